@@ -1,0 +1,40 @@
+//! Shapes, signals, matrix products, element-wise kernels, reductions and named random streams.
+//!
+//! The conventions every crate of tanren keeps:
+//!
+//! * A **signal** is *features × columns*, column-major: one column per example, or per example
+//!   and time step, step by step. Column `t · examples + n` is example `n` at step `t`, so one time
+//!   step is a contiguous block of columns.
+//! * Index letters: `n` example, `i` input feature, `o` output feature, `t` time step.
+//! * A matrix is an nalgebra view with run-time strides ([`Mat`], [`MatMut`]); a transposed view
+//!   costs nothing ([`transposed`]).
+//! * Sums that decide something (losses, norms, dot products, statistics) accumulate in `f64`.
+//! * Work is cut into pieces by shape alone, so the number of threads never changes a bit.
+//! * Randomness is a function of (seed, stream name, coordinates); no generator is ever stored.
+#![deny(unsafe_op_in_unsafe_fn)]
+#![warn(clippy::undocumented_unsafe_blocks)]
+
+mod elementwise;
+mod error;
+mod gemm;
+mod matrix;
+mod real;
+mod reduce;
+mod shape;
+mod signal;
+mod stream;
+mod welford;
+
+pub use elementwise::{add_scaled, exp, sigmoid, softplus, softplus_scalar, tanh};
+pub use error::ShapeError;
+pub use gemm::{Write, gemm};
+pub use matrix::{Mat, MatMut, mat, mat_mut, transposed, transposed_mut};
+pub use real::{Real, Slice};
+pub use reduce::{add_columns, dot, log_sum_exp, norm, sum, sum_abs};
+pub use shape::Shape;
+pub use signal::{Extent, Indices, Input, Signal, SignalMut};
+pub use stream::{Draws, Stream};
+pub use welford::Welford;
+
+pub use nalgebra;
+pub use rand;

@@ -1,0 +1,109 @@
+//! What a trainer consumes: batches of inputs, targets and weights.
+
+use std::ops::Deref;
+use tanren_tensor::{Extent, Indices, Input, Real, Shape};
+
+/// The largest number of inputs a node, or of inputs or targets a network, can have.
+pub const PORTS: usize = 16;
+
+/// Up to [`PORTS`] borrowed inputs in a row, without allocation.
+#[derive(Clone, Copy, Debug)]
+pub struct Ports<'a, T> {
+    inputs: [Input<'a, T>; PORTS],
+    len: usize,
+}
+
+impl<T> Default for Ports<'_, T> {
+    fn default() -> Self {
+        const { assert!(PORTS > 0) };
+        let nothing = || {
+            Input::Indices(Indices {
+                data: &[],
+                levels: 0,
+            })
+        };
+        Self {
+            inputs: std::array::from_fn(|_| nothing()),
+            len: 0,
+        }
+    }
+}
+
+impl<'a, T> Ports<'a, T> {
+    /// Appends an input.
+    ///
+    /// # Panics
+    /// Beyond [`PORTS`]; the assembly refuses nodes and networks with more.
+    pub fn push(&mut self, input: Input<'a, T>) {
+        self.inputs[self.len] = input;
+        self.len += 1;
+    }
+}
+
+impl<'a, T> FromIterator<Input<'a, T>> for Ports<'a, T> {
+    fn from_iter<I: IntoIterator<Item = Input<'a, T>>>(inputs: I) -> Self {
+        let mut ports = Self::default();
+        inputs.into_iter().for_each(|input| ports.push(input));
+        ports
+    }
+}
+
+impl<'a, T> Deref for Ports<'a, T> {
+    type Target = [Input<'a, T>];
+    fn deref(&self) -> &Self::Target {
+        &self.inputs[..self.len]
+    }
+}
+
+/// What each column counts. `None` means 1 for all.
+#[derive(Clone, Copy, Debug)]
+pub struct Weights<'a, T> {
+    /// One weight per example, for signals without time.
+    pub examples: Option<&'a [T]>,
+    /// One weight per column of a sequence, step by step; 0 for padding.
+    pub columns: Option<&'a [T]>,
+}
+
+impl<'a, T: Real> Weights<'a, T> {
+    /// Every column counts 1.
+    pub const NONE: Self = Self {
+        examples: None,
+        columns: None,
+    };
+
+    /// The weights of the columns of a signal of `shape`.
+    #[must_use]
+    pub const fn of(&self, shape: Shape) -> Option<&'a [T]> {
+        if shape.sequence {
+            self.columns
+        } else {
+            self.examples
+        }
+    }
+}
+
+/// One mini-batch.
+#[derive(Clone, Copy, Debug)]
+pub struct Batch<'a, T> {
+    /// Examples and steps.
+    pub extent: Extent,
+    /// The identity of each example, which random streams are keyed by.
+    pub samples: &'a [u64],
+    /// The inputs of the network, in its order.
+    pub inputs: Ports<'a, T>,
+    /// The targets of its losses, in their order.
+    pub targets: Ports<'a, T>,
+    /// What each column counts.
+    pub weights: Weights<'a, T>,
+}
+
+/// Training data as the loop sees it: any batch of any epoch, on demand.
+///
+/// Batches are a function of (epoch, index), so that a run resumes anywhere.
+pub trait Batches<T: Real> {
+    /// Batches in one epoch.
+    fn per_epoch(&self) -> usize;
+
+    /// Batch `index` of `epoch`.
+    fn batch(&mut self, epoch: u64, index: usize) -> Batch<'_, T>;
+}

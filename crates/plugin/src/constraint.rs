@@ -1,0 +1,23 @@
+//! `Constraint`: where parameters are allowed to be.
+
+use crate::{Block, BlockKind, ConstraintKernels};
+use std::fmt;
+use tanren_tensor::{MatMut, Real};
+
+/// A set the parameters must stay in; after every step they are projected back into it.
+#[typetag::serde(tag = "type")]
+pub trait Constraint: fmt::Debug + Send + Sync {
+    /// Whether a block is constrained: by default weights, not biases.
+    fn applies(&self, block: &Block) -> bool {
+        matches!(block.kind, BlockKind::Weight | BlockKind::Recurrent)
+    }
+
+    /// Always `ConstraintKernels::of(self)`.
+    fn kernels(&self) -> ConstraintKernels<'_>;
+}
+
+/// What a [`Constraint`] computes, in precision `T`.
+pub trait ConstraintKernel<T: Real>: Send + Sync {
+    /// Moves one block to the nearest allowed point.
+    fn project(&self, block: &Block, parameters: MatMut<'_, T>);
+}

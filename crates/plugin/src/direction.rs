@@ -1,0 +1,74 @@
+//! `Direction`: where to go from a point and its gradient.
+
+use crate::{Clock, DirectionKernels, Offers};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use tanren_tensor::Real;
+
+/// What a direction remembers, as a size.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MemorySpec {
+    /// Vectors with the layout of the trainable parameters.
+    pub vectors: usize,
+    /// Numbers in double precision.
+    pub scalars: usize,
+}
+
+/// What a direction remembers: curvature pairs, previous gradients. All zero at the start, and
+/// again whenever the objective changes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DirectionMemory<T> {
+    /// Vectors with the layout of the trainable parameters.
+    pub vectors: Vec<Vec<T>>,
+    /// Numbers, such as counts and inner products.
+    pub scalars: Vec<f64>,
+}
+
+impl<T: Real> DirectionMemory<T> {
+    /// An empty memory for vectors of `len` numbers.
+    #[must_use]
+    pub fn new(spec: MemorySpec, len: usize) -> Self {
+        Self {
+            vectors: vec![vec![T::ZERO; len]; spec.vectors],
+            scalars: vec![0.0; spec.scalars],
+        }
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.vectors.iter_mut().for_each(|v| v.fill(T::ZERO));
+        self.scalars.fill(0.0);
+    }
+}
+
+/// Steepest descent, conjugate gradient, L-BFGS: where to go.
+#[typetag::serde(tag = "type")]
+pub trait Direction: fmt::Debug + Send + Sync {
+    /// What the objective must offer.
+    fn needs(&self) -> Offers {
+        Offers::GRADIENT
+    }
+
+    /// How much is remembered from step to step.
+    fn memory(&self) -> MemorySpec {
+        MemorySpec::default()
+    }
+
+    /// Always `DirectionKernels::of(self)`.
+    fn kernels(&self) -> DirectionKernels<'_>;
+}
+
+/// What a [`Direction`] computes, in precision `T`.
+pub trait DirectionKernel<T: Real>: Send + Sync {
+    /// Writes the direction of descent at `point`. Pairs for the curvature follow from what the
+    /// memory kept of the previous call, so they are those of settled parameters.
+    fn direction(
+        &self,
+        clock: Clock,
+        point: &[T],
+        gradient: &[T],
+        memory: &mut DirectionMemory<T>,
+        direction: &mut [T],
+    );
+}

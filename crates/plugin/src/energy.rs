@@ -1,0 +1,39 @@
+//! The door to unsupervised pretraining: layers that are energy models, such as an RBM.
+
+use crate::{Grads, Params, Pass};
+use tanren_tensor::{Input, Real};
+
+/// One estimate of the gradient of an energy model.
+#[derive(Debug)]
+pub struct Contrast<'a, T> {
+    /// Mode, clock, randomness, extent.
+    pub pass: &'a Pass<'a, T>,
+    /// The layer's parameters and statistics (persistent chains are statistics).
+    pub params: Params<'a, T>,
+    /// The data.
+    pub visible: Input<'a, T>,
+    /// What each column counts, divided by the sum: they add up to 1.
+    pub weights: &'a [T],
+    /// Free to use, as long as [`Memory::scratch`](crate::Memory::scratch) said.
+    pub scratch: &'a mut [T],
+    /// Where the estimate goes.
+    pub grads: Grads<'a, T>,
+}
+
+/// What an energy model computes, in precision `T`.
+///
+/// Such an objective has a gradient but no value: line searches refuse it by name.
+pub trait EnergyKernel<T: Real>: Send + Sync {
+    /// Estimates the gradient of the mean free energy of the data minus that of the model, by
+    /// contrastive divergence or another sampler.
+    fn contrast(&self, pass: Contrast<'_, T>);
+
+    /// The free energy of each column, for over-fitting checks.
+    fn free_energy(
+        &self,
+        params: &Params<'_, T>,
+        visible: Input<'_, T>,
+        scratch: &mut [T],
+        values: &mut [f64],
+    );
+}

@@ -1,0 +1,58 @@
+//! `DataError`: what is wrong with data, and where.
+
+use std::fmt;
+
+/// An error in somebody's data, located as far as its finder could.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DataError {
+    /// The file or data set.
+    pub source: String,
+    /// The row, from 0, where it is known.
+    pub row: Option<usize>,
+    /// The column, by name or number, where it is known.
+    pub column: Option<String>,
+    /// What was expected and what was found, in one sentence.
+    pub message: String,
+}
+
+impl DataError {
+    /// An error in `source`.
+    pub fn new(source: impl fmt::Display, message: impl fmt::Display) -> Self {
+        let (source, message) = (source.to_string(), message.to_string());
+        Self {
+            source,
+            message,
+            row: None,
+            column: None,
+        }
+    }
+
+    /// The same error, located in a row.
+    #[must_use]
+    pub fn row(mut self, row: usize) -> Self {
+        self.row = Some(row);
+        self
+    }
+
+    /// The same error, located in a column.
+    #[must_use]
+    pub fn column(mut self, column: impl fmt::Display) -> Self {
+        self.column = Some(column.to_string());
+        self
+    }
+}
+
+impl fmt::Display for DataError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.source)?;
+        if let Some(row) = self.row {
+            write!(f, ", row {row}")?;
+        }
+        if let Some(column) = &self.column {
+            write!(f, ", column {column}")?;
+        }
+        write!(f, ": {}", self.message)
+    }
+}
+
+impl std::error::Error for DataError {}

@@ -1,0 +1,23 @@
+//! `Init`: where initial parameters come from.
+
+use std::fmt;
+use tanren_tensor::Draws;
+
+/// Connections per unit of a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fan {
+    /// Numbers that enter a unit.
+    pub inputs: usize,
+    /// Units a number goes to.
+    pub outputs: usize,
+}
+
+/// A scheme for initial parameters.
+///
+/// Values are drawn in double precision and rounded, so that a single and a double run of one
+/// seed start from the same weights.
+#[typetag::serde(tag = "type")]
+pub trait Init: fmt::Debug + Send + Sync {
+    /// Fills a block of `rows` rows, column-major.
+    fn fill(&self, fan: Fan, rows: usize, draws: &mut Draws, values: &mut [f64]);
+}

@@ -1,0 +1,74 @@
+//! `Layer`: a node of a network, and its kernel.
+
+use crate::{Backward, EnergyKernels, Facts, Forward, Kernels, ParamSpec};
+use std::fmt;
+use tanren_tensor::{Extent, Real, Shape, ShapeError};
+
+/// Numbers a layer wants for itself during a pass. The network allocates them once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Memory {
+    /// Kept from the forward pass to the backward pass of the same batch.
+    pub tape: usize,
+    /// Free to use within one call; its content is undefined at the start.
+    pub scratch: usize,
+}
+
+/// A node of a network: what it is. What it computes is its [`LayerKernel`].
+///
+/// Vertices such as *add* and *concatenate* are layers with several inputs; there is one contract.
+#[typetag::serde(tag = "type")]
+pub trait Layer: fmt::Debug + Send + Sync {
+    /// The shape of the output, from those of the inputs.
+    ///
+    /// # Errors
+    /// When this layer cannot take these inputs. Kernels are only ever called with inputs that
+    /// were accepted here, so they cannot fail.
+    fn output(&self, inputs: &[Shape]) -> Result<Shape, ShapeError>;
+
+    /// The blocks of parameters and statistics, in the order in which kernels address them.
+    /// Called only for accepted inputs.
+    fn params(&self, _inputs: &[Shape]) -> Vec<ParamSpec> {
+        Vec::new()
+    }
+
+    /// The memory a pass over such a batch needs.
+    fn memory(&self, _inputs: &[Shape], _extent: Extent) -> Memory {
+        Memory::default()
+    }
+
+    /// Numbers per example that pass from one segment of a sequence to the next.
+    fn carry(&self, _inputs: &[Shape]) -> usize {
+        0
+    }
+
+    /// What others may know about the outputs.
+    fn facts(&self) -> Facts {
+        Facts::default()
+    }
+
+    /// The same layer without the link it ends in, for a loss that computes the link itself.
+    /// `None` unless [`Facts::link`] names one.
+    fn linear(&self) -> Option<crate::Plugin<dyn Layer>> {
+        None
+    }
+
+    /// The door to unsupervised pretraining, for layers that are energy models.
+    fn energy(&self) -> Option<EnergyKernels<'_>> {
+        None
+    }
+
+    /// Always `Kernels::of(self)`.
+    fn kernels(&self) -> Kernels<'_>;
+}
+
+/// What a [`Layer`] computes, in precision `T`.
+pub trait LayerKernel<T: Real>: Send + Sync {
+    /// Writes every number of the output.
+    fn forward(&self, pass: Forward<'_, T>);
+
+    /// From the gradient of the loss with respect to the output (`upstream`, which may be
+    /// destroyed), writes those with respect to the inputs (`downstream`) and to the parameters
+    /// (`grads`), each as its [`Write`](tanren_tensor::Write) says. Statistics get their next
+    /// value here.
+    fn backward(&self, pass: Backward<'_, T>);
+}

@@ -1,0 +1,167 @@
+//! `Observer`: whoever wants to watch says what it needs; only that is computed.
+
+use crate::{Clock, Layout};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::{BitOr, ControlFlow};
+use tanren_tensor::{Shape, Slice};
+
+/// A set of things an observer wants to see at one step.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wants(u32);
+
+impl Wants {
+    /// Nothing.
+    pub const NOTHING: Self = Self(0);
+    /// [`Event::Step`]: loss and rate of every update.
+    pub const STEP: Self = Self(1);
+    /// [`Event::Parameters`], after the update.
+    pub const PARAMETERS: Self = Self(2);
+    /// [`Event::Gradient`], before any updater.
+    pub const GRADIENT: Self = Self(4);
+    /// [`Event::Update`]: what was added to the parameters.
+    pub const UPDATE: Self = Self(8);
+    /// [`Event::Activation`] of every node.
+    pub const ACTIVATIONS: Self = Self(16);
+    /// The value of the penalties in [`Event::Step`].
+    pub const PENALTY: Self = Self(32);
+    /// Everything.
+    pub const EVERYTHING: Self = Self(63);
+
+    /// Whether all of `other` is wanted.
+    #[must_use]
+    pub const fn contains(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+}
+
+impl BitOr for Wants {
+    type Output = Self;
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+/// Why a run ended early.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Reason(pub String);
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One finished epoch.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EpochRecord {
+    /// The clock at its end.
+    pub clock: Clock,
+    /// Mean training loss over the epoch, without penalties; `None` if there is no value.
+    pub loss: Option<f64>,
+    /// Scores on the validation part, by name (`loss`, `accuracy` …); empty without one.
+    pub validation: BTreeMap<String, f64>,
+    /// Seconds the run has taken so far.
+    pub seconds: f64,
+}
+
+/// What happened, borrowed from the loop.
+#[derive(Clone, Copy, Debug)]
+pub enum Event<'a> {
+    /// An update was made.
+    Step {
+        /// The clock before it.
+        clock: Clock,
+        /// The loss of the batch before it, if the objective has a value.
+        loss: Option<f64>,
+        /// The penalties, if they were wanted.
+        penalty: Option<f64>,
+        /// The step length.
+        rate: f64,
+        /// Why the search or an updater's direction was given up for steepest descent, if so.
+        fallback: Option<&'a str>,
+        /// Examples in the batch.
+        examples: usize,
+    },
+    /// Parameters after an update.
+    Parameters {
+        /// Their map.
+        layout: &'a Layout,
+        /// The flat vector.
+        values: Slice<'a>,
+    },
+    /// The raw gradient of an update.
+    Gradient {
+        /// Its map.
+        layout: &'a Layout,
+        /// The flat vector.
+        values: Slice<'a>,
+    },
+    /// What was added to the trainable parameters.
+    Update {
+        /// Its map.
+        layout: &'a Layout,
+        /// The flat vector, as long as the trainable part.
+        values: Slice<'a>,
+    },
+    /// The output of one node in the forward pass of the update.
+    Activation {
+        /// The node.
+        node: &'a str,
+        /// Its output's shape.
+        shape: Shape,
+        /// The signal, column by column.
+        values: Slice<'a>,
+    },
+    /// An epoch ended. Every observer gets it.
+    Epoch(&'a EpochRecord),
+}
+
+/// Watches a run, and may end it. Observed and unobserved runs have the same bits.
+pub trait Observer {
+    /// What it wants of the update at this clock. Asked once per update.
+    fn wants(&self, _at: Clock) -> Wants {
+        Wants::NOTHING
+    }
+
+    /// Sees an event. `Break` ends the run after this update.
+    fn observe(&mut self, _event: &Event<'_>) -> ControlFlow<Reason> {
+        ControlFlow::Continue(())
+    }
+}
+
+/// Sees nothing and costs nothing.
+impl Observer for () {}
+
+impl<O: Observer + ?Sized> Observer for &mut O {
+    fn wants(&self, at: Clock) -> Wants {
+        (**self).wants(at)
+    }
+    fn observe(&mut self, event: &Event<'_>) -> ControlFlow<Reason> {
+        (**self).observe(event)
+    }
+}
+
+impl<O: Observer + ?Sized> Observer for Box<O> {
+    fn wants(&self, at: Clock) -> Wants {
+        (**self).wants(at)
+    }
+    fn observe(&mut self, event: &Event<'_>) -> ControlFlow<Reason> {
+        (**self).observe(event)
+    }
+}
+
+/// Both watch; either may end the run.
+impl<A: Observer, B: Observer> Observer for (A, B) {
+    fn wants(&self, at: Clock) -> Wants {
+        self.0.wants(at) | self.1.wants(at)
+    }
+    fn observe(&mut self, event: &Event<'_>) -> ControlFlow<Reason> {
+        let first = self.0.observe(event);
+        let second = self.1.observe(event);
+        if first.is_break() { first } else { second }
+    }
+}

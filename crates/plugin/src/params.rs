@@ -1,0 +1,171 @@
+//! Matrix views of a node's blocks: parameters to read, gradients to write.
+
+use crate::{BlockKind, BlockView};
+use std::ops::Range;
+use tanren_tensor::{Mat, MatMut, Real, Write, mat, mat_mut, transposed, transposed_mut};
+
+/// Where view `i` lies: in the flat vector, or, packed, one view after the other.
+fn range(views: &[BlockView], packed: bool, i: usize) -> Range<usize> {
+    if packed {
+        let start = views[..i].iter().map(|v| v.range.len()).sum();
+        start..start + views[i].range.len()
+    } else {
+        views[i].range.clone()
+    }
+}
+
+/// The parameters and statistics of one node, in the order of [`Layer::params`](crate::Layer::params).
+#[derive(Clone, Copy, Debug)]
+pub struct Params<'a, T> {
+    data: &'a [T],
+    views: &'a [BlockView],
+    packed: bool,
+}
+
+impl<'a, T: Real> Params<'a, T> {
+    /// The `views` of a flat vector.
+    #[must_use]
+    pub const fn new(data: &'a [T], views: &'a [BlockView]) -> Self {
+        Self {
+            data,
+            views,
+            packed: false,
+        }
+    }
+
+    /// The same blocks with other numbers, which lie in `data` one block after the other. For
+    /// layers that hand changed weights to an inner layer.
+    #[must_use]
+    pub const fn packed<'b>(&self, data: &'b [T]) -> Params<'b, T>
+    where
+        'a: 'b,
+    {
+        Params {
+            data,
+            views: self.views,
+            packed: true,
+        }
+    }
+
+    /// Block `i` as a matrix of the rows and columns the layer asked for.
+    #[must_use]
+    pub fn matrix(&self, i: usize) -> Mat<'a, T> {
+        let view = &self.views[i];
+        let matrix = mat(self.slice(i), view.rows, view.cols);
+        if view.transposed {
+            transposed(matrix)
+        } else {
+            matrix
+        }
+    }
+
+    /// The numbers of block `i` as they are stored: column-major, before any transposition.
+    #[must_use]
+    pub fn slice(&self, i: usize) -> &'a [T] {
+        &self.data[range(self.views, self.packed, i)]
+    }
+
+    /// How the node sees its blocks.
+    #[must_use]
+    pub const fn views(&self) -> &'a [BlockView] {
+        self.views
+    }
+
+    /// Numbers in all blocks together.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.views.iter().map(|v| v.range.len()).sum()
+    }
+
+    /// Whether the node has no parameters.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// Where the gradients of one node go, and the next values of its statistics.
+#[derive(Debug)]
+pub struct Grads<'a, T> {
+    data: &'a mut [T],
+    views: &'a [BlockView],
+    packed: bool,
+    wanted: bool,
+}
+
+impl<'a, T: Real> Grads<'a, T> {
+    /// The `views` of a flat gradient vector. A frozen node's gradients are not `wanted`.
+    #[must_use]
+    pub const fn new(data: &'a mut [T], views: &'a [BlockView], wanted: bool) -> Self {
+        Self {
+            data,
+            views,
+            packed: false,
+            wanted,
+        }
+    }
+
+    /// Gradients of the same blocks, to be written into `data` one block after the other. For
+    /// layers that look at an inner layer's gradients before passing them on.
+    #[must_use]
+    pub const fn packed<'b>(&self, data: &'b mut [T]) -> Grads<'b, T>
+    where
+        'a: 'b,
+    {
+        Grads {
+            data,
+            views: self.views,
+            packed: true,
+            wanted: self.wanted,
+        }
+    }
+
+    /// The same, for an inner layer.
+    #[must_use]
+    pub const fn reborrow(&mut self) -> Grads<'_, T> {
+        Grads {
+            data: self.data,
+            views: self.views,
+            packed: self.packed,
+            wanted: self.wanted,
+        }
+    }
+
+    /// The gradient of block `i` as a matrix, and how to write it; `None` when nobody wants it.
+    #[must_use]
+    pub fn matrix(&mut self, i: usize) -> Option<(Write, MatMut<'_, T>)> {
+        let view = &self.views[i];
+        let (write, data) = self.slice(i)?;
+        let matrix = mat_mut(data, view.rows, view.cols);
+        Some((
+            write,
+            if view.transposed {
+                transposed_mut(matrix)
+            } else {
+                matrix
+            },
+        ))
+    }
+
+    /// The gradient of block `i` as it is stored, and how to write it; `None` when nobody wants it.
+    #[must_use]
+    pub fn slice(&mut self, i: usize) -> Option<(Write, &mut [T])> {
+        let view = &self.views[i];
+        let write = if self.packed {
+            Write::Overwrite
+        } else {
+            view.write
+        };
+        let wanted = self.wanted && view.kind != BlockKind::Statistic;
+        let range = range(self.views, self.packed, i);
+        wanted.then(|| (write, &mut self.data[range]))
+    }
+
+    /// The next value of statistic `i`, at present the current one; `None` when it must not change.
+    #[must_use]
+    pub fn statistic(&mut self, i: usize) -> Option<&mut [T]> {
+        let wanted = self.wanted && self.views[i].kind == BlockKind::Statistic;
+        let range = range(self.views, self.packed, i);
+        wanted.then(|| &mut self.data[range])
+    }
+}

@@ -1,0 +1,137 @@
+//! What a layer is handed in a forward and in a backward pass.
+
+use crate::{Clock, Grads, Params, Weights};
+use tanren_tensor::{Extent, Input, Real, Shape, Signal, SignalMut, Stream, Write};
+
+/// Whether a pass serves training or prediction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Noise is on, batch statistics are used.
+    Training,
+    /// No noise, stored statistics are used.
+    Inference,
+}
+
+/// What is the same for both directions of a pass through one node.
+#[derive(Clone, Copy, Debug)]
+pub struct Pass<'a, T> {
+    /// Training or inference.
+    pub mode: Mode,
+    /// Where the run stands. The same for all probes of one search.
+    pub clock: Clock,
+    /// The node's own random stream, at this phase and epoch; `stream.sample(samples[n])` gives
+    /// the numbers of example `n`, whatever batch it is in.
+    pub stream: Stream,
+    /// The identity of each example.
+    pub samples: &'a [u64],
+    /// How many examples and steps.
+    pub extent: Extent,
+    /// What each column counts; padding counts 0.
+    pub weights: Weights<'a, T>,
+}
+
+/// What a recurrent layer remembers between segments: (carry size) × examples numbers.
+#[derive(Debug)]
+pub struct Carry<'a, T> {
+    /// What the previous segment left, or zeros at the start of a sequence.
+    pub incoming: &'a [T],
+    /// What this segment leaves.
+    pub outgoing: &'a mut [T],
+    /// `outgoing` is taken after this many steps of the segment. Less than all steps when
+    /// gradients reach further back than a segment moves forward. An example whose column has
+    /// weight 0 at a step keeps what it had.
+    pub after: usize,
+}
+
+/// A forward pass through one node.
+#[derive(Debug)]
+pub struct Forward<'a, T> {
+    /// Mode, clock, randomness, extent, weights.
+    pub pass: &'a Pass<'a, T>,
+    /// The node's parameters and statistics.
+    pub params: Params<'a, T>,
+    /// The inputs, in the order of the node's edges.
+    pub inputs: &'a [Input<'a, T>],
+    /// To be filled for the backward pass; as long as [`Memory::tape`](crate::Memory::tape) said.
+    pub tape: &'a mut [T],
+    /// Free to use.
+    pub scratch: &'a mut [T],
+    /// For layers with a carry, inside a run over segments. Without one, start from zeros.
+    pub carry: Option<Carry<'a, T>>,
+    /// To be written whole.
+    pub output: SignalMut<'a, T>,
+}
+
+/// A backward pass through one node, after a forward pass over the same batch.
+#[derive(Debug)]
+pub struct Backward<'a, T> {
+    /// Mode, clock, randomness, extent, weights.
+    pub pass: &'a Pass<'a, T>,
+    /// The node's parameters and statistics, as they were in the forward pass.
+    pub params: Params<'a, T>,
+    /// The inputs of the forward pass.
+    pub inputs: &'a [Input<'a, T>],
+    /// The output of the forward pass.
+    pub output: Signal<'a, T>,
+    /// What the forward pass left.
+    pub tape: &'a mut [T],
+    /// Free to use.
+    pub scratch: &'a mut [T],
+    /// What the forward pass started from, for layers with a carry.
+    pub carry: Option<&'a [T]>,
+    /// ∂loss/∂output. May be overwritten.
+    pub upstream: SignalMut<'a, T>,
+    /// Where ∂loss/∂input goes, for each input that wants it.
+    pub downstream: Downstream<'a, T>,
+    /// Where ∂loss/∂parameter goes.
+    pub grads: Grads<'a, T>,
+}
+
+/// Where the gradient of one input goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Edge {
+    /// Index of the buffer; `None` when nobody wants this gradient.
+    pub buffer: Option<usize>,
+    /// Shape of the input.
+    pub shape: Shape,
+    /// Whether this node is the first to write there.
+    pub write: Write,
+}
+
+/// Gradients with respect to the inputs of a node: buffers, and which edge writes where.
+#[derive(Debug)]
+pub struct Downstream<'a, T> {
+    buffers: &'a mut [Vec<T>],
+    edges: &'a [Edge],
+    extent: Extent,
+}
+
+impl<'a, T: Real> Downstream<'a, T> {
+    /// The `edges` of one node into `buffers` that are long enough for `extent`.
+    #[must_use]
+    pub const fn new(buffers: &'a mut [Vec<T>], edges: &'a [Edge], extent: Extent) -> Self {
+        Self {
+            buffers,
+            edges,
+            extent,
+        }
+    }
+
+    /// The gradient of input `i`, and how to write it; `None` when nobody wants it.
+    #[must_use]
+    pub fn get(&mut self, i: usize) -> Option<(Write, SignalMut<'_, T>)> {
+        let edge = self.edges[i];
+        let buffer = &mut self.buffers[edge.buffer?][..self.extent.len(edge.shape)];
+        Some((edge.write, SignalMut::new(buffer, edge.shape.features)))
+    }
+
+    /// The same, for an inner layer.
+    #[must_use]
+    pub const fn reborrow(&mut self) -> Downstream<'_, T> {
+        Downstream {
+            buffers: self.buffers,
+            edges: self.edges,
+            extent: self.extent,
+        }
+    }
+}

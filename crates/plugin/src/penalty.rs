@@ -1,0 +1,32 @@
+//! `Penalty`: a term of the objective that depends on the parameters alone.
+
+use crate::{Block, BlockKind, PenaltyKernels};
+use std::fmt;
+use tanren_tensor::Real;
+
+/// A term added to the loss. It belongs to the objective, so its value and its gradient agree;
+/// decay that is no term of the objective is an updater.
+#[typetag::serde(tag = "type")]
+pub trait Penalty: fmt::Debug + Send + Sync {
+    /// Whether a block is penalised: by default weights, not biases.
+    fn applies(&self, block: &Block) -> bool {
+        matches!(block.kind, BlockKind::Weight | BlockKind::Recurrent)
+    }
+
+    /// Whether it has a continuous derivative everywhere.
+    fn smooth(&self) -> bool {
+        true
+    }
+
+    /// Always `PenaltyKernels::of(self)`.
+    fn kernels(&self) -> PenaltyKernels<'_>;
+}
+
+/// What a [`Penalty`] computes, in precision `T`.
+pub trait PenaltyKernel<T: Real>: Send + Sync {
+    /// The value over one block. Computed only when someone asks.
+    fn value(&self, block: &Block, parameters: &[T]) -> f64;
+
+    /// Adds the gradient over one block, or over any part of it.
+    fn add_gradient(&self, block: &Block, parameters: &[T], gradient: &mut [T]);
+}

@@ -1,0 +1,112 @@
+//! `Plugin`: a shared handle on an immutable plugin value, readable by its bare name.
+
+use serde::de::value::{MapAccessDeserializer, MapDeserializer};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::{Serialize, Serializer};
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::sync::Arc;
+
+/// A plugin of the family `P`, such as `Plugin<dyn Layer>`.
+///
+/// It is cheap to clone. In a recipe it is a table `{ type = "dense", units = 64 }`; one without
+/// settings may be written as its bare name, `"relu"`.
+pub struct Plugin<P: ?Sized>(Arc<P>);
+
+impl<P: ?Sized> Plugin<P> {
+    /// The plugin in a box, as deserialisation gives it.
+    #[must_use]
+    pub fn from_box(plugin: Box<P>) -> Self {
+        Self(plugin.into())
+    }
+}
+
+impl<P: ?Sized> Clone for Plugin<P> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<P: ?Sized> Deref for Plugin<P> {
+    type Target = P;
+    fn deref(&self) -> &P {
+        &self.0
+    }
+}
+
+impl<P: ?Sized + fmt::Debug> fmt::Debug for Plugin<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<P: ?Sized + Serialize> Serialize for Plugin<P> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de, P: ?Sized> Deserialize<'de> for Plugin<P>
+where
+    Box<P>: Deserialize<'de>,
+{
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer
+            .deserialize_any(NameOrTable(PhantomData))
+            .map(Self::from_box)
+    }
+}
+
+/// Reads `"relu"` as `{ type = "relu" }`.
+struct NameOrTable<P: ?Sized>(PhantomData<P>);
+
+impl<'de, P: ?Sized> Visitor<'de> for NameOrTable<P>
+where
+    Box<P>: Deserialize<'de>,
+{
+    type Value = Box<P>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a plugin: its name, or a table with its `type` and settings")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Box<P>, E> {
+        Box::<P>::deserialize(MapDeserializer::new(std::iter::once(("type", name))))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Box<P>, A::Error> {
+        Box::<P>::deserialize(MapAccessDeserializer::new(map))
+    }
+}
+
+/// Lets a value of each family stand where a handle is wanted. A macro, because the conversion to
+/// a trait object cannot be written once for all traits.
+macro_rules! handle {
+    ($($family:ident),* $(,)?) => { $(
+        impl<P: crate::$family + 'static> From<P> for Plugin<dyn crate::$family> {
+            fn from(plugin: P) -> Self {
+                Self(Arc::new(plugin))
+            }
+        }
+    )* };
+}
+handle!(
+    Activation,
+    Constraint,
+    Direction,
+    Fitted,
+    Init,
+    Layer,
+    Loss,
+    Metric,
+    Normalizer,
+    Penalty,
+    Schedule,
+    Search,
+    Source,
+    Split,
+    Stopping,
+    Updater,
+    WeightNoise,
+);

@@ -1,0 +1,13 @@
+//! `Schedule`: a number that depends on the clock.
+
+use crate::Clock;
+use std::fmt;
+
+/// A pure function of the clock, such as a learning rate over time.
+///
+/// Ours are keyed on epochs or samples, so that the number of workers does not change them.
+#[typetag::serde(tag = "type")]
+pub trait Schedule: fmt::Debug + Send + Sync {
+    /// The value at `clock`.
+    fn at(&self, clock: Clock) -> f64;
+}

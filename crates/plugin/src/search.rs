@@ -1,0 +1,81 @@
+//! `Search`: how far to go.
+
+use crate::{Clock, Offers};
+use std::fmt;
+
+/// Value and slope of the objective at one point of a line.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// Distance along the direction.
+    pub step: f64,
+    /// φ(step) = f(θ + step · d).
+    pub value: f64,
+    /// φ′(step) = ∇f(θ + step · d)ᵀ d. NaN where it was not asked for.
+    pub slope: f64,
+}
+
+/// The objective along a line, `φ(α) = f(θ + α d)`. All points see the same batch, dropout mask
+/// and noise.
+pub trait Line {
+    /// φ(0) and φ′(0), with the raw gradient.
+    fn start(&self) -> Point;
+
+    /// φ(α), without slope.
+    fn value(&mut self, step: f64) -> Point;
+
+    /// φ(α) and φ′(α).
+    fn value_and_slope(&mut self, step: f64) -> Point;
+}
+
+/// Why a search found no step.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum SearchFailure {
+    /// The line does not go down at its start.
+    NoDescent {
+        /// φ′(0).
+        slope: f64,
+    },
+    /// No acceptable step after so many evaluations.
+    Exhausted {
+        /// Evaluations made.
+        evaluations: usize,
+        /// The best point seen, if it is better than the start.
+        best: Option<Point>,
+    },
+    /// The value was not finite at every step that was tried.
+    NotFinite {
+        /// The smallest step tried.
+        step: f64,
+    },
+}
+
+impl fmt::Display for SearchFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoDescent { slope } => write!(f, "no descent: slope {slope:e} at the start"),
+            Self::Exhausted { evaluations, .. } => {
+                write!(f, "no acceptable step after {evaluations} evaluations")
+            }
+            Self::NotFinite { step } => write!(f, "not finite down to a step of {step:e}"),
+        }
+    }
+}
+
+impl std::error::Error for SearchFailure {}
+
+/// How far to go along a direction. A learning rate is the simplest search.
+#[typetag::serde(tag = "type")]
+pub trait Search: fmt::Debug + Send + Sync {
+    /// What the objective must offer.
+    fn needs(&self) -> Offers;
+
+    /// The step, when it is known without looking at the line: a learning rate. Updaters see it.
+    fn rate(&self, clock: Clock) -> Option<f64>;
+
+    /// The step, found by looking. Called only when there is no [`Search::rate`].
+    ///
+    /// # Errors
+    /// When no acceptable step was found.
+    fn search(&self, clock: Clock, line: &mut dyn Line) -> Result<Point, SearchFailure>;
+}

@@ -1,0 +1,31 @@
+//! `Seed`: the one number all randomness of a run follows from.
+
+use crate::Clock;
+use serde::{Deserialize, Serialize};
+use tanren_tensor::Stream;
+
+/// The seed of a run. There is nothing else to store: a [`Stream`] is a function of the seed, a
+/// name and the clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Seed(pub u64);
+
+impl Default for Seed {
+    fn default() -> Self {
+        Self(42)
+    }
+}
+
+impl Seed {
+    /// A stream that does not depend on time, such as that of initial weights or of the split.
+    #[must_use]
+    pub fn stream(self, name: &str) -> Stream {
+        Stream::new(self.0, name)
+    }
+
+    /// A stream that differs from epoch to epoch and from phase to phase.
+    #[must_use]
+    pub fn stream_at(self, name: &str, clock: Clock) -> Stream {
+        Stream::new(self.0, name).at(clock.phase.coordinate(), clock.epoch)
+    }
+}

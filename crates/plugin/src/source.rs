@@ -1,0 +1,48 @@
+//! `Source` and `Split`: where rows come from, and which are kept for what.
+
+use crate::{DataError, Table};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use tanren_tensor::Stream;
+
+/// Data in a file, a folder or a program.
+#[typetag::serde(tag = "type")]
+pub trait Source: fmt::Debug + Send + Sync {
+    /// Reads everything.
+    ///
+    /// # Errors
+    /// When the data cannot be read, with file, row and column as near as can be told.
+    fn open(&self) -> Result<Table, DataError>;
+}
+
+/// What a row is used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    /// To learn from.
+    Train,
+    /// To choose by: early stopping, comparing.
+    Validation,
+    /// To report on, once.
+    Test,
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Train => "train",
+            Self::Validation => "validation",
+            Self::Test => "test",
+        })
+    }
+}
+
+/// A rule that gives every row its part.
+#[typetag::serde(tag = "type")]
+pub trait Split: fmt::Debug + Send + Sync {
+    /// One part per row, the same for the same table and stream.
+    ///
+    /// # Errors
+    /// When a part would stay empty that must not.
+    fn split(&self, table: &Table, stream: Stream) -> Result<Vec<Part>, DataError>;
+}

@@ -147,10 +147,12 @@ impl Block {
         format!("{}.{}", self.node, self.name)
     }
 
-    /// Whether updaters see it.
+    /// Whether updaters see it while the whole network is trained.
     #[must_use]
     pub const fn trainable(&self) -> bool {
-        !self.frozen && !matches!(self.kind, BlockKind::Statistic)
+        !self.frozen
+            && !matches!(self.kind, BlockKind::Statistic)
+            && matches!(self.active, Active::Always)
     }
 }
 
@@ -169,11 +171,14 @@ pub struct BlockView {
     pub transposed: bool,
     /// Whether this node writes the gradient first or adds to what others wrote.
     pub write: Write,
+    /// Whether the block must not change, so that nobody wants its gradient or next value.
+    pub frozen: bool,
     /// What it is.
     pub kind: BlockKind,
 }
 
-/// The map of the flat vector: trainable blocks first, then statistics and frozen blocks.
+/// The map of the flat vector: trainable blocks first, then the others (statistics, frozen and
+/// inactive blocks).
 ///
 /// Gradients, updater slots and curvature pairs use the same map. In a gradient vector the range
 /// of a statistic holds the statistic's next value, which a committed step copies over.

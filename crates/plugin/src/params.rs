@@ -90,7 +90,6 @@ pub struct Grads<'a, T> {
     data: &'a mut [T],
     views: &'a [BlockView],
     packed: bool,
-    wanted: bool,
 }
 
 impl<'a, T: Real> Grads<'a, T> {
@@ -156,7 +155,7 @@ impl<'a, T: Real> Grads<'a, T> {
         } else {
             view.write
         };
-        let wanted = self.wanted && view.kind != BlockKind::Statistic;
+        let wanted = !view.frozen && view.kind != BlockKind::Statistic;
         let range = range(self.views, self.packed, i);
         wanted.then(|| (write, &mut self.data[range]))
     }
@@ -164,7 +163,7 @@ impl<'a, T: Real> Grads<'a, T> {
     /// The next value of statistic `i`, at present the current one; `None` when it must not change.
     #[must_use]
     pub fn statistic(&mut self, i: usize) -> Option<&mut [T]> {
-        let wanted = self.wanted && self.views[i].kind == BlockKind::Statistic;
+        let wanted = !self.views[i].frozen && self.views[i].kind == BlockKind::Statistic;
         let range = range(self.views, self.packed, i);
         wanted.then(|| &mut self.data[range])
     }

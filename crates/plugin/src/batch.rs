@@ -16,16 +16,8 @@ pub struct Ports<'a, T> {
 impl<T> Default for Ports<'_, T> {
     fn default() -> Self {
         const { assert!(PORTS > 0) };
-        let nothing = || {
-            Input::Indices(Indices {
-                data: &[],
-                levels: 0,
-            })
-        };
-        Self {
-            inputs: std::array::from_fn(|_| nothing()),
-            len: 0,
-        }
+        let nothing = || Input::Indices(Indices { data: &[], levels: 0 });
+        Self { inputs: std::array::from_fn(|_| nothing()), len: 0 }
     }
 }
 
@@ -66,19 +58,12 @@ pub struct Weights<'a, T> {
 
 impl<'a, T: Real> Weights<'a, T> {
     /// Every column counts 1.
-    pub const NONE: Self = Self {
-        examples: None,
-        columns: None,
-    };
+    pub const NONE: Self = Self { examples: None, columns: None };
 
     /// The weights of the columns of a signal of `shape`.
     #[must_use]
     pub const fn of(&self, shape: Shape) -> Option<&'a [T]> {
-        if shape.sequence {
-            self.columns
-        } else {
-            self.examples
-        }
+        if shape.sequence { self.columns } else { self.examples }
     }
 }
 

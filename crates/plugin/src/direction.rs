@@ -29,10 +29,7 @@ impl<T: Real> DirectionMemory<T> {
     /// An empty memory for vectors of `len` numbers.
     #[must_use]
     pub fn new(spec: MemorySpec, len: usize) -> Self {
-        Self {
-            vectors: vec![vec![T::ZERO; len]; spec.vectors],
-            scalars: vec![0.0; spec.scalars],
-        }
+        Self { vectors: vec![vec![T::ZERO; len]; spec.vectors], scalars: vec![0.0; spec.scalars] }
     }
 
     /// Forgets everything.

@@ -19,12 +19,7 @@ impl DataError {
     /// An error in `source`.
     pub fn new(source: impl fmt::Display, message: impl fmt::Display) -> Self {
         let (source, message) = (source.to_string(), message.to_string());
-        Self {
-            source,
-            message,
-            row: None,
-            column: None,
-        }
+        Self { source, message, row: None, column: None }
     }
 
     /// The same error, located in a row.

@@ -37,12 +37,7 @@ impl Default for Facts {
     /// Unbounded outputs, kinks possible, nothing special.
     fn default() -> Self {
         let range = (f64::NEG_INFINITY, f64::INFINITY);
-        Self {
-            smooth: false,
-            range,
-            saturation: None,
-            link: None,
-        }
+        Self { smooth: false, range, saturation: None, link: None }
     }
 }
 
@@ -50,10 +45,7 @@ impl Facts {
     /// Unbounded outputs without kinks.
     #[must_use]
     pub fn smooth() -> Self {
-        Self {
-            smooth: true,
-            ..Self::default()
-        }
+        Self { smooth: true, ..Self::default() }
     }
 
     /// Whether every number is a possible output.

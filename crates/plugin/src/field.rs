@@ -67,25 +67,18 @@ impl Field {
     /// Numbers per column as they are stored: one for an index.
     #[must_use]
     pub const fn width(&self) -> usize {
-        if self.shape.indices {
-            1
-        } else {
-            self.shape.features
-        }
+        if self.shape.indices { 1 } else { self.shape.features }
     }
 
     /// The columns of `row`: one, or the steps of its sequence.
     #[must_use]
     pub fn columns(&self, row: usize) -> Range<usize> {
-        self.offsets
-            .as_ref()
-            .map_or(row..row + 1, |o| o[row]..o[row + 1])
+        self.offsets.as_ref().map_or(row..row + 1, |o| o[row]..o[row + 1])
     }
 
     /// Appends the numbers of one column to `out`.
     pub fn read(&self, column: usize, out: &mut Vec<f64>) {
-        self.values
-            .read(column * self.width()..(column + 1) * self.width(), out);
+        self.values.read(column * self.width()..(column + 1) * self.width(), out);
     }
 }
 

@@ -75,30 +75,14 @@ impl ParamSpec {
         init: impl Into<Plugin<dyn Init>>,
     ) -> Self {
         let (name, init) = (name.into(), init.into());
-        let fan = Fan {
-            inputs: cols,
-            outputs: rows,
-        };
-        Self {
-            name,
-            kind,
-            rows,
-            cols,
-            fan,
-            init,
-            active: Active::Always,
-            share: None,
-        }
+        let fan = Fan { inputs: cols, outputs: rows };
+        Self { name, kind, rows, cols, fan, init, active: Active::Always, share: None }
     }
 
     /// The same block, owned by another node.
     #[must_use]
     pub fn shared(mut self, node: &str, name: &str, transposed: bool) -> Self {
-        self.share = Some(Share {
-            node: node.into(),
-            name: name.into(),
-            transposed,
-        });
+        self.share = Some(Share { node: node.into(), name: name.into(), transposed });
         self
     }
 
@@ -197,10 +181,7 @@ impl Layout {
         let mut order: Vec<usize> = (0..blocks.len()).collect();
         order.sort_by_key(|&i| !blocks[i].trainable()); // stable
         let mut index = vec![0; blocks.len()];
-        order
-            .iter()
-            .enumerate()
-            .for_each(|(new, &old)| index[old] = new);
+        order.iter().enumerate().for_each(|(new, &old)| index[old] = new);
         let mut placed: Vec<(usize, Block)> = index.iter().copied().zip(blocks).collect();
         placed.sort_by_key(|&(new, _)| new);
 
@@ -243,8 +224,6 @@ impl Layout {
     /// The block `name` of `node`.
     #[must_use]
     pub fn find(&self, node: &str, name: &str) -> Option<&Block> {
-        self.blocks
-            .iter()
-            .find(|b| b.node == node && b.name == name)
+        self.blocks.iter().find(|b| b.node == node && b.name == name)
     }
 }

@@ -16,23 +16,14 @@ pub struct Offers {
 
 impl Offers {
     /// A gradient only.
-    pub const GRADIENT: Self = Self {
-        value: false,
-        gradient: true,
-    };
+    pub const GRADIENT: Self = Self { value: false, gradient: true };
     /// Value and gradient.
-    pub const BOTH: Self = Self {
-        value: true,
-        gradient: true,
-    };
+    pub const BOTH: Self = Self { value: true, gradient: true };
 
     /// What `self` needs and `offered` lacks.
     #[must_use]
     pub const fn missing(self, offered: Self) -> Option<&'static str> {
-        match (
-            self.value && !offered.value,
-            self.gradient && !offered.gradient,
-        ) {
+        match (self.value && !offered.value, self.gradient && !offered.gradient) {
             (false, false) => None,
             (true, false) => Some("a value"),
             (false, true) => Some("a gradient"),
@@ -101,10 +92,7 @@ pub trait Objective<T: Real> {
         gradient: &mut [T],
         ready: &mut dyn FnMut(usize, &mut [T], &mut [T]),
     ) -> Evaluation {
-        let ask = Ask {
-            penalty: false,
-            gradient: Some(&mut *gradient),
-        };
+        let ask = Ask { penalty: false, gradient: Some(&mut *gradient) };
         let evaluation = self.evaluate(parameters, ask);
         for (index, block) in self.layout().blocks().iter().enumerate() {
             if block.trainable() {

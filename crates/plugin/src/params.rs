@@ -26,11 +26,7 @@ impl<'a, T: Real> Params<'a, T> {
     /// The `views` of a flat vector.
     #[must_use]
     pub const fn new(data: &'a [T], views: &'a [BlockView]) -> Self {
-        Self {
-            data,
-            views,
-            packed: false,
-        }
+        Self { data, views, packed: false }
     }
 
     /// The same blocks with other numbers, which lie in `data` one block after the other. For
@@ -40,11 +36,7 @@ impl<'a, T: Real> Params<'a, T> {
     where
         'a: 'b,
     {
-        Params {
-            data,
-            views: self.views,
-            packed: true,
-        }
+        Params { data, views: self.views, packed: true }
     }
 
     /// Block `i` as a matrix of the rows and columns the layer asked for.
@@ -52,11 +44,7 @@ impl<'a, T: Real> Params<'a, T> {
     pub fn matrix(&self, i: usize) -> Mat<'a, T> {
         let view = &self.views[i];
         let matrix = mat(self.slice(i), view.rows, view.cols);
-        if view.transposed {
-            transposed(matrix)
-        } else {
-            matrix
-        }
+        if view.transposed { transposed(matrix) } else { matrix }
     }
 
     /// The numbers of block `i` as they are stored: column-major, before any transposition.
@@ -93,15 +81,10 @@ pub struct Grads<'a, T> {
 }
 
 impl<'a, T: Real> Grads<'a, T> {
-    /// The `views` of a flat gradient vector. A frozen node's gradients are not `wanted`.
+    /// The `views` of a flat gradient vector.
     #[must_use]
-    pub const fn new(data: &'a mut [T], views: &'a [BlockView], wanted: bool) -> Self {
-        Self {
-            data,
-            views,
-            packed: false,
-            wanted,
-        }
+    pub const fn new(data: &'a mut [T], views: &'a [BlockView]) -> Self {
+        Self { data, views, packed: false }
     }
 
     /// Gradients of the same blocks, to be written into `data` one block after the other. For
@@ -111,23 +94,13 @@ impl<'a, T: Real> Grads<'a, T> {
     where
         'a: 'b,
     {
-        Grads {
-            data,
-            views: self.views,
-            packed: true,
-            wanted: self.wanted,
-        }
+        Grads { data, views: self.views, packed: true }
     }
 
     /// The same, for an inner layer.
     #[must_use]
     pub const fn reborrow(&mut self) -> Grads<'_, T> {
-        Grads {
-            data: self.data,
-            views: self.views,
-            packed: self.packed,
-            wanted: self.wanted,
-        }
+        Grads { data: self.data, views: self.views, packed: self.packed }
     }
 
     /// The gradient of block `i` as a matrix, and how to write it; `None` when nobody wants it.
@@ -136,25 +109,14 @@ impl<'a, T: Real> Grads<'a, T> {
         let view = &self.views[i];
         let (write, data) = self.slice(i)?;
         let matrix = mat_mut(data, view.rows, view.cols);
-        Some((
-            write,
-            if view.transposed {
-                transposed_mut(matrix)
-            } else {
-                matrix
-            },
-        ))
+        Some((write, if view.transposed { transposed_mut(matrix) } else { matrix }))
     }
 
     /// The gradient of block `i` as it is stored, and how to write it; `None` when nobody wants it.
     #[must_use]
     pub fn slice(&mut self, i: usize) -> Option<(Write, &mut [T])> {
         let view = &self.views[i];
-        let write = if self.packed {
-            Write::Overwrite
-        } else {
-            view.write
-        };
+        let write = if self.packed { Write::Overwrite } else { view.write };
         let wanted = !view.frozen && view.kind != BlockKind::Statistic;
         let range = range(self.views, self.packed, i);
         wanted.then(|| (write, &mut self.data[range]))

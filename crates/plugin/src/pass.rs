@@ -110,11 +110,7 @@ impl<'a, T: Real> Downstream<'a, T> {
     /// The `edges` of one node into `buffers` that are long enough for `extent`.
     #[must_use]
     pub const fn new(buffers: &'a mut [Vec<T>], edges: &'a [Edge], extent: Extent) -> Self {
-        Self {
-            buffers,
-            edges,
-            extent,
-        }
+        Self { buffers, edges, extent }
     }
 
     /// The gradient of input `i`, and how to write it; `None` when nobody wants it.
@@ -128,10 +124,6 @@ impl<'a, T: Real> Downstream<'a, T> {
     /// The same, for an inner layer.
     #[must_use]
     pub const fn reborrow(&mut self) -> Downstream<'_, T> {
-        Downstream {
-            buffers: self.buffers,
-            edges: self.edges,
-            extent: self.extent,
-        }
+        Downstream { buffers: self.buffers, edges: self.edges, extent: self.extent }
     }
 }

@@ -52,9 +52,7 @@ where
     Box<P>: Deserialize<'de>,
 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer
-            .deserialize_any(NameOrTable(PhantomData))
-            .map(Self::from_box)
+        deserializer.deserialize_any(NameOrTable(PhantomData)).map(Self::from_box)
     }
 }
 

@@ -40,10 +40,7 @@ impl SlotSpec {
     /// A slot that starts at zero.
     #[must_use]
     pub const fn zero(name: &'static str) -> Self {
-        Self {
-            name,
-            init: SlotInit::Value(0.0),
-        }
+        Self { name, init: SlotInit::Value(0.0) }
     }
 }
 
@@ -130,11 +127,7 @@ impl<'a, T: Real> Slots<'a, T> {
     /// When fewer than `N` were declared.
     #[must_use]
     pub fn array<const N: usize>(self) -> [&'a mut [T]; N] {
-        assert!(
-            N <= self.len,
-            "an updater used {N} slots and declared {}",
-            self.len
-        );
+        assert!(N <= self.len, "an updater used {N} slots and declared {}", self.len);
         let mut parts = self.parts.into_iter();
         std::array::from_fn(|_| parts.next().unwrap_or_default())
     }

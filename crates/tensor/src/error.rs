@@ -18,21 +18,14 @@ pub struct ShapeError {
 impl ShapeError {
     /// An error whose place the caller adds with [`ShapeError::at`].
     pub fn new(expected: impl fmt::Display, found: impl fmt::Display) -> Self {
-        Self {
-            at: String::new(),
-            expected: expected.to_string(),
-            found: found.to_string(),
-        }
+        Self { at: String::new(), expected: expected.to_string(), found: found.to_string() }
     }
 
     /// The same error, located.
     #[must_use]
     pub fn at(mut self, place: impl fmt::Display) -> Self {
-        self.at = if self.at.is_empty() {
-            place.to_string()
-        } else {
-            format!("{place}, {}", self.at)
-        };
+        self.at =
+            if self.at.is_empty() { place.to_string() } else { format!("{place}, {}", self.at) };
         self
     }
 }

@@ -100,18 +100,10 @@ mod tests {
         let a: Vec<f32> = (0..m * k).map(|i| (i as f32 * 0.37).sin()).collect();
         let b: Vec<f32> = (0..k * n).map(|i| (i as f32 * 0.71).cos()).collect();
         let run = |threads| {
-            let pool = rayon::ThreadPoolBuilder::new()
-                .num_threads(threads)
-                .build()
-                .unwrap();
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             let mut c = vec![0.0; m * n];
             pool.install(|| {
-                gemm(
-                    Write::Overwrite,
-                    mat(&a, m, k),
-                    mat(&b, k, n),
-                    mat_mut(&mut c, m, n),
-                );
+                gemm(Write::Overwrite, mat(&a, m, k), mat(&b, k, n), mat_mut(&mut c, m, n));
             });
             c
         };

@@ -60,10 +60,7 @@ impl Slice<'_> {
             Self::Single(v) => (v, &[]),
             Self::Double(v) => (&[], v),
         };
-        single
-            .iter()
-            .map(|&x| f64::from(x))
-            .chain(double.iter().copied())
+        single.iter().map(|&x| f64::from(x)).chain(double.iter().copied())
     }
 }
 
@@ -137,11 +134,8 @@ pub(crate) mod sealed {
                     let stride = |(r, c): (usize, usize)| (r as isize, c as isize);
                     let (m, k, n) = (c.nrows(), a.ncols(), c.ncols());
                     assert!(a.nrows() == m && b.ncols() == n && b.nrows() == k);
-                    let ((ra, ca), (rb, cb), (rc, cc)) = (
-                        stride(a.strides()),
-                        stride(b.strides()),
-                        stride(c.strides()),
-                    );
+                    let ((ra, ca), (rb, cb), (rc, cc)) =
+                        (stride(a.strides()), stride(b.strides()), stride(c.strides()));
                     let beta = match write {
                         Write::Overwrite => 0.0,
                         Write::Add => 1.0,

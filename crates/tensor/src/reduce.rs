@@ -7,9 +7,7 @@ use crate::{Mat, Real, Write};
 const PIECE: usize = 4096;
 
 fn pieces<T: Real>(x: &[T], f: impl Fn(T) -> f64) -> f64 {
-    x.chunks(PIECE)
-        .map(|piece| piece.iter().map(|&x| f(x)).sum::<f64>())
-        .sum()
+    x.chunks(PIECE).map(|piece| piece.iter().map(|&x| f(x)).sum::<f64>()).sum()
 }
 
 /// `Σ x`.
@@ -29,12 +27,7 @@ pub fn sum_abs<T: Real>(x: &[T]) -> f64 {
 pub fn dot<T: Real>(x: &[T], y: &[T]) -> f64 {
     x.chunks(PIECE)
         .zip(y.chunks(PIECE))
-        .map(|(x, y)| {
-            x.iter()
-                .zip(y)
-                .map(|(&x, &y)| x.f64() * y.f64())
-                .sum::<f64>()
-        })
+        .map(|(x, y)| x.iter().zip(y).map(|(&x, &y)| x.f64() * y.f64()).sum::<f64>())
         .sum()
 }
 
@@ -51,11 +44,7 @@ pub fn norm<T: Real>(x: &[T]) -> f64 {
 pub fn log_sum_exp<T: Real>(x: &[T]) -> f64 {
     let max = x.iter().fold(f64::NEG_INFINITY, |m, x| m.max(x.f64()));
     if max == f64::INFINITY || max == f64::NEG_INFINITY {
-        return if x.iter().any(|x| x.f64().is_nan()) {
-            f64::NAN
-        } else {
-            max
-        };
+        return if x.iter().any(|x| x.f64().is_nan()) { f64::NAN } else { max };
     }
     max + x.iter().map(|x| (x.f64() - max).exp()).sum::<f64>().ln()
 }
@@ -66,9 +55,7 @@ pub fn add_columns<T: Real>(write: Write, m: Mat<'_, T>, out: &mut [T]) {
         out.fill(T::ZERO);
     }
     for column in m.column_iter() {
-        out.iter_mut()
-            .zip(column.iter())
-            .for_each(|(o, &x)| *o += x);
+        out.iter_mut().zip(column.iter()).for_each(|(o, &x)| *o += x);
     }
 }
 

@@ -22,69 +22,41 @@ impl Shape {
     /// `features` numbers.
     #[must_use]
     pub const fn vector(features: usize) -> Self {
-        Self {
-            features,
-            sequence: false,
-            indices: false,
-            grid: None,
-        }
+        Self { features, sequence: false, indices: false, grid: None }
     }
 
     /// `features` numbers at every time step.
     #[must_use]
     pub const fn sequence(features: usize) -> Self {
-        Self {
-            sequence: true,
-            ..Self::vector(features)
-        }
+        Self { sequence: true, ..Self::vector(features) }
     }
 
     /// One index below `levels`.
     #[must_use]
     pub const fn index(levels: usize) -> Self {
-        Self {
-            indices: true,
-            ..Self::vector(levels)
-        }
+        Self { indices: true, ..Self::vector(levels) }
     }
 
     /// `height × width` pixels of `channels` numbers each.
     #[must_use]
     pub const fn image(height: usize, width: usize, channels: usize) -> Self {
-        Self {
-            grid: Some((height, width)),
-            ..Self::vector(height * width * channels)
-        }
+        Self { grid: Some((height, width)), ..Self::vector(height * width * channels) }
     }
 
     /// Dense numbers of another width, the time axis kept, a grid forgotten.
     #[must_use]
     pub const fn with_features(self, features: usize) -> Self {
-        Self {
-            features,
-            indices: false,
-            grid: None,
-            sequence: self.sequence,
-        }
+        Self { features, indices: false, grid: None, sequence: self.sequence }
     }
 }
 
 impl fmt::Display for Shape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            features,
-            sequence,
-            indices,
-            grid,
-        } = *self;
+        let Self { features, sequence, indices, grid } = *self;
         match (indices, grid) {
             (true, _) => write!(f, "an index below {features}")?,
             (false, Some((h, w))) => {
-                write!(
-                    f,
-                    "{h}×{w}×{} pixels",
-                    features.checked_div(h * w).unwrap_or(0)
-                )?;
+                write!(f, "{h}×{w}×{} pixels", features.checked_div(h * w).unwrap_or(0))?;
             }
             (false, None) => write!(f, "{features} features")?,
         }

@@ -21,11 +21,7 @@ impl Extent {
     /// Columns of a signal of `shape` in such a batch.
     #[must_use]
     pub const fn columns(self, shape: Shape) -> usize {
-        if shape.sequence {
-            self.examples * self.steps
-        } else {
-            self.examples
-        }
+        if shape.sequence { self.examples * self.steps } else { self.examples }
     }
 
     /// Numbers of a dense signal of `shape` in such a batch.
@@ -116,10 +112,7 @@ impl<'a, T: Real> SignalMut<'a, T> {
     /// The same signal, borrowed for a shorter time.
     #[must_use]
     pub fn reborrow(&mut self) -> SignalMut<'_, T> {
-        SignalMut {
-            data: self.data,
-            features: self.features,
-        }
+        SignalMut { data: self.data, features: self.features }
     }
 
     /// All numbers, column by column.
@@ -214,10 +207,7 @@ mod tests {
     #[test]
     fn a_step_is_a_block_of_columns() {
         let shape = Shape::sequence(2);
-        let extent = Extent {
-            examples: 3,
-            steps: 4,
-        };
+        let extent = Extent { examples: 3, steps: 4 };
         assert_eq!((extent.columns(shape), extent.len(shape)), (12, 24));
         let data: Vec<f32> = (0..24).map(|i| i as f32).collect();
         let signal = Signal::new(&data, 2);

@@ -18,9 +18,7 @@ impl Stream {
     /// The stream `name` of `seed`, at the coordinates (0, 0).
     #[must_use]
     pub fn new(seed: u64, name: &str) -> Self {
-        Self {
-            key: [seed, fnv1a(0xcbf2_9ce4_8422_2325, name), 0, 0],
-        }
+        Self { key: [seed, fnv1a(0xcbf2_9ce4_8422_2325, name), 0, 0] }
     }
 
     /// A stream below this one, for a part of what it serves.
@@ -52,9 +50,7 @@ impl Stream {
 
 /// The hash FNV-1a of `name`, continued from `hash`.
 fn fnv1a(hash: u64, name: &str) -> u64 {
-    name.bytes().fold(hash, |h, byte| {
-        (h ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    name.bytes().fold(hash, |h, byte| (h ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// The numbers of one sample of a [`Stream`], in order or from any element on.

@@ -21,13 +21,7 @@ pub struct Welford {
 impl Default for Welford {
     fn default() -> Self {
         let (min, max) = (f64::INFINITY, f64::NEG_INFINITY);
-        Self {
-            weight: 0.0,
-            mean: 0.0,
-            min,
-            max,
-            squares: 0.0,
-        }
+        Self { weight: 0.0, mean: 0.0, min, max, squares: 0.0 }
     }
 }
 
@@ -67,11 +61,7 @@ impl Welford {
     /// The variance, divided by the sum of the weights; 0 while there is nothing.
     #[must_use]
     pub fn variance(&self) -> f64 {
-        if self.weight > 0.0 {
-            self.squares / self.weight
-        } else {
-            0.0
-        }
+        if self.weight > 0.0 { self.squares / self.weight } else { 0.0 }
     }
 
     /// The square root of the variance.

@@ -1,1 +1,26 @@
-//! stub
+//! Updaters: what shapes a step between the direction and the search.
+//!
+//! p is the step, the direction of descent (−g for steepest descent); v, m are slots that start
+//! at 0; η is the rate, and the parameters move by η·p. Every formula is odd in p: written for
+//! the gradient, as most papers do, it gives the same updates.
+//!
+//! | name       | type          | formula                                                      | settings                | source |
+//! |------------|---------------|--------------------------------------------------------------|-------------------------|--------|
+//! | `none`     | [`Unchanged`] | p ← p                                                        |                         | |
+//! | `momentum` | [`Momentum`]  | v ← μv + p;  p ← v                                           | `momentum` μ            | Polyak 1964 |
+//! | `nesterov` | [`Nesterov`]  | v ← μv + p;  p ← p + μv                                      | `momentum` μ            | Sutskever et al. 2013 |
+//! | `adam`     | [`Adam`]      | m ← β₁m + (1−β₁)p;  v ← β₂v + (1−β₂)p²;  p ← m̂ / (√v̂ + ε)    | `beta1`, `beta2`, `epsilon` | Kingma & Ba 2015 |
+#![forbid(unsafe_code)]
+
+mod adam;
+mod momentum;
+mod nesterov;
+mod unchanged;
+
+pub use adam::Adam;
+pub use momentum::Momentum;
+pub use nesterov::Nesterov;
+pub use unchanged::Unchanged;
+
+#[cfg(test)]
+mod tests;

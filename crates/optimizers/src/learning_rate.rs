@@ -1,0 +1,50 @@
+//! `learning-rate`: η = rate(clock).
+//!
+//! η step along the direction. Source of steps that are chosen in advance: Robbins, Monro (1951),
+//! *A stochastic approximation method*.
+
+use crate::Constant;
+use serde::{Deserialize, Serialize};
+use tanren_plugin::{Clock, Line, Offers, Plugin, Point, Schedule, Search, SearchFailure};
+
+/// The simplest search: a step that follows from the clock alone.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LearningRate {
+    /// η as a function of the clock.
+    pub rate: Plugin<dyn Schedule>,
+}
+
+impl LearningRate {
+    /// The rate of a schedule.
+    pub fn new(rate: impl Into<Plugin<dyn Schedule>>) -> Self {
+        Self { rate: rate.into() }
+    }
+
+    /// The same rate at all times.
+    #[must_use]
+    pub fn constant(rate: f64) -> Self {
+        Self::new(Constant { value: rate })
+    }
+}
+
+impl Default for LearningRate {
+    fn default() -> Self {
+        Self::constant(0.01)
+    }
+}
+
+#[typetag::serde(name = "learning-rate")]
+impl Search for LearningRate {
+    fn needs(&self) -> Offers {
+        Offers::GRADIENT
+    }
+
+    fn rate(&self, clock: Clock) -> Option<f64> {
+        Some(self.rate.at(clock))
+    }
+
+    fn search(&self, clock: Clock, line: &mut dyn Line) -> Result<Point, SearchFailure> {
+        Ok(line.value(self.rate.at(clock)))
+    }
+}

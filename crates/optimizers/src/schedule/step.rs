@@ -1,0 +1,42 @@
+//! `step`: value · factor^⌊t/every⌋.
+//!
+//! t count of epochs, samples or iterations.
+
+use crate::Unit;
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
+use std::num::NonZeroU64;
+use tanren_plugin::{Clock, Schedule};
+
+/// A staircase: multiplied by `factor` after every `every` units.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// The number at the start.
+    pub value: f64,
+    /// What it is multiplied by at each step; 0.1 unless said.
+    #[serde(default = "tenth")]
+    pub factor: f64,
+    /// Units from step to step, at least 1.
+    #[serde(deserialize_with = "at_least_one")]
+    pub every: NonZeroU64,
+    /// What is counted; epochs unless said.
+    #[serde(default)]
+    pub unit: Unit,
+}
+
+fn tenth() -> f64 {
+    0.1
+}
+
+fn at_least_one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NonZeroU64, D::Error> {
+    NonZeroU64::new(u64::deserialize(deserializer)?)
+        .ok_or_else(|| D::Error::custom("`every` must be at least 1, found 0"))
+}
+
+#[typetag::serde(name = "step")]
+impl Schedule for Step {
+    fn at(&self, clock: Clock) -> f64 {
+        let steps = self.unit.count(clock) / self.every;
+        self.value * self.factor.powf(steps as f64)
+    }
+}

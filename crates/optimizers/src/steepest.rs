@@ -1,0 +1,33 @@
+//! `steepest`: d = −g.
+//!
+//! d direction, g gradient. Source: Cauchy (1847), *Méthode générale pour la résolution des
+//! systèmes d'équations simultanées*.
+
+use serde::{Deserialize, Serialize};
+use tanren_plugin::{Clock, Direction, DirectionKernel, DirectionKernels, DirectionMemory};
+use tanren_tensor::{Real, Write, add_scaled};
+
+/// Steepest descent.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Steepest {}
+
+#[typetag::serde(name = "steepest")]
+impl Direction for Steepest {
+    fn kernels(&self) -> DirectionKernels<'_> {
+        DirectionKernels::of(self)
+    }
+}
+
+impl<T: Real> DirectionKernel<T> for Steepest {
+    fn direction(
+        &self,
+        _: Clock,
+        _: &[T],
+        gradient: &[T],
+        _: &mut DirectionMemory<T>,
+        direction: &mut [T],
+    ) {
+        add_scaled(Write::Overwrite, -T::ONE, gradient, direction);
+    }
+}

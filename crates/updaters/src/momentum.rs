@@ -1,0 +1,44 @@
+//! `momentum`: v ← μv + p;  p ← v.
+//!
+//! p step, v velocity (0 at the start), μ momentum. A constant step grows to 1/(1 − μ) times its
+//! size. Source: Polyak (1964), *Some methods of speeding up the convergence of iteration
+//! methods*, in the form in which the rate multiplies the velocity.
+
+use serde::{Deserialize, Serialize};
+use tanren_plugin::{SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels};
+use tanren_tensor::Real;
+
+/// Classical momentum.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Momentum {
+    /// μ, the share of the velocity that is kept; in [0, 1).
+    pub momentum: f64,
+}
+
+impl Default for Momentum {
+    fn default() -> Self {
+        Self { momentum: 0.9 }
+    }
+}
+
+#[typetag::serde(name = "momentum")]
+impl Updater for Momentum {
+    fn slots(&self) -> Vec<SlotSpec> {
+        vec![SlotSpec::zero("velocity")]
+    }
+    fn kernels(&self) -> UpdaterKernels<'_> {
+        UpdaterKernels::of(self)
+    }
+}
+
+impl<T: Real> UpdaterKernel<T> for Momentum {
+    fn update(&self, _: &UpdateAt<'_>, _: &[T], slots: Slots<'_, T>, step: &mut [T]) {
+        let [velocity] = slots.array();
+        let mu = T::of(self.momentum);
+        for (v, p) in velocity.iter_mut().zip(step) {
+            *v = mu * *v + *p;
+            *p = *v;
+        }
+    }
+}

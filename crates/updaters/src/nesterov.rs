@@ -1,0 +1,45 @@
+//! `nesterov`: v ← μv + p;  p ← p + μv.
+//!
+//! p step, v velocity (0 at the start), μ momentum. Source: Sutskever, Martens, Dahl, Hinton
+//! (2013), *On the importance of initialization and momentum in deep learning*, rewritten in the
+//! look-ahead parameters θ + μv, so that the gradient is taken where the parameters are; this is
+//! PyTorch's form too.
+
+use serde::{Deserialize, Serialize};
+use tanren_plugin::{SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels};
+use tanren_tensor::Real;
+
+/// Nesterov's accelerated gradient.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Nesterov {
+    /// μ, the share of the velocity that is kept; in [0, 1).
+    pub momentum: f64,
+}
+
+impl Default for Nesterov {
+    fn default() -> Self {
+        Self { momentum: 0.9 }
+    }
+}
+
+#[typetag::serde(name = "nesterov")]
+impl Updater for Nesterov {
+    fn slots(&self) -> Vec<SlotSpec> {
+        vec![SlotSpec::zero("velocity")]
+    }
+    fn kernels(&self) -> UpdaterKernels<'_> {
+        UpdaterKernels::of(self)
+    }
+}
+
+impl<T: Real> UpdaterKernel<T> for Nesterov {
+    fn update(&self, _: &UpdateAt<'_>, _: &[T], slots: Slots<'_, T>, step: &mut [T]) {
+        let [velocity] = slots.array();
+        let mu = T::of(self.momentum);
+        for (v, p) in velocity.iter_mut().zip(step) {
+            *v = mu * *v + *p;
+            *p += mu * *v;
+        }
+    }
+}

@@ -1,1 +1,39 @@
-//! stub
+//! From a specification to a runnable network, and the file a trained one is kept in.
+//!
+//! * [`NetworkSpec`] is the recipe's word: layers or a graph of nodes, losses, penalties.
+//! * [`Network::assemble`] turns it into a [`Network`]: shapes, order, layout, wiring. Every shape
+//!   error happens here, and all are reported at once.
+//! * [`Runner`] holds the memory of a batch and runs it forward and backward; [`BatchObjective`]
+//!   is the [`Objective`](tanren_plugin::Objective) of one mini-batch.
+//! * [`Model`] is all that is needed to predict, in one `.safetensors` file.
+//!
+//! The crate knows no layer, loss or penalty by name, and predicts without a trainer.
+#![forbid(unsafe_code)]
+
+mod assemble;
+mod backward;
+mod error;
+mod file;
+mod fuse;
+mod graph;
+mod initialize;
+mod model;
+mod network;
+mod objective;
+mod parameters;
+mod prepared;
+mod runner;
+mod saved;
+mod spec;
+mod wiring;
+
+pub use error::{AssemblyError, ModelError};
+pub use file::{TensorFile, TensorFileError, write_atomic};
+pub use model::{Model, ModelSpec, PortSpec, Predictions, predict};
+pub use network::{Network, Node, Output, Port, Source};
+pub use objective::{BatchObjective, ZeroWeight};
+pub use parameters::Parameters;
+pub use prepared::{Gather, Prepared};
+pub use runner::{Carries, Runner};
+pub use saved::inspect;
+pub use spec::{LossSpec, NetworkSpec, NodeSpec};

@@ -123,7 +123,7 @@ pub use loss::{Domain, Loss, LossGradient, LossKernel};
 pub use metric::{Better, Metric};
 pub use noise::{NoiseKernel, WeightNoise};
 pub use normalizer::{Fitted, Normalizer};
-pub use objective::{Ask, Evaluation, Objective, Offers};
+pub use objective::{Ask, Evaluation, Objective, Offers, Ready};
 pub use observer::{EpochRecord, Event, Observer, Reason, Wants};
 pub use params::{Grads, Params};
 pub use pass::{Backward, Carry, Downstream, Edge, Forward, Mode, Pass};

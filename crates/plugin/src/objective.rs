@@ -70,6 +70,17 @@ impl Evaluation {
     }
 }
 
+/// A trainable block whose gradient is complete.
+#[derive(Debug)]
+pub struct Ready<'a, T> {
+    /// Its index in [`Layout::blocks`].
+    pub block: usize,
+    /// Its parameters, which may be changed now.
+    pub parameters: &'a mut [T],
+    /// Its gradient, penalties included.
+    pub gradient: &'a mut [T],
+}
+
 /// A function of the parameters. They are an argument, never owned: a line search evaluates
 /// `θ + αd` without touching the network.
 pub trait Objective<T: Real> {
@@ -83,21 +94,24 @@ pub trait Objective<T: Real> {
     /// same bits however often and whatever is asked.
     fn evaluate(&mut self, parameters: &[T], ask: Ask<'_, T>) -> Evaluation;
 
-    /// Evaluates the gradient and calls `ready` with a block's index, its parameters and its
-    /// gradient as soon as both are no longer needed, so that a step may be taken on the spot.
-    /// Blocks that are not trainable are not reported.
+    /// Evaluates the gradient and calls `ready` for every trainable block as soon as neither its
+    /// parameters nor its gradient are needed any more, so that a step may be taken on the spot.
     fn sweep(
         &mut self,
         parameters: &mut [T],
         gradient: &mut [T],
-        ready: &mut dyn FnMut(usize, &mut [T], &mut [T]),
+        ready: &mut dyn FnMut(Ready<'_, T>),
     ) -> Evaluation {
         let ask = Ask { penalty: false, gradient: Some(&mut *gradient) };
         let evaluation = self.evaluate(parameters, ask);
         for (index, block) in self.layout().blocks().iter().enumerate() {
             if block.trainable() {
                 let range = block.range.clone();
-                ready(index, &mut parameters[range.clone()], &mut gradient[range]);
+                ready(Ready {
+                    block: index,
+                    parameters: &mut parameters[range.clone()],
+                    gradient: &mut gradient[range],
+                });
             }
         }
         evaluation

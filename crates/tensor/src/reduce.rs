@@ -43,7 +43,7 @@ pub fn norm<T: Real>(x: &[T]) -> f64 {
 #[must_use]
 pub fn log_sum_exp<T: Real>(x: &[T]) -> f64 {
     let max = x.iter().fold(f64::NEG_INFINITY, |m, x| m.max(x.f64()));
-    if max == f64::INFINITY || max == f64::NEG_INFINITY {
+    if max.is_infinite() {
         return if x.iter().any(|x| x.f64().is_nan()) { f64::NAN } else { max };
     }
     max + x.iter().map(|x| (x.f64() - max).exp()).sum::<f64>().ln()

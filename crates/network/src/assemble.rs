@@ -1,0 +1,206 @@
+//! Assembly: from a specification to a network. Every shape error happens here, all at once.
+
+use crate::graph::{INPUT, order, reaches, resolve};
+use crate::network::Source;
+use crate::wiring::{connect, wire};
+use crate::{AssemblyError, LossSpec, Network, NetworkSpec, Node, NodeSpec, Output, Port};
+use crate::{fuse, spec};
+use tanren_plugin::{PORTS, Plugin};
+use tanren_tensor::{Shape, ShapeError, Write};
+
+impl Network {
+    /// Assembles `spec` for data with these inputs and targets.
+    ///
+    /// # Errors
+    /// [`AssemblyError`] with every problem found: names, cycles, shapes, parameters, losses.
+    pub fn assemble(
+        spec: &NetworkSpec,
+        inputs: &[Port],
+        targets: &[Port],
+    ) -> Result<Self, AssemblyError> {
+        let mut problems = check_form(spec, inputs, targets);
+        let nodes = spec.to_nodes(inputs.first().map_or(INPUT, |p| p.name.as_str()));
+        let sources = resolve(&nodes, inputs, &mut problems);
+        let order = order(&nodes, &sources, &mut problems);
+        let losses = spec.to_losses(nodes.last().map_or("", |n| n.name.as_str()));
+        let ends = ends(&losses, &nodes, targets, &mut problems);
+        let reached = reaches(&sources, &ends.iter().flatten().copied().collect::<Vec<_>>());
+        for (node, _) in nodes.iter().zip(&reached).filter(|(_, reached)| !**reached) {
+            if !losses.is_empty() {
+                let error = ShapeError::new("a node some loss depends on", "a dead end");
+                problems.push(error.at(format!("node {}", node.name)));
+            }
+        }
+        if !problems.is_empty() {
+            return Err(AssemblyError { problems });
+        }
+
+        // Positions in the order of computation from here on.
+        let place = |i: usize| order.iter().position(|&o| o == i).unwrap_or(i);
+        let at = |s: &Source| match *s {
+            Source::Node(i) => Source::Node(place(i)),
+            input => input,
+        };
+        let mut nodes: Vec<Node> =
+            order.iter().map(|&i| bare(&nodes[i], sources[i].iter().map(at).collect())).collect();
+        let ends: Vec<usize> = ends.into_iter().flatten().map(place).collect();
+        let frozen: Vec<bool> = order.iter().map(|&i| spec::frozen(spec, i)).collect();
+
+        fuse_links(&mut nodes, &losses, &ends, &mut problems);
+        let known = infer_shapes(&mut nodes, inputs, &mut problems);
+        let mut outputs = Vec::new();
+        for ((loss, &node), target) in losses.iter().zip(&ends).zip(targets) {
+            if let Some(shape) = known[node] {
+                match fuse::fit(&loss.loss, shape, target.shape) {
+                    Ok(predictions) => outputs.push(Output {
+                        node,
+                        loss: loss.loss.clone(),
+                        weight: loss.weight,
+                        target: target.clone(),
+                        predictions,
+                        write: Write::Overwrite,
+                    }),
+                    Err(error) => problems.push(error.at(format!("node {}", nodes[node].name))),
+                }
+            }
+        }
+        let layout = wire(&mut nodes, &known, &frozen, &mut problems);
+        if !problems.is_empty() {
+            return Err(AssemblyError { problems });
+        }
+        connect(&mut nodes, &mut outputs, &layout);
+        let (penalties, constraints) = (spec.penalties.clone(), spec.constraints.clone());
+        Ok(Self { inputs: inputs.to_vec(), nodes, outputs, layout, penalties, constraints })
+    }
+}
+
+/// Problems of the form: what is given and how much of it.
+fn check_form(spec: &NetworkSpec, inputs: &[Port], targets: &[Port]) -> Vec<ShapeError> {
+    let mut problems = Vec::new();
+    let mut expect = |ok: bool, at: &str, expected: &str, found: String| {
+        if !ok {
+            problems.push(ShapeError::new(expected, found).at(at));
+        }
+    };
+    let (layers, nodes) = (spec.layers.len(), spec.nodes.len());
+    let found = format!("{layers} layers and {nodes} nodes");
+    expect((layers == 0) != (nodes == 0), "network", "either layers or nodes", found);
+    let both = spec.loss.is_some() && !spec.losses.is_empty();
+    expect(!both, "network", "either loss or losses", "both".into());
+    let found = inputs.len().to_string();
+    expect(!inputs.is_empty() && inputs.len() <= PORTS, "data", "1 to 16 inputs", found.clone());
+    let chain = layers == 0 || inputs.len() == 1;
+    expect(chain, "network.layers", "one input for a chain (nodes take several)", found);
+    expect(targets.len() <= PORTS, "data", "at most 16 targets", targets.len().to_string());
+    for port in inputs.iter().chain(targets) {
+        expect(port.shape.features > 0, &port.name, "at least one feature", "none".into());
+    }
+    problems
+}
+
+/// The node each loss judges, where it can be found.
+fn ends(
+    losses: &[LossSpec],
+    nodes: &[NodeSpec],
+    targets: &[Port],
+    problems: &mut Vec<ShapeError>,
+) -> Vec<Option<usize>> {
+    if losses.len() > targets.len() {
+        let (expected, found) = (format!("{} losses, one per target", targets.len()), losses.len());
+        problems.push(ShapeError::new(expected, found).at("network"));
+    }
+    let names = || nodes.iter().map(|n| n.name.as_str()).collect::<Vec<_>>().join(", ");
+    losses
+        .iter()
+        .map(|loss| {
+            let end = nodes.iter().position(|n| n.name == loss.output);
+            if end.is_none() && !nodes.is_empty() {
+                let expected = format!("one of {}", names());
+                let error = ShapeError::new(expected, format!("{:?}", loss.output));
+                problems.push(error.at("network.losses, output"));
+            }
+            if !(loss.weight > 0.0 && loss.weight.is_finite()) {
+                let error = ShapeError::new("a weight above 0", loss.weight);
+                problems.push(error.at("network.losses"));
+            }
+            end
+        })
+        .collect()
+}
+
+/// A node whose shapes and wiring are still unknown.
+fn bare(spec: &NodeSpec, sources: Vec<Source>) -> Node {
+    Node {
+        name: spec.name.clone(),
+        layer: Plugin::clone(&spec.layer),
+        sources,
+        inputs: Vec::new(),
+        shape: Shape::vector(0),
+        facts: spec.layer.facts(),
+        views: Vec::new(),
+        edges: Vec::new(),
+        trains: false,
+        carry: 0,
+        noise: spec.noise.clone(),
+        completes: Vec::new(),
+    }
+}
+
+/// Replaces layers that end in the link of the loss above them.
+fn fuse_links(
+    nodes: &mut [Node],
+    losses: &[LossSpec],
+    ends: &[usize],
+    problems: &mut Vec<ShapeError>,
+) {
+    for (loss, &end) in losses.iter().zip(ends) {
+        let readers = nodes.iter().flat_map(|n| &n.sources).filter(|s| **s == Source::Node(end));
+        let judges = ends.iter().filter(|e| **e == end);
+        let alone = readers.count() + judges.count() == 1;
+        let node = &mut nodes[end];
+        match fuse::fuse(&loss.loss, &node.layer, &node.facts, alone) {
+            Ok(None) => {}
+            Ok(Some(linear)) => {
+                node.facts = linear.facts();
+                node.layer = linear;
+            }
+            Err(error) => problems.push(error.at(format!("node {}", node.name))),
+        }
+    }
+}
+
+/// Asks every layer for its output; a node behind a problem stays unknown and is not reported too.
+fn infer_shapes(
+    nodes: &mut [Node],
+    inputs: &[Port],
+    problems: &mut Vec<ShapeError>,
+) -> Vec<Option<Shape>> {
+    let mut known: Vec<Option<Shape>> = Vec::with_capacity(nodes.len());
+    for node in nodes {
+        let shape = |s: &Source| match *s {
+            Source::Input(i) => Some(inputs[i].shape),
+            Source::Node(j) => known[j],
+        };
+        let Some(shapes) = node.sources.iter().map(shape).collect::<Option<Vec<_>>>() else {
+            known.push(None);
+            continue;
+        };
+        let output = node.layer.output(&shapes).and_then(|shape| match shape.features {
+            0 => Err(ShapeError::new("at least one output feature", "none")),
+            _ => Ok(shape),
+        });
+        node.inputs = shapes;
+        match output {
+            Ok(shape) => {
+                node.shape = shape;
+                node.carry = node.layer.carry(&node.inputs);
+                known.push(Some(shape));
+            }
+            Err(error) => {
+                problems.push(error.at(format!("node {}", node.name)));
+                known.push(None);
+            }
+        }
+    }
+    known
+}

@@ -1,0 +1,123 @@
+//! The way back through the network: losses, then nodes in reverse order.
+
+use crate::runner::{How, ports, signal};
+use crate::{Network, Runner};
+use tanren_plugin::{Backward, Downstream, Grads, LossGradient, Params, Precision};
+use tanren_tensor::{SignalMut, Write, add_scaled};
+
+impl<T: Precision> Runner<T> {
+    /// After a run: the batch's loss and, if `training`, the gradient at every output.
+    ///
+    /// The loss of one output is `Σ w l / Σ w` over its columns; outputs add up by their weight.
+    pub(crate) fn losses(&mut self, network: &Network, how: &How<'_, T>, training: bool) -> f64 {
+        let extent = how.batch.extent;
+        let mut total = 0.0;
+        for (k, output) in network.outputs.iter().enumerate() {
+            let node = &network.nodes[output.node];
+            let columns = extent.columns(node.shape);
+            let given = how.batch.weights.of(node.shape);
+            let sum = given.map_or(columns as f64, tanren_tensor::sum);
+            let weights = &mut self.weights[..columns];
+            match given {
+                None => weights.fill(T::of(output.weight / sum)),
+                Some(w) => add_scaled(Write::Overwrite, T::of(output.weight / sum), w, weights),
+            }
+            let values = &mut self.values[..columns];
+            let wanted = training && node.trains;
+            let gradient = match output.write {
+                Write::Overwrite => self.gradients[output.node].as_mut_slice(),
+                Write::Add => self.extra.as_mut_slice(),
+            };
+            let gradient = wanted.then(|| {
+                let out = &mut gradient[..extent.len(node.shape)];
+                LossGradient { weights, out: SignalMut::new(out, node.shape.features) }
+            });
+            let outputs = signal(&self.signals[output.node], node.shape, extent);
+            let kernel = output.loss.kernels().at::<T>();
+            kernel.evaluate(outputs, how.batch.targets[k], values, gradient);
+
+            // A column of weight 0 is padding: whatever it holds, even NaN, it counts nothing.
+            let weighted = |(n, &l): (usize, &f64)| match given {
+                None => l,
+                Some(w) if w[n] == T::ZERO => 0.0,
+                Some(w) => w[n].f64() * l,
+            };
+            total += output.weight * values.iter().enumerate().map(weighted).sum::<f64>() / sum;
+            if wanted {
+                self.settle_gradient(network, k, how);
+            }
+        }
+        total
+    }
+
+    /// Clears the gradient of padding, and adds it to that of earlier losses of the same node.
+    fn settle_gradient(&mut self, network: &Network, k: usize, how: &How<'_, T>) {
+        let output = &network.outputs[k];
+        let shape = network.nodes[output.node].shape;
+        let len = how.batch.extent.len(shape);
+        let add = output.write == Write::Add;
+        let target = if add { &mut self.extra } else { &mut self.gradients[output.node] };
+        if let Some(weights) = how.batch.weights.of(shape) {
+            for (column, w) in target[..len].chunks_exact_mut(shape.features).zip(weights) {
+                if *w == T::ZERO {
+                    column.fill(T::ZERO);
+                }
+            }
+        }
+        if add {
+            let sum = &mut self.gradients[output.node][..len];
+            add_scaled(Write::Add, T::ONE, &self.extra[..len], sum);
+        }
+    }
+
+    /// The backward pass of node `i`: gradients of its blocks into `gradient`, of its inputs into
+    /// the buffers of the nodes below.
+    pub(crate) fn node_backward(
+        &mut self,
+        network: &Network,
+        i: usize,
+        parameters: &[T],
+        gradient: &mut [T],
+        how: &How<'_, T>,
+        carry: Option<&[T]>,
+    ) {
+        let (node, extent) = (&network.nodes[i], how.batch.extent);
+        let inputs = ports(&node.sources, &how.batch.inputs, network, &self.signals, extent);
+        let (below, rest) = self.gradients.split_at_mut(i);
+        let pass = how.pass(&node.name);
+        let memory = node.layer.memory(&node.inputs, extent);
+        let noisy = !self.noisy[i].is_empty();
+        let (mut params, mut grads) =
+            (Params::new(parameters, &node.views), Grads::new(gradient, &node.views));
+        if noisy {
+            params = params.packed(&self.noisy[i]);
+            grads = grads.packed(&mut self.noisy_gradient);
+        }
+        node.layer.kernels().at::<T>().backward(Backward {
+            pass: &pass,
+            params,
+            inputs: &inputs,
+            output: signal(&self.signals[i], node.shape, extent),
+            tape: &mut self.tapes[i][..memory.tape],
+            scratch: &mut self.scratch[..memory.scratch],
+            carry,
+            upstream: SignalMut::new(&mut rest[0][..extent.len(node.shape)], node.shape.features),
+            downstream: Downstream::new(below, &node.edges, extent),
+            grads,
+        });
+        if let (true, Some(noise)) = (noisy, &node.noise) {
+            let mut at = 0;
+            for view in &node.views {
+                let part = &mut self.noisy_gradient[at..at + view.range.len()];
+                at += view.range.len();
+                let block = &network.layout.blocks()[view.block];
+                if noise.applies(block) {
+                    noise.kernels().at::<T>().differentiate(&pass, block, part);
+                }
+                if !view.frozen {
+                    add_scaled(view.write, T::ONE, part, &mut gradient[view.range.clone()]);
+                }
+            }
+        }
+    }
+}

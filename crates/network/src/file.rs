@@ -1,0 +1,193 @@
+//! A file of named tensors and text entries: safetensors, checksummed, written whole or not at all.
+
+use crate::Parameters;
+use safetensors::tensor::{Dtype, TensorView};
+use safetensors::{SafeTensors, serialize};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use tanren_tensor::{Real, Slice};
+
+/// Why a tensor file cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TensorFileError {
+    /// The operating system said no.
+    #[error("{}: {error}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What it said.
+        error: io::Error,
+    },
+    /// It is no such file, or it is damaged.
+    #[error("{}: {message}", path.display())]
+    Format {
+        /// The file.
+        path: PathBuf,
+        /// What was expected and found.
+        message: String,
+    },
+}
+
+/// Named tensors, row-major as Python reads them, and text entries beside them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TensorFile {
+    /// Text by name.
+    pub entries: BTreeMap<String, String>,
+    /// Shape and numbers by name.
+    pub tensors: BTreeMap<String, (Vec<usize>, Parameters)>,
+}
+
+/// The only entry of the safetensors metadata. One, so that equal content gives equal bytes.
+const KEY: &str = "tanren";
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Header {
+    checksum: u32,
+    entries: BTreeMap<String, String>,
+}
+
+impl TensorFile {
+    /// Writes the file: a temporary sibling, synced and renamed, so that a crash leaves either the
+    /// old file or the new one.
+    ///
+    /// # Errors
+    /// [`TensorFileError::Io`] with the path.
+    pub fn write(&self, path: &Path) -> Result<(), TensorFileError> {
+        let bytes = self.to_bytes().map_err(|message| format_error(path, message))?;
+        write_atomic(path, &bytes).map_err(|error| TensorFileError::Io { path: path.into(), error })
+    }
+
+    /// Reads and checks a file. Sizes are checked against the file before anything is allocated
+    /// for them.
+    ///
+    /// # Errors
+    /// [`TensorFileError`] when it cannot be read, is no such file, or is damaged anywhere.
+    pub fn read(path: &Path) -> Result<Self, TensorFileError> {
+        let bytes =
+            fs::read(path).map_err(|error| TensorFileError::Io { path: path.into(), error })?;
+        Self::from_bytes(&bytes).map_err(|message| format_error(path, message))
+    }
+
+    fn to_bytes(&self) -> Result<Vec<u8>, String> {
+        let header = Header { checksum: self.checksum(), entries: self.entries.clone() };
+        let header = serde_json::to_string(&header).map_err(|e| e.to_string())?;
+        let raw: Vec<_> = self
+            .tensors
+            .iter()
+            .map(|(name, (shape, values))| (name, shape, bytes_of(values)))
+            .collect();
+        let views = raw
+            .iter()
+            .map(|(name, shape, (dtype, bytes))| {
+                TensorView::new(*dtype, (*shape).clone(), bytes).map(|view| (name.as_str(), view))
+            })
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|e| e.to_string())?;
+        serialize(views, Some(HashMap::from([(KEY.into(), header)]))).map_err(|e| e.to_string())
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
+        let say = |e: safetensors::SafeTensorError| format!("not a readable safetensors file: {e}");
+        let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(say)?;
+        let entry = metadata.metadata().as_ref().and_then(|m| m.get(KEY));
+        let header = entry.ok_or("a safetensors file, but not one of tanren")?;
+        let header: Header =
+            serde_json::from_str(header).map_err(|e| format!("header entry {KEY}: {e}"))?;
+        let tensors = SafeTensors::deserialize(bytes).map_err(say)?;
+        let tensors = tensors
+            .tensors()
+            .into_iter()
+            .map(|(name, view)| {
+                let values = match view.dtype() {
+                    Dtype::F32 => Parameters::Single(numbers(view.data())),
+                    Dtype::F64 => Parameters::Double(numbers(view.data())),
+                    other => {
+                        return Err(format!("tensor {name}: expected F32 or F64, found {other:?}"));
+                    }
+                };
+                Ok((name, (view.shape().to_vec(), values)))
+            })
+            .collect::<Result<_, String>>()?;
+        let file = Self { entries: header.entries, tensors };
+        match (file.checksum(), header.checksum) {
+            (found, expected) if found != expected => {
+                Err(format!("damaged: expected checksum {expected:08x}, found {found:08x}"))
+            }
+            _ => Ok(file),
+        }
+    }
+
+    /// CRC-32 over every entry and every tensor with its name, precision and shape.
+    fn checksum(&self) -> u32 {
+        let mut hash = crc32fast::Hasher::new();
+        let mut add = |bytes: &[u8]| {
+            hash.update(&(bytes.len() as u64).to_le_bytes());
+            hash.update(bytes);
+        };
+        for (name, text) in &self.entries {
+            add(name.as_bytes());
+            add(text.as_bytes());
+        }
+        for (name, (shape, values)) in &self.tensors {
+            add(name.as_bytes());
+            add(values.precision().as_bytes());
+            shape.iter().for_each(|&n| add(&(n as u64).to_le_bytes()));
+            add(&bytes_of(values).1);
+        }
+        hash.finalize()
+    }
+}
+
+fn format_error(path: &Path, message: String) -> TensorFileError {
+    TensorFileError::Format { path: path.into(), message }
+}
+
+fn bytes_of(values: &Parameters) -> (Dtype, Vec<u8>) {
+    let mut bytes = Vec::new();
+    match values.slice() {
+        Slice::Single(v) => f32::extend_bytes(v, &mut bytes),
+        Slice::Double(v) => f64::extend_bytes(v, &mut bytes),
+    }
+    let dtype = match values {
+        Parameters::Single(_) => Dtype::F32,
+        Parameters::Double(_) => Dtype::F64,
+    };
+    (dtype, bytes)
+}
+
+fn numbers<T: Real>(bytes: &[u8]) -> Vec<T> {
+    bytes.chunks_exact(T::BYTES).filter_map(T::from_le_bytes).collect()
+}
+
+/// Writes `bytes` to `path` through a temporary sibling: synced, renamed, directory synced.
+///
+/// # Errors
+/// Whatever the operating system says; then `path` is as it was.
+pub fn write_atomic(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let name = path.file_name().ok_or_else(|| {
+        io::Error::new(io::ErrorKind::InvalidInput, "expected the path of a file")
+    })?;
+    let mut hidden = std::ffi::OsString::from(".");
+    hidden.push(name);
+    hidden.push(format!(".{}.tmp", std::process::id()));
+    let temporary = path.with_file_name(hidden);
+    let written = File::create(&temporary)
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .and_then(|()| fs::rename(&temporary, path));
+    if let Err(error) = written {
+        // The write already failed; what is left of it may stay if it cannot even be removed.
+        drop(fs::remove_file(&temporary));
+        return Err(error);
+    }
+    let parent = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    // Not every platform can open a directory; where it can, the rename must be on the disk too.
+    File::open(parent).map_or(Ok(()), |directory| directory.sync_all())
+}

@@ -1,0 +1,55 @@
+//! A loss meets the node it judges: links are fused, illegal pairs refused.
+
+use tanren_plugin::{Facts, Layer, Link, Loss, Plugin};
+use tanren_tensor::{Shape, ShapeError};
+
+/// The layer to use below `loss` instead of `layer`, when the layer ends in the loss's own link.
+///
+/// `alone` says whether nobody else reads the layer's output.
+///
+/// # Errors
+/// When the pair is illegal: a link applied twice, or a loss whose link expects any number above a
+/// layer that cannot give one.
+pub(crate) fn fuse(
+    loss: &Plugin<dyn Loss>,
+    layer: &Plugin<dyn Layer>,
+    facts: &Facts,
+    alone: bool,
+) -> Result<Option<Plugin<dyn Layer>>, ShapeError> {
+    let (name, link) = (loss.typetag_name(), loss.link());
+    if link == Link::Identity || facts.unbounded() {
+        return Ok(None);
+    }
+    let linear = (facts.link == Some(link)).then(|| layer.linear()).flatten();
+    let (low, high) = facts.range;
+    let expected = format!("a linear end, because {name} applies its own {link:?} link");
+    match linear {
+        Some(linear) if alone => Ok(Some(linear)),
+        Some(_) => Err(ShapeError::new(expected, "a link whose result other nodes read too")),
+        None => Err(ShapeError::new(expected, format!("outputs between {low} and {high}"))),
+    }
+}
+
+/// Checks the features and the time axis of an output against its target.
+///
+/// # Errors
+/// When they do not fit, or the loss cannot take such a target.
+pub(crate) fn fit(
+    loss: &Plugin<dyn Loss>,
+    output: Shape,
+    target: Shape,
+) -> Result<usize, ShapeError> {
+    let expected = loss.outputs(target)?;
+    let name = loss.typetag_name();
+    if output.features != expected || output.indices {
+        let expected = format!("{expected} features for {name} with {target} as target");
+        return Err(ShapeError::new(expected, output));
+    }
+    if output.sequence != target.sequence {
+        let say =
+            |sequence| if sequence { "one column per step" } else { "one column per example" };
+        let expected = format!("{}, as the target has", say(target.sequence));
+        return Err(ShapeError::new(expected, say(output.sequence)));
+    }
+    Ok(loss.predictions(target, expected))
+}

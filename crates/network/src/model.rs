@@ -1,0 +1,215 @@
+//! `Model`: all that is needed to predict from raw rows.
+
+use crate::prepared::{Gather, Prepared};
+use crate::{AssemblyError, Network, NetworkSpec, Parameters, Port, Runner};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use tanren_plugin::{DataError, Field, Fitted, Plugin, Precision, Table};
+use tanren_tensor::{Shape, ShapeError};
+
+/// How a shape is written.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Shape", deny_unknown_fields)]
+struct ShapeDef {
+    features: usize,
+    sequence: bool,
+    indices: bool,
+    grid: Option<(usize, usize)>,
+}
+
+/// An input or target as its source had it, and how it is normalised.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PortSpec {
+    /// Its name.
+    pub name: String,
+    /// What one raw example looks like.
+    #[serde(with = "ShapeDef")]
+    pub shape: Shape,
+    /// The name of each feature; empty when they have none.
+    pub features: Vec<String>,
+    /// The name of each level of an index; empty when they have none.
+    pub levels: Vec<String>,
+    /// The fitted normalisers, in the order they are applied.
+    pub normalizers: Vec<Plugin<dyn Fitted>>,
+}
+
+impl PortSpec {
+    /// A port for `field`, not normalised yet.
+    #[must_use]
+    pub fn of(field: &Field) -> Self {
+        Self {
+            name: field.name.clone(),
+            shape: field.shape,
+            features: field.features.clone(),
+            levels: field.levels.clone(),
+            normalizers: Vec::new(),
+        }
+    }
+
+    /// The shape after all normalisers.
+    ///
+    /// # Errors
+    /// When a normaliser does not fit what comes before it.
+    pub fn normalized(&self) -> Result<Shape, ShapeError> {
+        self.normalizers.iter().try_fold(self.shape, |shape, n| n.output(shape))
+    }
+
+    /// Normalises a raw column in place, with `spare` as a second buffer.
+    pub fn normalize(&self, column: &mut Vec<f64>, spare: &mut Vec<f64>) {
+        for normalizer in &self.normalizers {
+            spare.clear();
+            normalizer.apply(column, spare);
+            std::mem::swap(column, spare);
+        }
+    }
+
+    /// Takes a normalised column back to its own units; `false` when a normaliser has no way back.
+    pub fn invert(&self, column: &mut Vec<f64>) -> bool {
+        let mut spare = Vec::new();
+        self.normalizers.iter().rev().all(|normalizer| {
+            spare.clear();
+            let inverted = normalizer.invert(column, &mut spare);
+            std::mem::swap(column, &mut spare);
+            inverted
+        })
+    }
+
+    fn port(&self) -> Result<Port, AssemblyError> {
+        let shape = self.normalized().map_err(|e| AssemblyError {
+            problems: vec![e.at(format!("normalisers of {}", self.name))],
+        })?;
+        Ok(Port::new(&self.name, shape))
+    }
+}
+
+/// What a model is, apart from its numbers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelSpec {
+    /// The network with its losses.
+    pub network: NetworkSpec,
+    /// Its inputs.
+    pub inputs: Vec<PortSpec>,
+    /// Its targets.
+    pub targets: Vec<PortSpec>,
+}
+
+impl ModelSpec {
+    /// Assembles the network for the normalised ports.
+    ///
+    /// # Errors
+    /// [`AssemblyError`] with every problem found.
+    pub fn assemble(&self) -> Result<Network, AssemblyError> {
+        let ports = |specs: &[PortSpec]| -> Result<Vec<Port>, AssemblyError> {
+            specs.iter().map(PortSpec::port).collect()
+        };
+        Network::assemble(&self.network, &ports(&self.inputs)?, &ports(&self.targets)?)
+    }
+}
+
+/// Predictions of one output: `features` numbers per column, row after row, step after step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Predictions {
+    /// Numbers per column.
+    pub features: usize,
+    /// All numbers. Sequences are not padded.
+    pub values: Vec<f64>,
+}
+
+/// A trained network with its normalisers: predicts from raw rows, and is one file.
+#[derive(Clone, Debug)]
+pub struct Model {
+    pub(crate) spec: ModelSpec,
+    pub(crate) network: Network,
+    pub(crate) parameters: Parameters,
+    /// Text kept beside the model, such as the recipe it was made by.
+    pub notes: BTreeMap<String, String>,
+}
+
+/// Rows predicted at a time.
+const CHUNK: usize = 256;
+
+impl Model {
+    /// A model of `spec` with these parameters.
+    ///
+    /// # Errors
+    /// When the specification does not fit together, or the parameters do not fit it.
+    pub fn new(spec: ModelSpec, parameters: Parameters) -> Result<Self, AssemblyError> {
+        let network = spec.assemble()?;
+        let (expected, found) = (network.layout().len(), parameters.len());
+        if expected != found {
+            let error = ShapeError::new(format!("{expected} numbers"), found);
+            return Err(AssemblyError { problems: vec![error.at("parameters")] });
+        }
+        Ok(Self { spec, network, parameters, notes: BTreeMap::new() })
+    }
+
+    /// What it is.
+    #[must_use]
+    pub const fn spec(&self) -> &ModelSpec {
+        &self.spec
+    }
+
+    /// The assembled network.
+    #[must_use]
+    pub const fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// The numbers.
+    #[must_use]
+    pub const fn parameters(&self) -> &Parameters {
+        &self.parameters
+    }
+
+    /// Predicts `rows` of a raw table, one [`Predictions`] per output, as the loss's link gives
+    /// them and in normalised units. Targets are not needed.
+    ///
+    /// # Errors
+    /// When the table's inputs are not the model's.
+    pub fn predict(&self, table: &Table, rows: &[usize]) -> Result<Vec<Predictions>, DataError> {
+        match self.parameters {
+            Parameters::Single(ref p) => self.predict_in(p, table, rows),
+            Parameters::Double(ref p) => self.predict_in(p, table, rows),
+        }
+    }
+
+    fn predict_in<T: Precision>(
+        &self,
+        parameters: &[T],
+        table: &Table,
+        rows: &[usize],
+    ) -> Result<Vec<Predictions>, DataError> {
+        let data = Prepared::<T>::new(table, &self.spec.inputs, &[])?;
+        Ok(predict(&self.network, parameters, &data, rows))
+    }
+}
+
+/// Predicts `rows` of prepared data, a chunk at a time.
+pub fn predict<T: Precision>(
+    network: &Network,
+    parameters: &[T],
+    data: &Prepared<T>,
+    rows: &[usize],
+) -> Vec<Predictions> {
+    let (mut runner, mut gather) = (Runner::new(network), Gather::default());
+    let mut all: Vec<Predictions> = network
+        .outputs()
+        .iter()
+        .map(|o| Predictions { features: o.predictions, values: Vec::new() })
+        .collect();
+    for chunk in rows.chunks(CHUNK) {
+        let batch = gather.batch(data, chunk);
+        runner.predict(network, parameters, &batch, &mut |k, output, signal| {
+            let sequence = network.nodes()[output.node].shape.sequence;
+            for (n, &row) in chunk.iter().enumerate() {
+                for t in 0..if sequence { data.steps(row) } else { 1 } {
+                    let column = signal.column(t * chunk.len() + n);
+                    all[k].values.extend(column.iter().map(|x| tanren_tensor::Real::f64(*x)));
+                }
+            }
+        });
+    }
+    all
+}

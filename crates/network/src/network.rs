@@ -1,0 +1,147 @@
+//! `Network`: an assembled graph. Immutable; parameters and memory are elsewhere.
+
+use tanren_plugin::{
+    BlockView, Constraint, Edge, Facts, Layer, Layout, Loss, Penalty, Plugin, WeightNoise,
+};
+use tanren_tensor::{Extent, Shape, Write};
+
+/// An input or a target of a network: a name and the shape of one example.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Port {
+    /// Its name.
+    pub name: String,
+    /// What one example looks like.
+    pub shape: Shape,
+}
+
+impl Port {
+    /// A named shape.
+    pub fn new(name: impl Into<String>, shape: Shape) -> Self {
+        Self { name: name.into(), shape }
+    }
+}
+
+/// Where a node takes an input from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A network input, by position.
+    Input(usize),
+    /// An earlier node, by position.
+    Node(usize),
+}
+
+/// An assembled node.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// Its name.
+    pub name: String,
+    /// What it computes.
+    pub layer: Plugin<dyn Layer>,
+    /// Where its inputs come from.
+    pub sources: Vec<Source>,
+    /// The shapes of its inputs.
+    pub inputs: Vec<Shape>,
+    /// The shape of its output.
+    pub shape: Shape,
+    /// What others may know about its output.
+    pub facts: Facts,
+    /// How it sees its blocks.
+    pub views: Vec<BlockView>,
+    /// Where the gradients of its inputs go.
+    pub edges: Vec<Edge>,
+    /// Whether a gradient reaches something trainable through it.
+    pub trains: bool,
+    /// Numbers carried from segment to segment, per example.
+    pub carry: usize,
+    /// A disturbance of its weights in training.
+    pub noise: Option<Plugin<dyn WeightNoise>>,
+    /// Trainable blocks nobody needs any more once this node's backward pass is done.
+    pub completes: Vec<usize>,
+}
+
+/// A loss and the node it judges.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// Position of the node.
+    pub node: usize,
+    /// What is minimised.
+    pub loss: Plugin<dyn Loss>,
+    /// What it counts in the sum.
+    pub weight: f64,
+    /// The target it is compared with.
+    pub target: Port,
+    /// Features of a prediction.
+    pub predictions: usize,
+    /// Whether an earlier loss already wrote the node's gradient.
+    pub write: Write,
+}
+
+impl Output {
+    /// The shape of a prediction.
+    #[must_use]
+    pub const fn prediction_shape(&self, node: &Node) -> Shape {
+        node.shape.with_features(self.predictions)
+    }
+}
+
+/// An assembled network: nodes in the order of computation, and the map of its parameters.
+#[derive(Clone, Debug)]
+pub struct Network {
+    pub(crate) inputs: Vec<Port>,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) outputs: Vec<Output>,
+    pub(crate) layout: Layout,
+    pub(crate) penalties: Vec<Plugin<dyn Penalty>>,
+    pub(crate) constraints: Vec<Plugin<dyn Constraint>>,
+}
+
+impl Network {
+    /// The inputs, in order.
+    #[must_use]
+    pub fn inputs(&self) -> &[Port] {
+        &self.inputs
+    }
+
+    /// The nodes, each after those it takes from.
+    #[must_use]
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// The losses, in the order of the targets.
+    #[must_use]
+    pub fn outputs(&self) -> &[Output] {
+        &self.outputs
+    }
+
+    /// The map of the flat parameter vector.
+    #[must_use]
+    pub const fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// The penalties of the objective.
+    #[must_use]
+    pub fn penalties(&self) -> &[Plugin<dyn Penalty>] {
+        &self.penalties
+    }
+
+    /// The constraints of the parameters.
+    #[must_use]
+    pub fn constraints(&self) -> &[Plugin<dyn Constraint>] {
+        &self.constraints
+    }
+
+    /// Whether loss and penalties have continuous derivatives everywhere.
+    #[must_use]
+    pub fn smooth(&self) -> bool {
+        self.nodes.iter().all(|n| n.facts.smooth)
+            && self.outputs.iter().all(|o| o.loss.smooth())
+            && self.penalties.iter().all(|p| p.smooth())
+    }
+
+    /// The largest scratch any node wants for such a batch.
+    pub(crate) fn scratch(&self, extent: Extent) -> usize {
+        self.nodes.iter().map(|n| n.layer.memory(&n.inputs, extent).scratch).max().unwrap_or(0)
+    }
+}

@@ -1,0 +1,165 @@
+//! `BatchObjective`: loss and penalties of one mini-batch, as a function of the parameters.
+
+use crate::runner::How;
+use crate::{Carries, Network, Runner};
+use std::fmt;
+use tanren_plugin::{
+    Ask, Batch, Clock, Evaluation, Layout, Mode, Objective, Offers, Precision, Ready, Seed,
+};
+use tanren_tensor::Real;
+
+/// A batch whose columns all count nothing: its mean is not defined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ZeroWeight;
+
+impl fmt::Display for ZeroWeight {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the weights of a batch add up to 0: expected at least one example that counts")
+    }
+}
+
+impl std::error::Error for ZeroWeight {}
+
+/// The objective of one mini-batch. All its evaluations see the same batch, the same clock and
+/// therefore the same noise.
+#[derive(Debug)]
+pub struct BatchObjective<'a, T> {
+    network: &'a Network,
+    runner: &'a mut Runner<T>,
+    how: How<'a, T>,
+    carries: Option<(&'a mut Carries<T>, usize)>,
+}
+
+impl<'a, T: Precision> BatchObjective<'a, T> {
+    /// The objective of `batch` in training mode.
+    ///
+    /// # Errors
+    /// [`ZeroWeight`] when the weights of an output's columns add up to nothing.
+    pub fn new(
+        network: &'a Network,
+        runner: &'a mut Runner<T>,
+        batch: Batch<'a, T>,
+        clock: Clock,
+        seed: Seed,
+    ) -> Result<Self, ZeroWeight> {
+        for output in &network.outputs {
+            let shape = network.nodes[output.node].shape;
+            let sum = |w: &[T]| w.iter().map(|w| w.f64()).sum::<f64>();
+            let counts = batch.weights.of(shape).map_or(batch.extent.columns(shape) as f64, sum);
+            if counts <= 0.0 {
+                return Err(ZeroWeight);
+            }
+        }
+        runner.reserve(network, batch.extent, true);
+        let how = How { batch, mode: Mode::Training, clock, seed };
+        Ok(Self { network, runner, how, carries: None })
+    }
+
+    /// The same batch as one segment of longer sequences: starts from `carries` and leaves there
+    /// what holds after `after` steps.
+    #[must_use]
+    pub const fn segment(mut self, carries: &'a mut Carries<T>, after: usize) -> Self {
+        self.carries = Some((carries, after));
+        self
+    }
+
+    /// The same batch as prediction sees it: no noise, stored statistics. Has no gradient.
+    #[must_use]
+    pub const fn inference(mut self) -> Self {
+        self.how.mode = Mode::Inference;
+        self
+    }
+
+    /// The runner, with the signals of the last evaluation.
+    #[must_use]
+    pub const fn runner(&self) -> &Runner<T> {
+        self.runner
+    }
+
+    fn forward(&mut self, parameters: &[T], training: bool) -> f64 {
+        let carries = self.carries.as_mut().map(|(carries, after)| (&mut **carries, *after));
+        self.runner.run(self.network, parameters, &self.how, carries);
+        self.runner.losses(self.network, &self.how, training)
+    }
+
+    fn node_backward(&mut self, i: usize, parameters: &[T], gradient: &mut [T]) {
+        let carry = self.carries.as_ref().map(|(c, _)| c.incoming[i].as_slice());
+        let carry = carry.filter(|c| !c.is_empty());
+        self.runner.node_backward(self.network, i, parameters, gradient, &self.how, carry);
+        for &b in &self.network.nodes[i].completes {
+            let block = &self.network.layout.blocks()[b];
+            let range = block.range.clone();
+            for penalty in self.network.penalties.iter().filter(|p| p.applies(block)) {
+                let (p, g) = (&parameters[range.clone()], &mut gradient[range.clone()]);
+                penalty.kernels().at::<T>().add_gradient(block, p, g);
+            }
+        }
+    }
+
+    /// Nodes with a backward pass, in its order.
+    fn backward_order(&self) -> impl Iterator<Item = usize> + use<'a, T> {
+        let network = self.network;
+        (0..network.nodes.len()).rev().filter(|&i| network.nodes[i].trains)
+    }
+
+    fn penalty(&self, parameters: &[T]) -> f64 {
+        let mut total = 0.0;
+        for block in self.network.layout.blocks().iter().filter(|b| b.trainable()) {
+            for penalty in self.network.penalties.iter().filter(|p| p.applies(block)) {
+                let kernel = penalty.kernels().at::<T>();
+                total += kernel.value(block, &parameters[block.range.clone()]);
+            }
+        }
+        total
+    }
+}
+
+/// Statistics and frozen blocks keep their values unless a node writes the next ones.
+fn keep_fixed<T: Real>(layout: &Layout, parameters: &[T], gradient: &mut [T]) {
+    let fixed = layout.trainable()..layout.len();
+    gradient[fixed.clone()].copy_from_slice(&parameters[fixed]);
+}
+
+impl<T: Precision> Objective<T> for BatchObjective<'_, T> {
+    fn offers(&self) -> Offers {
+        Offers::BOTH
+    }
+
+    fn layout(&self) -> &Layout {
+        &self.network.layout
+    }
+
+    fn evaluate(&mut self, parameters: &[T], ask: Ask<'_, T>) -> Evaluation {
+        let loss = self.forward(parameters, ask.gradient.is_some());
+        if let Some(gradient) = ask.gradient {
+            keep_fixed(&self.network.layout, parameters, gradient);
+            for i in self.backward_order() {
+                self.node_backward(i, parameters, gradient);
+            }
+        }
+        let penalty = ask.penalty.then(|| self.penalty(parameters));
+        Evaluation { loss: Some(loss), penalty }
+    }
+
+    fn sweep(
+        &mut self,
+        parameters: &mut [T],
+        gradient: &mut [T],
+        ready: &mut dyn FnMut(Ready<'_, T>),
+    ) -> Evaluation {
+        let loss = self.forward(parameters, true);
+        keep_fixed(&self.network.layout, parameters, gradient);
+        for i in self.backward_order() {
+            self.node_backward(i, parameters, gradient);
+            for &b in &self.network.nodes[i].completes {
+                let range = self.network.layout.blocks()[b].range.clone();
+                ready(Ready {
+                    block: b,
+                    parameters: &mut parameters[range.clone()],
+                    gradient: &mut gradient[range],
+                });
+            }
+        }
+        Evaluation { loss: Some(loss), penalty: None }
+    }
+}

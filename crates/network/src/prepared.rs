@@ -1,0 +1,223 @@
+//! `Prepared`: normalised data in a run's own precision, gathered into batches.
+
+use crate::PortSpec;
+use tanren_plugin::{Batch, DataError, Ports, Table, Values, Weights};
+use tanren_tensor::{Extent, Indices, Input, Real, Shape, Signal};
+
+/// The columns of one port, normalised.
+#[derive(Clone, Debug)]
+struct Columns<T> {
+    shape: Shape,
+    dense: Vec<T>,
+    indices: Vec<u32>,
+    /// For sequences, where each row begins; at last where the last row ends.
+    offsets: Option<Vec<usize>>,
+}
+
+/// All rows of a table, normalised as a model wants them.
+#[derive(Clone, Debug)]
+pub struct Prepared<T> {
+    rows: usize,
+    inputs: Vec<Columns<T>>,
+    targets: Vec<Columns<T>>,
+    weights: Option<Vec<T>>,
+}
+
+impl<T: Real> Prepared<T> {
+    /// Normalises the fields of `table` for the ports of a model. Give no targets to predict.
+    ///
+    /// # Errors
+    /// When the table's fields are not the ones the model was made for, or a sequence does not
+    /// have one length throughout its row.
+    pub fn new(
+        table: &Table,
+        inputs: &[PortSpec],
+        targets: &[PortSpec],
+    ) -> Result<Self, DataError> {
+        let both = |fields: &[tanren_plugin::Field], ports: &[PortSpec], what: &str| {
+            if fields.len() != ports.len() {
+                let message = format!("expected {} {what}, found {}", ports.len(), fields.len());
+                return Err(DataError::new(&table.name, message));
+            }
+            fields.iter().zip(ports).map(|(f, p)| columns(&table.name, table.rows, f, p)).collect()
+        };
+        let inputs: Vec<Columns<T>> = both(&table.inputs, inputs, "inputs")?;
+        let targets: Vec<Columns<T>> = match targets {
+            [] => Vec::new(),
+            targets => both(&table.targets, targets, "targets")?,
+        };
+        let mut sequences = inputs.iter().chain(&targets).filter_map(|c| c.offsets.as_ref());
+        if let Some(first) = sequences.next() {
+            for other in sequences {
+                if let Some(row) = (0..table.rows).find(|&r| length(first, r) != length(other, r)) {
+                    let (a, b) = (length(first, row), length(other, row));
+                    let message = format!("expected sequences of one length, found {a} and {b}");
+                    return Err(DataError::new(&table.name, message).row(row));
+                }
+            }
+        }
+        let weights = table.weights.as_ref().map(|w| w.iter().map(|&w| T::of(w)).collect());
+        Ok(Self { rows: table.rows, inputs, targets, weights })
+    }
+
+    /// How many rows.
+    #[must_use]
+    pub const fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// The weight of a row.
+    #[must_use]
+    pub fn weight(&self, row: usize) -> f64 {
+        self.weights.as_ref().map_or(1.0, |w| w[row].f64())
+    }
+
+    /// The target of `row` at port `k`, column by column: an index is one number.
+    pub fn target(&self, k: usize, row: usize, out: &mut Vec<f64>) {
+        let port = &self.targets[k];
+        let range = port.offsets.as_ref().map_or(row..row + 1, |o| o[row]..o[row + 1]);
+        if port.shape.indices {
+            out.extend(port.indices[range].iter().map(|&i| f64::from(i)));
+        } else {
+            let width = port.shape.features;
+            let range = range.start * width..range.end * width;
+            out.extend(port.dense[range].iter().map(|x| x.f64()));
+        }
+    }
+
+    /// Steps of a row: 1 without sequences.
+    #[must_use]
+    pub fn steps(&self, row: usize) -> usize {
+        let mut ports = self.inputs.iter().chain(&self.targets);
+        ports.find_map(|c| c.offsets.as_ref()).map_or(1, |offsets| length(offsets, row))
+    }
+}
+
+fn length(offsets: &[usize], row: usize) -> usize {
+    offsets[row + 1] - offsets[row]
+}
+
+/// Normalises one field.
+fn columns<T: Real>(
+    table: &str,
+    rows: usize,
+    field: &tanren_plugin::Field,
+    port: &PortSpec,
+) -> Result<Columns<T>, DataError> {
+    let place = |message: String| DataError::new(table, message).column(&field.name);
+    if field.shape != port.shape {
+        return Err(place(format!("expected {}, found {}", port.shape, field.shape)));
+    }
+    let shape = port.normalized().map_err(|e| place(e.to_string()))?;
+    let count = field.offsets.as_ref().map_or(rows, |o| o.last().copied().unwrap_or(0));
+    let has = field.values.len() / field.width().max(1);
+    if has != count || field.offsets.as_ref().is_some_and(|o| o.len() != rows + 1) {
+        return Err(place(format!("expected {count} columns for {rows} rows, found {has}")));
+    }
+    let mut columns =
+        Columns { shape, dense: Vec::new(), indices: Vec::new(), offsets: field.offsets.clone() };
+    if let (true, Values::Indices(indices)) = (shape.indices, &field.values) {
+        let high = indices.iter().position(|&i| i as usize >= shape.features);
+        if let Some(row) = high {
+            let message = format!("expected {shape}, found {}", indices[row]);
+            return Err(place(message).row(row));
+        }
+        columns.indices.clone_from(indices);
+        return Ok(columns);
+    }
+    columns.dense.reserve(count * shape.features);
+    let (mut raw, mut normal) = (Vec::new(), Vec::new());
+    for column in 0..count {
+        raw.clear();
+        normal.clear();
+        field.read(column, &mut raw);
+        port.normalize(&mut raw, &mut normal);
+        columns.dense.extend(raw.iter().map(|&x| T::of(x)));
+    }
+    Ok(columns)
+}
+
+/// Buffers for one batch at a time, reused.
+#[derive(Clone, Debug, Default)]
+pub struct Gather<T> {
+    dense: Vec<Vec<T>>,
+    indices: Vec<Vec<u32>>,
+    samples: Vec<u64>,
+    examples: Vec<T>,
+    columns: Vec<T>,
+}
+
+impl<T: Real> Gather<T> {
+    /// Copies `rows` into a batch. Sequences are padded to the longest of them; padding has
+    /// weight 0. A row's number is its identity for random streams.
+    pub fn batch<'a>(&'a mut self, data: &Prepared<T>, rows: &[usize]) -> Batch<'a, T> {
+        let ports = data.inputs.len() + data.targets.len();
+        self.dense.resize(ports, Vec::new());
+        self.indices.resize(ports, Vec::new());
+        let steps = rows.iter().map(|&row| data.steps(row)).max().unwrap_or(1);
+        let extent = Extent { examples: rows.len(), steps };
+        self.samples.clear();
+        self.samples.extend(rows.iter().map(|&row| row as u64));
+        for (k, port) in data.inputs.iter().chain(&data.targets).enumerate() {
+            let width = port.shape.features;
+            if port.shape.indices {
+                lay_out(&mut self.indices[k], port, &port.indices, 1, rows, extent);
+            } else {
+                lay_out(&mut self.dense[k], port, &port.dense, width, rows, extent);
+            }
+        }
+        let ragged = rows.iter().any(|&row| data.steps(row) != steps);
+        self.examples.clear();
+        self.columns.clear();
+        if let Some(weights) = &data.weights {
+            self.examples.extend(rows.iter().map(|&row| weights[row]));
+        }
+        if ragged || data.weights.is_some() {
+            for t in 0..steps {
+                self.columns.extend(rows.iter().map(|&row| match t < data.steps(row) {
+                    true => data.weights.as_ref().map_or(T::ONE, |w| w[row]),
+                    false => T::ZERO,
+                }));
+            }
+        }
+        let port = |(k, columns): (usize, &Columns<T>)| match columns.shape.indices {
+            true => {
+                Input::Indices(Indices { data: &self.indices[k], levels: columns.shape.features })
+            }
+            false => Input::Dense(Signal::new(&self.dense[k], columns.shape.features)),
+        };
+        let inputs: Ports<'_, T> = data.inputs.iter().enumerate().map(port).collect();
+        let first = data.inputs.len();
+        let targets = data.targets.iter().enumerate().map(|(k, c)| port((first + k, c))).collect();
+        let weights = Weights {
+            examples: (!self.examples.is_empty()).then_some(self.examples.as_slice()),
+            columns: (!self.columns.is_empty()).then_some(self.columns.as_slice()),
+        };
+        Batch { extent, samples: &self.samples, inputs, targets, weights }
+    }
+}
+
+/// Writes the columns of `rows` step by step: column `t · examples + n` is step `t` of row `n`.
+fn lay_out<T, V: Copy + Default>(
+    out: &mut Vec<V>,
+    port: &Columns<T>,
+    values: &[V],
+    width: usize,
+    rows: &[usize],
+    extent: Extent,
+) {
+    out.clear();
+    for t in 0..if port.shape.sequence { extent.steps } else { 1 } {
+        for &row in rows {
+            let (start, len) = match &port.offsets {
+                Some(offsets) => (offsets[row], length(offsets, row)),
+                None => (row, 1),
+            };
+            if t < len {
+                out.extend_from_slice(&values[(start + t) * width..][..width]);
+            } else {
+                out.resize(out.len() + width, V::default());
+            }
+        }
+    }
+}

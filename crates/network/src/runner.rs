@@ -1,0 +1,231 @@
+//! `Runner`: the memory of a batch, and the way forward through the network.
+
+use crate::network::Source;
+use crate::{Network, Output};
+use tanren_plugin::{Batch, Carry, Clock, Forward, Mode, Params, Pass, Ports, Precision, Seed};
+use tanren_tensor::{Extent, Input, Real, Shape, Signal, SignalMut};
+
+/// What recurrent nodes remember between segments, node by node: (carry size) × examples numbers.
+/// Plain data, part of a run's state.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Carries<T> {
+    /// What the next segment starts from.
+    pub incoming: Vec<Vec<T>>,
+    /// What the last pass left, to become `incoming` when the step is committed.
+    pub outgoing: Vec<Vec<T>>,
+}
+
+impl<T: Real> Carries<T> {
+    /// Zeros, as at the start of sequences.
+    #[must_use]
+    pub fn new(network: &Network, examples: usize) -> Self {
+        let zeros: Vec<Vec<T>> =
+            network.nodes.iter().map(|n| vec![T::ZERO; n.carry * examples]).collect();
+        Self { incoming: zeros.clone(), outgoing: zeros }
+    }
+
+    /// Makes what the last pass left the start of the next one.
+    pub fn commit(&mut self) {
+        std::mem::swap(&mut self.incoming, &mut self.outgoing);
+    }
+}
+
+/// All buffers one batch needs, allocated once and grown only for a larger batch.
+#[derive(Clone, Debug)]
+pub struct Runner<T> {
+    pub(crate) signals: Vec<Vec<T>>,
+    pub(crate) gradients: Vec<Vec<T>>,
+    pub(crate) tapes: Vec<Vec<T>>,
+    pub(crate) scratch: Vec<T>,
+    /// Disturbed weights of each noisy node, packed; empty elsewhere.
+    pub(crate) noisy: Vec<Vec<T>>,
+    /// Gradients of one noisy node, packed.
+    pub(crate) noisy_gradient: Vec<T>,
+    /// A second gradient for nodes judged by several losses.
+    pub(crate) extra: Vec<T>,
+    pub(crate) values: Vec<f64>,
+    pub(crate) weights: Vec<T>,
+}
+
+/// How a batch is run: the part of a pass that is the same for all nodes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct How<'a, T> {
+    pub(crate) batch: Batch<'a, T>,
+    pub(crate) mode: Mode,
+    pub(crate) clock: Clock,
+    pub(crate) seed: Seed,
+}
+
+impl<'a, T: Real> How<'a, T> {
+    /// The pass through the node called `name`.
+    pub(crate) fn pass(&self, name: &str) -> Pass<'a, T> {
+        Pass {
+            mode: self.mode,
+            clock: self.clock,
+            stream: self.seed.stream_at("node", self.clock).named(name),
+            samples: self.batch.samples,
+            extent: self.batch.extent,
+            weights: self.batch.weights,
+        }
+    }
+}
+
+impl<T: Precision> Runner<T> {
+    /// A runner without memory yet.
+    #[must_use]
+    pub fn new(network: &Network) -> Self {
+        let empty = || vec![Vec::new(); network.nodes.len()];
+        let noisy = |n: &crate::Node| match n.noise {
+            Some(_) => n.views.iter().map(|v| v.range.len()).sum(),
+            None => 0,
+        };
+        let noisy: Vec<Vec<T>> = network.nodes.iter().map(|n| vec![T::ZERO; noisy(n)]).collect();
+        Self {
+            signals: empty(),
+            gradients: empty(),
+            tapes: empty(),
+            scratch: Vec::new(),
+            noisy_gradient: vec![T::ZERO; noisy.iter().map(Vec::len).max().unwrap_or(0)],
+            noisy,
+            extra: Vec::new(),
+            values: Vec::new(),
+            weights: Vec::new(),
+        }
+    }
+
+    /// Makes room for a batch; for the backward pass too, if `training`.
+    pub(crate) fn reserve(&mut self, network: &Network, extent: Extent, training: bool) {
+        let grow = |buffer: &mut Vec<T>, len: usize| {
+            if buffer.len() < len {
+                buffer.resize(len, T::ZERO);
+            }
+        };
+        for (i, node) in network.nodes.iter().enumerate() {
+            grow(&mut self.signals[i], extent.len(node.shape));
+            grow(&mut self.tapes[i], node.layer.memory(&node.inputs, extent).tape);
+            if training {
+                grow(&mut self.gradients[i], extent.len(node.shape));
+            }
+        }
+        grow(&mut self.scratch, network.scratch(extent));
+        for output in &network.outputs {
+            let shape = network.nodes[output.node].shape;
+            grow(&mut self.weights, extent.columns(shape));
+            if output.write == tanren_tensor::Write::Add {
+                grow(&mut self.extra, extent.len(shape));
+            }
+            let columns = extent.columns(shape).max(self.values.len());
+            self.values.resize(columns, 0.0);
+        }
+    }
+
+    /// Runs a batch through all nodes and leaves the signals in place.
+    pub(crate) fn run(
+        &mut self,
+        network: &Network,
+        parameters: &[T],
+        how: &How<'_, T>,
+        mut carries: Option<(&mut Carries<T>, usize)>,
+    ) {
+        let extent = how.batch.extent;
+        for (i, node) in network.nodes.iter().enumerate() {
+            let (before, rest) = self.signals.split_at_mut(i);
+            let inputs = ports(&node.sources, &how.batch.inputs, network, before, extent);
+            let pass = how.pass(&node.name);
+            let mut params = Params::new(parameters, &node.views);
+            if let (Some(noise), Mode::Training) = (&node.noise, how.mode) {
+                let mut at = 0;
+                for view in &node.views {
+                    let part = &mut self.noisy[i][at..at + view.range.len()];
+                    part.copy_from_slice(&parameters[view.range.clone()]);
+                    let block = &network.layout.blocks()[view.block];
+                    if noise.applies(block) {
+                        noise.kernels().at::<T>().disturb(&pass, block, part);
+                    }
+                    at += view.range.len();
+                }
+                params = params.packed(&self.noisy[i]);
+            }
+            let memory = node.layer.memory(&node.inputs, extent);
+            let carry = carries.as_mut().filter(|_| node.carry > 0).map(|(carries, after)| {
+                let Carries { incoming, outgoing } = &mut **carries;
+                Carry { incoming: &incoming[i], outgoing: &mut outgoing[i], after: *after }
+            });
+            node.layer.kernels().at::<T>().forward(Forward {
+                pass: &pass,
+                params,
+                inputs: &inputs,
+                tape: &mut self.tapes[i][..memory.tape],
+                scratch: &mut self.scratch[..memory.scratch],
+                carry,
+                output: SignalMut::new(&mut rest[0][..extent.len(node.shape)], node.shape.features),
+            });
+        }
+    }
+
+    /// Predicts a batch in inference mode: calls `each` with every output and its predictions.
+    pub fn predict(
+        &mut self,
+        network: &Network,
+        parameters: &[T],
+        batch: &Batch<'_, T>,
+        each: &mut dyn FnMut(usize, &Output, Signal<'_, T>),
+    ) {
+        self.infer(network, parameters, batch, None);
+        for (k, output) in network.outputs.iter().enumerate() {
+            let node = &network.nodes[output.node];
+            let len = batch.extent.len(output.prediction_shape(node));
+            if self.extra.len() < len {
+                self.extra.resize(len, T::ZERO);
+            }
+            let signal = signal(&self.signals[output.node], node.shape, batch.extent);
+            let predictions = SignalMut::new(&mut self.extra[..len], output.predictions);
+            output.loss.kernels().at::<T>().predict(signal, predictions);
+            each(k, output, Signal::new(&self.extra[..len], output.predictions));
+        }
+    }
+
+    /// Runs a batch in inference mode, with or without a carry, and leaves the signals in place
+    /// for [`Runner::signal`].
+    pub fn infer(
+        &mut self,
+        network: &Network,
+        parameters: &[T],
+        batch: &Batch<'_, T>,
+        carries: Option<(&mut Carries<T>, usize)>,
+    ) {
+        self.reserve(network, batch.extent, false);
+        // Inference draws no random numbers, so neither clock nor seed matters.
+        let (clock, seed) = (Clock::default(), Seed::default());
+        let how = How { batch: *batch, mode: Mode::Inference, clock, seed };
+        self.run(network, parameters, &how, carries);
+    }
+
+    /// The output of `node` in the last pass, which must have had this extent.
+    #[must_use]
+    pub fn signal(&self, network: &Network, node: usize, extent: Extent) -> Signal<'_, T> {
+        signal(&self.signals[node], network.nodes[node].shape, extent)
+    }
+}
+
+/// The part of a buffer a batch uses, as a signal.
+pub(crate) fn signal<T: Real>(buffer: &[T], shape: Shape, extent: Extent) -> Signal<'_, T> {
+    Signal::new(&buffer[..extent.len(shape)], shape.features)
+}
+
+/// The inputs of a node: network inputs, and signals of nodes before it.
+pub(crate) fn ports<'a, T: Real>(
+    sources: &[Source],
+    inputs: &Ports<'a, T>,
+    network: &Network,
+    signals: &'a [Vec<T>],
+    extent: Extent,
+) -> Ports<'a, T> {
+    sources
+        .iter()
+        .map(|source| match *source {
+            Source::Input(i) => inputs[i],
+            Source::Node(j) => Input::Dense(signal(&signals[j], network.nodes[j].shape, extent)),
+        })
+        .collect()
+}

@@ -1,0 +1,157 @@
+//! The model file: one `.safetensors`, readable from Python.
+
+use crate::{Model, ModelError, ModelSpec, Parameters, TensorFile};
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::path::Path;
+use tanren_plugin::Block;
+use tanren_tensor::{Real, Slice};
+
+/// The version of the format, raised when an older reader would go wrong.
+const FORMAT: &str = "1";
+
+impl Model {
+    /// Writes the model to one file, whole or not at all. Matrices are stored row-major, so that
+    /// `dense-1.weight` has the shape (units, inputs) in Python.
+    ///
+    /// # Errors
+    /// [`ModelError::File`] with the path.
+    pub fn save(&self, path: &Path) -> Result<(), ModelError> {
+        let mut file = TensorFile::default();
+        file.entries.insert("format".into(), FORMAT.into());
+        file.entries.insert("model".into(), to_json(&self.spec)?);
+        file.entries.insert("notes".into(), to_json(&self.notes)?);
+        for block in self.network.layout().blocks() {
+            let values = match self.parameters.slice() {
+                Slice::Single(v) => Parameters::Single(row_major(block, v)),
+                Slice::Double(v) => Parameters::Double(row_major(block, v)),
+            };
+            file.tensors.insert(block.path(), (vec![block.rows, block.cols], values));
+        }
+        Ok(file.write(path)?)
+    }
+
+    /// Reads a model, in the precision it was written in.
+    ///
+    /// # Errors
+    /// [`ModelError`], with the name of the plugin this program lacks, if that is why.
+    pub fn load(path: &Path) -> Result<Self, ModelError> {
+        let file = TensorFile::read(path)?;
+        check_format(&file)?;
+        let spec: ModelSpec = entry(&file, "model")?;
+        let notes = entry(&file, "notes")?;
+        let network = spec.assemble()?;
+        let single = file.tensors.values().all(|(_, v)| matches!(v, Parameters::Single(_)));
+        let layout = network.layout();
+        if let Some(name) = file
+            .tensors
+            .keys()
+            .find(|name| !layout.blocks().iter().any(|block| block.path() == **name))
+        {
+            return Err(tensor_error(name, "a block of the network", "none of that name"));
+        }
+        let parameters = if single {
+            Parameters::Single(flat(&file, layout.blocks(), layout.len())?)
+        } else {
+            Parameters::Double(flat(&file, layout.blocks(), layout.len())?)
+        };
+        Ok(Self { spec, network, parameters, notes })
+    }
+}
+
+/// What a model file says of itself, without the plugins it needs: format, network, inputs,
+/// targets, notes, and name, shape and precision of every tensor.
+///
+/// # Errors
+/// [`ModelError`] when the file is damaged or no model.
+pub fn inspect(path: &Path) -> Result<Value, ModelError> {
+    let file = TensorFile::read(path)?;
+    check_format(&file)?;
+    let tensors: Vec<Value> = file
+        .tensors
+        .iter()
+        .map(|(name, (shape, values))| {
+            json!({ "name": name, "shape": shape, "precision": values.precision() })
+        })
+        .collect();
+    let (model, notes) = (parse(&file, "model")?, parse(&file, "notes")?);
+    Ok(json!({ "format": FORMAT, "model": model, "notes": notes, "tensors": tensors }))
+}
+
+fn check_format(file: &TensorFile) -> Result<(), ModelError> {
+    match file.entries.get("format").map(String::as_str) {
+        Some(FORMAT) => Ok(()),
+        found => {
+            let message = format!("expected format {FORMAT:?}, found {found:?}");
+            Err(ModelError::Header { entry: "format", message })
+        }
+    }
+}
+
+/// An entry as plain JSON.
+fn parse(file: &TensorFile, name: &'static str) -> Result<Value, ModelError> {
+    let error = |message| ModelError::Header { entry: name, message };
+    let text = file.entries.get(name).ok_or_else(|| error("expected one, found none".into()))?;
+    serde_json::from_str(text).map_err(|e| error(e.to_string()))
+}
+
+/// An entry as what it describes.
+fn entry<D: serde::de::DeserializeOwned>(
+    file: &TensorFile,
+    name: &'static str,
+) -> Result<D, ModelError> {
+    serde_json::from_value(parse(file, name)?).map_err(|error| {
+        let message = error.to_string();
+        match missing_plugin(&message) {
+            Some(name) => ModelError::MissingPlugin { name },
+            None => ModelError::Header { entry: name, message },
+        }
+    })
+}
+
+/// The plugin that typetag did not know, from its message "unknown variant `NAME`, expected …".
+fn missing_plugin(message: &str) -> Option<String> {
+    message.strip_prefix("unknown variant `")?.split('`').next().map(str::to_owned)
+}
+
+fn tensor_error(name: &str, expected: impl ToString, found: impl ToString) -> ModelError {
+    ModelError::Tensor {
+        name: name.into(),
+        expected: expected.to_string(),
+        found: found.to_string(),
+    }
+}
+
+/// The numbers of a block, row after row.
+fn row_major<T: Real>(block: &Block, flat: &[T]) -> Vec<T> {
+    let values = &flat[block.range.clone()];
+    let place = |i: usize| (i % block.cols) * block.rows + i / block.cols;
+    (0..values.len()).map(|i| values[place(i)]).collect()
+}
+
+/// The flat vector from the tensors of a file.
+fn flat<T: Real>(file: &TensorFile, blocks: &[Block], len: usize) -> Result<Vec<T>, ModelError> {
+    let mut flat = vec![T::ZERO; len];
+    for block in blocks {
+        let name = block.path();
+        let expected = || format!("{} × {}", block.rows, block.cols);
+        let Some((shape, values)) = file.tensors.get(&name) else {
+            return Err(tensor_error(&name, expected(), "no such tensor"));
+        };
+        if shape[..] != [block.rows, block.cols] {
+            return Err(tensor_error(&name, expected(), format!("{shape:?}")));
+        }
+        let out = &mut flat[block.range.clone()];
+        for (i, value) in values.slice().iter().enumerate() {
+            out[(i % block.cols) * block.rows + i / block.cols] = T::of(value);
+        }
+    }
+    Ok(flat)
+}
+
+fn to_json(value: &impl Serialize) -> Result<String, ModelError> {
+    serde_json::to_string(value).map_err(|e| ModelError::Header {
+        entry: "model",
+        message: format!("cannot be written: {e}"),
+    })
+}

@@ -1,0 +1,170 @@
+//! The wiring of assembled nodes: which block lies where, who writes a gradient first.
+
+use crate::network::{Node, Output, Source};
+use tanren_plugin::{Block, BlockView, Edge, Layout, ParamSpec};
+use tanren_tensor::{Shape, ShapeError, Write};
+
+/// A block as one node asked for it, and where its numbers are owned: (node, position there).
+struct Claim {
+    spec: ParamSpec,
+    owner: (usize, usize),
+}
+
+/// Places all blocks and gives every node with known shapes its views.
+pub(crate) fn wire(
+    nodes: &mut [Node],
+    known: &[Option<Shape>],
+    frozen: &[bool],
+    problems: &mut Vec<ShapeError>,
+) -> Layout {
+    let claims = claim(nodes, known, problems);
+    let mut owned: Vec<(usize, usize)> = Vec::new();
+    for (node, claims) in claims.iter().enumerate() {
+        let own = claims.iter().enumerate().filter(|(i, c)| c.owner == (node, *i));
+        owned.extend(own.map(|(i, _)| (node, i)));
+    }
+    let users_frozen = |owner| {
+        claims.iter().zip(frozen).any(|(c, frozen)| *frozen && c.iter().any(|c| c.owner == owner))
+    };
+    let blocks = owned.iter().map(|&(node, i)| {
+        let spec = &claims[node][i].spec;
+        Block {
+            node: nodes[node].name.clone(),
+            name: spec.name.to_string(),
+            kind: spec.kind,
+            rows: spec.rows,
+            cols: spec.cols,
+            range: 0..0,
+            fan: spec.fan,
+            init: spec.init.clone(),
+            active: spec.active,
+            frozen: users_frozen((node, i)),
+        }
+    });
+    let (layout, index) = Layout::place(blocks.collect());
+    for (node, claims) in nodes.iter_mut().zip(&claims) {
+        node.views = claims
+            .iter()
+            .filter_map(|claim| {
+                let place = index[owned.iter().position(|&o| o == claim.owner)?];
+                let block = &layout.blocks()[place];
+                Some(BlockView {
+                    block: place,
+                    range: block.range.clone(),
+                    rows: block.rows,
+                    cols: block.cols,
+                    transposed: claim.spec.share.as_ref().is_some_and(|s| s.transposed),
+                    write: Write::Add,
+                    frozen: block.frozen || block.active != tanren_plugin::Active::Always,
+                    kind: block.kind,
+                })
+            })
+            .collect();
+    }
+    layout
+}
+
+/// Asks every node for its blocks and finds the owners of shared ones.
+fn claim(
+    nodes: &[Node],
+    known: &[Option<Shape>],
+    problems: &mut Vec<ShapeError>,
+) -> Vec<Vec<Claim>> {
+    let params = |(node, known): (&Node, &Option<Shape>)| match known {
+        Some(_) => node.layer.params(&node.inputs),
+        None => Vec::new(),
+    };
+    let asked: Vec<Vec<ParamSpec>> = nodes.iter().zip(known).map(params).collect();
+    let find = |node: &str, name: &str| {
+        let n = nodes.iter().position(|other| other.name == node)?;
+        Some((n, asked[n].iter().position(|p| p.name == name)?))
+    };
+    let mut claims = Vec::new();
+    for (n, specs) in asked.iter().enumerate() {
+        let mut own = Vec::new();
+        for (i, spec) in specs.iter().enumerate() {
+            let place = format!("node {}, block {}", nodes[n].name, spec.name);
+            let mut problem = |expected: String, found: String| {
+                problems.push(ShapeError::new(expected, found).at(&place));
+            };
+            if spec.is_empty() {
+                problem("at least one number".into(), format!("{}×{}", spec.rows, spec.cols));
+            }
+            if specs[..i].iter().any(|other| other.name == spec.name) {
+                problem("a name of its own".into(), "one already taken".into());
+            }
+            let mut owner = (n, i);
+            if let Some(share) = &spec.share {
+                let path = format!("{}.{}", share.node, share.name);
+                match find(&share.node, &share.name) {
+                    None => problem(format!("a block {path} to share"), "none".into()),
+                    Some(o) if asked[o.0][o.1].share.is_some() => {
+                        problem(format!("{path} to be an own block"), "a shared one".into());
+                    }
+                    Some(o) => {
+                        let other = &asked[o.0][o.1];
+                        let (rows, cols) = match share.transposed {
+                            true => (other.cols, other.rows),
+                            false => (other.rows, other.cols),
+                        };
+                        if (rows, cols) != (spec.rows, spec.cols) {
+                            let found = format!("{rows}×{cols} of {path}");
+                            problem(format!("{}×{}", spec.rows, spec.cols), found);
+                        }
+                        owner = o;
+                    }
+                }
+            }
+            own.push(Claim { spec: spec.clone(), owner });
+        }
+        claims.push(own);
+    }
+    claims
+}
+
+/// Decides, in the order of the backward pass, where gradients flow and who writes first.
+pub(crate) fn connect(nodes: &mut [Node], outputs: &mut [Output], layout: &Layout) {
+    for i in 0..nodes.len() {
+        let below = |s: &Source| matches!(*s, Source::Node(j) if nodes[j].trains);
+        let trains = nodes[i].views.iter().any(|v| !v.frozen) || nodes[i].sources.iter().any(below);
+        nodes[i].trains = trains;
+    }
+    let mut signal_written = vec![false; nodes.len()];
+    for output in outputs {
+        output.write = first(&mut signal_written[output.node]);
+    }
+    let mut block_written = vec![false; layout.blocks().len()];
+    for i in (0..nodes.len()).rev() {
+        let trains: Vec<bool> = nodes.iter().map(|n| n.trains).collect();
+        let node = &mut nodes[i];
+        let wanted = |s: &Source| match *s {
+            Source::Node(j) if trains[j] => Some(j),
+            _ => None,
+        };
+        let edges = node.sources.iter().zip(&node.inputs).map(|(source, &shape)| {
+            let buffer = wanted(source);
+            let write = buffer.map_or(Write::Overwrite, |j| first(&mut signal_written[j]));
+            Edge { buffer, shape, write }
+        });
+        node.edges = edges.collect();
+        for view in node.views.iter_mut().filter(|v| !v.frozen) {
+            view.write = first(&mut block_written[view.block]);
+        }
+    }
+    for (index, _) in layout.blocks().iter().enumerate().filter(|(_, b)| b.trainable()) {
+        let lowest = nodes.iter_mut().find(|n| n.views.iter().any(|v| v.block == index));
+        if let Some(node) = lowest {
+            node.completes.push(index);
+        }
+    }
+}
+
+/// The first to ask overwrites, all others add.
+const fn first(written: &mut bool) -> Write {
+    if *written {
+        Write::Add
+    } else {
+        *written = true;
+        Write::Overwrite
+    }
+}

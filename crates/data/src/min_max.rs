@@ -1,0 +1,97 @@
+//! `min-max`: every feature from `min` to `max`.
+//!
+//! y = min + (max − min) · (x − l) / (h − l), where l and h are the smallest and the largest value
+//! in the training columns, of a sequence in all its steps. A constant feature becomes `min`.
+//! Rows outside the range of the training rows fall outside `min` … `max`.
+
+use crate::profile::{feature_name, finite_profile};
+use serde::{Deserialize, Serialize};
+use tanren_plugin::{DataError, Field, Fitted, Normalizer, Plugin, typetag};
+use tanren_tensor::{Shape, ShapeError};
+
+/// Maps the range of the training rows to another.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MinMax {
+    /// What the smallest value becomes.
+    pub min: f64,
+    /// What the largest value becomes.
+    pub max: f64,
+}
+
+impl Default for MinMax {
+    fn default() -> Self {
+        Self { min: 0.0, max: 1.0 }
+    }
+}
+
+#[typetag::serde(name = "min-max")]
+impl Normalizer for MinMax {
+    fn fit(&self, field: &Field, rows: &[usize]) -> Result<Plugin<dyn Fitted>, DataError> {
+        let Self { min, max } = *self;
+        if min >= max || !(max - min).is_finite() {
+            let message = format!("expected finite min < max of min-max, found {min} and {max}");
+            return Err(DataError::new(&field.name, message));
+        }
+        let moments = finite_profile(field, rows)?;
+        let (low, high): (Vec<f64>, Vec<f64>) = moments.iter().map(|m| (m.min, m.max)).unzip();
+        let mut ranges = low.iter().zip(&high);
+        if let Some(feature) = ranges.position(|(low, high)| !(high - low).is_finite()) {
+            let (low, high) = (low[feature], high[feature]);
+            let message = format!("expected a finite range, found one from {low:e} to {high:e}");
+            return Err(DataError::new(&field.name, message).column(feature_name(field, feature)));
+        }
+        let fitted = MinMaxed { min, max, low, high };
+        Ok(fitted.into())
+    }
+}
+
+/// What [`MinMax`] learnt.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MinMaxed {
+    /// What `low` becomes.
+    pub min: f64,
+    /// What `high` becomes.
+    pub max: f64,
+    /// l: the smallest value of each feature.
+    pub low: Vec<f64>,
+    /// h: the largest value of each feature.
+    pub high: Vec<f64>,
+}
+
+impl MinMaxed {
+    /// (l, h) of each feature.
+    fn ranges(&self) -> impl Iterator<Item = (f64, f64)> {
+        self.low.iter().copied().zip(self.high.iter().copied())
+    }
+}
+
+#[typetag::serde(name = "min-maxed")]
+impl Fitted for MinMaxed {
+    fn output(&self, input: Shape) -> Result<Shape, ShapeError> {
+        let features = input.features;
+        if input.indices || self.low.len() != features || self.high.len() != features {
+            let expected = format!("{} features with a known range", self.low.len());
+            return Err(ShapeError::new(expected, input));
+        }
+        Ok(input)
+    }
+
+    fn apply(&self, input: &[f64], output: &mut Vec<f64>) {
+        let Self { min, max, .. } = *self;
+        output.extend(input.iter().zip(self.ranges()).map(|(x, (low, high))| {
+            // A constant feature has an empty range: any x becomes `min`.
+            let share = if high > low { (x - low) / (high - low) } else { 0.0 };
+            min + (max - min) * share
+        }));
+    }
+
+    fn invert(&self, output: &[f64], input: &mut Vec<f64>) -> bool {
+        let Self { min, max, .. } = *self;
+        let back =
+            |(y, (low, high)): (&f64, (f64, f64))| low + (high - low) * (y - min) / (max - min);
+        input.extend(output.iter().zip(self.ranges()).map(back));
+        true
+    }
+}

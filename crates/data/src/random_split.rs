@@ -1,0 +1,44 @@
+//! `random`: some rows for testing, some of the rest for validation, the others to train on.
+
+use crate::Strata;
+use crate::strata::{fraction_of, refuse_empty};
+use serde::{Deserialize, Serialize};
+use tanren_plugin::{DataError, Part, Split, Table, typetag};
+use tanren_tensor::Stream;
+
+/// A random split, by class where the first target is an index: each class falls into the parts
+/// by its share, to within one row ([`counts`](crate::counts)).
+///
+/// Of N rows, `test · N` are for testing and `validation` times the rest for validation, both
+/// rounded. The rows for testing do not depend on `validation`. Parts that the source gave are
+/// ignored.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RandomSplit {
+    /// Share of the rows for testing, in [0, 1).
+    pub test: f64,
+    /// Share of the other rows for validation, in [0, 1).
+    pub validation: f64,
+}
+
+impl Default for RandomSplit {
+    fn default() -> Self {
+        Self { test: 0.2, validation: 0.1 }
+    }
+}
+
+#[typetag::serde(name = "random")]
+impl Split for RandomSplit {
+    fn split(&self, table: &Table, stream: Stream) -> Result<Vec<Part>, DataError> {
+        let mut parts = vec![Part::Train; table.rows];
+        let mut rows = Strata::new(table, 0..table.rows, stream)?;
+        for (part, name, fraction) in
+            [(Part::Test, "test", self.test), (Part::Validation, "validation", self.validation)]
+        {
+            let count = fraction_of(rows.len(), fraction, name, table)?;
+            rows.take(count).iter().for_each(|&row| parts[row] = part);
+        }
+        refuse_empty(&rows, table)?;
+        Ok(parts)
+    }
+}

@@ -1,1 +1,35 @@
-//! stub
+//! Losses and penalties: what is minimised.
+//!
+//! z is a column of outputs of the network, k their number, t the column of targets; a loss gives
+//! one value per column. A loss owns the link from outputs to predictions ŷ, so the network ends
+//! linear.
+//!
+//! | name                   | type                   | value of a column         | prediction ŷ | targets                                   | source |
+//! |------------------------|------------------------|---------------------------|--------------|-------------------------------------------|--------|
+//! | `mse`                  | [`Mse`]                | Σ (z − t)² / k            | z            | k numbers                                 | |
+//! | `cross-entropy`        | [`CrossEntropy`]       | −Σ t ln ŷ                 | softmax(z)   | a class index below k, or a distribution  | Bridle 1990 |
+//! | `binary-cross-entropy` | [`BinaryCrossEntropy`] | −Σ (t ln ŷ + (1−t) ln(1−ŷ)) | σ(z)         | k numbers in \[0, 1\], or an index below 2 | Cox 1958 |
+//!
+//! Penalties are terms of the objective that depend on the parameters θ alone.
+//!
+//! | name | type   | value     | gradient  | settings     | source |
+//! |------|--------|-----------|-----------|--------------|--------|
+//! | `l2` | [`L2`] | ½ λ Σ θ²  | λ θ       | `strength` λ | Hoerl & Kennard 1970 |
+//! | `l1` | [`L1`] | λ Σ \|θ\| | λ sign(θ) | `strength` λ | Tibshirani 1996 |
+#![forbid(unsafe_code)]
+
+mod binary_cross_entropy;
+mod cross_entropy;
+mod mse;
+mod penalty;
+
+pub use binary_cross_entropy::BinaryCrossEntropy;
+pub use cross_entropy::CrossEntropy;
+pub use mse::Mse;
+pub use penalty::{L1, L2};
+
+/// Numbers treated at once by the element-wise kernels where only their sum is wanted.
+const CHUNK: usize = 64;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,7 @@
+//! Penalties: terms of the objective that depend on the parameters alone.
+
+mod l1;
+mod l2;
+
+pub use l1::L1;
+pub use l2::L2;

@@ -1,0 +1,49 @@
+//! `l1`: λ Σ |θ|, with gradient λ sign(θ).
+//!
+//! θ weights, λ strength. It has a kink at 0, where the gradient is taken as 0, so small weights
+//! oscillate around 0 by up to rate · λ rather than vanish. Source: Tibshirani (1996),
+//! *Regression shrinkage and selection via the lasso*.
+
+use serde::{Deserialize, Serialize};
+use tanren_plugin::{Block, Penalty, PenaltyKernel, PenaltyKernels};
+use tanren_tensor::{Real, sum_abs};
+
+/// The sum of the sizes of the weights, times `strength`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct L1 {
+    /// λ ≥ 0; 1e-4 unless said.
+    pub strength: f64,
+}
+
+impl Default for L1 {
+    fn default() -> Self {
+        Self { strength: 1e-4 }
+    }
+}
+
+#[typetag::serde(name = "l1")]
+impl Penalty for L1 {
+    fn smooth(&self) -> bool {
+        false
+    }
+
+    fn kernels(&self) -> PenaltyKernels<'_> {
+        PenaltyKernels::of(self)
+    }
+}
+
+impl<T: Real> PenaltyKernel<T> for L1 {
+    fn value(&self, _: &Block, parameters: &[T]) -> f64 {
+        self.strength * sum_abs(parameters)
+    }
+
+    fn add_gradient(&self, _: &Block, parameters: &[T], gradient: &mut [T]) {
+        let lambda = T::of(self.strength);
+        for (g, &theta) in gradient.iter_mut().zip(parameters) {
+            let up = if theta > T::ZERO { lambda } else { T::ZERO };
+            let down = if theta < T::ZERO { lambda } else { T::ZERO };
+            *g += up - down;
+        }
+    }
+}

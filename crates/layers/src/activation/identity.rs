@@ -1,0 +1,25 @@
+//! `identity`: f(x) = x.
+
+use serde::{Deserialize, Serialize};
+use tanren_plugin::{Activation, ActivationKernel, ActivationKernels, Facts};
+use tanren_tensor::Real;
+
+/// f(x) = x.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Identity {}
+
+#[typetag::serde(name = "identity")]
+impl Activation for Identity {
+    fn facts(&self) -> Facts {
+        Facts::smooth()
+    }
+    fn kernels(&self) -> ActivationKernels<'_> {
+        ActivationKernels::of(self)
+    }
+}
+
+impl<T: Real> ActivationKernel<T> for Identity {
+    fn apply(&self, _: &mut [T]) {}
+    fn differentiate(&self, _: &[T], _: &[T], _: &mut [T]) {}
+}

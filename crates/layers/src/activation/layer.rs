@@ -1,0 +1,61 @@
+//! `activation`: Y = f(X), a layer of its own.
+//!
+//! X features × columns, Y the same; ∂X = ∂Y ⊙ f′(X).
+
+use super::Identity;
+use crate::accept;
+use serde::{Deserialize, Serialize};
+use tanren_plugin::{
+    Activation, Backward, Facts, Forward, Kernels, Layer, LayerKernel, Plugin, Precision,
+};
+use tanren_tensor::{Shape, ShapeError, add_scaled};
+
+/// Applies an activation to every number of a dense input.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ActivationLayer {
+    /// f.
+    pub function: Plugin<dyn Activation>,
+}
+
+impl ActivationLayer {
+    /// The layer of an activation.
+    pub fn new(function: impl Into<Plugin<dyn Activation>>) -> Self {
+        Self { function: function.into() }
+    }
+}
+
+#[typetag::serde(name = "activation")]
+impl Layer for ActivationLayer {
+    fn output(&self, inputs: &[Shape]) -> Result<Shape, ShapeError> {
+        accept::numbers(accept::single(inputs)?)
+    }
+
+    fn facts(&self) -> Facts {
+        self.function.facts()
+    }
+
+    fn linear(&self) -> Option<Plugin<dyn Layer>> {
+        self.facts().link.map(|_| Self::new(Identity {}).into())
+    }
+
+    fn kernels(&self) -> Kernels<'_> {
+        Kernels::of(self)
+    }
+}
+
+impl<T: Precision> LayerKernel<T> for ActivationLayer {
+    fn forward(&self, mut pass: Forward<'_, T>) {
+        let y = pass.output.data();
+        y.copy_from_slice(pass.inputs[0].dense().data());
+        self.function.kernels().at().apply(y);
+    }
+
+    fn backward(&self, mut pass: Backward<'_, T>) {
+        let Some((write, mut dx)) = pass.downstream.get(0) else { return };
+        let x = if self.function.needs_input() { pass.inputs[0].dense().data() } else { &[] };
+        let dy = pass.upstream.data();
+        self.function.kernels().at().differentiate(x, pass.output.data(), dy);
+        add_scaled(write, T::ONE, dy, dx.data());
+    }
+}

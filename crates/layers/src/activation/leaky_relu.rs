@@ -1,0 +1,58 @@
+//! `leaky-relu`: f(x) = x for x > 0, otherwise αx;  f′ = 1 for x > 0, otherwise α.
+//!
+//! α slope. At the kink the derivative is taken as α. For α > 0, y has the sign of x, so x need
+//! not be kept. Source: Maas, Hannun, Ng (2013), *Rectifier nonlinearities improve neural network
+//! acoustic models*.
+
+use serde::{Deserialize, Serialize};
+use tanren_plugin::{Activation, ActivationKernel, ActivationKernels, Facts};
+use tanren_tensor::Real;
+
+/// A rectifier that lets a share of negative numbers through.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LeakyRelu {
+    /// α, the derivative below 0.
+    pub slope: f64,
+}
+
+impl Default for LeakyRelu {
+    fn default() -> Self {
+        Self { slope: 0.01 }
+    }
+}
+
+#[typetag::serde(name = "leaky-relu")]
+impl Activation for LeakyRelu {
+    fn facts(&self) -> Facts {
+        let low = if self.slope > 0.0 { f64::NEG_INFINITY } else { 0.0 };
+        Facts {
+            smooth: self.slope == 1.0,
+            range: (low, f64::INFINITY),
+            saturation: (self.slope == 0.0).then_some((0.0, f64::INFINITY)),
+            link: None,
+        }
+    }
+    fn needs_input(&self) -> bool {
+        self.slope <= 0.0
+    }
+    fn kernels(&self) -> ActivationKernels<'_> {
+        ActivationKernels::of(self)
+    }
+}
+
+impl<T: Real> ActivationKernel<T> for LeakyRelu {
+    fn apply(&self, x: &mut [T]) {
+        let slope = T::of(self.slope);
+        for x in x {
+            *x = if *x > T::ZERO { *x } else { slope * *x };
+        }
+    }
+    fn differentiate(&self, x: &[T], y: &[T], dy: &mut [T]) {
+        let slope = T::of(self.slope);
+        let sign = if x.is_empty() { y } else { x };
+        for (dy, &sign) in dy.iter_mut().zip(sign) {
+            *dy *= if sign > T::ZERO { T::ONE } else { slope };
+        }
+    }
+}

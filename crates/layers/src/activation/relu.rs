@@ -1,0 +1,37 @@
+//! `relu`: f(x) = max(x, 0);  f′ = 1 where y > 0, otherwise 0.
+//!
+//! y = f(x). At the kink the derivative is taken as 0. NaN stays NaN. Source: Glorot, Bordes,
+//! Bengio (2011), *Deep sparse rectifier neural networks*.
+
+use serde::{Deserialize, Serialize};
+use tanren_plugin::{Activation, ActivationKernel, ActivationKernels, Facts};
+use tanren_tensor::Real;
+
+/// f(x) = max(x, 0).
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Relu {}
+
+#[typetag::serde(name = "relu")]
+impl Activation for Relu {
+    fn facts(&self) -> Facts {
+        let range = (0.0, f64::INFINITY);
+        Facts { range, saturation: Some(range), ..Facts::default() }
+    }
+    fn kernels(&self) -> ActivationKernels<'_> {
+        ActivationKernels::of(self)
+    }
+}
+
+impl<T: Real> ActivationKernel<T> for Relu {
+    fn apply(&self, x: &mut [T]) {
+        for x in x {
+            *x = if *x <= T::ZERO { T::ZERO } else { *x };
+        }
+    }
+    fn differentiate(&self, _: &[T], y: &[T], dy: &mut [T]) {
+        for (dy, &y) in dy.iter_mut().zip(y) {
+            *dy *= if y > T::ZERO { T::ONE } else { T::ZERO };
+        }
+    }
+}

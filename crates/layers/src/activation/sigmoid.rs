@@ -1,0 +1,34 @@
+//! `sigmoid`: f(x) = 1 / (1 + e⁻ˣ);  f′ = y (1 − y).
+//!
+//! y = f(x), the probability whose logit is x.
+
+use serde::{Deserialize, Serialize};
+use tanren_plugin::{Activation, ActivationKernel, ActivationKernels, Facts, Link};
+use tanren_tensor::{Real, sigmoid};
+
+/// f(x) = 1 / (1 + e⁻ˣ).
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sigmoid {}
+
+#[typetag::serde(name = "sigmoid")]
+impl Activation for Sigmoid {
+    fn facts(&self) -> Facts {
+        let (saturation, link) = (Some((0.03, 0.97)), Some(Link::Sigmoid)); // f′ < 0.03
+        Facts { range: (0.0, 1.0), saturation, link, ..Facts::smooth() }
+    }
+    fn kernels(&self) -> ActivationKernels<'_> {
+        ActivationKernels::of(self)
+    }
+}
+
+impl<T: Real> ActivationKernel<T> for Sigmoid {
+    fn apply(&self, x: &mut [T]) {
+        sigmoid(x);
+    }
+    fn differentiate(&self, _: &[T], y: &[T], dy: &mut [T]) {
+        for (dy, &y) in dy.iter_mut().zip(y) {
+            *dy *= y * (T::ONE - y);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! `tanh`: f(x) = tanh x;  f′ = 1 − y².
+//!
+//! y = f(x).
+
+use serde::{Deserialize, Serialize};
+use tanren_plugin::{Activation, ActivationKernel, ActivationKernels, Facts};
+use tanren_tensor::{Real, tanh};
+
+/// f(x) = tanh x.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tanh {}
+
+#[typetag::serde(name = "tanh")]
+impl Activation for Tanh {
+    fn facts(&self) -> Facts {
+        let saturation = Some((-0.97, 0.97)); // f′ < 0.06
+        Facts { range: (-1.0, 1.0), saturation, ..Facts::smooth() }
+    }
+    fn kernels(&self) -> ActivationKernels<'_> {
+        ActivationKernels::of(self)
+    }
+}
+
+impl<T: Real> ActivationKernel<T> for Tanh {
+    fn apply(&self, x: &mut [T]) {
+        tanh(x);
+    }
+    fn differentiate(&self, _: &[T], y: &[T], dy: &mut [T]) {
+        for (dy, &y) in dy.iter_mut().zip(y) {
+            *dy *= T::ONE - y * y;
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! `dense`: Y = f(Z), Z = W X + b.
+//!
+//! X inputs × columns, W units × inputs, b units × 1, Y and Z units × columns, f the activation.
+//! Backward: ∂Z = ∂Y ⊙ f′(Z);  ∂W = ∂Z Xᵀ;  ∂b = ∂Z 1;  ∂X = Wᵀ ∂Z. Every column alike, so a
+//! sequence is treated step by step in one product.
+//!
+//! An index i is a one-hot column written short: W X is column i of W, gathered; ∂Z is added to
+//! column i of ∂W, column after column, so the sum is the same for every number of threads.
+
+use crate::{Identity, XavierUniform, Zero, accept};
+use serde::{Deserialize, Serialize};
+use tanren_plugin::{
+    Activation, Backward, BlockKind, Facts, Forward, Init, Kernels, Layer, LayerKernel, Memory,
+    ParamSpec, Plugin, Precision,
+};
+use tanren_tensor::{
+    Extent, Indices, Input, Mat, MatMut, Real, Shape, ShapeError, Signal, SignalMut, Write,
+    add_columns, gemm, transposed,
+};
+
+/// A fully connected layer, of numbers or of an index. Its blocks are `weight` (units × inputs)
+/// and `bias` (units × 1).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dense {
+    /// Rows of the output, at least 1.
+    pub units: usize,
+    /// f; the identity unless said.
+    #[serde(default = "identity")]
+    pub activation: Plugin<dyn Activation>,
+    /// Initial weights; `xavier-uniform` unless said.
+    #[serde(default = "xavier_uniform")]
+    pub init: Plugin<dyn Init>,
+    /// Initial biases; zero unless said.
+    #[serde(default = "zero")]
+    pub bias_init: Plugin<dyn Init>,
+    /// Whether there is a bias; there is unless said.
+    #[serde(default = "yes")]
+    pub bias: bool,
+}
+
+fn identity() -> Plugin<dyn Activation> {
+    Identity {}.into()
+}
+
+fn xavier_uniform() -> Plugin<dyn Init> {
+    XavierUniform {}.into()
+}
+
+fn zero() -> Plugin<dyn Init> {
+    Zero {}.into()
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Dense {
+    /// A linear layer of `units` outputs with bias.
+    #[must_use]
+    pub fn new(units: usize) -> Self {
+        let (activation, init, bias_init) = (identity(), xavier_uniform(), zero());
+        Self { units, activation, init, bias_init, bias: true }
+    }
+
+    /// The same layer with another activation.
+    #[must_use]
+    pub fn activation(mut self, activation: impl Into<Plugin<dyn Activation>>) -> Self {
+        self.activation = activation.into();
+        self
+    }
+
+    /// The same layer with other initial weights.
+    #[must_use]
+    pub fn init(mut self, init: impl Into<Plugin<dyn Init>>) -> Self {
+        self.init = init.into();
+        self
+    }
+
+    /// The same layer with other initial biases.
+    #[must_use]
+    pub fn bias_init(mut self, init: impl Into<Plugin<dyn Init>>) -> Self {
+        self.bias_init = init.into();
+        self
+    }
+
+    /// The same layer without bias.
+    #[must_use]
+    pub fn without_bias(mut self) -> Self {
+        self.bias = false;
+        self
+    }
+}
+
+#[typetag::serde(name = "dense")]
+impl Layer for Dense {
+    fn output(&self, inputs: &[Shape]) -> Result<Shape, ShapeError> {
+        let input = accept::filled(accept::single(inputs)?)?;
+        if self.units == 0 {
+            return Err(ShapeError::new("at least 1 unit", "units = 0"));
+        }
+        if self.units.checked_mul(input.features).is_none() {
+            let found = format!("{} units of {} weights each", self.units, input.features);
+            return Err(ShapeError::new("a number of weights that can be addressed", found));
+        }
+        Ok(input.with_features(self.units))
+    }
+
+    fn params(&self, inputs: &[Shape]) -> Vec<ParamSpec> {
+        let shape = (self.units, inputs[0].features);
+        let weight = ParamSpec::new("weight", BlockKind::Weight, shape, self.init.clone());
+        let fan = weight.fan;
+        let mut params = vec![weight];
+        if self.bias {
+            let init = self.bias_init.clone();
+            let bias = ParamSpec::new("bias", BlockKind::Bias, (self.units, 1), init);
+            params.push(ParamSpec { fan, ..bias }); // a bias belongs to a unit of that fan
+        }
+        params
+    }
+
+    fn memory(&self, inputs: &[Shape], extent: Extent) -> Memory {
+        let z = extent.len(inputs[0].with_features(self.units));
+        Memory { tape: if self.activation.needs_input() { z } else { 0 }, scratch: 0 }
+    }
+
+    fn facts(&self) -> Facts {
+        self.activation.facts()
+    }
+
+    fn linear(&self) -> Option<Plugin<dyn Layer>> {
+        self.facts().link.map(|_| self.clone().activation(Identity {}).into())
+    }
+
+    fn kernels(&self) -> Kernels<'_> {
+        Kernels::of(self)
+    }
+}
+
+impl<T: Precision> LayerKernel<T> for Dense {
+    fn forward(&self, pass: Forward<'_, T>) {
+        let mut z = pass.output;
+        let mut write = Write::Overwrite;
+        if self.bias {
+            let b = pass.params.slice(1);
+            z.iter_mut().for_each(|z| z.copy_from_slice(b));
+            write = Write::Add;
+        }
+        let w = pass.params.matrix(0);
+        match pass.inputs[0] {
+            Input::Dense(x) => gemm(write, w, x.matrix(), z.matrix()),
+            Input::Indices(x) => gather(write, w, x, &mut z),
+        }
+        if self.activation.needs_input() {
+            pass.tape.copy_from_slice(z.data());
+        }
+        self.activation.kernels().at().apply(z.data());
+    }
+
+    fn backward(&self, mut pass: Backward<'_, T>) {
+        let z: &[T] = if self.activation.needs_input() { pass.tape } else { &[] };
+        let y = pass.output.data();
+        self.activation.kernels().at().differentiate(z, y, pass.upstream.data());
+        let dz = pass.upstream.read();
+
+        if let Some((write, dw)) = pass.grads.matrix(0) {
+            match pass.inputs[0] {
+                Input::Dense(x) => gemm(write, dz.matrix(), transposed(x.matrix()), dw),
+                Input::Indices(x) => scatter(write, dz, x, dw),
+            }
+        }
+        if self.bias
+            && let Some((write, db)) = pass.grads.slice(1)
+        {
+            add_columns(write, dz.matrix(), db);
+        }
+        if let Some((write, mut dx)) = pass.downstream.get(0) {
+            gemm(write, transposed(pass.params.matrix(0)), dz.matrix(), dx.matrix());
+        }
+    }
+}
+
+/// Column n of `z` gets column `x[n]` of `w`.
+fn gather<T: Real>(write: Write, w: Mat<'_, T>, x: Indices<'_>, z: &mut SignalMut<'_, T>) {
+    if write == Write::Overwrite {
+        z.data().fill(T::ZERO);
+    }
+    for (z, &i) in z.iter_mut().zip(x.data) {
+        z.iter_mut().zip(w.column(i as usize).iter()).for_each(|(z, &w)| *z += w);
+    }
+}
+
+/// Column `x[n]` of `dw` gets column n of `dz`; columns that nobody names get 0.
+fn scatter<T: Real>(write: Write, dz: Signal<'_, T>, x: Indices<'_>, mut dw: MatMut<'_, T>) {
+    if write == Write::Overwrite {
+        dw.fill(T::ZERO);
+    }
+    for (dz, &i) in dz.iter().zip(x.data) {
+        dw.column_mut(i as usize).iter_mut().zip(dz).for_each(|(dw, &dz)| *dw += dz);
+    }
+}

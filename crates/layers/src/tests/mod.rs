@@ -1,0 +1,7 @@
+//! Tests of the layers: numbers from PyTorch, paths through a kernel, what is refused.
+
+mod golden;
+mod harness;
+mod initial;
+mod paths;
+mod refusals;

@@ -1,0 +1,7 @@
+//! Vertices: layers that join several inputs and have no parameters.
+
+mod add;
+mod concatenate;
+
+pub use add::Add;
+pub use concatenate::Concatenate;

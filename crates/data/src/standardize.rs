@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use tanren_plugin::{DataError, Field, Fitted, Normalizer, Plugin, typetag};
 use tanren_tensor::{Shape, ShapeError, Welford};
 
-/// A feature whose standard deviation is below this, times its mean where that is above 1, is
-/// constant but for rounding.
+/// A feature whose standard deviation is at most this share of its mean is constant but for
+/// rounding.
 const CONSTANT: f64 = 1e-12;
 
 /// Subtracts the mean and divides by the standard deviation.
@@ -37,7 +37,7 @@ impl Normalizer for Standardize {
 /// σ, or 1 for a constant feature.
 fn divisor(moments: &Welford) -> f64 {
     let std = moments.std();
-    if std < CONSTANT * moments.mean.abs().max(1.0) { 1.0 } else { std }
+    if std <= CONSTANT * moments.mean.abs() { 1.0 } else { std }
 }
 
 /// What [`Standardize`] learnt.

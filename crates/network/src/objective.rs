@@ -72,7 +72,7 @@ impl<'a, T: Precision> BatchObjective<'a, T> {
 
     /// The runner, with the signals of the last evaluation.
     #[must_use]
-    pub const fn runner(&self) -> &Runner<T> {
+    pub const fn runner(&mut self) -> &mut Runner<T> {
         self.runner
     }
 

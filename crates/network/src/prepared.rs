@@ -34,12 +34,13 @@ impl<T: Real> Prepared<T> {
         inputs: &[PortSpec],
         targets: &[PortSpec],
     ) -> Result<Self, DataError> {
+        table.check()?;
         let both = |fields: &[tanren_plugin::Field], ports: &[PortSpec], what: &str| {
             if fields.len() != ports.len() {
                 let message = format!("expected {} {what}, found {}", ports.len(), fields.len());
                 return Err(DataError::new(&table.name, message));
             }
-            fields.iter().zip(ports).map(|(f, p)| columns(&table.name, table.rows, f, p)).collect()
+            fields.iter().zip(ports).map(|(f, p)| columns(&table.name, f, p)).collect()
         };
         let inputs: Vec<Columns<T>> = both(&table.inputs, inputs, "inputs")?;
         let targets: Vec<Columns<T>> = match targets {
@@ -100,7 +101,6 @@ fn length(offsets: &[usize], row: usize) -> usize {
 /// Normalises one field.
 fn columns<T: Real>(
     table: &str,
-    rows: usize,
     field: &tanren_plugin::Field,
     port: &PortSpec,
 ) -> Result<Columns<T>, DataError> {
@@ -109,22 +109,13 @@ fn columns<T: Real>(
         return Err(place(format!("expected {}, found {}", port.shape, field.shape)));
     }
     let shape = port.normalized().map_err(|e| place(e.to_string()))?;
-    let count = field.offsets.as_ref().map_or(rows, |o| o.last().copied().unwrap_or(0));
-    let has = field.values.len() / field.width().max(1);
-    if has != count || field.offsets.as_ref().is_some_and(|o| o.len() != rows + 1) {
-        return Err(place(format!("expected {count} columns for {rows} rows, found {has}")));
-    }
     let mut columns =
         Columns { shape, dense: Vec::new(), indices: Vec::new(), offsets: field.offsets.clone() };
     if let (true, Values::Indices(indices)) = (shape.indices, &field.values) {
-        let high = indices.iter().position(|&i| i as usize >= shape.features);
-        if let Some(row) = high {
-            let message = format!("expected {shape}, found {}", indices[row]);
-            return Err(place(message).row(row));
-        }
         columns.indices.clone_from(indices);
         return Ok(columns);
     }
+    let count = field.values.len() / field.width();
     columns.dense.reserve(count * shape.features);
     let (mut raw, mut normal) = (Vec::new(), Vec::new());
     for column in 0..count {

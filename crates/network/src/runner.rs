@@ -172,13 +172,24 @@ impl<T: Precision> Runner<T> {
         each: &mut dyn FnMut(usize, &Output, Signal<'_, T>),
     ) {
         self.infer(network, parameters, batch, None);
+        self.predictions(network, batch.extent, each);
+    }
+
+    /// Applies the links to the signals of the last pass, which must have had this extent: calls
+    /// `each` with every output and its predictions.
+    pub fn predictions(
+        &mut self,
+        network: &Network,
+        extent: Extent,
+        each: &mut dyn FnMut(usize, &Output, Signal<'_, T>),
+    ) {
         for (k, output) in network.outputs.iter().enumerate() {
             let node = &network.nodes[output.node];
-            let len = batch.extent.len(output.prediction_shape(node));
+            let len = extent.len(output.prediction_shape(node));
             if self.extra.len() < len {
                 self.extra.resize(len, T::ZERO);
             }
-            let signal = signal(&self.signals[output.node], node.shape, batch.extent);
+            let signal = signal(&self.signals[output.node], node.shape, extent);
             let predictions = SignalMut::new(&mut self.extra[..len], output.predictions);
             output.loss.kernels().at::<T>().predict(signal, predictions);
             each(k, output, Signal::new(&self.extra[..len], output.predictions));

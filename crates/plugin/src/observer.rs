@@ -1,6 +1,6 @@
 //! `Observer`: whoever wants to watch says what it needs; only that is computed.
 
-use crate::{Clock, Layout};
+use crate::{Clock, Layout, Number};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -61,9 +61,9 @@ pub struct EpochRecord {
     /// The clock at its end.
     pub clock: Clock,
     /// Mean training loss over the epoch, without penalties; `None` if there is no value.
-    pub loss: Option<f64>,
+    pub loss: Option<Number>,
     /// Scores on the validation part, by name (`loss`, `accuracy` …); empty without one.
-    pub validation: BTreeMap<String, f64>,
+    pub validation: BTreeMap<String, Number>,
     /// Seconds the run has taken so far.
     pub seconds: f64,
 }

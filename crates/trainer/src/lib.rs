@@ -1,1 +1,37 @@
-//! stub
+//! Recipes, the training loop, evaluation and checkpoints.
+//!
+//! A [`Recipe`] says all that is needed to repeat a run. [`Recipe::prepare`] opens and splits the
+//! data, fits the normalisers and assembles the network: every mistake in a recipe shows here.
+//! [`Setup::train`] runs the loop ([`fit`]) and gives a [`Trained`] model with its scores.
+//!
+//! The crate knows no layer, loss, updater, direction, search or source by name, and it never
+//! diagnoses: whoever wants to know more than the scores is an [`Observer`](tanren_plugin::Observer).
+#![forbid(unsafe_code)]
+
+mod chain;
+mod checkpoint;
+mod error;
+mod evaluate;
+mod fit;
+mod line;
+mod order;
+mod patience;
+mod recipe;
+mod scores;
+mod setup;
+mod state;
+mod step;
+mod train;
+
+pub use chain::{evaluation_parameters, settle, update};
+pub use error::TrainError;
+pub use evaluate::evaluate;
+pub use fit::{Ending, Session, fit};
+pub use order::{Order, Shuffled};
+pub use patience::Patience;
+pub use recipe::{DataSpec, Keep, Precision, Recipe, TrainingSpec};
+pub use scores::{Classification, Regression, Scores};
+pub use setup::{Rows, Setup};
+pub use state::{Best, Cursor, State};
+pub use step::{Stepper, Taken};
+pub use train::{Options, Trained};

@@ -1,0 +1,115 @@
+//! Checkpoints: a state as a file, from which a run goes on to the bit.
+
+use crate::{Best, Cursor, State, TrainError};
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+use tanren_network::{Parameters, TensorFile};
+use tanren_plugin::{Clock, EpochRecord};
+use tanren_tensor::Real;
+
+/// The part of a state that is not vectors.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rest {
+    precision: String,
+    clock: Clock,
+    cursor: Cursor,
+    history: Vec<EpochRecord>,
+    scalars: Vec<f64>,
+    best: Option<(u64, f64)>,
+}
+
+impl<T: Real> State<T> {
+    /// Writes the state to one file, whole or not at all.
+    ///
+    /// # Errors
+    /// [`TrainError::Checkpoint`] with the path.
+    pub fn save(&self, path: &Path) -> Result<(), TrainError> {
+        let rest = Rest {
+            precision: T::NAME.into(),
+            clock: self.clock,
+            cursor: self.cursor,
+            history: self.history.clone(),
+            scalars: self.memory.scalars.clone(),
+            best: self.best.as_ref().map(|best| (best.epoch, best.loss)),
+        };
+        let mut file = TensorFile::default();
+        let text = serde_json::to_string(&rest).map_err(|e| mismatch("state", "JSON", e))?;
+        file.entries.insert("state".into(), text);
+        let mut put = |name: String, values: &[T]| {
+            file.tensors.insert(name, (vec![values.len()], Parameters::new(values)));
+        };
+        put("parameters".into(), &self.parameters);
+        if let Some(best) = &self.best {
+            put("best".into(), &best.parameters);
+        }
+        for (u, slots) in self.slots.iter().enumerate() {
+            slots.iter().enumerate().for_each(|(s, slot)| put(slot_name(u, s), slot));
+        }
+        for (v, vector) in self.memory.vectors.iter().enumerate() {
+            put(memory_name(v), vector);
+        }
+        Ok(file.write(path)?)
+    }
+
+    /// Fills a fresh state of the same recipe with what was saved.
+    ///
+    /// # Errors
+    /// [`TrainError::Checkpoint`] when the file is damaged, [`TrainError::Mismatch`] when it
+    /// belongs to another recipe.
+    pub fn restore(&mut self, path: &Path) -> Result<(), TrainError> {
+        let file = TensorFile::read(path)?;
+        let text =
+            file.entries.get("state").ok_or_else(|| mismatch("state", "an entry", "none"))?;
+        let rest: Rest = serde_json::from_str(text).map_err(|e| mismatch("state", "a state", e))?;
+        if rest.precision != T::NAME {
+            return Err(mismatch("precision", T::NAME, rest.precision));
+        }
+        let take = |name: &str, len: usize| -> Result<Vec<T>, TrainError> {
+            match file.tensors.get(name) {
+                Some((_, values)) if values.len() == len => Ok(values.to()),
+                Some((_, values)) => Err(mismatch(name, len, values.len())),
+                None => Err(mismatch(name, len, "none")),
+            }
+        };
+        if rest.scalars.len() != self.memory.scalars.len() {
+            let (expected, found) = (self.memory.scalars.len(), rest.scalars.len());
+            return Err(mismatch("direction's numbers", expected, found));
+        }
+        let parameters = take("parameters", self.parameters.len())?;
+        for (u, slots) in self.slots.iter_mut().enumerate() {
+            for (s, slot) in slots.iter_mut().enumerate() {
+                *slot = take(&slot_name(u, s), slot.len())?;
+            }
+        }
+        for (v, vector) in self.memory.vectors.iter_mut().enumerate() {
+            *vector = take(&memory_name(v), vector.len())?;
+        }
+        self.best = match rest.best {
+            Some((epoch, loss)) => {
+                Some(Best { epoch, loss, parameters: take("best", parameters.len())? })
+            }
+            None => None,
+        };
+        self.parameters = parameters;
+        self.memory.scalars = rest.scalars;
+        (self.clock, self.cursor, self.history) = (rest.clock, rest.cursor, rest.history);
+        Ok(())
+    }
+}
+
+fn slot_name(updater: usize, slot: usize) -> String {
+    format!("slot.{updater}.{slot}")
+}
+
+fn memory_name(vector: usize) -> String {
+    format!("direction.{vector}")
+}
+
+fn mismatch(what: &str, expected: impl ToString, found: impl ToString) -> TrainError {
+    TrainError::Mismatch {
+        what: what.into(),
+        expected: expected.to_string(),
+        found: found.to_string(),
+    }
+}

@@ -1,0 +1,59 @@
+//! Why a run cannot start or go on.
+
+use tanren_network::{AssemblyError, ModelError, TensorFileError, ZeroWeight};
+use tanren_plugin::DataError;
+
+/// Why a run cannot start or go on. Divergence is no error but an [`Ending`](crate::Ending): the
+/// best parameters so far are kept.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TrainError {
+    /// The data.
+    #[error("data: {0}")]
+    Data(#[from] DataError),
+    /// The network.
+    #[error(transparent)]
+    Assembly(#[from] AssemblyError),
+    /// A setting of the recipe.
+    #[error("{field}: expected {expected}, found {found}")]
+    Setting {
+        /// The path of the field in the recipe.
+        field: &'static str,
+        /// What would have been accepted.
+        expected: String,
+        /// What was there.
+        found: String,
+    },
+    /// An algorithm wants more than the objective has.
+    #[error("{algorithm} needs {missing} of the objective, which offers {offered}")]
+    Offers {
+        /// The direction or search.
+        algorithm: String,
+        /// What is missing.
+        missing: &'static str,
+        /// What there is.
+        offered: String,
+    },
+    /// A batch in which nothing counts.
+    #[error("training data: {0}")]
+    ZeroWeight(#[from] ZeroWeight),
+    /// A checkpoint that cannot be read or written.
+    #[error("checkpoint {0}")]
+    Checkpoint(#[from] TensorFileError),
+    /// A checkpoint of another run.
+    #[error("checkpoint of another recipe: {what}: expected {expected}, found {found}")]
+    Mismatch {
+        /// What does not fit.
+        what: String,
+        /// What this recipe needs.
+        expected: String,
+        /// What the checkpoint holds.
+        found: String,
+    },
+    /// The model file.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// The threads.
+    #[error("cannot start threads: {0}")]
+    Threads(String),
+}

@@ -1,0 +1,225 @@
+//! The loop.
+
+use crate::evaluate::metrics;
+use crate::step::check_offers;
+use crate::{Best, Cursor, Keep, Recipe, State, Stepper, TrainError, chain, evaluate};
+use std::ops::ControlFlow;
+use std::time::Instant;
+use tanren_network::{BatchObjective, ModelSpec, Network, Prepared, Runner};
+use tanren_plugin::{
+    Batches, EpochRecord, Event, Number, Observer, Precision, Reason, Stopping, Wants,
+};
+use tanren_tensor::Extent;
+
+/// What a run works on. Nothing of it changes.
+#[derive(Debug)]
+pub struct Session<'a, T> {
+    /// The recipe.
+    pub recipe: &'a Recipe,
+    /// The network it trains.
+    pub network: &'a Network,
+    /// Inputs and targets as their source had them.
+    pub spec: &'a ModelSpec,
+    /// The data.
+    pub data: &'a Prepared<T>,
+    /// Rows to choose by; may be empty.
+    pub validation: &'a [usize],
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ending {
+    /// After its last epoch.
+    Completed,
+    /// A stopping rule of the recipe ended it.
+    Stopped(Reason),
+    /// An observer ended it. It can be resumed.
+    Interrupted(Reason),
+    /// The loss was not finite.
+    Diverged {
+        /// Updates made before.
+        iteration: u64,
+        /// What the loss was.
+        loss: Number,
+    },
+}
+
+/// Trains until the recipe or an observer ends it. `state` may be fresh or resumed; `each_epoch`
+/// is called with the state after every epoch, for checkpoints.
+///
+/// Everything runs on the current thread pool; its size never changes a bit of the result.
+///
+/// # Errors
+/// [`TrainError`] when an algorithm does not fit the objective, a batch counts nothing, or
+/// `each_epoch` fails. Divergence is an [`Ending`].
+pub fn fit<T: Precision, O: Observer>(
+    session: &Session<'_, T>,
+    batches: &mut dyn Batches<T>,
+    state: &mut State<T>,
+    observer: &mut O,
+    each_epoch: &mut dyn FnMut(&State<T>) -> Result<(), TrainError>,
+) -> Result<Ending, TrainError> {
+    let training = &session.recipe.training;
+    let started = Instant::now();
+    let before = state.seconds();
+    let mut runner = Runner::new(session.network);
+    let mut stepper = Stepper::new(session.network.layout());
+
+    while state.clock.epoch < training.epochs {
+        while state.cursor.batch < batches.per_epoch() {
+            let batch = batches.batch(state.clock.epoch, state.cursor.batch);
+            let (extent, seed) = (batch.extent, session.recipe.seed);
+            let mut objective =
+                BatchObjective::new(session.network, &mut runner, batch, state.clock, seed)?;
+            check_offers(training, &objective)?;
+
+            let wants = observer.wants(state.clock);
+            let penalty = wants.contains(Wants::PENALTY);
+            let at = stepper.evaluate(&mut objective, training, state, penalty);
+            let loss = at.loss.unwrap_or(0.0);
+            if !loss.is_finite() {
+                let (iteration, loss) = (state.clock.iteration, Number(loss));
+                return Ok(Ending::Diverged { iteration, loss });
+            }
+            let mut flow =
+                show_evaluation(session, &stepper, objective.runner(), extent, wants, observer);
+            let constraints = session.network.constraints();
+            let taken = stepper.advance(&mut objective, at, training, constraints, state);
+            let step = Event::Step {
+                clock: state.clock,
+                loss: at.loss,
+                penalty: at.penalty.filter(|_| penalty),
+                rate: taken.rate,
+                fallback: taken.fallback.as_deref(),
+                examples: extent.examples,
+            };
+            flow =
+                first(flow, show_step(session, state, &mut stepper, &taken, step, wants, observer));
+            tick(state, extent, training.iterations, loss);
+            if let ControlFlow::Break(reason) = flow {
+                return Ok(Ending::Interrupted(reason));
+            }
+        }
+        let seconds = before + started.elapsed().as_secs_f64();
+        let record = finish_epoch(session, state, seconds)?;
+        each_epoch(state)?;
+        if let ControlFlow::Break(reason) = observer.observe(&Event::Epoch(&record)) {
+            return Ok(Ending::Interrupted(reason));
+        }
+        let verdict = |rule: &dyn Stopping| rule.verdict(&state.history);
+        if let Some(reason) = training.stopping.iter().find_map(|rule| verdict(&**rule)) {
+            return Ok(Ending::Stopped(reason));
+        }
+    }
+    Ok(Ending::Completed)
+}
+
+/// Moves clock and cursor past one update.
+fn tick<T>(state: &mut State<T>, extent: Extent, iterations: u64, loss: f64) {
+    let Cursor { batch, repeat, loss: sum, weight } = &mut state.cursor;
+    if *repeat == 0 {
+        *sum += extent.examples as f64 * loss;
+        *weight += extent.examples as f64;
+        state.clock.samples += extent.examples as u64;
+    }
+    state.clock.iteration += 1;
+    *repeat += 1;
+    if *repeat == iterations {
+        (*batch, *repeat) = (*batch + 1, 0);
+    }
+}
+
+/// Validates, keeps the best, writes the record and turns the clock to the next epoch.
+fn finish_epoch<T: Precision>(
+    session: &Session<'_, T>,
+    state: &mut State<T>,
+    seconds: f64,
+) -> Result<EpochRecord, TrainError> {
+    let training = &session.recipe.training;
+    state.clock.epoch += 1;
+    let mut validation = std::collections::BTreeMap::new();
+    if !session.validation.is_empty() {
+        let Session { network, spec, data, validation: rows, .. } = *session;
+        let averaged = chain::evaluation_parameters(
+            &training.updaters,
+            network.layout(),
+            state.clock,
+            &state.parameters,
+            &mut state.slots,
+        );
+        let parameters = averaged.as_ref().unwrap_or(&state.parameters);
+        let scores = evaluate(network, parameters, data, rows, &spec.targets)?;
+        validation = scores.to_map();
+        for (name, score) in metrics(&training.metrics, network, parameters, data, rows) {
+            validation.insert(name, Number(score));
+        }
+        let better = state.best.as_ref().is_none_or(|best| scores.loss() < best.loss);
+        if training.keep == Keep::Best && better && scores.loss().is_finite() {
+            let (epoch, loss) = (state.clock.epoch, scores.loss());
+            state.best = Some(Best { epoch, loss, parameters: parameters.clone() });
+        }
+    }
+    let cursor = std::mem::take(&mut state.cursor);
+    let loss = Some(Number(cursor.loss / cursor.weight));
+    let record = EpochRecord { clock: state.clock, loss, validation, seconds };
+    state.history.push(record.clone());
+    Ok(record)
+}
+
+/// Shows what the forward and backward pass left, as far as it is wanted.
+fn show_evaluation<T: Precision, O: Observer>(
+    session: &Session<'_, T>,
+    stepper: &Stepper<T>,
+    runner: &Runner<T>,
+    extent: Extent,
+    wants: Wants,
+    observer: &mut O,
+) -> ControlFlow<Reason> {
+    let mut flow = ControlFlow::Continue(());
+    if wants.contains(Wants::ACTIVATIONS) {
+        for (i, node) in session.network.nodes().iter().enumerate() {
+            let values = T::slice(runner.signal(session.network, i, extent).data());
+            let event = Event::Activation { node: &node.name, shape: node.shape, values };
+            flow = first(flow, observer.observe(&event));
+        }
+    }
+    if wants.contains(Wants::GRADIENT) {
+        let layout = session.network.layout();
+        let values = T::slice(&stepper.gradient[..layout.trainable()]);
+        flow = first(flow, observer.observe(&Event::Gradient { layout, values }));
+    }
+    flow
+}
+
+/// Shows the step and what it did, as far as it is wanted.
+fn show_step<T: Precision, O: Observer>(
+    session: &Session<'_, T>,
+    state: &State<T>,
+    stepper: &mut Stepper<T>,
+    taken: &crate::Taken,
+    step: Event<'_>,
+    wants: Wants,
+    observer: &mut O,
+) -> ControlFlow<Reason> {
+    let layout = session.network.layout();
+    let mut flow = ControlFlow::Continue(());
+    if wants.contains(Wants::STEP) {
+        flow = observer.observe(&step);
+    }
+    if wants.contains(Wants::UPDATE) {
+        let rate = T::of(taken.rate);
+        stepper.step.iter_mut().for_each(|s| *s *= rate);
+        let values = T::slice(&stepper.step);
+        flow = first(flow, observer.observe(&Event::Update { layout, values }));
+    }
+    if wants.contains(Wants::PARAMETERS) {
+        let values = T::slice(&state.parameters);
+        flow = first(flow, observer.observe(&Event::Parameters { layout, values }));
+    }
+    flow
+}
+
+/// The first `Break` of two.
+fn first(a: ControlFlow<Reason>, b: ControlFlow<Reason>) -> ControlFlow<Reason> {
+    if a.is_break() { a } else { b }
+}

@@ -1,0 +1,69 @@
+//! The order of rows, epoch by epoch, and batches cut from it.
+
+use serde::{Deserialize, Serialize};
+use tanren_network::{Gather, Prepared};
+use tanren_plugin::{Batch, Batches, Clock, Phase, Seed};
+use tanren_tensor::Real;
+
+/// The order in which rows are seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Order {
+    /// A new permutation every epoch, keyed by seed and epoch.
+    #[default]
+    Shuffled,
+    /// As they are.
+    Fixed,
+}
+
+/// Mini-batches of some rows of prepared data.
+#[derive(Debug)]
+pub struct Shuffled<'a, T> {
+    data: &'a Prepared<T>,
+    rows: &'a [usize],
+    size: usize,
+    order: Order,
+    seed: Seed,
+    phase: Phase,
+    /// The order of `epoch`, kept while batches of one epoch are asked for.
+    epoch: Option<u64>,
+    permutation: Vec<usize>,
+    gather: Gather<T>,
+}
+
+impl<'a, T: Real> Shuffled<'a, T> {
+    /// Batches of `size` of `rows`, the last one of an epoch possibly smaller.
+    #[must_use]
+    pub fn new(
+        data: &'a Prepared<T>,
+        rows: &'a [usize],
+        size: usize,
+        order: Order,
+        (seed, phase): (Seed, Phase),
+    ) -> Self {
+        let (permutation, gather) = (Vec::with_capacity(rows.len()), Gather::default());
+        Self { data, rows, size, order, seed, phase, epoch: None, permutation, gather }
+    }
+}
+
+impl<T: Real> Batches<T> for Shuffled<'_, T> {
+    fn per_epoch(&self) -> usize {
+        self.rows.len().div_ceil(self.size)
+    }
+
+    fn batch(&mut self, epoch: u64, index: usize) -> Batch<'_, T> {
+        if self.epoch != Some(epoch) {
+            self.epoch = Some(epoch);
+            self.permutation.clear();
+            self.permutation.extend_from_slice(self.rows);
+            if self.order == Order::Shuffled {
+                let clock = Clock { phase: self.phase, epoch, ..Clock::default() };
+                let mut draws = self.seed.stream_at("order", clock).sample(0);
+                draws.shuffle(&mut self.permutation);
+            }
+        }
+        let start = (index * self.size).min(self.rows.len());
+        let end = (start + self.size).min(self.rows.len());
+        self.gather.batch(self.data, &self.permutation[start..end])
+    }
+}

@@ -1,0 +1,199 @@
+//! `Recipe`: all that is needed to repeat a run.
+
+use crate::{Order, TrainError};
+use serde::{Deserialize, Serialize};
+use tanren_network::NetworkSpec;
+use tanren_plugin::{
+    Direction, Metric, Normalizer, Plugin, Search, Seed, Source, Split, Stopping, Updater,
+};
+
+/// All that is needed to repeat a run, as it is written in a file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recipe {
+    /// The version of the format: 1.
+    #[serde(default = "format_version")]
+    pub format: u32,
+    /// What all randomness follows from.
+    #[serde(default)]
+    pub seed: Seed,
+    /// The precision of parameters, gradients and slots.
+    #[serde(default)]
+    pub precision: Precision,
+    /// Where the data come from and how they are prepared.
+    pub data: DataSpec,
+    /// The network and what is minimised.
+    pub network: NetworkSpec,
+    /// How it is trained.
+    pub training: TrainingSpec,
+}
+
+const fn format_version() -> u32 {
+    1
+}
+
+/// The precision of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Precision {
+    /// 32 bits.
+    #[default]
+    Single,
+    /// 64 bits.
+    Double,
+}
+
+/// Where the data come from and how they are prepared.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataSpec {
+    /// The source.
+    pub source: Plugin<dyn Source>,
+    /// Which rows train, validate and test.
+    pub split: Plugin<dyn Split>,
+    /// Normalisers of every input, in order, fitted on the training rows only.
+    #[serde(default)]
+    pub inputs: Vec<Plugin<dyn Normalizer>>,
+    /// Normalisers of every target, in order.
+    #[serde(default)]
+    pub targets: Vec<Plugin<dyn Normalizer>>,
+}
+
+/// Which parameters a run ends with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Keep {
+    /// Those of the epoch with the lowest validation loss; the last ones without validation rows.
+    #[default]
+    Best,
+    /// The last ones.
+    Last,
+}
+
+/// How a network is trained.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrainingSpec {
+    /// Full passes over the training rows, at least 1.
+    #[serde(default = "epochs")]
+    pub epochs: u64,
+    /// Rows per mini-batch, at least 1; the last batch of an epoch may be smaller.
+    #[serde(default = "batch")]
+    pub batch: usize,
+    /// Updates per mini-batch, at least 1. More than one is for small data in one batch.
+    #[serde(default = "iterations")]
+    pub iterations: u64,
+    /// Where to go; without one, down the gradient.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direction: Option<Plugin<dyn Direction>>,
+    /// What shapes the step, in order.
+    #[serde(default)]
+    pub updaters: Vec<Plugin<dyn Updater>>,
+    /// How far to go.
+    pub search: Plugin<dyn Search>,
+    /// When to end before the last epoch.
+    #[serde(default)]
+    pub stopping: Vec<Plugin<dyn Stopping>>,
+    /// Scores on the validation rows after each epoch, beside the usual ones.
+    #[serde(default)]
+    pub metrics: Vec<Plugin<dyn Metric>>,
+    /// The order of rows in an epoch.
+    #[serde(default)]
+    pub order: Order,
+    /// Which parameters to end with.
+    #[serde(default)]
+    pub keep: Keep,
+}
+
+const fn epochs() -> u64 {
+    50
+}
+
+const fn batch() -> usize {
+    32
+}
+
+const fn iterations() -> u64 {
+    1
+}
+
+impl TrainingSpec {
+    /// Training down the gradient with `search`: 50 epochs in batches of 32.
+    pub fn new(search: impl Into<Plugin<dyn Search>>) -> Self {
+        Self {
+            epochs: epochs(),
+            batch: batch(),
+            iterations: iterations(),
+            direction: None,
+            updaters: Vec::new(),
+            search: search.into(),
+            stopping: Vec::new(),
+            metrics: Vec::new(),
+            order: Order::Shuffled,
+            keep: Keep::Best,
+        }
+    }
+
+    /// The same training with one more updater.
+    #[must_use]
+    pub fn updater(mut self, updater: impl Into<Plugin<dyn Updater>>) -> Self {
+        self.updaters.push(updater.into());
+        self
+    }
+
+    /// The same training with another number of epochs.
+    #[must_use]
+    pub const fn epochs(mut self, epochs: u64) -> Self {
+        self.epochs = epochs;
+        self
+    }
+}
+
+impl DataSpec {
+    /// Data of `source`, split by `split`, not normalised.
+    pub fn new(source: impl Into<Plugin<dyn Source>>, split: impl Into<Plugin<dyn Split>>) -> Self {
+        Self { source: source.into(), split: split.into(), inputs: Vec::new(), targets: Vec::new() }
+    }
+
+    /// The same data with one more normaliser of the inputs.
+    #[must_use]
+    pub fn normalize(mut self, normalizer: impl Into<Plugin<dyn Normalizer>>) -> Self {
+        self.inputs.push(normalizer.into());
+        self
+    }
+}
+
+impl Recipe {
+    /// A recipe with seed 42 in single precision.
+    #[must_use]
+    pub fn new(data: DataSpec, network: NetworkSpec, training: TrainingSpec) -> Self {
+        let (format, seed, precision) = (format_version(), Seed::default(), Precision::default());
+        Self { format, seed, precision, data, network, training }
+    }
+
+    /// Checks what holds for every recipe, before any data are opened.
+    pub(crate) fn check(&self) -> Result<(), TrainError> {
+        let training = &self.training;
+        let at_least_one = |field, value: u64| match value {
+            0 => Err(setting(field, "at least 1", 0)),
+            _ => Ok(()),
+        };
+        if self.format != format_version() {
+            return Err(setting("format", "1", self.format));
+        }
+        if self.network.loss.is_none() && self.network.losses.is_empty() {
+            return Err(setting("network.loss", "a loss to minimise", "none"));
+        }
+        at_least_one("training.epochs", training.epochs)?;
+        at_least_one("training.batch", training.batch as u64)?;
+        at_least_one("training.iterations", training.iterations)
+    }
+}
+
+pub(crate) fn setting(
+    field: &'static str,
+    expected: impl ToString,
+    found: impl ToString,
+) -> TrainError {
+    TrainError::Setting { field, expected: expected.to_string(), found: found.to_string() }
+}

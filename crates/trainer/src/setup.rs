@@ -1,0 +1,161 @@
+//! `Setup`: a recipe with its data opened and its network assembled.
+
+use crate::{Recipe, TrainError, recipe};
+use tanren_network::{ModelSpec, Network, PortSpec, Prepared};
+use tanren_plugin::{DataError, Domain, Field, MAX_SLOTS, Normalizer, Part, Plugin, Table, Values};
+use tanren_tensor::Real;
+
+/// The rows of each part, in ascending order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rows {
+    /// To learn from. Never empty.
+    pub train: Vec<usize>,
+    /// To choose by.
+    pub validation: Vec<usize>,
+    /// To report on.
+    pub test: Vec<usize>,
+}
+
+impl Rows {
+    fn of(parts: &[Part]) -> Self {
+        let rows = |part| (0..parts.len()).filter(|&row| parts[row] == part).collect();
+        Self {
+            train: rows(Part::Train),
+            validation: rows(Part::Validation),
+            test: rows(Part::Test),
+        }
+    }
+}
+
+/// A recipe with its data opened, split and fitted, and its network assembled. All mistakes a
+/// recipe can have have been found by now.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// The recipe.
+    pub recipe: Recipe,
+    /// The raw data.
+    pub table: Table,
+    /// The part of each row.
+    pub parts: Vec<Part>,
+    /// The rows of each part.
+    pub rows: Rows,
+    /// Network and fitted normalisers.
+    pub spec: ModelSpec,
+    /// The assembled network.
+    pub network: Network,
+}
+
+impl Recipe {
+    /// Opens and splits the data, fits the normalisers on the training rows, assembles the
+    /// network.
+    ///
+    /// # Errors
+    /// [`TrainError`] with the first mistake in settings or data, or all mistakes in the network.
+    pub fn prepare(&self) -> Result<Setup, TrainError> {
+        self.check()?;
+        for updater in &self.training.updaters {
+            let slots = updater.slots().len();
+            if slots > MAX_SLOTS {
+                let expected = format!("updaters with at most {MAX_SLOTS} slots");
+                let found = format!("{} with {slots}", updater.typetag_name());
+                return Err(recipe::setting("training.updaters", expected, found));
+            }
+        }
+        let table = self.data.source.open()?;
+        table.check()?;
+        let parts = self.data.split.split(&table, self.seed.stream("split"))?;
+        if parts.len() != table.rows {
+            let message = format!("expected a part for {} rows, found {}", table.rows, parts.len());
+            return Err(DataError::new(&table.name, message).into());
+        }
+        let rows = Rows::of(&parts);
+        if rows.train.is_empty() {
+            let message = format!("expected training rows, found none among {}", table.rows);
+            return Err(DataError::new(&table.name, message).into());
+        }
+        let used = self.network.losses.len().max(usize::from(self.network.loss.is_some()));
+        let fit = |fields: &[Field], normalizers: &[Plugin<dyn Normalizer>]| {
+            fields.iter().map(|f| fit(f, normalizers, &rows.train)).collect::<Result<Vec<_>, _>>()
+        };
+        let targets = &table.targets[..used.min(table.targets.len())];
+        let spec = ModelSpec {
+            network: self.network.clone(),
+            inputs: fit(&table.inputs, &self.data.inputs)?,
+            targets: fit(targets, &self.data.targets)?,
+        };
+        let network = spec.assemble()?;
+        Ok(Setup { recipe: self.clone(), table, parts, rows, spec, network })
+    }
+}
+
+/// Fits a chain of normalisers to one field: each sees what those before it made.
+fn fit(
+    field: &Field,
+    normalizers: &[Plugin<dyn Normalizer>],
+    rows: &[usize],
+) -> Result<PortSpec, DataError> {
+    let mut port = PortSpec::of(field);
+    let mut current = field.clone();
+    for normalizer in normalizers {
+        let fitted = normalizer.fit(&current, rows)?;
+        let mut values = Vec::new();
+        let mut raw = Vec::new();
+        for column in 0..current.values.len() / current.width().max(1) {
+            raw.clear();
+            current.read(column, &mut raw);
+            fitted.apply(&raw, &mut values);
+        }
+        current.shape = fitted
+            .output(current.shape)
+            .map_err(|e| DataError::new("normalisers", e).column(&field.name))?;
+        current.values = Values::Double(values);
+        port.normalizers.push(fitted);
+    }
+    Ok(port)
+}
+
+impl Setup {
+    /// The data, normalised in precision `T`, with targets checked against their losses.
+    ///
+    /// # Errors
+    /// [`DataError`] with the row of a target its loss is not defined for.
+    pub fn prepared<T: Real>(&self) -> Result<Prepared<T>, DataError> {
+        let mut table = self.table.clone();
+        table.targets.truncate(self.spec.targets.len());
+        let data = Prepared::new(&table, &self.spec.inputs, &self.spec.targets)?;
+        let mut column = Vec::new();
+        for (k, output) in self.network.outputs().iter().enumerate() {
+            if output.target.shape.indices {
+                continue; // below the number of levels, as preparation made sure
+            }
+            for row in 0..data.rows() {
+                column.clear();
+                data.target(k, row, &mut column);
+                if let Some(expected) = outside(output.loss.domain(), &column) {
+                    let name = output.loss.typetag_name();
+                    let message = format!("expected {expected} for {name}, found {column:?}");
+                    let error = DataError::new(&table.name, message).row(row);
+                    return Err(error.column(&output.target.name));
+                }
+            }
+        }
+        Ok(data)
+    }
+}
+
+/// What would have been in the domain, when the target is not.
+fn outside(domain: Domain, target: &[f64]) -> Option<&'static str> {
+    let all = |f: &dyn Fn(f64) -> bool| target.iter().all(|&x| f(x));
+    let unit = |x: f64| (0.0..=1.0).contains(&x);
+    match domain {
+        Domain::Real => (!all(&f64::is_finite)).then_some("finite targets"),
+        Domain::NonNegative => {
+            (!all(&|x| x.is_finite() && x >= 0.0)).then_some("targets from 0 on")
+        }
+        Domain::Unit => (!all(&unit)).then_some("targets from 0 to 1"),
+        Domain::Distribution => {
+            let sums = (target.iter().sum::<f64>() - 1.0).abs() < 1e-6;
+            (!(all(&unit) && sums)).then_some("targets from 0 to 1 that add up to 1")
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! A layer in a bench vice: blocks laid out, and passes built by hand, as a network would.
+
+use super::case::{Case, Data};
+use super::pass::{Forwarded, Frozen, Gradients, How};
+use crate::failure::{Failure, ensure};
+use crate::golden::{finite, of, same_bits};
+use tanren_plugin::{
+    Active, Backward, Block, BlockKind, BlockView, Carry, Clock, Downstream, Edge, Forward, Grads,
+    Layer, Layout, ParamSpec, Params, Pass, Precision, Weights,
+};
+use tanren_tensor::{Indices, Input, Shape, Signal, SignalMut, Write};
+
+/// What stands in the flat vector before the layer's blocks and belongs to somebody else.
+const FOREIGN: usize = 3;
+const SENTINEL: f64 = 7.25;
+
+/// A layer, its shapes and its place in a flat vector.
+pub(super) struct Rig<'a> {
+    pub(super) layer: &'a dyn Layer,
+    pub(super) shapes: &'a [Shape],
+    pub(super) output: Shape,
+    pub(super) specs: Vec<ParamSpec>,
+    layout: Layout,
+    views: Vec<BlockView>,
+}
+
+impl<'a> Rig<'a> {
+    /// Lays out the blocks as the layer's own; matrices `flipped` are stored as their transpose.
+    pub(super) fn new(
+        layer: &'a dyn Layer,
+        shapes: &'a [Shape],
+        flipped: bool,
+    ) -> Result<Self, Failure> {
+        let output = layer.output(shapes).map_err(|e| Failure::new("output", e))?;
+        ensure(output.features > 0 && !output.indices, "output", || {
+            format!("an output of {output} is no dense signal")
+        })?;
+        let specs = layer.params(shapes);
+        let matrix = |s: &ParamSpec| s.rows > 1 && s.cols > 1;
+        let transposed = |s: &ParamSpec| {
+            s.share.as_ref().is_some_and(|s| s.transposed) != (flipped && matrix(s))
+        };
+        let foreign = crate::problems::block("other", "w", BlockKind::Weight, FOREIGN, 1);
+        let own = specs.iter().map(|spec| {
+            let (rows, cols) = (spec.rows, spec.cols);
+            let (rows, cols) = if transposed(spec) { (cols, rows) } else { (rows, cols) };
+            Block {
+                fan: spec.fan,
+                ..crate::problems::block("node", &spec.name, spec.kind, rows, cols)
+            }
+        });
+        let (layout, index) = Layout::place(std::iter::once(foreign).chain(own).collect());
+        let view = |(spec, &block): (&ParamSpec, &usize)| {
+            let Block { rows, cols, kind, ref range, .. } = layout.blocks()[block];
+            let (range, transposed) = (range.clone(), transposed(spec));
+            // What is trained only while pretraining is frozen in every other pass.
+            let frozen = spec.active != Active::Always;
+            BlockView {
+                block,
+                range,
+                rows,
+                cols,
+                transposed,
+                write: Write::Overwrite,
+                frozen,
+                kind,
+            }
+        };
+        let views = specs.iter().zip(&index[1..]).map(view).collect();
+        Ok(Self { layer, shapes, output, specs, layout, views })
+    }
+
+    /// Whether any signal has time.
+    pub(super) fn sequential(&self) -> bool {
+        self.output.sequence || self.shapes.iter().any(|s| s.sequence)
+    }
+
+    /// Where number `k` of block `i`, as the layer sees it, is stored.
+    fn place(&self, i: usize, k: usize) -> usize {
+        let view = &self.views[i];
+        let rows = self.specs[i].rows;
+        let k = if view.transposed { k % rows * view.rows + k / rows } else { k };
+        view.range.start + k
+    }
+
+    /// Whether the gradient of block `i` is written: of a statistic, its next value.
+    pub(super) fn wanted(&self, i: usize, how: &How) -> bool {
+        !self.view(i, how).frozen
+    }
+
+    fn view(&self, i: usize, how: &How) -> BlockView {
+        let view = self.views[i].clone();
+        let frozen = view.frozen || how.frozen == Frozen::All || how.frozen == Frozen::Only(i);
+        BlockView { write: how.write, frozen, ..view }
+    }
+
+    fn flat<T: Precision>(&self, case: &Case) -> Vec<T> {
+        let mut flat = vec![T::of(SENTINEL); self.layout.len()];
+        for (i, block) in case.params.iter().enumerate() {
+            for (k, &x) in block.iter().enumerate() {
+                flat[self.place(i, k)] = T::of(x);
+            }
+        }
+        flat
+    }
+
+    /// Calls `work` with the inputs and the pass in precision `T`.
+    fn with<T: Precision, R>(
+        &self,
+        case: &Case,
+        work: impl FnOnce(&[Input<'_, T>], &Pass<'_, T>) -> R,
+    ) -> R {
+        let dense: Vec<Vec<T>> = case
+            .inputs
+            .iter()
+            .map(|data| match data {
+                Data::Dense(x) => of(x),
+                Data::Indices(_) => Vec::new(),
+            })
+            .collect();
+        let inputs: Vec<Input<'_, T>> = case
+            .inputs
+            .iter()
+            .zip(&dense)
+            .zip(self.shapes)
+            .map(|((data, dense), shape)| match data {
+                Data::Dense(_) => Input::Dense(Signal::new(dense, shape.features)),
+                Data::Indices(data) => Input::Indices(Indices { data, levels: shape.features }),
+            })
+            .collect();
+        let examples: Option<Vec<T>> = case.examples.as_ref().map(|w| of(w));
+        let columns: Option<Vec<T>> = case.columns.as_ref().map(|w| of(w));
+        let pass = Pass {
+            mode: case.mode,
+            clock: Clock::default(),
+            stream: case.stream,
+            samples: &case.samples,
+            extent: case.extent,
+            weights: Weights { examples: examples.as_deref(), columns: columns.as_deref() },
+        };
+        work(&inputs, &pass)
+    }
+
+    /// A forward pass; `after` is when the outgoing carry is taken.
+    pub(super) fn forward<T: Precision>(
+        &self,
+        case: &Case,
+        garbage: f64,
+        after: Option<usize>,
+    ) -> Forwarded<T> {
+        let memory = self.layer.memory(self.shapes, case.extent);
+        let fill = |n: usize| vec![T::of(garbage); n];
+        let mut output = fill(case.extent.len(self.output));
+        let (mut tape, mut scratch) = (fill(memory.tape), fill(memory.scratch));
+        let incoming: Option<Vec<T>> = case.carry.as_ref().map(|c| of(c));
+        let mut outgoing = fill(incoming.as_ref().map_or(0, Vec::len));
+        let flat = self.flat(case);
+        self.with(case, |inputs, pass| {
+            let after = after.unwrap_or(case.extent.steps);
+            let outgoing = &mut outgoing;
+            let carry = incoming.as_deref().map(|incoming| Carry { incoming, outgoing, after });
+            self.layer.kernels().at::<T>().forward(Forward {
+                pass,
+                params: Params::new(&flat, &self.views),
+                inputs,
+                tape: &mut tape,
+                scratch: &mut scratch,
+                carry,
+                output: SignalMut::new(&mut output, self.output.features),
+            });
+        });
+        Forwarded { output, carry: outgoing, tape }
+    }
+
+    /// A backward pass after `forwarded`.
+    pub(super) fn backward<T: Precision>(
+        &self,
+        case: &Case,
+        forwarded: &Forwarded<T>,
+        how: &How,
+    ) -> Result<Gradients<T>, Failure> {
+        let memory = self.layer.memory(self.shapes, case.extent);
+        let flat = self.flat::<T>(case);
+        let mut grads = flat.clone();
+        let views: Vec<BlockView> = (0..self.views.len()).map(|i| self.view(i, how)).collect();
+        for view in views.iter().filter(|v| v.kind != BlockKind::Statistic) {
+            grads[view.range.clone()].fill(T::of(how.start));
+        }
+        let mut buffers = Vec::new();
+        let mut edges = Vec::new();
+        for &shape in self.shapes {
+            let wanted = how.inputs && !shape.indices;
+            let buffer = wanted.then_some(buffers.len());
+            if wanted {
+                buffers.push(vec![T::of(how.start); case.extent.len(shape)]);
+            }
+            edges.push(Edge { buffer, shape, write: how.write });
+        }
+        let untouched = grads.clone();
+        let mut tape = forwarded.tape.clone();
+        let mut scratch = vec![T::of(how.garbage); memory.scratch];
+        let mut upstream: Vec<T> = of(&case.upstream);
+        let incoming: Option<Vec<T>> = case.carry.as_ref().map(|c| of(c));
+        self.with(case, |inputs, pass| {
+            self.layer.kernels().at::<T>().backward(Backward {
+                pass,
+                params: Params::new(&flat, &self.views),
+                inputs,
+                output: Signal::new(&forwarded.output, self.output.features),
+                tape: &mut tape,
+                scratch: &mut scratch,
+                carry: incoming.as_deref(),
+                upstream: SignalMut::new(&mut upstream, self.output.features),
+                downstream: Downstream::new(&mut buffers, &edges, case.extent),
+                grads: Grads::new(&mut grads, &views),
+            });
+        });
+        same_bits("foreign", &grads[..FOREIGN], &untouched[..FOREIGN])
+            .map_err(|f| f.at("another node's block"))?;
+        for view in views.iter().filter(|v| v.frozen) {
+            let range = view.range.clone();
+            same_bits("unwanted", &grads[range.clone()], &untouched[range])
+                .map_err(|f| f.at("a gradient nobody wants"))?;
+        }
+        let mut taken = buffers.into_iter();
+        let inputs: Vec<Vec<T>> =
+            edges.iter().map(|e| e.buffer.and_then(|_| taken.next()).unwrap_or_default()).collect();
+        let block = |i: usize| {
+            let len = if views[i].frozen { 0 } else { self.specs[i].len() };
+            (0..len).map(|k| grads[self.place(i, k)]).collect()
+        };
+        Ok(Gradients { inputs, params: (0..self.specs.len()).map(block).collect() })
+    }
+
+    /// Both passes, with all results finite.
+    pub(super) fn run<T: Precision>(
+        &self,
+        case: &Case,
+        how: &How,
+    ) -> Result<(Forwarded<T>, Gradients<T>), Failure> {
+        let forwarded = self.forward(case, how.garbage, None);
+        let unwritten = "written-whole";
+        finite(unwritten, &forwarded.output).map_err(|f| f.at("output"))?;
+        finite(unwritten, &forwarded.carry).map_err(|f| f.at("carry"))?;
+        let gradients = self.backward(case, &forwarded, how)?;
+        for (i, g) in gradients.inputs.iter().enumerate() {
+            finite(unwritten, g).map_err(|f| f.at(format_args!("gradient of input {i}")))?;
+        }
+        for i in (0..self.specs.len()).filter(|&i| self.wanted(i, how)) {
+            finite(unwritten, &gradients.params[i])
+                .map_err(|f| f.at(format_args!("gradient of `{}`", self.specs[i].name)))?;
+        }
+        Ok((forwarded, gradients))
+    }
+}

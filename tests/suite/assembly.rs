@@ -1,0 +1,119 @@
+//! Assembly reports every mistake at once, with node, expected and found.
+
+use tanren::layers::{ActivationLayer, Softmax};
+use tanren::network::{LossSpec, Network, NetworkSpec, Port};
+use tanren::plugin::Loss;
+use tanren::prelude::*;
+use tanren::tensor::Shape;
+
+fn ports() -> (Vec<Port>, Vec<Port>) {
+    (vec![Port::new("x", Shape::vector(4))], vec![Port::new("y", Shape::index(3))])
+}
+
+fn problems(spec: &NetworkSpec) -> Vec<String> {
+    let (inputs, targets) = ports();
+    match Network::assemble(spec, &inputs, &targets) {
+        Ok(_) => Vec::new(),
+        Err(error) => error.problems.iter().map(ToString::to_string).collect(),
+    }
+}
+
+#[test]
+fn all_shape_errors_come_at_once() {
+    let spec = NetworkSpec::graph([
+        NodeSpec::new("a", &["x"], Dense::new(5)),
+        NodeSpec::new("b", &["x"], Dense::new(6)),
+        NodeSpec::new("none", &["a"], Dense::new(0)),
+        NodeSpec::new("sum", &["a", "b"], Add {}),
+        NodeSpec::new("end", &["sum", "none"], Concatenate {}),
+        NodeSpec::new("odd", &["a"], Dense::new(7)),
+    ]);
+    let mut spec = spec;
+    spec.losses = vec![
+        LossSpec { output: "odd".into(), loss: CrossEntropy {}.into(), weight: 1.0 },
+        LossSpec { output: "end".into(), loss: Mse {}.into(), weight: 1.0 },
+    ];
+    let inputs = [Port::new("x", Shape::vector(4))];
+    let targets = [Port::new("y", Shape::index(3)), Port::new("z", Shape::vector(2))];
+    let error = Network::assemble(&spec, &inputs, &targets).unwrap_err();
+    let text = error.to_string();
+    assert_eq!(error.problems.len(), 3, "{text}");
+    for expected in ["node none: ", "node sum, input 1: ", "node odd: expected 3 features"] {
+        assert!(text.contains(expected), "{expected:?} not in: {text}");
+    }
+}
+
+#[test]
+fn names_and_cycles_are_checked() {
+    let spec = NetworkSpec::graph([
+        NodeSpec::new("a", &["b"], Dense::new(3)),
+        NodeSpec::new("b", &["a"], Dense::new(3)),
+        NodeSpec::new("c.d", &["x", "nobody"], Add {}),
+        NodeSpec::new("a", &["x"], Dense::new(3)),
+    ]);
+    let text = problems(&spec.loss(CrossEntropy {})).join("\n");
+    for expected in ["a cycle among or before a, b", "without dots", "\"nobody\"", "of its own"] {
+        assert!(text.contains(expected), "{expected:?} not in: {text}");
+    }
+}
+
+#[test]
+fn a_dead_end_is_no_part_of_a_network() {
+    let spec = NetworkSpec::graph([
+        NodeSpec::new("forgotten", &["x"], Dense::new(3)),
+        NodeSpec::new("end", &["x"], Dense::new(3)),
+    ]);
+    let text = problems(&spec.loss(CrossEntropy {})).join("\n");
+    assert!(text.contains("node forgotten: expected a node some loss depends on"), "{text}");
+}
+
+#[test]
+fn illegal_pairs_are_refused() {
+    let chain = |end: Dense, loss: Plugin<dyn Loss>| NetworkSpec::chain([end.into()]).loss(loss);
+    let ends_in = |end: Dense| chain(end, CrossEntropy {}.into());
+    assert!(problems(&ends_in(Dense::new(3))).is_empty());
+    let text = problems(&ends_in(Dense::new(3).activation(Relu {}))).join("\n");
+    assert!(text.contains("a linear end, because cross-entropy"), "{text}");
+    let text = problems(&ends_in(Dense::new(3).activation(Sigmoid {}))).join("\n");
+    assert!(text.contains("outputs between 0 and 1"), "{text}");
+    let text = problems(&ends_in(Dense::new(4))).join("\n");
+    assert!(text.contains("expected 3 features for cross-entropy"), "{text}");
+    let text = problems(&chain(Dense::new(3), Mse {}.into())).join("\n");
+    assert!(text.contains("dense-1"), "{text}");
+    let text = problems(&chain(Dense::new(3), BinaryCrossEntropy {}.into())).join("\n");
+    assert!(!text.is_empty(), "an index below 3 is no binary target");
+}
+
+/// An explicit link before the loss that owns it is recognised through `Facts` and fused: the
+/// network is the one without it.
+#[test]
+fn an_explicit_link_is_fused() {
+    let (inputs, targets) = ports();
+    let explicit = NetworkSpec::chain([Dense::new(3).into(), Softmax {}.into()]);
+    let network = Network::assemble(&explicit.loss(CrossEntropy {}), &inputs, &targets).unwrap();
+    assert!(network.nodes()[1].facts.unbounded());
+
+    let binary = [Port::new("y", Shape::vector(3))];
+    for end in [
+        vec![Dense::new(3).activation(Sigmoid {}).into()],
+        vec![Dense::new(3).into(), ActivationLayer::new(Sigmoid {}).into()],
+    ] {
+        let spec = NetworkSpec::chain(end).loss(BinaryCrossEntropy {});
+        let network = Network::assemble(&spec, &inputs, &binary).unwrap();
+        assert!(network.nodes().last().unwrap().facts.unbounded());
+    }
+}
+
+#[test]
+fn frozen_nodes_lie_behind_the_trained_ones() {
+    let spec = NetworkSpec::graph([
+        NodeSpec::new("still", &["x"], Dense::new(5)).frozen(),
+        NodeSpec::new("end", &["still"], Dense::new(3)),
+    ]);
+    let (inputs, targets) = ports();
+    let network = Network::assemble(&spec.loss(CrossEntropy {}), &inputs, &targets).unwrap();
+    let layout = network.layout();
+    assert_eq!((layout.trainable(), layout.len()), (3 * 5 + 3, 3 * 5 + 3 + 5 * 4 + 5));
+    assert!(layout.find("still", "weight").unwrap().frozen);
+    assert!(!network.nodes()[0].trains);
+}

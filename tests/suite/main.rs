@@ -1,0 +1,13 @@
+//! Tests that need more than one crate.
+
+mod assembly; // every shape error at once; illegal pairs refused
+mod bits; // threads, observers and seeds
+mod conformance; // the testkit over every plugin we have: one line each
+mod examples; // every example runs
+mod gradients; // the whole objective against finite differences, over every legal pair
+mod harness;
+mod house; // the invariants of ARCHITECTURE.md
+mod model_file; // saved, read in the other precision, damaged
+mod reference; // one update of a whole network against PyTorch
+mod replay; // 10 + 10 steps in two processes are 20 in one
+mod weighting; // what weights, masks and ragged sequences may and may not change

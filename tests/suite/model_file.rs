@@ -1,0 +1,109 @@
+//! The model file: same predictions after reading, both precisions, and nothing trusted.
+
+use crate::harness::iris;
+use std::fs;
+use tanren::network::{Model, ModelError, Parameters, TensorFile};
+use tanren::prelude::*;
+use tanren::trainer::Precision;
+
+fn trained(precision: Precision) -> (tanren::trainer::Setup, Trained) {
+    let mut recipe = iris(vec![Adam::default().into()], 3);
+    recipe.precision = precision;
+    let setup = recipe.prepare().unwrap();
+    let trained = setup.train(&mut (), &Options::default()).unwrap();
+    (setup, trained)
+}
+
+#[test]
+fn predictions_survive() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("model.safetensors");
+    for precision in [Precision::Single, Precision::Double] {
+        let (setup, trained) = trained(precision);
+        trained.model.save(&path).unwrap();
+        let read = Model::load(&path).unwrap();
+        assert_eq!(read.parameters(), trained.model.parameters());
+        assert_eq!(read.notes, trained.model.notes);
+        let rows = &setup.rows.test;
+        let (before, after) =
+            (trained.model.predict(&setup.table, rows), read.predict(&setup.table, rows));
+        assert_eq!(before.unwrap(), after.unwrap());
+
+        let bytes = fs::read(&path).unwrap();
+        read.save(&path).unwrap();
+        assert!(bytes == fs::read(&path).unwrap(), "equal models are equal files");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary left");
+    }
+}
+
+/// A model of one precision opens in the other.
+#[test]
+fn precisions_are_exchanged() {
+    let (setup, trained) = trained(Precision::Double);
+    let single = Parameters::Single(trained.model.parameters().to());
+    let model = Model::new(trained.model.spec().clone(), single).unwrap();
+    let rows = &setup.rows.test;
+    let (double, single) = (
+        trained.model.predict(&setup.table, rows).unwrap(),
+        model.predict(&setup.table, rows).unwrap(),
+    );
+    tanren_testkit::golden(&single[0].values, &double[0].values, 1e-5);
+}
+
+/// Matrices are row-major: what Python reads has the shape (units, inputs).
+#[test]
+fn python_sees_units_by_inputs() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("model.safetensors");
+    let (_, trained) = trained(Precision::Double);
+    trained.model.save(&path).unwrap();
+    let file = TensorFile::read(&path).unwrap();
+    let (shape, values) = &file.tensors["dense-1.weight"];
+    assert_eq!(shape, &[7, 4]);
+    let block = trained.model.network().layout().find("dense-1", "weight").unwrap();
+    let flat: Vec<f64> = trained.model.parameters().to();
+    let stored: Vec<f64> = values.to();
+    assert_eq!(stored[1], flat[block.range.start + 7]); // row 0, column 1
+}
+
+#[test]
+fn damage_is_found_wherever_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("model.safetensors");
+    let (_, trained) = trained(Precision::Single);
+    trained.model.save(&path).unwrap();
+    let bytes = fs::read(&path).unwrap();
+    for cut in (0..bytes.len()).step_by(97) {
+        fs::write(&path, &bytes[..cut]).unwrap();
+        assert!(Model::load(&path).is_err(), "cut at {cut}");
+    }
+    for at in (0..bytes.len()).step_by(31) {
+        let mut flipped = bytes.clone();
+        flipped[at] ^= 1 << (at % 8);
+        fs::write(&path, &flipped).unwrap();
+        // A flipped blank of the header may mean the same; anything else must be refused.
+        if let Ok(read) = Model::load(&path) {
+            assert_eq!(read.parameters(), trained.model.parameters(), "flipped at {at}");
+            assert_eq!(read.notes, trained.model.notes, "flipped at {at}");
+        }
+    }
+}
+
+#[test]
+fn a_missing_plugin_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("model.safetensors");
+    let (_, trained) = trained(Precision::Single);
+    trained.model.save(&path).unwrap();
+    let mut file = TensorFile::read(&path).unwrap();
+    let model = file.entries["model"].replace("\"tanh\"", "\"acme/unheard\"");
+    file.entries.insert("model".into(), model);
+    file.write(&path).unwrap();
+    match Model::load(&path) {
+        Err(ModelError::MissingPlugin { name }) => assert_eq!(name, "acme/unheard"),
+        other => panic!("{other:?}"),
+    }
+    let seen = tanren::network::inspect(&path).unwrap();
+    assert!(seen["model"].to_string().contains("acme/unheard"));
+    assert_eq!(seen["tensors"].as_array().unwrap().len(), 6);
+}

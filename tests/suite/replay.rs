@@ -1,0 +1,103 @@
+//! 10 + 10 steps in two processes are 20 steps in one, to the bit: for each updater, in both
+//! precisions.
+
+use crate::harness::iris;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use tanren::plugin::{Clock, Event, Observer, Reason, Updater, Wants};
+use tanren::prelude::*;
+use tanren::trainer::{Ending, Precision};
+use tanren::updaters::Unchanged;
+
+/// Every updater we have, by name.
+fn updaters() -> Vec<(&'static str, Vec<Plugin<dyn Updater>>)> {
+    let (momentum, nesterov) = (Momentum::default(), Nesterov::default());
+    vec![
+        ("unchanged", vec![Unchanged {}.into()]),
+        ("momentum", vec![momentum.clone().into()]),
+        ("nesterov", vec![nesterov.into()]),
+        ("adam", vec![Adam::default().into()]),
+        ("momentum-adam", vec![momentum.into(), Adam::default().into()]),
+    ]
+}
+
+fn recipe(updater: &str, precision: Precision) -> Recipe {
+    let chain = updaters().into_iter().find(|(name, _)| *name == updater).unwrap().1;
+    // 7 batches an epoch: the halves end in the middle of one.
+    let mut recipe = iris(chain, 3);
+    recipe.precision = precision;
+    recipe
+}
+
+/// Ends a run after so many updates in all.
+struct Until(u64);
+
+impl Observer for Until {
+    fn wants(&self, _: Clock) -> Wants {
+        Wants::STEP
+    }
+    fn observe(&mut self, event: &Event<'_>) -> ControlFlow<Reason> {
+        match event {
+            Event::Step { clock, .. } if clock.iteration + 1 == self.0 => {
+                ControlFlow::Break(Reason("enough".into()))
+            }
+            _ => ControlFlow::Continue(()),
+        }
+    }
+}
+
+fn run(recipe: &Recipe, until: u64, checkpoint: &Path, resume: bool) {
+    let options = Options { threads: 1, checkpoint: Some(checkpoint.into()), resume };
+    let trained = recipe.prepare().unwrap().train(&mut Until(until), &options).unwrap();
+    assert_eq!(trained.ending, Ending::Interrupted(Reason("enough".into())));
+    assert_eq!(trained.steps, until);
+}
+
+/// The second process: goes on from the checkpoint it is told about. As a test of its own, without
+/// that, it has nothing to do.
+#[test]
+fn second_process() {
+    let Ok(job) = std::env::var("TANREN_REPLAY") else { return };
+    let mut parts = job.splitn(3, ' ');
+    let mut next = || parts.next().unwrap();
+    let (updater, precision, path) = (next(), next(), next());
+    let precision = match precision {
+        "Double" => Precision::Double,
+        _ => Precision::Single,
+    };
+    run(&recipe(updater, precision), 20, Path::new(path), true);
+}
+
+/// The state without the seconds, which differ.
+fn state(path: &PathBuf) -> Vec<u8> {
+    let mut file = tanren::network::TensorFile::read(path).unwrap();
+    let text = file.entries.get_mut("state").unwrap();
+    let mut value: serde_json::Value = serde_json::from_str(text).unwrap();
+    for record in value["history"].as_array_mut().unwrap() {
+        record["seconds"] = 0.into();
+    }
+    *text = value.to_string();
+    format!("{file:?}").into_bytes()
+}
+
+#[test]
+fn ten_and_ten_are_twenty() {
+    let folder = tempfile::tempdir().unwrap();
+    for (updater, _) in updaters() {
+        for precision in [Precision::Single, Precision::Double] {
+            let recipe = recipe(updater, precision);
+            let (whole, halves) = (folder.path().join("whole"), folder.path().join("halves"));
+            run(&recipe, 20, &whole, false);
+            run(&recipe, 10, &halves, false);
+            assert_ne!(state(&whole), state(&halves));
+            let status = Command::new(std::env::current_exe().unwrap())
+                .args(["--exact", "replay::second_process", "--nocapture"])
+                .env("TANREN_REPLAY", format!("{updater} {precision:?} {}", halves.display()))
+                .output()
+                .unwrap();
+            assert!(status.status.success(), "{}", String::from_utf8_lossy(&status.stderr));
+            assert!(state(&whole) == state(&halves), "{updater} {precision:?}");
+        }
+    }
+}

@@ -33,5 +33,5 @@ pub use recipe::{DataSpec, Keep, Precision, Recipe, TrainingSpec};
 pub use scores::{Classification, Regression, Scores};
 pub use setup::{Rows, Setup};
 pub use state::{Best, Cursor, State};
-pub use step::{Stepper, Taken};
+pub use step::{Stepper, Taken, check_offers};
 pub use train::{Options, Trained};

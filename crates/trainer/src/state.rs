@@ -54,8 +54,16 @@ impl<T: Real> State<T> {
     /// The start of a run.
     #[must_use]
     pub fn new(network: &Network, training: &TrainingSpec, seed: Seed) -> Self {
-        let parameters: Vec<T> = network.initialize(seed);
-        let trainable = &parameters[..network.layout().trainable()];
+        Self::start(network.initialize(seed), network.layout().trainable(), training)
+    }
+
+    /// The start of a run of any objective at `parameters`, the first `trainable` of which move.
+    ///
+    /// # Panics
+    /// When there are fewer parameters; a layout knows both numbers.
+    #[must_use]
+    pub fn start(parameters: Vec<T>, trainable: usize, training: &TrainingSpec) -> Self {
+        let trainable = &parameters[..trainable];
         let slot = |init| match init {
             SlotInit::Value(value) => vec![T::of(value); trainable.len()],
             SlotInit::Parameters => trainable.to_vec(),

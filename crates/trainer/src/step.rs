@@ -157,11 +157,12 @@ fn project<T: Precision>(
     }
 }
 
-/// Refuses by name an algorithm that wants more than the objective offers.
+/// Refuses by name an algorithm that wants more than the objective offers. [`fit`](crate::fit) asks
+/// by itself; whoever drives a [`Stepper`] with an objective of its own asks here.
 ///
 /// # Errors
 /// [`TrainError::Offers`].
-pub(crate) fn check_offers<T: Precision>(
+pub fn check_offers<T: Precision>(
     training: &TrainingSpec,
     objective: &dyn Objective<T>,
 ) -> Result<(), TrainError> {

@@ -85,12 +85,16 @@ fn penalties() -> Vec<Plugin<dyn Penalty>> {
     vec![L1 { strength: 0.1 }.into(), L2 { strength: 0.1 }.into()]
 }
 
-fn others() -> (Vec<Plugin<dyn Source>>, Vec<Plugin<dyn Split>>, Vec<Plugin<dyn Stopping>>) {
-    (
-        vec![Digits {}.into(), Iris {}.into()],
-        vec![RandomSplit::default().into(), GivenSplit::default().into()],
-        vec![Patience::default().into()],
-    )
+fn sources() -> Vec<Plugin<dyn Source>> {
+    vec![Digits {}.into(), Iris {}.into()]
+}
+
+fn splits() -> Vec<Plugin<dyn Split>> {
+    vec![RandomSplit::default().into(), GivenSplit::default().into()]
+}
+
+fn stopping() -> Vec<Plugin<dyn Stopping>> {
+    vec![Patience::default().into()]
 }
 
 #[test]
@@ -137,10 +141,9 @@ fn of_everything_written() {
     schedules().iter().for_each(testkit::round_trip);
     inits().iter().for_each(testkit::round_trip);
     penalties().iter().for_each(testkit::round_trip);
-    let (sources, splits, stopping) = others();
-    sources.iter().for_each(testkit::round_trip);
-    splits.iter().for_each(testkit::round_trip);
-    stopping.iter().for_each(testkit::round_trip);
+    sources().iter().for_each(testkit::round_trip);
+    splits().iter().for_each(testkit::round_trip);
+    stopping().iter().for_each(testkit::round_trip);
 }
 
 /// The lists above name every plugin of the built-in crates: one that is registered and not

@@ -1,4 +1,5 @@
 //! Tests that need more than one crate.
+#![allow(clippy::unwrap_used)] // helpers of tests are tests
 
 mod assembly; // every shape error at once; illegal pairs refused
 mod bits; // threads, observers and seeds

@@ -64,7 +64,7 @@ impl<T: Precision> Stepper<T> {
         constraints: &[Plugin<dyn Constraint>],
         state: &mut State<T>,
     ) -> Taken {
-        let layout = objective.layout().clone();
+        let layout = objective.layout();
         let trainable = layout.trainable();
         let State { parameters, slots, memory, clock, .. } = state;
         let known = training.search.rate(*clock);
@@ -94,9 +94,10 @@ impl<T: Precision> Stepper<T> {
         add_scaled(Write::Add, T::of(taken.rate), &self.step, &mut parameters[..trainable]);
         // A committed step gives statistics their next value.
         parameters[trainable..].copy_from_slice(&self.gradient[trainable..]);
-        project(constraints, &layout, parameters);
+        let layout = objective.layout();
+        project(constraints, layout, parameters);
         let when = (*clock, taken.rate);
-        chain::settle(updaters, &layout, when, &mut parameters[..trainable], slots);
+        chain::settle(updaters, layout, when, &mut parameters[..trainable], slots);
         taken
     }
 

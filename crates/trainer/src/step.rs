@@ -85,7 +85,7 @@ impl<T: Precision> Stepper<T> {
             }
         }
         let (updaters, when) = (&training.updaters, (*clock, rate));
-        chain::update(updaters, &layout, when, &parameters[..trainable], slots, &mut self.step);
+        chain::update(updaters, layout, when, &parameters[..trainable], slots, &mut self.step);
 
         let mut taken = Taken { rate, fallback: None };
         if known.is_none() {

@@ -63,14 +63,14 @@ pub struct Draws(ChaCha8Rng);
 impl Draws {
     /// Goes to element `index` of a sequence of uniform draws.
     #[must_use]
-    pub fn from_uniform(mut self, index: u64) -> Self {
+    pub fn seek_uniform(mut self, index: u64) -> Self {
         self.0.set_word_pos(2 * u128::from(index));
         self
     }
 
     /// Goes to element `index` of a sequence of normal draws.
     #[must_use]
-    pub fn from_normal(mut self, index: u64) -> Self {
+    pub fn seek_normal(mut self, index: u64) -> Self {
         self.0.set_word_pos(4 * u128::from(index));
         self
     }
@@ -131,10 +131,10 @@ mod tests {
         let stream = Stream::new(42, "dropout").at(1, 7);
         let mut forward = stream.sample(3);
         let uniform: Vec<f64> = (0..100).map(|_| forward.uniform()).collect();
-        assert_eq!(uniform[57], stream.sample(3).from_uniform(57).uniform());
+        assert_eq!(uniform[57], stream.sample(3).seek_uniform(57).uniform());
         let mut forward = stream.sample(3);
         let normal: Vec<f64> = (0..100).map(|_| forward.normal()).collect();
-        assert_eq!(normal[57], stream.sample(3).from_normal(57).normal());
+        assert_eq!(normal[57], stream.sample(3).seek_normal(57).normal());
     }
 
     #[test]

@@ -2,7 +2,10 @@
 
 use crate::runner::{How, ports, signal};
 use crate::{Network, Runner};
-use tanren_plugin::{Backward, Downstream, Grads, LossGradient, Params, Precision};
+use std::ops::Range;
+use tanren_plugin::{
+    Backward, BlockKind, BlockView, Downstream, Grads, LossGradient, Params, Precision,
+};
 use tanren_tensor::{SignalMut, Write, add_scaled};
 
 impl<T: Precision> Runner<T> {
@@ -87,6 +90,13 @@ impl<T: Precision> Runner<T> {
         let pass = how.pass(&node.name);
         let memory = node.layer.memory(&node.inputs, extent);
         let noisy = !self.noisy[i].is_empty();
+        if noisy {
+            // A statistic is no weight: the node finds its value there and leaves the next one.
+            let statistic = |(v, _): &(&BlockView, _)| v.kind == BlockKind::Statistic;
+            for (view, part) in packed(&node.views).filter(statistic) {
+                self.noisy_gradient[part].copy_from_slice(&gradient[view.range.clone()]);
+            }
+        }
         let (mut params, mut grads) =
             (Params::new(parameters, &node.views), Grads::new(gradient, &node.views));
         if noisy {
@@ -106,18 +116,29 @@ impl<T: Precision> Runner<T> {
             grads,
         });
         if let (true, Some(noise)) = (noisy, &node.noise) {
-            let mut at = 0;
-            for view in &node.views {
-                let part = &mut self.noisy_gradient[at..at + view.range.len()];
-                at += view.range.len();
-                let block = &network.layout.blocks()[view.block];
-                if noise.applies(block) {
-                    noise.kernels().at::<T>().differentiate(&pass, block, part);
-                }
-                if !view.frozen {
-                    add_scaled(view.write, T::ONE, part, &mut gradient[view.range.clone()]);
+            for (view, part) in packed(&node.views) {
+                let part = &mut self.noisy_gradient[part];
+                let (block, all) = (&network.layout.blocks()[view.block], view.range.clone());
+                match view.kind {
+                    _ if view.frozen => {}
+                    BlockKind::Statistic => gradient[all].copy_from_slice(part),
+                    _ => {
+                        if noise.applies(block) {
+                            noise.kernels().at::<T>().differentiate(&pass, block, part);
+                        }
+                        add_scaled(view.write, T::ONE, part, &mut gradient[all]);
+                    }
                 }
             }
         }
     }
+}
+
+/// The views of a node with their places in a packed vector, one after the other.
+fn packed(views: &[BlockView]) -> impl Iterator<Item = (&BlockView, Range<usize>)> {
+    views.iter().scan(0, |at, view| {
+        let start = *at;
+        *at += view.range.len();
+        Some((view, start..*at))
+    })
 }

@@ -70,7 +70,8 @@ impl Columns {
 }
 
 /// Loss and scores of `rows` with these parameters. Several outputs add up to one loss; the other
-/// scores are those of the first.
+/// scores are those of the first, NaN when its predictions are no guesses of the targets, number by
+/// number: those of a mixture density, say.
 ///
 /// # Errors
 /// When no row counts.
@@ -93,6 +94,9 @@ pub fn evaluate<T: Precision>(
         let weights = columns.weights.iter().copied();
         let rows = truth.zip(predicted).zip(weights).map(|((t, p), w)| (t, p, w));
         return Ok(Scores::Classification(Classification::of(loss, classes, rows)));
+    }
+    if columns.width != columns.target_width {
+        return Ok(Scores::Regression(Regression::of(loss, 1, &[])));
     }
     let own_units = |values: &[f64], width: usize| -> Vec<f64> {
         values

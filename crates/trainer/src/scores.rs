@@ -74,7 +74,8 @@ impl Classification {
 }
 
 impl Regression {
-    /// From pairs of target and prediction with a weight, target by target: `width` of them.
+    /// From pairs of target and prediction with a weight, target by target: `width` of them. Without
+    /// any, all scores but the loss are NaN.
     #[must_use]
     pub fn of(loss: f64, width: usize, pairs: &[(f64, f64, f64)]) -> Self {
         let (mut squared, mut absolute) = (Welford::default(), Welford::default());
@@ -91,11 +92,12 @@ impl Regression {
             v if v > 0.0 => 1.0 - error.mean / v,
             _ => f64::NAN,
         };
+        let mean = |w: Welford| if w.weight > 0.0 { w.mean } else { f64::NAN };
         Self {
             loss: Number(loss),
-            mse: Number(squared.mean),
-            rmse: Number(squared.mean.sqrt()),
-            mae: Number(absolute.mean),
+            mse: Number(mean(squared)),
+            rmse: Number(mean(squared).sqrt()),
+            mae: Number(mean(absolute)),
             r2: Number(each.iter().map(r2).sum::<f64>() / width as f64),
         }
     }
@@ -176,5 +178,7 @@ mod tests {
         assert!((scores.mae.0 - 1.0).abs() < 1e-15);
         assert!((scores.r2.0 - (1.0 - 5.0 / 8.0)).abs() < 1e-15);
         assert!(Regression::of(0.0, 1, &[(1.0, 2.0, 1.0)]).r2.0.is_nan());
+        let nothing = Regression::of(0.5, 1, &[]);
+        assert!(nothing.mse.0.is_nan() && nothing.mae.0.is_nan() && nothing.loss.0 == 0.5);
     }
 }

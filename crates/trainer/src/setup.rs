@@ -5,7 +5,8 @@ use tanren_network::{ModelSpec, Network, PortSpec, Prepared};
 use tanren_plugin::{DataError, Domain, Field, MAX_SLOTS, Normalizer, Part, Plugin, Table, Values};
 use tanren_tensor::Real;
 
-/// The rows of each part, in ascending order.
+/// The rows of each part, in ascending order. Rows of weight 0 are in none: they count nothing, so
+/// nothing fits, shuffles, batches or scores them, whatever they hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rows {
     /// To learn from. Never empty.
@@ -17,8 +18,10 @@ pub struct Rows {
 }
 
 impl Rows {
-    fn of(parts: &[Part]) -> Self {
-        let rows = |part| (0..parts.len()).filter(|&row| parts[row] == part).collect();
+    fn of(parts: &[Part], table: &Table) -> Self {
+        let counts = |row: usize| table.weights.as_ref().is_none_or(|w| w[row] > 0.0);
+        let rows =
+            |part| (0..parts.len()).filter(|&row| parts[row] == part && counts(row)).collect();
         Self {
             train: rows(Part::Train),
             validation: rows(Part::Validation),
@@ -68,9 +71,10 @@ impl Recipe {
             let message = format!("expected a part for {} rows, found {}", table.rows, parts.len());
             return Err(DataError::new(&table.name, message).into());
         }
-        let rows = Rows::of(&parts);
+        let rows = Rows::of(&parts, &table);
         if rows.train.is_empty() {
-            let message = format!("expected training rows, found none among {}", table.rows);
+            let message =
+                format!("expected training rows that count, found none among {}", table.rows);
             return Err(DataError::new(&table.name, message).into());
         }
         let used = self.network.losses.len().max(usize::from(self.network.loss.is_some()));
@@ -128,7 +132,7 @@ impl Setup {
             if output.target.shape.indices {
                 continue; // below the number of levels, as preparation made sure
             }
-            for row in 0..data.rows() {
+            for row in (0..data.rows()).filter(|&row| data.weight(row) > 0.0) {
                 column.clear();
                 data.target(k, row, &mut column);
                 if let Some(expected) = outside(output.loss.domain(), &column) {

@@ -1,13 +1,27 @@
 //! Outside-style plugins, compiled and run: the contracts are wide enough.
 //!
 //! Every file is one plugin, as somebody outside would write it, with the tests that show which
-//! part of a contract it needs. `harness` holds toy data, `traps` what must hold for all of them.
+//! part of a contract it needs; `harness` holds toy data.
 #![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used)] // all of this is test code
 
+mod armijo;
+mod batch_norm;
 mod carry;
 mod concatenate;
+mod conjugate_gradient;
+mod drop_connect;
 mod embedding;
+mod energy;
+mod gradient_only;
 mod harness;
+mod lamb;
+mod max_norm;
+mod mixture;
+mod muon;
 mod prelu;
+mod rules;
+mod schedule_free;
+mod table;
 mod tied;
+mod weight_average;

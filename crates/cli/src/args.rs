@@ -1,0 +1,136 @@
+//! What can be typed.
+
+use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
+use std::path::PathBuf;
+
+/// Trains neural networks.
+#[derive(Debug, Parser)]
+#[command(name = "tanren", version, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Train a network, on the embedded digits unless told otherwise
+    Train(Train),
+    /// Go on with a run from its last checkpoint
+    Resume(Resume),
+    /// Score a model on data with known targets
+    Eval(Eval),
+    /// Predict every row of some data, as CSV
+    Predict(Predict),
+    /// Say what is in a model file, even one with unknown plugins
+    Inspect(Inspect),
+}
+
+impl Verb {
+    /// Whether the result is wanted as JSON.
+    pub(crate) const fn json(&self) -> bool {
+        match self {
+            Self::Train(train) => train.watch.json,
+            Self::Resume(resume) => resume.watch.json,
+            Self::Eval(eval) => eval.json,
+            Self::Inspect(inspect) => inspect.json,
+            Self::Predict(_) => false,
+        }
+    }
+}
+
+/// Seeds a recipe can hold: TOML has no larger whole numbers.
+const SEEDS: std::ops::RangeInclusive<u64> = 0..=i64::MAX as u64;
+
+#[derive(Debug, Args)]
+pub(crate) struct Train {
+    /// A recipe (.toml, .json) or an embedded data set (digits, iris)
+    #[arg(value_name = "RECIPE|DATA")]
+    pub(crate) what: Option<String>,
+    /// The data set, said by name
+    #[arg(long, value_name = "NAME", conflicts_with = "what")]
+    pub(crate) data: Option<String>,
+    /// Full passes over the training rows
+    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
+    pub(crate) epochs: Option<u64>,
+    /// What all randomness follows from
+    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(SEEDS))]
+    pub(crate) seed: Option<u64>,
+    /// The run folder; runs/<data>-<n> unless said
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) watch: Watch,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Resume {
+    /// The run folder
+    #[arg(value_name = "RUN")]
+    pub(crate) run: PathBuf,
+    /// Full passes over the training rows, those already made included
+    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
+    pub(crate) epochs: Option<u64>,
+    #[command(flatten)]
+    pub(crate) watch: Watch,
+}
+
+/// How to run and what to show. None of it changes the result.
+#[derive(Debug, Args)]
+pub(crate) struct Watch {
+    /// Threads; as many as there are cores unless said
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// Print the result as one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Show no progress
+    #[arg(long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Eval {
+    /// The model file
+    #[arg(value_name = "MODEL")]
+    pub(crate) model: PathBuf,
+    /// The data set
+    #[arg(long, value_name = "NAME")]
+    pub(crate) data: String,
+    /// Which rows: by default the test rows of the data the model was trained on, all of others
+    #[arg(long, value_enum)]
+    pub(crate) split: Option<Rows>,
+    /// Print the result as one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Rows {
+    /// Those the model's recipe keeps for testing
+    Test,
+    /// Every row
+    All,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Predict {
+    /// The model file
+    #[arg(value_name = "MODEL")]
+    pub(crate) model: PathBuf,
+    /// The data set
+    #[arg(long, value_name = "NAME")]
+    pub(crate) data: String,
+    /// Where to write; stdout unless said
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Inspect {
+    /// The model file
+    #[arg(value_name = "MODEL")]
+    pub(crate) model: PathBuf,
+    /// Print the result as one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}

@@ -1,0 +1,163 @@
+//! The automatic recipe: a pure function of the data.
+//!
+//! The numbers were chosen by mean validation accuracy over forty splits of `digits` and sixty of
+//! `iris`, with seeds other than those the tests use.
+
+use std::num::NonZeroU64;
+use tanren_data::{MinMax, RandomSplit, Standardize};
+use tanren_layers::{Dense, HeNormal, Relu};
+use tanren_losses::{CrossEntropy, L2, Mse};
+use tanren_network::NetworkSpec;
+use tanren_optimizers::{LearningRate, Step, Unit};
+use tanren_plugin::{DataError, Field, Layer, Normalizer, Plugin, Source, Table};
+use tanren_trainer::{DataSpec, Patience, Recipe, TrainingSpec};
+use tanren_updaters::Adam;
+
+/// One thing that was chosen automatically.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// What had to be chosen, in one word.
+    pub what: String,
+    /// What was chosen.
+    pub value: String,
+    /// Why.
+    pub why: String,
+}
+
+/// Rows from which on there is enough to learn a wide network from.
+const MANY_ROWS: usize = 1000;
+
+/// What depends on the number of rows.
+struct Size {
+    hidden: &'static [usize],
+    epochs: u64,
+    batch: usize,
+    rate: f64,
+    every: NonZeroU64,
+    strength: f64,
+    patience: usize,
+}
+
+const SMALL: Size = Size {
+    hidden: &[32],
+    epochs: 100,
+    batch: 16,
+    rate: 0.01,
+    every: NonZeroU64::new(50).unwrap(),
+    strength: 0.01,
+    patience: 20,
+};
+
+const LARGE: Size = Size {
+    hidden: &[256, 128],
+    epochs: 30,
+    batch: 32,
+    rate: 0.002,
+    every: NonZeroU64::new(10).unwrap(),
+    strength: 0.001,
+    patience: 10,
+};
+
+/// What the rate is multiplied by at each step down.
+const FACTOR: f64 = 0.3;
+
+/// A recipe for data of which nothing is known but the table, and what was chosen in it and why:
+/// a fully connected network that classifies where the target is an index, and fits numbers
+/// otherwise.
+///
+/// # Errors
+/// [`DataError`] when there is more or less than one input and one target, or they are sequences.
+pub fn automatic(
+    source: impl Into<Plugin<dyn Source>>,
+    table: &Table,
+) -> Result<(Recipe, Vec<Choice>), DataError> {
+    let ([input], [target]) = (&table.inputs[..], &table.targets[..]) else {
+        let (inputs, targets) = (table.inputs.len(), table.targets.len());
+        let found = format!("found {inputs} and {targets}: write a recipe for these data");
+        return Err(DataError::new(
+            &table.name,
+            format!("expected one input and one target, {found}"),
+        ));
+    };
+    if input.shape.sequence || target.shape.sequence {
+        let message = "expected no sequences: write a recipe for these data";
+        return Err(DataError::new(&table.name, message));
+    }
+    let size = if table.rows < MANY_ROWS { SMALL } else { LARGE };
+    let mut choices = Vec::new();
+    let mut choose = |what: &str, value: String, why: &str| {
+        choices.push(Choice { what: what.into(), value, why: why.into() });
+    };
+
+    let split = RandomSplit::default();
+    let (test, validation) = (100.0 * split.test, 100.0 * split.validation);
+    let value = format!("{test}% test, {validation}% validation");
+    let classes = target.shape.indices;
+    let why =
+        if classes { "by class; validation is of the rest" } else { "validation is of the rest" };
+    choose("split", value, why);
+    let mut data = DataSpec::new(source, split);
+    if let Some((normalizer, value, why)) = normalizer(input) {
+        data.inputs.push(normalizer);
+        choose("inputs", value, why);
+    }
+    if !classes {
+        data.targets.push(Standardize {}.into());
+        choose("target", "standardized".into(), "so that its unit does not matter");
+    }
+
+    let (network, value) = network(input, target, &size);
+    let few = "few rows: one narrow layer";
+    let why = if table.rows < MANY_ROWS { few } else { "rows enough for two wide layers" };
+    choose("network", value, why);
+    let network = if classes {
+        choose("loss", "cross-entropy".into(), "the target is a class");
+        network.loss(CrossEntropy {})
+    } else {
+        choose("loss", "mse".into(), "the target is a number");
+        network.loss(Mse {})
+    };
+    let network = network.penalty(L2 { strength: size.strength });
+    choose("penalty", format!("l2, strength {}", size.strength), "keeps the weights small");
+
+    let rate = Step { value: size.rate, factor: FACTOR, every: size.every, unit: Unit::Epochs };
+    let mut training = TrainingSpec::new(LearningRate::new(rate)).updater(Adam::default());
+    training = training.epochs(size.epochs);
+    training.batch = size.batch;
+    training.stopping.push(Patience { epochs: size.patience, ..Patience::default() }.into());
+    let value = format!("adam, rate {} · {FACTOR} per {} epochs", size.rate, size.every);
+    choose("updates", value, "fast at first, then settling");
+    let value = format!("at most {}, patience {}", size.epochs, size.patience);
+    choose("epochs", value, "the best epoch by validation is kept");
+    Ok((Recipe::new(data, network, training), choices))
+}
+
+/// How to normalise an input, if it is to be.
+fn normalizer(input: &Field) -> Option<(Plugin<dyn Normalizer>, String, &'static str)> {
+    match input.shape {
+        shape if shape.indices => None, // a level has no size
+        shape if shape.grid.is_some() => {
+            let range = MinMax { min: -1.0, max: 1.0 };
+            let why = "pixels have a smallest and a largest value";
+            Some((range.into(), "min-max, from -1 to 1".into(), why))
+        }
+        _ => {
+            let why = "so that units of measurement do not matter";
+            Some((Standardize {}.into(), "standardized".into(), why))
+        }
+    }
+}
+
+/// Fully connected layers from input to target, and how to call them.
+fn network(input: &Field, target: &Field, size: &Size) -> (NetworkSpec, String) {
+    let hidden = |&units: &usize| -> Plugin<dyn Layer> {
+        Dense::new(units).activation(Relu {}).init(HeNormal {}).into()
+    };
+    let mut layers: Vec<_> = size.hidden.iter().map(hidden).collect();
+    layers.push(Dense::new(target.shape.features).into());
+    let mut widths = vec![input.shape.features];
+    widths.extend(size.hidden);
+    widths.push(target.shape.features);
+    let widths: Vec<_> = widths.iter().map(usize::to_string).collect();
+    (NetworkSpec::chain(layers), format!("dense {}, relu", widths.join("-")))
+}

@@ -1,0 +1,32 @@
+//! `Console`: results to one stream, messages to another.
+
+use crate::failure::{Failure, Kind};
+use std::fmt;
+use std::io::{ErrorKind, Write};
+
+/// Where a command writes.
+pub(crate) struct Console<'a> {
+    /// For results.
+    pub(crate) out: &'a mut (dyn Write + Send),
+    /// For progress and messages.
+    pub(crate) err: &'a mut (dyn Write + Send),
+    /// Whether messages go to a terminal.
+    pub(crate) terminal: bool,
+}
+
+impl Console<'_> {
+    /// Writes a result. A reader who has gone away, as `head` does, has what it wanted.
+    pub(crate) fn result(&mut self, text: &str) -> Result<(), Failure> {
+        match self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush()) {
+            Err(e) if e.kind() != ErrorKind::BrokenPipe => {
+                Err(Failure::new(Kind::Output, format!("cannot write to stdout: {e}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes a line for the person in front of it. Nothing is lost when nobody can read it.
+    pub(crate) fn say(&mut self, line: impl fmt::Display) {
+        drop(writeln!(self.err, "{line}").and_then(|()| self.err.flush()));
+    }
+}

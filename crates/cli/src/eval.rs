@@ -1,0 +1,105 @@
+//! `eval`: how good a model is on data with known targets.
+
+use crate::args::{self, Rows};
+use crate::console::Console;
+use crate::failure::{Failure, Kind};
+use crate::{report, sets, summary};
+use serde_json::{Value, json};
+use tanren_network::{Model, Parameters, Prepared};
+use tanren_plugin::{DataError, Part, Plugin, Precision, Seed, Source, Split, Table};
+use tanren_trainer::{Scores, evaluate};
+
+/// Runs the verb; the exit code.
+pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, Failure> {
+    let source = sets::source(&args.data)?;
+    let model = Model::load(&args.model).map_err(|e| Failure::model(&args.model, &e))?;
+    let mut table = source.open()?;
+    table.targets.truncate(model.spec().targets.len());
+    check_levels(&model, &table)?;
+    let recipe = Recipe::of(&model);
+    let trained_on = recipe.as_ref().is_some_and(|recipe| recipe.read(&source));
+    let split = args.split.unwrap_or(if trained_on { Rows::Test } else { Rows::All });
+    let rows = match (split, recipe) {
+        (Rows::All, _) => (0..table.rows).collect(),
+        (Rows::Test, Some(recipe)) => recipe.test_rows(&table)?,
+        (Rows::Test, None) => {
+            let message = "the model does not say how its data were divided; try --split all";
+            return Err(Failure::new(Kind::Usage, message));
+        }
+    };
+    if rows.is_empty() {
+        return Err(DataError::new(&table.name, "expected rows to score, found none").into());
+    }
+    let scores = match model.parameters() {
+        Parameters::Single(parameters) => score(&model, parameters, &table, &rows),
+        Parameters::Double(parameters) => score(&model, parameters, &table, &rows),
+    }?;
+    let which = if split == Rows::Test { "test" } else { "all" };
+    let text = if args.json {
+        let path = args.model.display().to_string();
+        report::line(&json!({
+            "schema_version": report::SCHEMA_VERSION,
+            "status": "completed",
+            "test": scores,
+            "rows": rows.len(),
+            "split": which,
+            "model": path,
+            "findings": [],
+        }))
+    } else {
+        let count = summary::grouped(rows.len());
+        let table = summary::scores(&[(which, Some(&scores))]);
+        format!("{} on {count} rows ({which})\n\n{table}", args.data)
+    };
+    console.result(&text).map(|()| 0)
+}
+
+fn score<T: Precision>(
+    model: &Model,
+    parameters: &[T],
+    table: &Table,
+    rows: &[usize],
+) -> Result<Scores, Failure> {
+    let spec = model.spec();
+    let data = Prepared::new(table, &spec.inputs, &spec.targets)?;
+    Ok(evaluate(model.network(), parameters, &data, rows, &spec.targets)?)
+}
+
+/// Refuses data whose classes have other names than the model's.
+fn check_levels(model: &Model, table: &Table) -> Result<(), Failure> {
+    for (port, field) in model.spec().targets.iter().zip(&table.targets) {
+        if port.levels != field.levels {
+            let (expected, found) = (port.levels.join(", "), field.levels.join(", "));
+            let message = format!("expected the classes {expected}; found {found}");
+            return Err(DataError::new(&table.name, message).column(&field.name).into());
+        }
+    }
+    Ok(())
+}
+
+/// What matters here of the recipe a model was made by. The rest may need plugins that
+/// predicting does not.
+struct Recipe(Value);
+
+impl Recipe {
+    fn of(model: &Model) -> Option<Self> {
+        serde_json::from_str(model.notes.get("recipe")?).ok().map(Self)
+    }
+
+    /// Whether the model was made from this source.
+    fn read(&self, source: &Plugin<dyn Source>) -> bool {
+        serde_json::to_value(source).is_ok_and(|source| source == self.0["data"]["source"])
+    }
+
+    /// The rows of `table` the recipe keeps for testing.
+    fn test_rows(&self, table: &Table) -> Result<Vec<usize>, Failure> {
+        let fail = |e: serde_json::Error| {
+            Failure::new(Kind::Model, format!("the recipe in the model: {e}; try --split all"))
+        };
+        let split = self.0["data"]["split"].clone();
+        let split: Plugin<dyn Split> = serde_json::from_value(split).map_err(fail)?;
+        let seed: Seed = serde_json::from_value(self.0["seed"].clone()).map_err(fail)?;
+        let parts = split.split(table, seed.stream("split"))?;
+        Ok((0..parts.len()).filter(|&row| parts[row] == Part::Test).collect())
+    }
+}

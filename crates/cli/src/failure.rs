@@ -1,0 +1,117 @@
+//! `Failure`: why a command ended without its result, and the exit code that says so.
+
+use std::fmt;
+use std::path::Path;
+use tanren_network::{ModelError, TensorFileError};
+use tanren_plugin::DataError;
+use tanren_trainer::TrainError;
+
+/// What went wrong, as scripts tell it apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Anything without a kind of its own.
+    Failure,
+    /// Something cannot be written.
+    Output,
+    /// The command line.
+    Usage,
+    /// The recipe.
+    Recipe,
+    /// The data.
+    Data,
+    /// The loss was not finite.
+    Diverged,
+    /// A model that cannot be read.
+    Model,
+    /// A checkpoint that cannot be read.
+    Checkpoint,
+    /// A bug.
+    Internal,
+    /// Ctrl-C.
+    Interrupted,
+}
+
+impl Kind {
+    /// Its name in JSON.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Failure => "failure",
+            Self::Output => "output",
+            Self::Usage => "usage",
+            Self::Recipe => "recipe",
+            Self::Data => "data",
+            Self::Diverged => "diverged",
+            Self::Model => "model",
+            Self::Checkpoint => "checkpoint",
+            Self::Internal => "internal",
+            Self::Interrupted => "interrupted",
+        }
+    }
+
+    /// The exit code.
+    pub(crate) const fn code(self) -> u8 {
+        match self {
+            Self::Failure | Self::Output => 1,
+            Self::Usage | Self::Recipe => 2,
+            Self::Data => 3,
+            Self::Diverged => 4,
+            Self::Model | Self::Checkpoint => 6,
+            Self::Internal => 70,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
+/// Why a command ended without its result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Failure {
+    pub(crate) kind: Kind,
+    pub(crate) message: String,
+}
+
+impl Failure {
+    pub(crate) fn new(kind: Kind, message: impl fmt::Display) -> Self {
+        Self { kind, message: message.to_string() }
+    }
+
+    /// Something at `path` cannot be written.
+    pub(crate) fn output(path: &Path, error: impl fmt::Display) -> Self {
+        Self::new(Kind::Output, format!("cannot write {}: {error}", path.display()))
+    }
+
+    /// The model at `path` cannot be used.
+    pub(crate) fn model(path: &Path, error: &ModelError) -> Self {
+        let message = match error {
+            ModelError::File(_) => error.to_string(), // names the file itself
+            _ => format!("{}: {error}", path.display()),
+        };
+        Self::new(Kind::Model, message)
+    }
+}
+
+impl From<DataError> for Failure {
+    fn from(error: DataError) -> Self {
+        Self::new(Kind::Data, error)
+    }
+}
+
+impl From<TrainError> for Failure {
+    fn from(error: TrainError) -> Self {
+        let kind = match &error {
+            TrainError::Data(_) | TrainError::ZeroWeight(_) => Kind::Data,
+            TrainError::Assembly(_) | TrainError::Setting { .. } | TrainError::Offers { .. } => {
+                Kind::Recipe
+            }
+            // A checkpoint is read before the trainer sees it, so here it could not be written.
+            TrainError::Checkpoint(TensorFileError::Io { .. }) => Kind::Output,
+            TrainError::Checkpoint(_) | TrainError::Mismatch { .. } => Kind::Checkpoint,
+            TrainError::Model(_) => Kind::Model,
+            _ => Kind::Failure,
+        };
+        let message = match &error {
+            TrainError::Checkpoint(TensorFileError::Io { .. }) => format!("cannot write {error}"),
+            _ => error.to_string(),
+        };
+        Self { kind, message }
+    }
+}

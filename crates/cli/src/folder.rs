@@ -1,0 +1,202 @@
+//! The run folder: what a run leaves on disk.
+
+use crate::failure::{Failure, Kind};
+use crate::{place, recipe_file, recipe_text};
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+use tanren_network::TensorFile;
+use tanren_plugin::EpochRecord;
+use tanren_trainer::{Recipe, Setup};
+
+/// A folder that belongs to one run: recipe, split, metrics, checkpoints, model.
+#[derive(Clone, Debug)]
+pub(crate) struct Folder(PathBuf);
+
+impl Folder {
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    pub(crate) fn recipe(&self) -> PathBuf {
+        self.0.join("recipe.toml")
+    }
+
+    fn split(&self) -> PathBuf {
+        self.0.join("split.csv")
+    }
+
+    fn metrics(&self) -> PathBuf {
+        self.0.join("metrics.jsonl")
+    }
+
+    pub(crate) fn checkpoint(&self) -> PathBuf {
+        self.0.join("checkpoints").join("last.safetensors")
+    }
+
+    pub(crate) fn model(&self) -> PathBuf {
+        self.0.join("model.safetensors")
+    }
+
+    /// Makes the folder and writes all that is known before training, which proves that it can
+    /// be written to.
+    pub(crate) fn create(
+        out: Option<&Path>,
+        setup: &Setup,
+        comment: &str,
+    ) -> Result<Self, Failure> {
+        let recipe = recipe_text::to_toml(&setup.recipe, comment)?;
+        let folder = match out {
+            Some(path) => Self::at(path)?,
+            None => Self::next(Path::new("runs"), &setup.table.name)?,
+        };
+        let checkpoints = folder.0.join("checkpoints");
+        let written = place::write(&folder.recipe(), &recipe)
+            .and_then(|()| place::write(&folder.split(), &split_text(setup)))
+            .and_then(|()| {
+                fs::create_dir_all(&checkpoints).map_err(|e| Failure::output(&checkpoints, e))
+            })
+            .and_then(|()| place::write(&folder.metrics(), ""));
+        if written.is_err() {
+            // No run came of it, so the folder must not look as if it held one.
+            drop(fs::remove_file(folder.recipe()));
+        }
+        written.map(|()| folder)
+    }
+
+    /// The folder the user named. Whoever makes the recipe file has it, of two runs at once.
+    fn at(path: &Path) -> Result<Self, Failure> {
+        let folder = Self(path.to_owned());
+        fs::create_dir_all(path).map_err(|e| Failure::output(path, e))?;
+        let held =
+            [folder.model(), folder.checkpoint(), folder.metrics()].iter().any(|p| p.exists());
+        let claim = fs::OpenOptions::new().write(true).create_new(true).open(folder.recipe());
+        let taken = || {
+            let message = format!(
+                "{} already holds a run; to go on with it: tanren resume {}",
+                path.display(),
+                place::quoted(path)
+            );
+            Failure::new(Kind::Usage, message)
+        };
+        match claim {
+            Err(e) if e.kind() == ErrorKind::AlreadyExists => Err(taken()),
+            Err(e) => Err(Failure::output(&folder.recipe(), e)),
+            Ok(_) if held => {
+                drop(fs::remove_file(folder.recipe()));
+                Err(taken())
+            }
+            Ok(_) => Ok(folder),
+        }
+    }
+
+    /// The first free `NAME-N` in `runs`. Making a folder is atomic, so two runs never share one.
+    fn next(runs: &Path, data: &str) -> Result<Self, Failure> {
+        fs::create_dir_all(runs).map_err(|e| Failure::output(runs, e))?;
+        let name = file_name(data);
+        for n in 1_u64.. {
+            let path = runs.join(format!("{name}-{n}"));
+            match fs::create_dir(&path) {
+                Ok(()) => return Ok(Self(path)),
+                Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
+                Err(e) => return Err(Failure::output(&path, e)),
+            }
+        }
+        Err(Failure::output(runs, "no free name"))
+    }
+
+    /// A run to go on with, and its recipe.
+    pub(crate) fn open(path: &Path) -> Result<(Self, Recipe), Failure> {
+        let folder = Self(path.to_owned());
+        if !folder.recipe().is_file() {
+            let message = format!("{} holds no run: it has no recipe.toml", path.display());
+            return Err(Failure::new(Kind::Usage, message));
+        }
+        let recipe = recipe_file::read(&folder.recipe())?;
+        Ok((folder, recipe))
+    }
+
+    /// Writes a changed recipe, below the comment of the old one.
+    pub(crate) fn replace_recipe(&self, recipe: &Recipe) -> Result<(), Failure> {
+        let old = fs::read_to_string(self.recipe()).unwrap_or_default();
+        let comment = recipe_text::leading_comment(&old);
+        place::write(&self.recipe(), &recipe_text::to_toml(recipe, &comment)?)
+    }
+
+    /// Refuses to go on when the data no longer divide as they did.
+    pub(crate) fn check_split(&self, setup: &Setup) -> Result<(), Failure> {
+        match fs::read_to_string(self.split()) {
+            Ok(text) if text == split_text(setup) => Ok(()),
+            Ok(_) => {
+                let split = self.split();
+                let message = format!("the data are not divided as {} says", split.display());
+                Err(Failure::new(Kind::Data, message))
+            }
+            Err(_) => place::write(&self.split(), &split_text(setup)),
+        }
+    }
+
+    /// The epochs the checkpoint has seen, or `None` when the run ended before its first one.
+    pub(crate) fn history(&self) -> Result<Option<Vec<EpochRecord>>, Failure> {
+        #[derive(serde::Deserialize)]
+        struct Seen {
+            history: Vec<EpochRecord>,
+        }
+        let path = self.checkpoint();
+        if !path.exists() && !self.model().exists() {
+            return Ok(None);
+        }
+        let fail = |e: &dyn std::fmt::Display| Failure::new(Kind::Checkpoint, e);
+        let file = TensorFile::read(&path).map_err(|e| fail(&format!("checkpoint {e}")))?;
+        let text = file.entries.get("state").map_or("", String::as_str);
+        let seen: Seen = serde_json::from_str(text)
+            .map_err(|e| fail(&format!("checkpoint {}: {e}", path.display())))?;
+        Ok(Some(seen.history))
+    }
+
+    /// The metrics file, holding exactly `history` and open for more. What a run wrote after its
+    /// last checkpoint, torn lines too, is gone with it.
+    pub(crate) fn metrics_from(&self, history: &[EpochRecord]) -> Result<Metrics, Failure> {
+        let path = self.metrics();
+        let lines = history.iter().map(line).collect::<Result<String, _>>();
+        place::write(&path, &lines.map_err(|e| Failure::output(&path, e))?)?;
+        let file = fs::OpenOptions::new().append(true).open(&path);
+        Ok(Metrics { file: file.map_err(|e| Failure::output(&path, e))?, path })
+    }
+}
+
+/// The record of every epoch, one JSON object per line.
+pub(crate) struct Metrics {
+    file: fs::File,
+    path: PathBuf,
+}
+
+impl Metrics {
+    /// Appends one record.
+    pub(crate) fn append(&mut self, record: &EpochRecord) -> Result<(), Failure> {
+        let written = line(record).map_err(std::io::Error::from);
+        let written = written.and_then(|line| self.file.write_all(line.as_bytes()));
+        written.and_then(|()| self.file.flush()).map_err(|e| Failure::output(&self.path, e))
+    }
+}
+
+fn line(record: &EpochRecord) -> serde_json::Result<String> {
+    serde_json::to_string(record).map(|text| text + "\n")
+}
+
+fn split_text(setup: &Setup) -> String {
+    let mut text = String::from("row,part\n");
+    for (row, part) in setup.parts.iter().enumerate() {
+        let _ = writeln!(text, "{row},{part}");
+    }
+    text
+}
+
+/// A name any file system takes.
+fn file_name(name: &str) -> String {
+    let safe = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' };
+    let name: String = name.chars().map(safe).take(40).collect();
+    let name = name.trim_matches('-');
+    if name.is_empty() { "run".into() } else { name.to_lowercase() }
+}

@@ -1,0 +1,146 @@
+//! `inspect`: what is in a model file. It needs no plugin the model does.
+
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::summary::grouped;
+use crate::{args, report};
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+
+/// Runs the verb; the exit code.
+pub(crate) fn inspect(args: &args::Inspect, console: &mut Console<'_>) -> Result<u8, Failure> {
+    let model = tanren_network::inspect(&args.model);
+    let mut model = model.map_err(|e| Failure::model(&args.model, &e))?;
+    let parameters: usize = list(&model["tensors"]).map(numbers).sum();
+    let text = if args.json {
+        model["schema_version"] = json!(report::SCHEMA_VERSION);
+        model["parameters"] = json!(parameters);
+        report::line(&model)
+    } else {
+        describe(&args.model.display().to_string(), &model, parameters)
+    };
+    console.result(&text).map(|()| 0)
+}
+
+fn list(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
+}
+
+/// Numbers in a tensor.
+fn numbers(tensor: &Value) -> usize {
+    let sizes = list(&tensor["shape"]).map(|n| n.as_u64().unwrap_or(0) as usize);
+    sizes.fold(1, usize::saturating_mul)
+}
+
+fn describe(path: &str, model: &Value, parameters: usize) -> String {
+    let mut text = format!("{path}: a model of {} parameters\n", grouped(parameters));
+    let spec = &model["model"];
+    for (title, ports) in [("Inputs", &spec["inputs"]), ("Targets", &spec["targets"])] {
+        let _ = writeln!(text, "\n{title}");
+        for port in list(ports) {
+            let _ = writeln!(text, "  {:14} {}", word(&port["name"]), port_text(port));
+        }
+    }
+    let network = &spec["network"];
+    text.push_str("\nNetwork\n");
+    for layer in list(&network["layers"]) {
+        let _ = writeln!(text, "  {}", plugin(layer));
+    }
+    for node in list(&network["nodes"]) {
+        let inputs: Vec<_> = list(&node["inputs"]).map(word).collect();
+        let (name, layer) = (word(&node["name"]), plugin(&node["layer"]));
+        let _ = writeln!(text, "  {name:14} {layer}, of {}", inputs.join(" and "));
+    }
+    if !network["loss"].is_null() {
+        let _ = writeln!(text, "  loss           {}", plugin(&network["loss"]));
+    }
+    for loss in list(&network["losses"]) {
+        let _ = writeln!(
+            text,
+            "  loss           {} of {}",
+            plugin(&loss["loss"]),
+            word(&loss["output"])
+        );
+    }
+    for (key, title) in [("penalties", "penalty"), ("constraints", "constraint")] {
+        for item in list(&network[key]) {
+            let _ = writeln!(text, "  {title:14} {}", plugin(item));
+        }
+    }
+    text.push_str("\nTensors\n");
+    for tensor in list(&model["tensors"]) {
+        let shape: Vec<_> = list(&tensor["shape"]).map(Value::to_string).collect();
+        let (name, precision) = (word(&tensor["name"]), word(&tensor["precision"]));
+        let (shape, count) = (shape.join(" x "), grouped(numbers(tensor)));
+        let _ = writeln!(text, "  {name:24} {shape:>14} {count:>12}  {precision}");
+    }
+    let notes = model["notes"].as_object();
+    let notes: Vec<_> = notes.into_iter().flatten().collect();
+    if !notes.is_empty() {
+        text.push_str("\nNotes\n");
+        for (name, note) in notes {
+            let _ = writeln!(text, "  {name:14} {}", cut(&word(note)));
+        }
+    }
+    text
+}
+
+/// What one input or target looks like.
+fn port_text(port: &Value) -> String {
+    let shape = &port["shape"];
+    let features = &shape["features"];
+    let mut text = match (shape["indices"] == true, shape["grid"].as_array().map(Vec::as_slice)) {
+        (true, _) => format!("one of {features} classes"),
+        (false, Some([height, width])) => format!("{features} pixels, {height} x {width}"),
+        (false, _) => format!("{features} numbers"),
+    };
+    if shape["sequence"] == true {
+        text.push_str(" per step");
+    }
+    let levels: Vec<_> = list(&port["levels"]).map(word).collect();
+    if !levels.is_empty() {
+        let _ = write!(text, ": {}", levels.join(", "));
+    }
+    let fitted: Vec<_> = list(&port["normalizers"]).map(|n| word(&n["type"])).collect();
+    if !fitted.is_empty() {
+        let _ = write!(text, ", {}", fitted.join(", "));
+    }
+    cut(&text)
+}
+
+/// A plugin in one line: its name and settings.
+fn plugin(value: &Value) -> String {
+    let Some(table) = value.as_object() else { return word(value) };
+    let settings = table.iter().filter(|(key, _)| *key != "type");
+    let settings: Vec<_> =
+        settings.map(|(key, value)| format!("{key} {}", setting(value))).collect();
+    let name = table.get("type").map(word).unwrap_or_default();
+    if settings.is_empty() { name } else { cut(&format!("{name:14} {}", settings.join(", "))) }
+}
+
+/// A setting in few words: a plugin in it by its name alone.
+fn setting(value: &Value) -> String {
+    match value {
+        Value::Object(table) => match table.get("type") {
+            Some(name) if table.len() == 1 => word(name),
+            Some(name) => format!("{} (…)", word(name)),
+            None => "(…)".into(),
+        },
+        Value::Array(items) => items.iter().map(setting).collect::<Vec<_>>().join(" "),
+        other => word(other),
+    }
+}
+
+/// Text without quotes, all else as JSON.
+fn word(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// At most what fits on a line.
+fn cut(text: &str) -> String {
+    const WIDTH: usize = 60;
+    match text.char_indices().nth(WIDTH) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,6 @@
+//! The `tanren` program.
+#![forbid(unsafe_code)]
+
+fn main() -> std::process::ExitCode {
+    tanren_cli::run()
+}

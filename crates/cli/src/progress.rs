@@ -1,0 +1,154 @@
+//! `Watcher`: what sees a run, writes its metrics, shows how far it is, and ends it on Ctrl-C.
+
+use crate::failure::Failure;
+use crate::folder::Metrics;
+use crate::interrupt;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+use tanren_plugin::{Clock, EpochRecord, Event, Number, Observer, Reason, Wants};
+
+/// How often the bar's words change.
+const TICK: Duration = Duration::from_millis(100);
+
+/// How progress is shown.
+pub(crate) enum Show<'a> {
+    /// Not at all.
+    Nothing,
+    /// A line per epoch.
+    Lines(&'a mut (dyn Write + Send)),
+    /// A bar on the terminal.
+    Bar,
+}
+
+/// Sees a run.
+pub(crate) struct Watcher<'a> {
+    metrics: Metrics,
+    show: Show<'a>,
+    bar: ProgressBar,
+    epochs: u64,
+    /// Examples in the whole run.
+    total: u64,
+    started: Instant,
+    told: Instant,
+    /// Examples seen at the first step that was watched.
+    first: Option<u64>,
+    scores: String,
+    /// Why the metrics could not be written, if so.
+    pub(crate) failure: Option<Failure>,
+}
+
+impl<'a> Watcher<'a> {
+    /// Watches a run of so many epochs over so many training rows.
+    pub(crate) fn new(metrics: Metrics, show: Show<'a>, epochs: u64, rows: usize) -> Self {
+        let total = epochs.saturating_mul(rows as u64);
+        let bar = match &show {
+            Show::Bar => ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr()),
+            _ => ProgressBar::hidden(),
+        };
+        let style = ProgressStyle::with_template("{prefix}  [{bar:16}]  {msg}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> "));
+        let (started, scores) = (Instant::now(), String::new());
+        let (told, first, failure) = (started, None, None);
+        Self { metrics, show, bar, epochs, total, started, told, first, scores, failure }
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn finish(&mut self) {
+        self.bar.finish_and_clear();
+    }
+
+    /// Examples per second since the start.
+    fn speed(&self, clock: Clock) -> f64 {
+        let seen = clock.samples - self.first.unwrap_or(clock.samples).min(clock.samples);
+        seen as f64 / self.started.elapsed().as_secs_f64().max(1e-9)
+    }
+
+    fn tell(&mut self, clock: Clock) {
+        let width = self.epochs.to_string().len();
+        let epoch = (clock.epoch + 1).min(self.epochs);
+        let speed = self.speed(clock);
+        let left = self.total.saturating_sub(clock.samples) as f64 / speed.max(1e-9);
+        self.bar.set_prefix(format!("epoch {epoch:>width$}/{}", self.epochs));
+        let eta = if speed > 0.0 { duration(left) } else { "?".into() };
+        self.bar.set_message(format!("{}{}/s  {eta} left", self.scores, short(speed)));
+        self.bar.set_position(clock.samples);
+    }
+
+    fn step(&mut self, clock: Clock) {
+        self.first.get_or_insert(clock.samples);
+        if matches!(self.show, Show::Bar) && self.told.elapsed() >= TICK {
+            self.told = Instant::now();
+            self.tell(clock);
+        }
+    }
+
+    fn epoch(&mut self, record: &EpochRecord) {
+        let loss = record.loss.map_or(String::new(), |Number(x)| format!("loss {x:.4}  "));
+        let score = main_score(&record.validation);
+        let score = score.map_or(String::new(), |(name, x)| format!("validation {name} {x:.4}  "));
+        self.scores = loss + &score;
+        let speed = short(self.speed(record.clock));
+        match &mut self.show {
+            Show::Nothing => {}
+            Show::Bar => self.tell(record.clock),
+            Show::Lines(err) => {
+                let width = self.epochs.to_string().len();
+                let (epoch, epochs, scores) = (record.clock.epoch, self.epochs, &self.scores);
+                // Nobody reading the progress is no reason to stop.
+                drop(writeln!(err, "epoch {epoch:>width$}/{epochs}  {scores}{speed} rows/s"));
+            }
+        }
+    }
+}
+
+impl Observer for Watcher<'_> {
+    fn wants(&self, _: Clock) -> Wants {
+        Wants::STEP
+    }
+
+    fn observe(&mut self, event: &Event<'_>) -> ControlFlow<Reason> {
+        match event {
+            Event::Step { clock, .. } => self.step(*clock),
+            Event::Epoch(record) => {
+                self.epoch(record);
+                if let Err(failure) = self.metrics.append(record) {
+                    self.failure = Some(failure);
+                    return ControlFlow::Break(Reason("the metrics cannot be written".into()));
+                }
+            }
+            _ => {}
+        }
+        match interrupt::interrupted() {
+            true => ControlFlow::Break(Reason("interrupted".into())),
+            false => ControlFlow::Continue(()),
+        }
+    }
+}
+
+/// The score people ask for first.
+fn main_score(scores: &BTreeMap<String, Number>) -> Option<(&'static str, f64)> {
+    ["accuracy", "rmse", "loss"]
+        .into_iter()
+        .find_map(|name| scores.get(name).map(|&Number(score)| (name, score)))
+}
+
+/// A count in at most six characters: 950, 12.3k, 4.56M.
+fn short(x: f64) -> String {
+    match x {
+        x if x < 1e3 => format!("{x:.0}"),
+        x if x < 1e6 => format!("{:.1}k", x / 1e3),
+        x => format!("{:.2}M", x / 1e6),
+    }
+}
+
+/// A time a person can wait for: 12 s, 3 min, 5 h.
+fn duration(seconds: f64) -> String {
+    match seconds {
+        s if s < 100.0 => format!("{s:.0} s"),
+        s if s < 6000.0 => format!("{:.0} min", s / 60.0),
+        s => format!("{:.0} h", s / 3600.0),
+    }
+}

@@ -1,0 +1,27 @@
+//! `resume`: goes on with a run from its last checkpoint, to the bit.
+
+use crate::args;
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::folder::Folder;
+use crate::train::Job;
+
+/// Runs the verb; the exit code.
+pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u8, Failure> {
+    let (folder, mut recipe) = Folder::open(&args.run)?;
+    let epochs = args.epochs.unwrap_or(recipe.training.epochs);
+    let changed = epochs != recipe.training.epochs;
+    recipe.training.epochs = epochs;
+    let setup = recipe.prepare()?;
+    folder.check_split(&setup)?;
+    let history = folder.history()?;
+    if history.is_none() && !args.watch.quiet {
+        console.say("the run ended before its first checkpoint: starting from the beginning");
+    }
+    if changed {
+        folder.replace_recipe(&recipe)?;
+    }
+    let (resume, history) = (history.is_some(), history.unwrap_or_default());
+    let job = Job { setup: &setup, folder: &folder, choices: &[], history: &history, resume };
+    job.run(&args.watch, console)
+}

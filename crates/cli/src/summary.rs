@@ -1,0 +1,118 @@
+//! The result as a short table, for people. Nothing is wider than 80 columns but a path.
+
+use crate::auto::Choice;
+use crate::{place, report};
+use std::fmt::Write as _;
+use std::path::Path;
+use tanren_data::EMBEDDED;
+use tanren_plugin::Number;
+use tanren_trainer::{Ending, Scores, Setup, Trained};
+
+/// What `train` and `resume` say at the end.
+pub(crate) fn summary(setup: &Setup, trained: &Trained, choices: &[Choice], run: &Path) -> String {
+    let mut text = String::new();
+    about(&mut text, setup);
+    chosen(&mut text, choices);
+    text.push('\n');
+    text.push_str(&ending(trained));
+    text.push('\n');
+    let parts = [
+        ("train", Some(&trained.train)),
+        ("validation", trained.validation.as_ref()),
+        ("test", trained.test.as_ref()),
+    ];
+    text.push_str(&scores(&parts));
+    let (run, model) = (place::quoted(run), place::quoted(&run.join("model.safetensors")));
+    let source = setup.recipe.data.source.typetag_name();
+    let next = match &trained.ending {
+        Ending::Interrupted(_) => format!("tanren resume {run}"),
+        _ if EMBEDDED.contains(&source) => format!("tanren predict {model} --data {source}"),
+        _ => format!("tanren inspect {model}"),
+    };
+    let _ = writeln!(text, "\nModel    {model}\nRun      {run}\nNext     {next}");
+    text
+}
+
+/// The data and the size of the network.
+fn about(text: &mut String, setup: &Setup) {
+    let rows = &setup.rows;
+    let _ = writeln!(
+        text,
+        "{}: {} rows ({} train, {} validation, {} test); {} parameters",
+        setup.table.name,
+        grouped(setup.table.rows),
+        grouped(rows.train.len()),
+        grouped(rows.validation.len()),
+        grouped(rows.test.len()),
+        grouped(setup.network.layout().len()),
+    );
+}
+
+fn chosen(text: &mut String, choices: &[Choice]) {
+    if choices.is_empty() {
+        return;
+    }
+    text.push_str("\nChosen\n");
+    for Choice { what, value, why } in choices {
+        let _ = writeln!(text, "  {what:8} {value:37} {why}");
+    }
+}
+
+/// How it went, in one line.
+fn ending(trained: &Trained) -> String {
+    let epochs = trained.history.len();
+    let how = match &trained.ending {
+        Ending::Completed => "Finished".to_owned(),
+        Ending::Stopped(reason) => format!("Stopped early ({reason})"),
+        Ending::Interrupted(_) => "Interrupted".to_owned(),
+        Ending::Diverged { loss: Number(loss), .. } => format!("Diverged (loss {loss})"),
+    };
+    let plural = if epochs == 1 { "" } else { "s" };
+    format!(
+        "{how}\n{} epoch{plural}, {} steps in {:.1} s, {} rows/s; parameters of epoch {}\n",
+        epochs,
+        grouped(trained.steps as usize),
+        trained.seconds,
+        grouped(report::samples_per_second(trained) as usize),
+        trained.best_epoch,
+    )
+}
+
+/// Scores side by side: one line per score, one column per part of the data.
+pub(crate) fn scores(parts: &[(&str, Option<&Scores>)]) -> String {
+    let parts: Vec<_> = parts.iter().filter_map(|&(name, s)| Some((name, s?.pairs()))).collect();
+    let mut text = format!("{:9}", "");
+    for (name, _) in &parts {
+        let _ = write!(text, "{name:>12}");
+    }
+    text.push('\n');
+    for (i, (name, _)) in parts.first().map_or(&[][..], |(_, pairs)| pairs).iter().enumerate() {
+        let _ = write!(text, "{name:9}");
+        for (_, pairs) in &parts {
+            let _ = write!(text, "{:>12}", number(pairs[i].1));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// Four decimals, or an exponent where they would say nothing.
+fn number(x: f64) -> String {
+    match x.abs() {
+        a if a == 0.0 || (1e-3..1e6).contains(&a) || !a.is_finite() => format!("{x:.4}"),
+        _ => format!("{x:.3e}"),
+    }
+}
+
+/// 1,234,567.
+pub(crate) fn grouped(n: usize) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

@@ -1,0 +1,70 @@
+//! `train`: from a recipe or data to a model in a run folder.
+
+use crate::auto::Choice;
+use crate::choose::{Chosen, choose};
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::folder::Folder;
+use crate::progress::{Show, Watcher};
+use crate::{args, interrupt, recipe_text, report, summary};
+use tanren_plugin::EpochRecord;
+use tanren_trainer::{Options, Setup};
+
+/// Runs the verb; the exit code.
+pub(crate) fn train(args: &args::Train, console: &mut Console<'_>) -> Result<u8, Failure> {
+    let Chosen { recipe, choices } = choose(args)?;
+    let setup = recipe.prepare()?;
+    let comment = recipe_text::comment(&choices);
+    let folder = Folder::create(args.out.as_deref(), &setup, &comment)?;
+    let job =
+        Job { setup: &setup, folder: &folder, choices: &choices, history: &[], resume: false };
+    job.run(&args.watch, console)
+}
+
+/// A run about to start or to go on.
+pub(crate) struct Job<'a> {
+    pub(crate) setup: &'a Setup,
+    pub(crate) folder: &'a Folder,
+    pub(crate) choices: &'a [Choice],
+    /// The epochs the checkpoint has seen.
+    pub(crate) history: &'a [EpochRecord],
+    /// Whether to go on from the checkpoint.
+    pub(crate) resume: bool,
+}
+
+impl Job<'_> {
+    /// Trains, writes the model, prints the result; the exit code.
+    pub(crate) fn run(&self, args: &args::Watch, console: &mut Console<'_>) -> Result<u8, Failure> {
+        let Self { setup, folder, choices, history, resume } = *self;
+        let metrics = folder.metrics_from(history)?;
+        interrupt::listen();
+        let show = match (args.quiet, console.terminal) {
+            (true, _) => Show::Nothing,
+            (false, true) => Show::Bar,
+            (false, false) => Show::Lines(&mut *console.err),
+        };
+        let epochs = setup.recipe.training.epochs;
+        let mut watcher = Watcher::new(metrics, show, epochs, setup.rows.train.len());
+        let threads = args.threads.map_or(0, usize::from);
+        let options = Options { threads, checkpoint: Some(folder.checkpoint()), resume };
+        let trained = setup.train(&mut watcher, &options);
+        watcher.finish();
+        let failure = watcher.failure.take();
+        let trained = trained?;
+        let model = folder.model();
+        trained.model.save(&model).map_err(|e| Failure::output(&model, e))?;
+        if let Some(failure) = failure {
+            return Err(failure);
+        }
+        let text = match args.json {
+            true => report::trained(&trained, &model, folder.path()),
+            false => summary::summary(setup, &trained, choices, folder.path()),
+        };
+        console.result(&text)?;
+        let failure = report::failure(&trained.ending);
+        if let Some(failure) = &failure {
+            console.say(format_args!("error: {}", failure.message));
+        }
+        Ok(failure.map_or(0, |failure| failure.kind.code()))
+    }
+}

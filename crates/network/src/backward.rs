@@ -85,7 +85,8 @@ impl<T: Precision> Runner<T> {
         carry: Option<&[T]>,
     ) {
         let (node, extent) = (&network.nodes[i], how.batch.extent);
-        let inputs = ports(&node.sources, &how.batch.inputs, network, &self.signals, extent);
+        let given = (&how.batch.inputs, self.cleared.as_slice());
+        let inputs = ports(&node.sources, given, network, &self.signals, extent);
         let (below, rest) = self.gradients.split_at_mut(i);
         let pass = how.pass(&node.name);
         let memory = node.layer.memory(&node.inputs, extent);

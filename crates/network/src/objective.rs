@@ -51,6 +51,7 @@ impl<'a, T: Precision> BatchObjective<'a, T> {
             }
         }
         runner.reserve(network, batch.extent, true);
+        runner.clear(network, &batch);
         let how = How { batch, mode: Mode::Training, clock, seed };
         Ok(Self { network, runner, how, carries: None })
     }

@@ -45,6 +45,8 @@ pub struct Runner<T> {
     pub(crate) extra: Vec<T>,
     pub(crate) values: Vec<f64>,
     pub(crate) weights: Vec<T>,
+    /// Network inputs without the NaN of columns that count nothing; empty where there is none.
+    pub(crate) cleared: Vec<Vec<T>>,
 }
 
 /// How a batch is run: the part of a pass that is the same for all nodes.
@@ -90,6 +92,28 @@ impl<T: Precision> Runner<T> {
             extra: Vec::new(),
             values: Vec::new(),
             weights: Vec::new(),
+            cleared: vec![Vec::new(); network.inputs.len()],
+        }
+    }
+
+    /// Clears what is no number in columns of weight 0. Their gradient is 0, and 0 · NaN is not.
+    pub(crate) fn clear(&mut self, network: &Network, batch: &Batch<'_, T>) {
+        for ((cleared, input), port) in
+            self.cleared.iter_mut().zip(batch.inputs.iter()).zip(&network.inputs)
+        {
+            cleared.clear();
+            let (Input::Dense(x), Some(weights)) = (input, batch.weights.of(port.shape)) else {
+                continue;
+            };
+            let bad = |n: usize| {
+                weights[n] == T::ZERO && !x.column(n).iter().all(|x| x.f64().is_finite())
+            };
+            for n in (0..x.columns()).filter(|&n| bad(n)) {
+                if cleared.is_empty() {
+                    cleared.extend_from_slice(x.data());
+                }
+                cleared[n * x.features()..][..x.features()].fill(T::ZERO);
+            }
         }
     }
 
@@ -130,7 +154,8 @@ impl<T: Precision> Runner<T> {
         let extent = how.batch.extent;
         for (i, node) in network.nodes.iter().enumerate() {
             let (before, rest) = self.signals.split_at_mut(i);
-            let inputs = ports(&node.sources, &how.batch.inputs, network, before, extent);
+            let given = (&how.batch.inputs, self.cleared.as_slice());
+            let inputs = ports(&node.sources, given, network, before, extent);
             let pass = how.pass(&node.name);
             let mut params = Params::new(parameters, &node.views);
             if let (Some(noise), Mode::Training) = (&node.noise, how.mode) {
@@ -206,6 +231,7 @@ impl<T: Precision> Runner<T> {
         carries: Option<(&mut Carries<T>, usize)>,
     ) {
         self.reserve(network, batch.extent, false);
+        self.cleared.iter_mut().for_each(Vec::clear);
         // Inference draws no random numbers, so neither clock nor seed matters.
         let (clock, seed) = (Clock::default(), Seed::default());
         let how = How { batch: *batch, mode: Mode::Inference, clock, seed };
@@ -224,10 +250,11 @@ pub(crate) fn signal<T: Real>(buffer: &[T], shape: Shape, extent: Extent) -> Sig
     Signal::new(&buffer[..extent.len(shape)], shape.features)
 }
 
-/// The inputs of a node: network inputs, and signals of nodes before it.
+/// The inputs of a node: network inputs, cleared ones instead where there are, and signals of nodes
+/// before it.
 pub(crate) fn ports<'a, T: Real>(
     sources: &[Source],
-    inputs: &Ports<'a, T>,
+    (inputs, cleared): (&Ports<'a, T>, &'a [Vec<T>]),
     network: &Network,
     signals: &'a [Vec<T>],
     extent: Extent,
@@ -235,7 +262,10 @@ pub(crate) fn ports<'a, T: Real>(
     sources
         .iter()
         .map(|source| match *source {
-            Source::Input(i) => inputs[i],
+            Source::Input(i) if cleared[i].is_empty() => inputs[i],
+            Source::Input(i) => {
+                Input::Dense(Signal::new(&cleared[i], network.inputs[i].shape.features))
+            }
             Source::Node(j) => Input::Dense(signal(&signals[j], network.nodes[j].shape, extent)),
         })
         .collect()

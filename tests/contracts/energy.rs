@@ -238,7 +238,7 @@ impl Objective<f64> for Pretraining<'_> {
 /// Two patterns of six bits, and as many columns of other bits.
 fn patterns() -> (Toy, Vec<f64>) {
     let mut toy = Toy::new((8, 1), &[Shape::vector(6)], &[Shape::vector(2)]);
-    let bit = |k: usize| f64::from(u8::from((k / 6 % 2 == 0) == (k % 6 < 3)));
+    let bit = |k: usize| f64::from(u8::from((k / 6).is_multiple_of(2) == (k % 6 < 3)));
     toy.input(0).iter_mut().enumerate().for_each(|(k, v)| *v = bit(k));
     let other = (0..48).map(|k| f64::from(u8::from((k + k / 6) % 2 == 0))).collect();
     (toy, other)

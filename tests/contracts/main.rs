@@ -24,4 +24,5 @@ mod rules;
 mod schedule_free;
 mod table;
 mod tied;
+mod traps;
 mod weight_average;

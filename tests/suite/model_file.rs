@@ -60,6 +60,7 @@ fn python_sees_units_by_inputs() {
     let file = TensorFile::read(&path).unwrap();
     let (shape, values) = &file.tensors["dense-1.weight"];
     assert_eq!(shape, &[7, 4]);
+    assert_eq!(file.tensors["dense-1.bias"].0, [7]);
     let block = trained.model.network().layout().find("dense-1", "weight").unwrap();
     let flat: Vec<f64> = trained.model.parameters().to();
     let stored: Vec<f64> = values.to();

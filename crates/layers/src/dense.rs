@@ -21,7 +21,7 @@ use tanren_tensor::{
 /// A fully connected layer, of numbers or of an index. Its blocks are `weight` (units × inputs)
 /// and `bias` (units × 1).
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Dense {
     /// Rows of the output, at least 1.
     pub units: usize,

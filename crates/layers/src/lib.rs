@@ -5,7 +5,7 @@
 //!
 //! | family     | name             | type                | formula                          | settings                                              | source |
 //! |------------|------------------|---------------------|----------------------------------|-------------------------------------------------------|--------|
-//! | layer      | `dense`          | [`Dense`]           | Y = f(W X + b)                   | `units`, `activation`, `init`, `bias_init`, `bias`    | |
+//! | layer      | `dense`          | [`Dense`]           | Y = f(W X + b)                   | `units`, `activation`, `init`, `bias-init`, `bias`    | |
 //! | layer      | `activation`     | [`ActivationLayer`] | Y = f(X)                         | `function`                                            | |
 //! | layer      | `softmax`        | [`Softmax`]         | yₒ = eˣᵒ / Σ eˣ, per column      |                                                       | Bridle 1990 |
 //! | vertex     | `add`            | [`Add`]             | Y = X₁ + X₂ + …                  |                                                       | |

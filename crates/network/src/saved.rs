@@ -4,7 +4,7 @@ use crate::{Model, ModelError, ModelSpec, Parameters, TensorFile};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::path::Path;
-use tanren_plugin::Block;
+use tanren_plugin::{Block, BlockKind};
 use tanren_tensor::{Real, Slice};
 
 /// The version of the format, raised when an older reader would go wrong.
@@ -12,7 +12,7 @@ const FORMAT: &str = "1";
 
 impl Model {
     /// Writes the model to one file, whole or not at all. Matrices are stored row-major, so that
-    /// `dense-1.weight` has the shape (units, inputs) in Python.
+    /// `dense-1.weight` has the shape (units, inputs) in Python and `dense-1.bias` the shape (units).
     ///
     /// # Errors
     /// [`ModelError::File`] with the path.
@@ -26,7 +26,7 @@ impl Model {
                 Slice::Single(v) => Parameters::Single(row_major(block, v)),
                 Slice::Double(v) => Parameters::Double(row_major(block, v)),
             };
-            file.tensors.insert(block.path(), (vec![block.rows, block.cols], values));
+            file.tensors.insert(block.path(), (shape_of(block), values));
         }
         Ok(file.write(path)?)
     }
@@ -122,6 +122,15 @@ fn tensor_error(name: &str, expected: impl ToString, found: impl ToString) -> Mo
     }
 }
 
+/// The shape Python sees: a matrix for what multiplies, a vector for a bias and its like.
+fn shape_of(block: &Block) -> Vec<usize> {
+    match block.kind {
+        BlockKind::Weight | BlockKind::Recurrent => vec![block.rows, block.cols],
+        _ if block.cols == 1 => vec![block.rows],
+        _ => vec![block.rows, block.cols],
+    }
+}
+
 /// The numbers of a block, row after row.
 fn row_major<T: Real>(block: &Block, flat: &[T]) -> Vec<T> {
     let values = &flat[block.range.clone()];
@@ -134,11 +143,11 @@ fn flat<T: Real>(file: &TensorFile, blocks: &[Block], len: usize) -> Result<Vec<
     let mut flat = vec![T::ZERO; len];
     for block in blocks {
         let name = block.path();
-        let expected = || format!("{} × {}", block.rows, block.cols);
+        let expected = || format!("{:?}", shape_of(block));
         let Some((shape, values)) = file.tensors.get(&name) else {
             return Err(tensor_error(&name, expected(), "no such tensor"));
         };
-        if shape[..] != [block.rows, block.cols] {
+        if *shape != shape_of(block) {
             return Err(tensor_error(&name, expected(), format!("{shape:?}")));
         }
         let out = &mut flat[block.range.clone()];

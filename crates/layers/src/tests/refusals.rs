@@ -97,7 +97,7 @@ fn defaults_are_written_out() {
         "type": "dense", "units": 3, "bias": true,
         "activation": {"type": "identity"},
         "init": {"type": "xavier-uniform"},
-        "bias_init": {"type": "zero"},
+        "bias-init": {"type": "zero"},
     });
     assert_eq!(json, expected);
 }

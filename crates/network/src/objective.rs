@@ -1,12 +1,12 @@
 //! `BatchObjective`: loss and penalties of one mini-batch, as a function of the parameters.
 
 use crate::runner::How;
-use crate::{Carries, Network, Runner};
+use crate::{Carries, Network, Output, Runner};
 use std::fmt;
 use tanren_plugin::{
     Ask, Batch, Clock, Evaluation, Layout, Mode, Objective, Offers, Precision, Ready, Seed,
 };
-use tanren_tensor::Real;
+use tanren_tensor::{Real, sum};
 
 /// A batch whose columns all count nothing: its mean is not defined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,13 +42,8 @@ impl<'a, T: Precision> BatchObjective<'a, T> {
         clock: Clock,
         seed: Seed,
     ) -> Result<Self, ZeroWeight> {
-        for output in &network.outputs {
-            let shape = network.nodes[output.node].shape;
-            let sum = |w: &[T]| w.iter().map(|w| w.f64()).sum::<f64>();
-            let counts = batch.weights.of(shape).map_or(batch.extent.columns(shape) as f64, sum);
-            if counts <= 0.0 {
-                return Err(ZeroWeight);
-            }
+        if network.outputs.iter().any(|output| weight(network, output, &batch) <= 0.0) {
+            return Err(ZeroWeight);
         }
         runner.reserve(network, batch.extent, true);
         runner.clear(network, &batch);
@@ -69,6 +64,12 @@ impl<'a, T: Precision> BatchObjective<'a, T> {
     pub const fn inference(mut self) -> Self {
         self.how.mode = Mode::Inference;
         self
+    }
+
+    /// Σ w over the columns of the first output: what this batch counts beside others.
+    #[must_use]
+    pub fn weight(&self) -> f64 {
+        self.network.outputs.first().map_or(0.0, |o| weight(self.network, o, &self.how.batch))
     }
 
     /// The runner, with the signals of the last evaluation.
@@ -113,6 +114,12 @@ impl<'a, T: Precision> BatchObjective<'a, T> {
         }
         total
     }
+}
+
+/// Σ w over the columns an output has in a batch.
+fn weight<T: Real>(network: &Network, output: &Output, batch: &Batch<'_, T>) -> f64 {
+    let shape = network.nodes[output.node].shape;
+    batch.weights.of(shape).map_or(batch.extent.columns(shape) as f64, sum)
 }
 
 /// Statistics and frozen blocks keep their values unless a node writes the next ones.

@@ -2,7 +2,9 @@
 
 use crate::network::Source;
 use crate::{Network, Output};
-use tanren_plugin::{Batch, Carry, Clock, Forward, Mode, Params, Pass, Ports, Precision, Seed};
+use tanren_plugin::{
+    Batch, BlockKind, Carry, Clock, Forward, Mode, Params, Pass, Ports, Precision, Seed,
+};
 use tanren_tensor::{Extent, Input, Real, Shape, Signal, SignalMut};
 
 /// What recurrent nodes remember between segments, node by node: (carry size) × examples numbers.
@@ -164,7 +166,7 @@ impl<T: Precision> Runner<T> {
                     let part = &mut self.noisy[i][at..at + view.range.len()];
                     part.copy_from_slice(&parameters[view.range.clone()]);
                     let block = &network.layout.blocks()[view.block];
-                    if noise.applies(block) {
+                    if noise.applies(block) && view.kind != BlockKind::Statistic {
                         noise.kernels().at::<T>().disturb(&pass, block, part);
                     }
                     at += view.range.len();

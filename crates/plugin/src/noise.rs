@@ -8,7 +8,7 @@ use tanren_tensor::Real;
 /// node; the layer itself does not know.
 #[typetag::serde(tag = "type")]
 pub trait WeightNoise: fmt::Debug + Send + Sync {
-    /// Whether a block is disturbed: by default weights, not biases.
+    /// Whether a block is disturbed: by default weights, not biases. Statistics never are.
     fn applies(&self, block: &Block) -> bool {
         matches!(block.kind, BlockKind::Weight | BlockKind::Recurrent)
     }

@@ -20,7 +20,7 @@ impl Wants {
     pub const PARAMETERS: Self = Self(2);
     /// [`Event::Gradient`], before any updater.
     pub const GRADIENT: Self = Self(4);
-    /// [`Event::Update`]: what was added to the parameters.
+    /// [`Event::Update`]: the step that was taken.
     pub const UPDATE: Self = Self(8);
     /// [`Event::Activation`] of every node.
     pub const ACTIVATIONS: Self = Self(16);
@@ -100,7 +100,8 @@ pub enum Event<'a> {
         /// The flat vector.
         values: Slice<'a>,
     },
-    /// What was added to the trainable parameters.
+    /// Rate · step, as it was added to the trainable parameters; constraints and settling updaters
+    /// may have moved them further.
     Update {
         /// Its map.
         layout: &'a Layout,

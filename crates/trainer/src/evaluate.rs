@@ -18,15 +18,10 @@ fn loss<T: Precision>(
     let (mut runner, mut gather) = (Runner::new(network), Gather::default());
     let (mut total, mut count) = (0.0, 0.0);
     for chunk in rows.chunks(CHUNK) {
-        let weight: f64 =
-            chunk.iter().map(|&row| data.weight(row) * columns(network, data, row)).sum();
-        if weight == 0.0 {
-            continue;
-        }
         let batch = gather.batch(data, chunk);
         let objective =
             BatchObjective::new(network, &mut runner, batch, Clock::default(), Seed::default())?;
-        let ask = Ask { penalty: false, gradient: None };
+        let (weight, ask) = (objective.weight(), Ask { penalty: false, gradient: None });
         total += weight * objective.inference().evaluate(parameters, ask).value();
         count += weight;
     }

@@ -66,6 +66,13 @@ pub fn fit<T: Precision, O: Observer>(
     let mut stepper = Stepper::new(session.network.layout());
 
     while state.clock.epoch < training.epochs {
+        // Asked before an epoch, so that a stopped run stays stopped when it is resumed.
+        let verdict = |rule: &dyn Stopping| rule.verdict(&state.history);
+        if state.cursor == Cursor::default()
+            && let Some(reason) = training.stopping.iter().find_map(|rule| verdict(&**rule))
+        {
+            return Ok(Ending::Stopped(reason));
+        }
         while state.cursor.batch < batches.per_epoch() {
             let batch = batches.batch(state.clock.epoch, state.cursor.batch);
             let (extent, seed) = (batch.extent, session.recipe.seed);
@@ -76,11 +83,11 @@ pub fn fit<T: Precision, O: Observer>(
             let wants = observer.wants(state.clock);
             let penalty = wants.contains(Wants::PENALTY);
             let at = stepper.evaluate(&mut objective, training, state, penalty);
-            let loss = at.loss.unwrap_or(0.0);
-            if !loss.is_finite() {
+            if let Some(loss) = at.loss.filter(|loss| !loss.is_finite()) {
                 let (iteration, loss) = (state.clock.iteration, Number(loss));
                 return Ok(Ending::Diverged { iteration, loss });
             }
+            let weighted = at.loss.map(|loss| (loss, objective.weight()));
             let mut flow =
                 show_evaluation(session, &stepper, objective.runner(), extent, wants, observer);
             let constraints = session.network.constraints();
@@ -95,7 +102,7 @@ pub fn fit<T: Precision, O: Observer>(
             };
             flow =
                 first(flow, show_step(session, state, &mut stepper, &taken, step, wants, observer));
-            tick(state, extent, training.iterations, loss);
+            tick(state, extent, training.iterations, weighted);
             if let ControlFlow::Break(reason) = flow {
                 return Ok(Ending::Interrupted(reason));
             }
@@ -106,20 +113,17 @@ pub fn fit<T: Precision, O: Observer>(
         if let ControlFlow::Break(reason) = observer.observe(&Event::Epoch(&record)) {
             return Ok(Ending::Interrupted(reason));
         }
-        let verdict = |rule: &dyn Stopping| rule.verdict(&state.history);
-        if let Some(reason) = training.stopping.iter().find_map(|rule| verdict(&**rule)) {
-            return Ok(Ending::Stopped(reason));
-        }
     }
     Ok(Ending::Completed)
 }
 
-/// Moves clock and cursor past one update.
-fn tick<T>(state: &mut State<T>, extent: Extent, iterations: u64, loss: f64) {
+/// Moves clock and cursor past one update of a batch with this loss and weight.
+fn tick<T>(state: &mut State<T>, extent: Extent, iterations: u64, weighted: Option<(f64, f64)>) {
     let Cursor { batch, repeat, loss: sum, weight } = &mut state.cursor;
     if *repeat == 0 {
-        *sum += extent.examples as f64 * loss;
-        *weight += extent.examples as f64;
+        let (loss, counts) = weighted.unwrap_or_default();
+        *sum += counts * loss;
+        *weight += counts;
         state.clock.samples += extent.examples as u64;
     }
     state.clock.iteration += 1;
@@ -160,7 +164,7 @@ fn finish_epoch<T: Precision>(
         }
     }
     let cursor = std::mem::take(&mut state.cursor);
-    let loss = Some(Number(cursor.loss / cursor.weight));
+    let loss = (cursor.weight > 0.0).then(|| Number(cursor.loss / cursor.weight));
     let record = EpochRecord { clock: state.clock, loss, validation, seconds };
     state.history.push(record.clone());
     Ok(record)

@@ -14,9 +14,9 @@ pub struct Cursor {
     pub batch: usize,
     /// Updates already made on it.
     pub repeat: u64,
-    /// Σ examples · loss over the batches of this epoch.
+    /// Σ weight · loss over the batches of this epoch.
     pub loss: f64,
-    /// Σ examples over the batches of this epoch.
+    /// Σ weight over the batches of this epoch.
     pub weight: f64,
 }
 

@@ -241,8 +241,11 @@ fn dense(domain: Domain, shape: Shape, options: &LossOptions, draws: &mut Draws)
             column.fill(0.0);
             column[draws.below(shape.features as u64) as usize] = 1.0;
         }
+        // In multiples of 2⁻²⁰, so that the sum is exactly 1 in both precisions.
+        const PARTS: f64 = (1 << 20) as f64;
         let sum: f64 = column.iter().sum();
-        column.iter_mut().for_each(|p| *p /= sum);
+        column.iter_mut().for_each(|p| *p = (*p / sum * PARTS).floor() / PARTS);
+        column[0] += 1.0 - column.iter().sum::<f64>();
     }
     column
 }

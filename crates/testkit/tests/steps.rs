@@ -1,0 +1,181 @@
+//! The checks of directions, searches and schedules: right ones pass, wrong ones are caught.
+
+use serde::{Deserialize, Serialize};
+use std::sync::atomic::{AtomicU64, Ordering};
+use tanren_plugin::*;
+use tanren_tensor::Real;
+use tanren_testkit::{direction, schedule, search};
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Serialize, Deserialize)]
+enum Way {
+    #[default]
+    Steepest,
+    Uphill,
+    Unwritten,
+    /// −g plus all of the previous direction, which one day goes up.
+    Headstrong,
+    Infinite,
+}
+
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
+#[serde(default)]
+struct Go {
+    way: Way,
+}
+
+#[typetag::serde(name = "testkit/go")]
+impl Direction for Go {
+    fn memory(&self) -> MemorySpec {
+        MemorySpec { vectors: 1, scalars: 0 }
+    }
+    fn kernels(&self) -> DirectionKernels<'_> {
+        DirectionKernels::of(self)
+    }
+}
+
+impl<T: Real> DirectionKernel<T> for Go {
+    fn direction(
+        &self,
+        _: Clock,
+        _: &[T],
+        gradient: &[T],
+        memory: &mut DirectionMemory<T>,
+        direction: &mut [T],
+    ) {
+        let last = &mut memory.vectors[0];
+        let skip = usize::from(self.way == Way::Unwritten);
+        for ((d, &g), last) in direction.iter_mut().zip(gradient).zip(last).skip(skip) {
+            *d = match self.way {
+                Way::Uphill => g,
+                Way::Headstrong => *last * T::of(1e3) - g,
+                Way::Infinite => -g / g.abs(),
+                _ => -g,
+            };
+            if self.way == Way::Headstrong {
+                *last = g + *d; // not the direction itself, so exact steps do not cancel it
+            }
+        }
+        if self.way == Way::Headstrong {
+            memory.vectors[0].iter_mut().zip(gradient).for_each(|(l, &g)| *l = g);
+        }
+    }
+}
+
+#[test]
+fn directions() {
+    direction(&Go::default());
+    for (way, rule) in [
+        (Way::Uphill, "descent"),
+        (Way::Unwritten, "written-whole"),
+        (Way::Headstrong, "descent"),
+        (Way::Infinite, "finite"),
+    ] {
+        let failure = tanren_testkit::direction::check(&Go { way }).expect_err(&format!("{way:?}"));
+        assert_eq!(failure.rule, rule, "{way:?}: {failure}");
+    }
+}
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Serialize, Deserialize)]
+enum Manner {
+    #[default]
+    Halving,
+    Fixed,
+    NegativeRate,
+    TakesAnything,
+    Endless,
+    Misreports,
+    AsksForSlopes,
+}
+
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
+#[serde(default)]
+struct Look {
+    manner: Manner,
+}
+
+#[typetag::serde(name = "testkit/look")]
+impl Search for Look {
+    fn needs(&self) -> Offers {
+        Offers { value: true, gradient: false }
+    }
+    fn rate(&self, _: Clock) -> Option<f64> {
+        match self.manner {
+            Manner::Fixed => Some(0.1),
+            Manner::NegativeRate => Some(-0.1),
+            _ => None,
+        }
+    }
+    fn search(&self, _: Clock, line: &mut dyn Line) -> Result<Point, SearchFailure> {
+        let start = line.start();
+        let mut step = 1.0;
+        for _ in 0..if self.manner == Manner::Endless { 1000 } else { 60 } {
+            let point = match self.manner {
+                Manner::AsksForSlopes => line.value_and_slope(step),
+                _ => line.value(step),
+            };
+            match self.manner {
+                Manner::TakesAnything => return Ok(point),
+                Manner::Endless => {}
+                _ if point.value < start.value => {
+                    let off = f64::from(u8::from(self.manner == Manner::Misreports));
+                    return Ok(Point { value: point.value - off, ..point });
+                }
+                _ => {}
+            }
+            step /= 2.0;
+        }
+        Err(SearchFailure::NoDescent { slope: start.slope })
+    }
+}
+
+#[test]
+fn searches() {
+    search(&Look::default());
+    search(&Look { manner: Manner::Fixed });
+    for (manner, rule) in [
+        (Manner::NegativeRate, "rate"),
+        (Manner::TakesAnything, "accepts"),
+        (Manner::Endless, "ends"),
+        (Manner::Misreports, "reports"),
+        (Manner::AsksForSlopes, "needs"),
+    ] {
+        let outcome = tanren_testkit::search::check(&Look { manner });
+        let failure = outcome.expect_err(&format!("{manner:?}"));
+        assert_eq!(failure.rule, rule, "{manner:?}: {failure}");
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+enum Tempo {
+    Decay,
+    Compounding,
+    Explodes,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Beat {
+    tempo: Tempo,
+    #[serde(skip)]
+    asked: AtomicU64,
+}
+
+#[typetag::serde(name = "testkit/beat")]
+impl Schedule for Beat {
+    fn at(&self, clock: Clock) -> f64 {
+        let epoch = clock.epoch as f64;
+        match self.tempo {
+            Tempo::Decay => 0.99f64.powf(epoch),
+            Tempo::Compounding => 1.0 / (1 + self.asked.fetch_add(1, Ordering::Relaxed)) as f64,
+            Tempo::Explodes => 1.1f64.powf(epoch),
+        }
+    }
+}
+
+#[test]
+fn schedules() {
+    let beat = |tempo| Beat { tempo, asked: AtomicU64::new(0) };
+    schedule(&beat(Tempo::Decay));
+    for (tempo, rule) in [(Tempo::Compounding, "pure"), (Tempo::Explodes, "finite")] {
+        assert_eq!(tanren_testkit::schedule::check(&beat(tempo)).unwrap_err().rule, rule);
+    }
+}

@@ -1,0 +1,103 @@
+//! The updater check: right ones pass, wrong ones break the rule that is about their fault.
+
+use serde::{Deserialize, Serialize};
+use tanren_plugin::*;
+use tanren_tensor::{Real, norm};
+use tanren_testkit::updater::check;
+use tanren_testkit::{UpdaterOptions, updater};
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Serialize, Deserialize)]
+enum Fault {
+    #[default]
+    None,
+    LooksAtThePiece,
+    UndeclaredSlot,
+    DividesByZero,
+    SettlesUndeclared,
+    AveragesUndeclared,
+    EvaluationWritesSlots,
+    Coarse,
+}
+
+/// v ← 0.9 v + s, s ← v, with a fault; or, per block, s ← s/‖s‖.
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Momentum {
+    fault: Fault,
+    normalized: bool,
+}
+
+#[typetag::serde(name = "testkit/momentum")]
+impl Updater for Momentum {
+    fn scope(&self) -> Scope {
+        if self.normalized { Scope::Block } else { Scope::Element }
+    }
+    fn slots(&self) -> Vec<SlotSpec> {
+        if self.fault == Fault::UndeclaredSlot { vec![] } else { vec![SlotSpec::zero("v")] }
+    }
+    fn averages(&self) -> bool {
+        self.fault == Fault::EvaluationWritesSlots
+    }
+    fn kernels(&self) -> UpdaterKernels<'_> {
+        UpdaterKernels::of(self)
+    }
+}
+
+impl<T: Real> UpdaterKernel<T> for Momentum {
+    fn update(&self, _: &UpdateAt<'_>, _: &[T], slots: Slots<'_, T>, step: &mut [T]) {
+        let [v] = slots.array();
+        let size = norm(step);
+        for (v, s) in v.iter_mut().zip(step.iter_mut()) {
+            *v = T::of(0.9) * *v + *s;
+            *s = *v;
+            if self.fault == Fault::LooksAtThePiece || self.normalized {
+                *s = T::of(s.f64() / (size + 1e-8));
+            }
+            if self.fault == Fault::DividesByZero {
+                *s /= s.abs().sqrt();
+            }
+            if self.fault == Fault::Coarse && T::NAME == "single" {
+                *s *= T::of(1.01);
+            }
+        }
+    }
+    fn settle(&self, _: &UpdateAt<'_>, parameters: &mut [T], _: Slots<'_, T>) {
+        if self.fault == Fault::SettlesUndeclared {
+            parameters[0] *= T::of(0.5);
+        }
+    }
+    fn evaluation(&self, _: &UpdateAt<'_>, parameters: &mut [T], slots: Slots<'_, T>) {
+        match self.fault {
+            Fault::AveragesUndeclared => parameters[0] = T::ONE,
+            Fault::EvaluationWritesSlots => {
+                let [v] = slots.array();
+                v[0] = T::ONE;
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn right_updaters_pass() {
+    updater(&Momentum::default());
+    updater(&Momentum { normalized: true, ..Momentum::default() });
+}
+
+#[test]
+fn each_fault_breaks_its_rule() {
+    for (fault, rule) in [
+        (Fault::LooksAtThePiece, "cutting"),
+        (Fault::UndeclaredSlot, "panic"),
+        (Fault::DividesByZero, "finite"),
+        (Fault::SettlesUndeclared, "settles"),
+        (Fault::AveragesUndeclared, "averages"),
+        (Fault::EvaluationWritesSlots, "evaluation"),
+        (Fault::Coarse, "precision"),
+    ] {
+        let plugin = Momentum { fault, normalized: false };
+        let outcome = check(&plugin, &UpdaterOptions::default());
+        let failure = outcome.expect_err(&format!("{fault:?} passes"));
+        assert_eq!(failure.rule, rule, "{fault:?}: {failure}");
+    }
+}

@@ -19,7 +19,7 @@ pub struct LossOptions {
     /// precision. Smaller for losses whose link overflows by nature.
     pub extreme: f64,
     /// Draws one number of a dense target, for losses that want more than their
-    /// [`Domain`] says. `None`: from the domain.
+    /// [`Domain`](tanren_plugin::Domain) says. `None`: from the domain.
     pub target: Option<fn(&mut Draws) -> f64>,
 }
 

@@ -14,9 +14,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     ])
     .loss(CrossEntropy {})
     .penalty(L2 { strength: 1e-4 });
-    let training = TrainingSpec::new(LearningRate::constant(0.05))
+    let training = TrainingSpec::new(LearningRate::constant(0.02))
         .updater(Nesterov { momentum: 0.9 })
-        .epochs(20);
+        .epochs(40);
 
     let setup = Recipe::new(data, network, training).prepare()?;
     let trained = setup.train(&mut (), &Options::default())?;

@@ -93,8 +93,7 @@ pub fn automatic(
     let (test, validation) = (100.0 * split.test, 100.0 * split.validation);
     let value = format!("{test}% test, {validation}% validation");
     let classes = target.shape.indices;
-    let why =
-        if classes { "by class; validation is of the rest" } else { "validation is of the rest" };
+    let why = if classes { "by class, so the parts are alike" } else { "at random" };
     choose("split", value, why);
     let mut data = DataSpec::new(source, split);
     if let Some((normalizer, value, why)) = normalizer(input) {
@@ -103,12 +102,12 @@ pub fn automatic(
     }
     if !classes {
         data.targets.push(Standardize {}.into());
-        choose("target", "standardized".into(), "so that its unit does not matter");
+        choose("target", "standardized".into(), "its unit does not matter then");
     }
 
     let (network, value) = network(input, target, &size);
     let few = "few rows: one narrow layer";
-    let why = if table.rows < MANY_ROWS { few } else { "rows enough for two wide layers" };
+    let why = if table.rows < MANY_ROWS { few } else { "many rows: two wide layers" };
     choose("network", value, why);
     let network = if classes {
         choose("loss", "cross-entropy".into(), "the target is a class");
@@ -125,10 +124,10 @@ pub fn automatic(
     training = training.epochs(size.epochs);
     training.batch = size.batch;
     training.stopping.push(Patience { epochs: size.patience, ..Patience::default() }.into());
-    let value = format!("adam, rate {} · {FACTOR} per {} epochs", size.rate, size.every);
+    let value = format!("adam, {}, x {FACTOR} every {} epochs", size.rate, size.every);
     choose("updates", value, "fast at first, then settling");
     let value = format!("at most {}, patience {}", size.epochs, size.patience);
-    choose("epochs", value, "the best epoch by validation is kept");
+    choose("epochs", value, "the best by validation is kept");
     Ok((Recipe::new(data, network, training), choices))
 }
 
@@ -138,11 +137,11 @@ fn normalizer(input: &Field) -> Option<(Plugin<dyn Normalizer>, String, &'static
         shape if shape.indices => None, // a level has no size
         shape if shape.grid.is_some() => {
             let range = MinMax { min: -1.0, max: 1.0 };
-            let why = "pixels have a smallest and a largest value";
+            let why = "pixels have a fixed range";
             Some((range.into(), "min-max, from -1 to 1".into(), why))
         }
         _ => {
-            let why = "so that units of measurement do not matter";
+            let why = "units do not matter then";
             Some((Standardize {}.into(), "standardized".into(), why))
         }
     }

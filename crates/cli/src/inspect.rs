@@ -38,7 +38,8 @@ fn describe(path: &str, model: &Value, parameters: usize) -> String {
     for (title, ports) in [("Inputs", &spec["inputs"]), ("Targets", &spec["targets"])] {
         let _ = writeln!(text, "\n{title}");
         for port in list(ports) {
-            let _ = writeln!(text, "  {:14} {}", word(&port["name"]), port_text(port));
+            let line = format!("{:14} {}", word(&port["name"]), port_text(port));
+            let _ = writeln!(text, "  {}", cut(&line));
         }
     }
     let network = &spec["network"];
@@ -52,19 +53,14 @@ fn describe(path: &str, model: &Value, parameters: usize) -> String {
         let _ = writeln!(text, "  {name:14} {layer}, of {}", inputs.join(" and "));
     }
     if !network["loss"].is_null() {
-        let _ = writeln!(text, "  loss           {}", plugin(&network["loss"]));
+        let _ = writeln!(text, "  {}", plugin(&network["loss"]));
     }
     for loss in list(&network["losses"]) {
-        let _ = writeln!(
-            text,
-            "  loss           {} of {}",
-            plugin(&loss["loss"]),
-            word(&loss["output"])
-        );
+        let _ = writeln!(text, "  {} of {}", plugin(&loss["loss"]), word(&loss["output"]));
     }
-    for (key, title) in [("penalties", "penalty"), ("constraints", "constraint")] {
+    for key in ["penalties", "constraints"] {
         for item in list(&network[key]) {
-            let _ = writeln!(text, "  {title:14} {}", plugin(item));
+            let _ = writeln!(text, "  {}", plugin(item));
         }
     }
     text.push_str("\nTensors\n");
@@ -79,7 +75,7 @@ fn describe(path: &str, model: &Value, parameters: usize) -> String {
     if !notes.is_empty() {
         text.push_str("\nNotes\n");
         for (name, note) in notes {
-            let _ = writeln!(text, "  {name:14} {}", cut(&word(note)));
+            let _ = writeln!(text, "  {}", cut(&format!("{name:14} {}", word(note))));
         }
     }
     text
@@ -105,15 +101,17 @@ fn port_text(port: &Value) -> String {
     if !fitted.is_empty() {
         let _ = write!(text, ", {}", fitted.join(", "));
     }
-    cut(&text)
+    text
 }
 
 /// A plugin in one line: its name and settings.
 fn plugin(value: &Value) -> String {
     let Some(table) = value.as_object() else { return word(value) };
-    let settings = table.iter().filter(|(key, _)| *key != "type");
+    let mut settings: Vec<_> = table.iter().filter(|(key, _)| *key != "type").collect();
+    // Sizes first: they say most.
+    settings.sort_by_key(|(_, value)| (!value.is_number(), value.is_boolean()));
     let settings: Vec<_> =
-        settings.map(|(key, value)| format!("{key} {}", setting(value))).collect();
+        settings.into_iter().map(|(key, value)| format!("{key} {}", setting(value))).collect();
     let name = table.get("type").map(word).unwrap_or_default();
     if settings.is_empty() { name } else { cut(&format!("{name:14} {}", settings.join(", "))) }
 }
@@ -138,7 +136,7 @@ fn word(value: &Value) -> String {
 
 /// At most what fits on a line.
 fn cut(text: &str) -> String {
-    const WIDTH: usize = 60;
+    const WIDTH: usize = 77;
     match text.char_indices().nth(WIDTH) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),

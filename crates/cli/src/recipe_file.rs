@@ -31,7 +31,8 @@ impl Mistake {
             "" | "." => String::new(),
             field => format!("{field}: "),
         };
-        let message = suggest(&self.message);
+        // Later lines name the enclosing tables again, which the field already does.
+        let message = suggest(self.message.lines().next().unwrap_or_default());
         format!("{}:{line}:{column}: {field}{message}", path.display())
     }
 }

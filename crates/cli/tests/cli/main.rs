@@ -1,0 +1,7 @@
+//! The program as a user and a script see it: spawned, in a folder of its own.
+#![allow(clippy::unwrap_used)] // helpers of tests are tests
+
+mod failures; // every exit code that can be reached, and its message
+mod harness;
+mod run; // train and resume: what a run leaves, says and repeats
+mod use_model; // eval, predict, inspect

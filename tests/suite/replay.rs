@@ -3,7 +3,7 @@
 
 use crate::harness::iris;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use tanren::plugin::{Clock, Event, Observer, Reason, Updater, Wants};
 use tanren::prelude::*;
@@ -70,7 +70,7 @@ fn second_process() {
 }
 
 /// The state without the seconds, which differ.
-fn state(path: &PathBuf) -> Vec<u8> {
+fn state(path: &Path) -> Vec<u8> {
     let mut file = tanren::network::TensorFile::read(path).unwrap();
     let text = file.entries.get_mut("state").unwrap();
     let mut value: serde_json::Value = serde_json::from_str(text).unwrap();

@@ -60,7 +60,7 @@ fn a_wrong_recipe_is_2_and_says_where() {
         assert_eq!(message.lines().count(), 1, "{message}");
     }
     place.write("bad.json", "{\"data\": [");
-    place.fails("train bad.json", 2, &["bad.json", "line 1"]);
+    place.fails("train bad.json", 2, &["bad.json:1:10"]);
 }
 
 #[test]

@@ -48,7 +48,7 @@ impl<'a> Watcher<'a> {
             Show::Bar => ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr()),
             _ => ProgressBar::hidden(),
         };
-        let style = ProgressStyle::with_template("{prefix}  [{bar:16}]  {msg}");
+        let style = ProgressStyle::with_template("{prefix} [{wide_bar}] {msg}");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> "));
         let (started, scores) = (Instant::now(), String::new());
         let (told, first, failure) = (started, None, None);
@@ -73,7 +73,7 @@ impl<'a> Watcher<'a> {
         let left = self.total.saturating_sub(clock.samples) as f64 / speed.max(1e-9);
         self.bar.set_prefix(format!("epoch {epoch:>width$}/{}", self.epochs));
         let eta = if speed > 0.0 { duration(left) } else { "?".into() };
-        self.bar.set_message(format!("{}{}/s  {eta} left", self.scores, short(speed)));
+        self.bar.set_message(format!("{}{} rows/s  {eta} left", self.scores, short(speed)));
         self.bar.set_position(clock.samples);
     }
 
@@ -86,17 +86,15 @@ impl<'a> Watcher<'a> {
     }
 
     fn epoch(&mut self, record: &EpochRecord) {
-        let loss = record.loss.map_or(String::new(), |Number(x)| format!("loss {x:.4}  "));
-        let score = main_score(&record.validation);
-        let score = score.map_or(String::new(), |(name, x)| format!("validation {name} {x:.4}  "));
-        self.scores = loss + &score;
+        self.scores = scores(record, "val"); // short, for 80 columns
         let speed = short(self.speed(record.clock));
         match &mut self.show {
             Show::Nothing => {}
             Show::Bar => self.tell(record.clock),
             Show::Lines(err) => {
                 let width = self.epochs.to_string().len();
-                let (epoch, epochs, scores) = (record.clock.epoch, self.epochs, &self.scores);
+                let (epoch, epochs) = (record.clock.epoch, self.epochs);
+                let scores = scores(record, "validation");
                 // Nobody reading the progress is no reason to stop.
                 drop(writeln!(err, "epoch {epoch:>width$}/{epochs}  {scores}{speed} rows/s"));
             }
@@ -126,6 +124,13 @@ impl Observer for Watcher<'_> {
             false => ControlFlow::Continue(()),
         }
     }
+}
+
+/// Training loss and validation score of an epoch.
+fn scores(record: &EpochRecord, validation: &str) -> String {
+    let loss = record.loss.map_or(String::new(), |Number(x)| format!("loss {x:.4}  "));
+    let score = main_score(&record.validation);
+    loss + &score.map_or(String::new(), |(name, x)| format!("{validation} {name} {x:.4}  "))
 }
 
 /// The score people ask for first.

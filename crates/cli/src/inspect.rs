@@ -52,6 +52,7 @@ fn describe(path: &str, model: &Value, parameters: usize) -> String {
         let (name, layer) = (word(&node["name"]), plugin(&node["layer"]));
         let _ = writeln!(text, "  {name:14} {layer}, of {}", inputs.join(" and "));
     }
+    text.push_str("\nObjective\n");
     if !network["loss"].is_null() {
         let _ = writeln!(text, "  {}", plugin(&network["loss"]));
     }
@@ -104,7 +105,7 @@ fn port_text(port: &Value) -> String {
     text
 }
 
-/// A plugin in one line: its name and settings.
+/// A plugin: its name and settings, on as many lines as they need.
 fn plugin(value: &Value) -> String {
     let Some(table) = value.as_object() else { return word(value) };
     let mut settings: Vec<_> = table.iter().filter(|(key, _)| *key != "type").collect();
@@ -113,7 +114,17 @@ fn plugin(value: &Value) -> String {
     let settings: Vec<_> =
         settings.into_iter().map(|(key, value)| format!("{key} {}", setting(value))).collect();
     let name = table.get("type").map(word).unwrap_or_default();
-    if settings.is_empty() { name } else { cut(&format!("{name:14} {}", settings.join(", "))) }
+    let mut line = format!("{name:14}");
+    let mut text = String::new();
+    for (i, setting) in settings.iter().enumerate() {
+        let comma = if i + 1 < settings.len() { "," } else { "" };
+        if line.chars().count() + setting.chars().count() + 2 > WIDTH {
+            text.push_str(line.trim_end());
+            line = format!("\n{:16}", "");
+        }
+        let _ = write!(line, " {setting}{comma}");
+    }
+    text + line.trim_end()
 }
 
 /// A setting in few words: a plugin in it by its name alone.
@@ -134,9 +145,11 @@ fn word(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
+/// Characters on a line, after its indent.
+const WIDTH: usize = 77;
+
 /// At most what fits on a line.
 fn cut(text: &str) -> String {
-    const WIDTH: usize = 77;
     match text.char_indices().nth(WIDTH) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),

@@ -54,7 +54,7 @@ fn chosen(text: &mut String, choices: &[Choice]) {
     }
     text.push_str("\nChosen\n");
     for Choice { what, value, why } in choices {
-        let _ = writeln!(text, "  {what:8} {value:34} {why}");
+        let _ = writeln!(text, "  {what:8} {value:34}  {why}");
     }
 }
 

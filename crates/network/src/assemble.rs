@@ -8,6 +8,10 @@ use crate::{fuse, spec};
 use tanren_plugin::{PORTS, Plugin};
 use tanren_tensor::{Shape, ShapeError, Write};
 
+/// The most parameters a network may have: sizes computed from them stay far from overflow.
+/// Whether they fit in memory is asked when a run is prepared.
+const MOST: usize = 1 << 40;
+
 impl Network {
     /// Assembles `spec` for data with these inputs and targets.
     ///
@@ -48,23 +52,12 @@ impl Network {
 
         fuse_links(&mut nodes, &losses, &ends, &mut problems);
         let known = infer_shapes(&mut nodes, inputs, &mut problems);
-        let mut outputs = Vec::new();
-        for ((loss, &node), target) in losses.iter().zip(&ends).zip(targets) {
-            if let Some(shape) = known[node] {
-                match fuse::fit(&loss.loss, shape, target.shape) {
-                    Ok(predictions) => outputs.push(Output {
-                        node,
-                        loss: loss.loss.clone(),
-                        weight: loss.weight,
-                        target: target.clone(),
-                        predictions,
-                        write: Write::Overwrite,
-                    }),
-                    Err(error) => problems.push(error.at(format!("node {}", nodes[node].name))),
-                }
-            }
-        }
+        let mut outputs = judge(&nodes, &known, &losses, &ends, targets, &mut problems);
         let layout = wire(&mut nodes, &known, &frozen, &mut problems);
+        if layout.len() > MOST {
+            let error = ShapeError::new(format!("at most {MOST} parameters"), layout.len());
+            problems.push(error.at("network"));
+        }
         if !problems.is_empty() {
             return Err(AssemblyError { problems });
         }
@@ -72,6 +65,33 @@ impl Network {
         let (penalties, constraints) = (spec.penalties.clone(), spec.constraints.clone());
         Ok(Self { inputs: inputs.to_vec(), nodes, outputs, layout, penalties, constraints })
     }
+}
+
+/// Sets every loss above its node, where shapes allow.
+fn judge(
+    nodes: &[Node],
+    known: &[Option<Shape>],
+    losses: &[LossSpec],
+    ends: &[usize],
+    targets: &[Port],
+    problems: &mut Vec<ShapeError>,
+) -> Vec<Output> {
+    let mut outputs = Vec::new();
+    for ((loss, &node), target) in losses.iter().zip(ends).zip(targets) {
+        let Some(shape) = known[node] else { continue };
+        match fuse::fit(&loss.loss, shape, target.shape) {
+            Ok(predictions) => outputs.push(Output {
+                node,
+                loss: loss.loss.clone(),
+                weight: loss.weight,
+                target: target.clone(),
+                predictions,
+                write: Write::Overwrite,
+            }),
+            Err(error) => problems.push(error.at(format!("node {}", nodes[node].name))),
+        }
+    }
+    outputs
 }
 
 /// Problems of the form: what is given and how much of it.

@@ -4,7 +4,7 @@ use crate::runner::{How, ports, signal};
 use crate::{Network, Runner};
 use std::ops::Range;
 use tanren_plugin::{
-    Backward, BlockKind, BlockView, Downstream, Grads, LossGradient, Params, Precision,
+    Backward, BlockKind, BlockView, Downstream, Grads, LossGradient, Params, Pass, Precision,
 };
 use tanren_tensor::{SignalMut, Write, add_scaled};
 
@@ -116,21 +116,26 @@ impl<T: Precision> Runner<T> {
             downstream: Downstream::new(below, &node.edges, extent),
             grads,
         });
-        if let (true, Some(noise)) = (noisy, &node.noise) {
-            for (view, part) in packed(&node.views) {
-                let part = &mut self.noisy_gradient[part];
-                let (block, all) = (&network.layout.blocks()[view.block], view.range.clone());
-                match view.kind {
-                    _ if view.frozen => {}
-                    BlockKind::Statistic => gradient[all].copy_from_slice(part),
-                    _ => {
-                        if noise.applies(block) {
-                            noise.kernels().at::<T>().differentiate(&pass, block, part);
-                        }
-                        add_scaled(view.write, T::ONE, part, &mut gradient[all]);
-                    }
-                }
+        if noisy {
+            self.undisturb(network, i, &pass, gradient);
+        }
+    }
+
+    /// Turns the packed gradient of a noisy node into that of its true blocks.
+    fn undisturb(&mut self, network: &Network, i: usize, pass: &Pass<'_, T>, gradient: &mut [T]) {
+        let node = &network.nodes[i];
+        let Some(noise) = &node.noise else { return };
+        for (view, part) in packed(&node.views).filter(|(view, _)| !view.frozen) {
+            let (part, all) = (&mut self.noisy_gradient[part], view.range.clone());
+            let block = &network.layout.blocks()[view.block];
+            if view.kind == BlockKind::Statistic {
+                gradient[all].copy_from_slice(part);
+                continue;
             }
+            if noise.applies(block) {
+                noise.kernels().at::<T>().differentiate(pass, block, part);
+            }
+            add_scaled(view.write, T::ONE, part, &mut gradient[all]);
         }
     }
 }

@@ -89,7 +89,7 @@ impl ParamSpec {
     /// Numbers in the block.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.rows * self.cols
+        self.rows.saturating_mul(self.cols)
     }
 
     /// Whether the block is empty.
@@ -187,7 +187,9 @@ impl Layout {
 
         let mut layout = Self::default();
         for (_, mut block) in placed {
-            block.range = layout.len..layout.len + block.rows * block.cols;
+            // Absurd sizes saturate; the assembly refuses them by name.
+            let len = block.rows.saturating_mul(block.cols);
+            block.range = layout.len..layout.len.saturating_add(len);
             layout.len = block.range.end;
             if block.trainable() {
                 layout.trainable = layout.len;

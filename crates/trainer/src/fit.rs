@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use std::time::Instant;
 use tanren_network::{BatchObjective, ModelSpec, Network, Prepared, Runner};
 use tanren_plugin::{
-    Batches, EpochRecord, Event, Number, Observer, Precision, Reason, Stopping, Wants,
+    Batch, Batches, EpochRecord, Event, Number, Observer, Precision, Reason, Stopping, Wants,
 };
 use tanren_tensor::Extent;
 
@@ -60,10 +60,8 @@ pub fn fit<T: Precision, O: Observer>(
     each_epoch: &mut dyn FnMut(&State<T>) -> Result<(), TrainError>,
 ) -> Result<Ending, TrainError> {
     let training = &session.recipe.training;
-    let started = Instant::now();
-    let before = state.seconds();
-    let mut runner = Runner::new(session.network);
-    let mut stepper = Stepper::new(session.network.layout());
+    let (started, before) = (Instant::now(), state.seconds());
+    let mut updates = Updates::new(session, observer);
 
     while state.clock.epoch < training.epochs {
         // Asked before an epoch, so that a stopped run stays stopped when it is resumed.
@@ -75,46 +73,72 @@ pub fn fit<T: Precision, O: Observer>(
         }
         while state.cursor.batch < batches.per_epoch() {
             let batch = batches.batch(state.clock.epoch, state.cursor.batch);
-            let (extent, seed) = (batch.extent, session.recipe.seed);
-            let mut objective =
-                BatchObjective::new(session.network, &mut runner, batch, state.clock, seed)?;
-            check_offers(training, &objective)?;
-
-            let wants = observer.wants(state.clock);
-            let penalty = wants.contains(Wants::PENALTY);
-            let at = stepper.evaluate(&mut objective, training, state, penalty);
-            if let Some(loss) = at.loss.filter(|loss| !loss.is_finite()) {
-                let (iteration, loss) = (state.clock.iteration, Number(loss));
-                return Ok(Ending::Diverged { iteration, loss });
-            }
-            let weighted = at.loss.map(|loss| (loss, objective.weight()));
-            let mut flow =
-                show_evaluation(session, &stepper, objective.runner(), extent, wants, observer);
-            let constraints = session.network.constraints();
-            let taken = stepper.advance(&mut objective, at, training, constraints, state);
-            let step = Event::Step {
-                clock: state.clock,
-                loss: at.loss,
-                penalty: at.penalty.filter(|_| penalty),
-                rate: taken.rate,
-                fallback: taken.fallback.as_deref(),
-                examples: extent.examples,
-            };
-            flow =
-                first(flow, show_step(session, state, &mut stepper, &taken, step, wants, observer));
-            tick(state, extent, training.iterations, weighted);
-            if let ControlFlow::Break(reason) = flow {
-                return Ok(Ending::Interrupted(reason));
+            if let ControlFlow::Break(ending) = updates.make(batch, state)? {
+                return Ok(ending);
             }
         }
         let seconds = before + started.elapsed().as_secs_f64();
         let record = finish_epoch(session, state, seconds)?;
         each_epoch(state)?;
-        if let ControlFlow::Break(reason) = observer.observe(&Event::Epoch(&record)) {
+        if let ControlFlow::Break(reason) = updates.observer.observe(&Event::Epoch(&record)) {
             return Ok(Ending::Interrupted(reason));
         }
     }
     Ok(Ending::Completed)
+}
+
+/// What makes one update after another: the session, who watches, and the buffers.
+struct Updates<'a, T, O> {
+    session: &'a Session<'a, T>,
+    observer: &'a mut O,
+    runner: Runner<T>,
+    stepper: Stepper<T>,
+}
+
+impl<'a, T: Precision, O: Observer> Updates<'a, T, O> {
+    fn new(session: &'a Session<'a, T>, observer: &'a mut O) -> Self {
+        let runner = Runner::new(session.network);
+        let stepper = Stepper::new(session.network.layout());
+        Self { session, observer, runner, stepper }
+    }
+
+    /// One update on one batch. `Break` when it must be the last.
+    fn make(
+        &mut self,
+        batch: Batch<'_, T>,
+        state: &mut State<T>,
+    ) -> Result<ControlFlow<Ending>, TrainError> {
+        let Self { session, observer, runner, stepper } = self;
+        let (network, recipe, extent) = (session.network, session.recipe, batch.extent);
+        let training = &recipe.training;
+        let mut objective = BatchObjective::new(network, runner, batch, state.clock, recipe.seed)?;
+        check_offers(training, &objective)?;
+
+        let wants = observer.wants(state.clock);
+        let penalty = wants.contains(Wants::PENALTY);
+        let at = stepper.evaluate(&mut objective, training, state, penalty);
+        if let Some(loss) = at.loss.filter(|loss| !loss.is_finite()) {
+            let (iteration, loss) = (state.clock.iteration, Number(loss));
+            return Ok(ControlFlow::Break(Ending::Diverged { iteration, loss }));
+        }
+        let weighted = at.loss.map(|loss| (loss, objective.weight()));
+        let seen = show_evaluation(session, stepper, objective.runner(), extent, wants, *observer);
+        let taken = stepper.advance(&mut objective, at, training, network.constraints(), state);
+        let step = Event::Step {
+            clock: state.clock,
+            loss: at.loss,
+            penalty: at.penalty.filter(|_| penalty),
+            rate: taken.rate,
+            fallback: taken.fallback.as_deref(),
+            examples: extent.examples,
+        };
+        let shown = show_step(session, state, stepper, &taken, step, wants, *observer);
+        tick(state, extent, training.iterations, weighted);
+        Ok(match first(seen, shown) {
+            ControlFlow::Break(reason) => ControlFlow::Break(Ending::Interrupted(reason)),
+            ControlFlow::Continue(()) => ControlFlow::Continue(()),
+        })
+    }
 }
 
 /// Moves clock and cursor past one update of a batch with this loss and weight.

@@ -1,8 +1,10 @@
 //! `Setup`: a recipe with its data opened and its network assembled.
 
-use crate::{Recipe, TrainError, recipe};
+use crate::{Precision, Recipe, TrainError, recipe};
 use tanren_network::{ModelSpec, Network, PortSpec, Prepared};
-use tanren_plugin::{DataError, Domain, Field, MAX_SLOTS, Normalizer, Part, Plugin, Table, Values};
+use tanren_plugin::{
+    DataError, Domain, Field, Layout, MAX_SLOTS, Normalizer, Part, Plugin, Table, Values,
+};
 use tanren_tensor::Real;
 
 /// The rows of each part, in ascending order. Rows of weight 0 are in none: they count nothing, so
@@ -88,7 +90,29 @@ impl Recipe {
             targets: fit(targets, &self.data.targets)?,
         };
         let network = spec.assemble()?;
+        self.check_memory(network.layout())?;
         Ok(Setup { recipe: self.clone(), table, parts, rows, spec, network })
+    }
+}
+
+impl Recipe {
+    /// Asks for the memory that parameters, gradient, step, slots and the direction will take, so
+    /// that a network of absurd size is a mistake in the recipe and no crash.
+    fn check_memory(&self, layout: &Layout) -> Result<(), TrainError> {
+        let training = &self.training;
+        let slots: usize = training.updaters.iter().map(|u| u.slots().len()).sum();
+        let vectors = training.direction.as_ref().map_or(0, |d| d.memory().vectors);
+        let bytes = match self.precision {
+            Precision::Single => f32::BYTES,
+            Precision::Double => f64::BYTES,
+        };
+        // Parameters, best parameters, gradient and step beside them.
+        let count = layout.len().saturating_mul(4 + slots + vectors);
+        let mut room: Vec<u8> = Vec::new();
+        room.try_reserve_exact(count.saturating_mul(bytes)).map_err(|_| {
+            let found = format!("{} of them, in {} vectors", layout.len(), 4 + slots + vectors);
+            recipe::setting("network", "parameters that fit in memory", found)
+        })
     }
 }
 

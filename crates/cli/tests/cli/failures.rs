@@ -46,6 +46,8 @@ fn a_wrong_recipe_is_2_and_says_where() {
         ("units = 3,", "units = 4,", "3 features"),
         ("units = 3,", "units = 0,", "units"),
         ("units = 3,", "units = \"three\",", "three"),
+        ("units = 32", "units = 9000000000", "fit in memory"),
+        ("units = 32", "units = 900000000000000000", "parameters"),
         ("batch = ", "batch = -", "batch"),
         ("format = 1", "format = 2", "format"),
         ("[training]", "[training", "bad.toml:28:10"),

@@ -61,7 +61,7 @@ impl<T: Real> LayerKernel<T> for LeakyIntegrator {
         }
         for (c, (x, y)) in x.iter().zip(pass.output.iter_mut()).enumerate() {
             let own = c % examples * width..(c % examples + 1) * width;
-            if pass.pass.weights.columns.is_none_or(|w| w[c] != T::ZERO) {
+            if pass.pass.weights.mask.is_none_or(|w| w[c] != T::ZERO) {
                 h[own.clone()].iter_mut().zip(x).for_each(|(h, &x)| *h = a * *h + (T::ONE - a) * x);
             }
             y.copy_from_slice(&h[own.clone()]);
@@ -77,7 +77,7 @@ impl<T: Real> LayerKernel<T> for LeakyIntegrator {
         let (examples, width) = (pass.pass.extent.examples, dy.features());
         dh.fill(T::ZERO);
         for c in (0..dy.columns()).rev() {
-            let counts = pass.pass.weights.columns.is_none_or(|w| w[c] != T::ZERO);
+            let counts = pass.pass.weights.mask.is_none_or(|w| w[c] != T::ZERO);
             let dh = &mut dh[c % examples * width..][..width];
             for ((dh, &dy), dx) in dh.iter_mut().zip(dy.column(c)).zip(dx.column(c)) {
                 *dh += dy;

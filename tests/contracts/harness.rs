@@ -88,7 +88,9 @@ impl Toy {
             weights: Weights {
                 examples: self.examples.as_deref(),
                 columns: self.columns.as_deref(),
+                mask: self.columns.as_deref(),
             },
+            segment: None,
         }
     }
 

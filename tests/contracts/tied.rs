@@ -107,7 +107,7 @@ fn sweeping_is_evaluating_and_stepping() {
     objective.evaluate(&parameters, Ask { penalty: false, gradient: Some(&mut gradient) });
     add_scaled(Write::Add, -0.1, &gradient, &mut stepped);
     let (mut swept, mut blocks) = (vec![f64::NAN; parameters.len()], Vec::new());
-    objective.sweep(&mut parameters, &mut swept, &mut |ready| {
+    objective.sweep(&mut parameters, &mut swept, &mut |_| true, &mut |ready| {
         add_scaled(Write::Add, -0.1, ready.gradient, ready.parameters);
         blocks.push(ready.block);
     });

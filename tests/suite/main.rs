@@ -11,5 +11,6 @@ mod house; // the invariants of ARCHITECTURE.md
 mod model_file; // saved, read in the other precision, damaged
 mod reference; // one update of a whole network against PyTorch
 mod replay; // 10 + 10 steps in two processes are 20 in one
+mod robust; // what must be refused, or survived
 mod sweep; // blocks are ready one by one
 mod weighting; // what weights, masks and ragged sequences may and may not change

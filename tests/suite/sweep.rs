@@ -40,13 +40,19 @@ fn a_step_may_be_taken_on_the_spot() {
     // Every block is moved as soon as it is ready; a block moved too early would spoil the rest.
     let (mut parameters, mut gradient) = (start.clone(), vec![f64::NAN; layout.len()]);
     let mut seen = vec![0; layout.blocks().len()];
-    objective.sweep(&mut parameters, &mut gradient, &mut |ready| {
+    objective.sweep(&mut parameters, &mut gradient, &mut |_| true, &mut |ready| {
         seen[ready.block] += 1;
         for (p, g) in ready.parameters.iter_mut().zip(ready.gradient.iter()) {
             *p -= 0.1 * g;
         }
     });
     assert_eq!(gradient, expected);
+
+    // Who does not like the value may refuse, and nothing has moved.
+    let mut refused = start.clone();
+    let began = &mut |at: &tanren::plugin::Evaluation| at.loss.is_none();
+    objective.sweep(&mut refused, &mut expected, began, &mut |_| unreachable!());
+    assert_eq!(refused, start);
     let trainable = layout.trainable();
     assert_eq!(parameters[..trainable], after[..trainable]);
     assert_eq!(parameters[trainable..], start[trainable..], "a frozen block stays");

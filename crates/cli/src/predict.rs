@@ -19,7 +19,7 @@ pub(crate) fn predict(args: &args::Predict, console: &mut Console<'_>) -> Result
     let predictions = model.predict(&table, &rows)?;
     let text = csv(&model, &predictions)?;
     match &args.output {
-        Some(path) => place::write_anywhere(path, &text)?,
+        Some(path) => place::write(path, &text)?,
         None => console.result(&text)?,
     }
     Ok(0)

@@ -15,6 +15,7 @@ impl<T: Precision> Runner<T> {
     pub(crate) fn losses(&mut self, network: &Network, how: &How<'_, T>, training: bool) -> f64 {
         let extent = how.batch.extent;
         let mut total = 0.0;
+        self.sums.clear();
         for (k, output) in network.outputs.iter().enumerate() {
             let node = &network.nodes[output.node];
             let columns = extent.columns(node.shape);
@@ -45,16 +46,18 @@ impl<T: Precision> Runner<T> {
                 Some(w) if w[n] == T::ZERO => 0.0,
                 Some(w) => w[n].f64() * l,
             };
-            total += output.weight * values.iter().enumerate().map(weighted).sum::<f64>() / sum;
+            let weighted: f64 = values.iter().enumerate().map(weighted).sum();
+            self.sums.push((weighted, sum));
+            total += output.weight * weighted / sum;
             if wanted {
-                self.settle_gradient(network, k, how);
+                self.finish_gradient(network, k, how);
             }
         }
         total
     }
 
     /// Clears the gradient of padding, and adds it to that of earlier losses of the same node.
-    fn settle_gradient(&mut self, network: &Network, k: usize, how: &How<'_, T>) {
+    fn finish_gradient(&mut self, network: &Network, k: usize, how: &How<'_, T>) {
         let output = &network.outputs[k];
         let shape = network.nodes[output.node].shape;
         let len = how.batch.extent.len(shape);

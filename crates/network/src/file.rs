@@ -169,6 +169,9 @@ fn numbers<T: Real>(bytes: &[u8]) -> Vec<T> {
 /// # Errors
 /// Whatever the operating system says; then `path` is as it was.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if fs::metadata(path).is_ok_and(|m| !m.is_file() && !m.is_dir()) {
+        return fs::write(path, bytes); // a pipe or a device is written to, not replaced
+    }
     let name = path.file_name().ok_or_else(|| {
         io::Error::new(io::ErrorKind::InvalidInput, "expected the path of a file")
     })?;

@@ -181,6 +181,10 @@ impl Model {
         table: &Table,
         rows: &[usize],
     ) -> Result<Vec<Predictions>, DataError> {
+        if let Some(&row) = rows.iter().find(|&&row| row >= table.rows) {
+            let message = format!("expected a row below {}, found {row}", table.rows);
+            return Err(DataError::new(&table.name, message));
+        }
         let data = Prepared::<T>::new(table, &self.spec.inputs, &[])?;
         Ok(predict(&self.network, parameters, &data, rows))
     }

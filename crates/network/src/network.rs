@@ -140,6 +140,17 @@ impl Network {
             && self.penalties.iter().all(|p| p.smooth())
     }
 
+    /// Numbers a training pass over such a batch keeps: signals, their gradients, tapes, scratch.
+    #[must_use]
+    pub fn memory(&self, extent: Extent) -> usize {
+        let node = |n: &Node| {
+            let tape = n.layer.memory(&n.inputs, extent).tape;
+            n.shape.features.saturating_mul(2 * extent.columns(n.shape)).saturating_add(tape)
+        };
+        let nodes = self.nodes.iter().map(node).fold(0, usize::saturating_add);
+        nodes.saturating_add(self.scratch(extent))
+    }
+
     /// The largest scratch any node wants for such a batch.
     pub(crate) fn scratch(&self, extent: Extent) -> usize {
         self.nodes.iter().map(|n| n.layer.memory(&n.inputs, extent).scratch).max().unwrap_or(0)

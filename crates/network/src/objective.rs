@@ -72,6 +72,22 @@ impl<'a, T: Precision> BatchObjective<'a, T> {
         self.network.outputs.first().map_or(0.0, |o| weight(self.network, o, &self.how.batch))
     }
 
+    /// Σ w l and Σ w of every output in the last evaluation. The loss is the sum of their
+    /// quotients, each times its output's weight.
+    #[must_use]
+    pub fn sums(&self) -> &[(f64, f64)] {
+        &self.runner.sums
+    }
+
+    /// Keeps the states the last evaluation left, for [`Carries::commit_kept`]: probes of a search
+    /// that follow do not change them.
+    pub fn keep_carries(&mut self) {
+        if let Some((carries, _)) = &mut self.carries {
+            let Carries { outgoing, kept, .. } = &mut **carries;
+            std::mem::swap(outgoing, kept);
+        }
+    }
+
     /// The runner, with the signals of the last evaluation.
     #[must_use]
     pub const fn runner(&mut self) -> &mut Runner<T> {
@@ -153,9 +169,14 @@ impl<T: Precision> Objective<T> for BatchObjective<'_, T> {
         &mut self,
         parameters: &mut [T],
         gradient: &mut [T],
+        begin: &mut dyn FnMut(&Evaluation) -> bool,
         ready: &mut dyn FnMut(Ready<'_, T>),
     ) -> Evaluation {
         let loss = self.forward(parameters, true);
+        let evaluation = Evaluation { loss: Some(loss), penalty: None };
+        if !begin(&evaluation) {
+            return evaluation;
+        }
         keep_fixed(&self.network.layout, parameters, gradient);
         for i in self.backward_order() {
             self.node_backward(i, parameters, gradient);
@@ -168,6 +189,6 @@ impl<T: Precision> Objective<T> for BatchObjective<'_, T> {
                 });
             }
         }
-        Evaluation { loss: Some(loss), penalty: None }
+        evaluation
     }
 }

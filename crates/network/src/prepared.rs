@@ -86,6 +86,18 @@ impl<T: Real> Prepared<T> {
         }
     }
 
+    /// The first port of `row` that holds NaN or infinity in this precision: its position among
+    /// inputs, then targets, and the number.
+    #[must_use]
+    pub fn not_finite(&self, row: usize) -> Option<(usize, f64)> {
+        self.inputs.iter().chain(&self.targets).enumerate().find_map(|(k, port)| {
+            let range = port.offsets.as_ref().map_or(row..row + 1, |o| o[row]..o[row + 1]);
+            let width = if port.shape.indices { 0 } else { port.shape.features };
+            let numbers = &port.dense[range.start * width..range.end * width];
+            numbers.iter().find(|x| !x.f64().is_finite()).map(|x| (k, x.f64()))
+        })
+    }
+
     /// Steps of a row: 1 without sequences.
     #[must_use]
     pub fn steps(&self, row: usize) -> usize {
@@ -108,10 +120,18 @@ fn columns<T: Real>(
     if field.shape != port.shape {
         return Err(place(format!("expected {}, found {}", port.shape, field.shape)));
     }
+    let names =
+        [("features", &field.features, &port.features), ("levels", &field.levels, &port.levels)];
+    for (what, found, expected) in names {
+        if !found.is_empty() && !expected.is_empty() && found != expected {
+            let (expected, found) = (expected.join(", "), found.join(", "));
+            return Err(place(format!("expected the {what} {expected}; found {found}")));
+        }
+    }
     let shape = port.normalized().map_err(|e| place(e.to_string()))?;
     let mut columns =
         Columns { shape, dense: Vec::new(), indices: Vec::new(), offsets: field.offsets.clone() };
-    if let (true, Values::Indices(indices)) = (shape.indices, &field.values) {
+    if let (Values::Indices(indices), true) = (&field.values, port.normalizers.is_empty()) {
         columns.indices.clone_from(indices);
         return Ok(columns);
     }
@@ -123,7 +143,23 @@ fn columns<T: Real>(
         normal.clear();
         field.read(column, &mut raw);
         port.normalize(&mut raw, &mut normal);
-        columns.dense.extend(raw.iter().map(|&x| T::of(x)));
+        match (shape.indices, raw.as_slice()) {
+            (false, numbers) => columns.dense.extend(numbers.iter().map(|&x| T::of(x))),
+            (true, &[index]) if index >= 0.0 && index < shape.features as f64 => {
+                columns.indices.push(index as u32);
+            }
+            (true, found) => {
+                return Err(place(format!(
+                    "expected {shape} after its normalisers, found {found:?}"
+                )));
+            }
+        }
+    }
+    let expected = if shape.indices { count } else { count * shape.features };
+    let found = columns.dense.len() + columns.indices.len();
+    if expected != found {
+        let message = format!("expected {expected} numbers after its normalisers, found {found}");
+        return Err(place(message));
     }
     Ok(columns)
 }
@@ -136,6 +172,7 @@ pub struct Gather<T> {
     samples: Vec<u64>,
     examples: Vec<T>,
     columns: Vec<T>,
+    mask: Vec<T>,
 }
 
 impl<T: Real> Gather<T> {
@@ -160,6 +197,7 @@ impl<T: Real> Gather<T> {
         let ragged = rows.iter().any(|&row| data.steps(row) != steps);
         self.examples.clear();
         self.columns.clear();
+        self.mask.clear();
         if let Some(weights) = &data.weights {
             self.examples.extend(rows.iter().map(|&row| weights[row]));
         }
@@ -170,6 +208,10 @@ impl<T: Real> Gather<T> {
                     false => T::ZERO,
                 }));
             }
+        }
+        for t in (0..steps).filter(|_| ragged) {
+            let here = |&row: &usize| if t < data.steps(row) { T::ONE } else { T::ZERO };
+            self.mask.extend(rows.iter().map(here));
         }
         let port = |(k, columns): (usize, &Columns<T>)| match columns.shape.indices {
             true => {
@@ -183,8 +225,9 @@ impl<T: Real> Gather<T> {
         let weights = Weights {
             examples: (!self.examples.is_empty()).then_some(self.examples.as_slice()),
             columns: (!self.columns.is_empty()).then_some(self.columns.as_slice()),
+            mask: (!self.mask.is_empty()).then_some(self.mask.as_slice()),
         };
-        Batch { extent, samples: &self.samples, inputs, targets, weights }
+        Batch { extent, samples: &self.samples, inputs, targets, weights, segment: None }
     }
 }
 

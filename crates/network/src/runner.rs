@@ -13,8 +13,10 @@ use tanren_tensor::{Extent, Input, Real, Shape, Signal, SignalMut};
 pub struct Carries<T> {
     /// What the next segment starts from.
     pub incoming: Vec<Vec<T>>,
-    /// What the last pass left, to become `incoming` when the step is committed.
+    /// What the last pass left.
     pub outgoing: Vec<Vec<T>>,
+    /// What the pass left whose step is taken.
+    pub kept: Vec<Vec<T>>,
 }
 
 impl<T: Real> Carries<T> {
@@ -23,12 +25,27 @@ impl<T: Real> Carries<T> {
     pub fn new(network: &Network, examples: usize) -> Self {
         let zeros: Vec<Vec<T>> =
             network.nodes.iter().map(|n| vec![T::ZERO; n.carry * examples]).collect();
-        Self { incoming: zeros.clone(), outgoing: zeros }
+        Self { incoming: zeros.clone(), outgoing: zeros.clone(), kept: zeros }
     }
 
-    /// Makes what the last pass left the start of the next one.
+    /// Makes what the last pass left the start of the next segment.
     pub fn commit(&mut self) {
         std::mem::swap(&mut self.incoming, &mut self.outgoing);
+    }
+
+    /// Makes what was kept ([`BatchObjective::keep_carries`](crate::BatchObjective::keep_carries))
+    /// the start of the next segment, whatever probes of a search ran since.
+    pub fn commit_kept(&mut self) {
+        std::mem::swap(&mut self.incoming, &mut self.kept);
+    }
+
+    /// Whether these fit a network and a number of examples.
+    #[must_use]
+    pub fn fit(&self, network: &Network, examples: usize) -> bool {
+        let lengths = network.nodes.iter().map(|n| n.carry * examples);
+        [&self.incoming, &self.outgoing, &self.kept]
+            .iter()
+            .all(|part| part.iter().map(Vec::len).eq(lengths.clone()))
     }
 }
 
@@ -46,6 +63,8 @@ pub struct Runner<T> {
     /// A second gradient for nodes judged by several losses.
     pub(crate) extra: Vec<T>,
     pub(crate) values: Vec<f64>,
+    /// Σ w l and Σ w of every output in the last pass.
+    pub(crate) sums: Vec<(f64, f64)>,
     pub(crate) weights: Vec<T>,
     /// Network inputs without the NaN of columns that count nothing; empty where there is none.
     pub(crate) cleared: Vec<Vec<T>>,
@@ -93,6 +112,7 @@ impl<T: Precision> Runner<T> {
             noisy,
             extra: Vec::new(),
             values: Vec::new(),
+            sums: Vec::with_capacity(network.outputs.len()),
             weights: Vec::new(),
             cleared: vec![Vec::new(); network.inputs.len()],
         }
@@ -175,7 +195,7 @@ impl<T: Precision> Runner<T> {
             }
             let memory = node.layer.memory(&node.inputs, extent);
             let carry = carries.as_mut().filter(|_| node.carry > 0).map(|(carries, after)| {
-                let Carries { incoming, outgoing } = &mut **carries;
+                let Carries { incoming, outgoing, .. } = &mut **carries;
                 Carry { incoming: &incoming[i], outgoing: &mut outgoing[i], after: *after }
             });
             node.layer.kernels().at::<T>().forward(Forward {

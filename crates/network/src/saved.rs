@@ -140,16 +140,20 @@ fn row_major<T: Real>(block: &Block, flat: &[T]) -> Vec<T> {
 
 /// The flat vector from the tensors of a file.
 fn flat<T: Real>(file: &TensorFile, blocks: &[Block], len: usize) -> Result<Vec<T>, ModelError> {
-    let mut flat = vec![T::ZERO; len];
+    // All shapes before any memory: a header may promise what no file holds.
+    let mut tensors = Vec::with_capacity(blocks.len());
     for block in blocks {
-        let name = block.path();
-        let expected = || format!("{:?}", shape_of(block));
-        let Some((shape, values)) = file.tensors.get(&name) else {
-            return Err(tensor_error(&name, expected(), "no such tensor"));
-        };
-        if *shape != shape_of(block) {
-            return Err(tensor_error(&name, expected(), format!("{shape:?}")));
+        let (name, expected) = (block.path(), format!("{:?}", shape_of(block)));
+        match file.tensors.get(&name) {
+            None => return Err(tensor_error(&name, expected, "no such tensor")),
+            Some((shape, _)) if *shape != shape_of(block) => {
+                return Err(tensor_error(&name, expected, format!("{shape:?}")));
+            }
+            Some((_, values)) => tensors.push(values),
         }
+    }
+    let mut flat = vec![T::ZERO; len];
+    for (block, values) in blocks.iter().zip(tensors) {
         let out = &mut flat[block.range.clone()];
         for (i, value) in values.slice().iter().enumerate() {
             out[(i % block.cols) * block.rows + i / block.cols] = T::of(value);

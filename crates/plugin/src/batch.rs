@@ -54,17 +54,30 @@ pub struct Weights<'a, T> {
     pub examples: Option<&'a [T]>,
     /// One weight per column of a sequence, step by step; 0 for padding.
     pub columns: Option<&'a [T]>,
+    /// One number per column of a sequence: 0 where the sequence has ended. Other than a weight of
+    /// 0, which only keeps a column out of losses and statistics, it stops recurrent states.
+    pub mask: Option<&'a [T]>,
 }
 
 impl<'a, T: Real> Weights<'a, T> {
     /// Every column counts 1.
-    pub const NONE: Self = Self { examples: None, columns: None };
+    pub const NONE: Self = Self { examples: None, columns: None, mask: None };
 
     /// The weights of the columns of a signal of `shape`.
     #[must_use]
     pub const fn of(&self, shape: Shape) -> Option<&'a [T]> {
         if shape.sequence { self.columns } else { self.examples }
     }
+}
+
+/// What makes a batch one piece of longer sequences, for truncated back-propagation through time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Segment {
+    /// Whether its sequences go on where the previous batch's ended. Otherwise states start at 0.
+    pub continues: bool,
+    /// States pass to the next segment as they are after this many steps: all of them, or fewer
+    /// when gradients reach further back than a segment moves forward.
+    pub after: usize,
 }
 
 /// One mini-batch.
@@ -80,6 +93,8 @@ pub struct Batch<'a, T> {
     pub targets: Ports<'a, T>,
     /// What each column counts.
     pub weights: Weights<'a, T>,
+    /// Which piece of longer sequences it is; `None` for whole ones.
+    pub segment: Option<Segment>,
 }
 
 /// Training data as the loop sees it: any batch of any epoch, on demand.

@@ -14,8 +14,9 @@ pub struct MemorySpec {
     pub scalars: usize,
 }
 
-/// What a direction remembers: curvature pairs, previous gradients. All zero at the start, and
-/// again whenever the objective changes.
+/// What a direction remembers: curvature pairs, previous gradients. All zero at the start of a
+/// phase, and again after a step for which its direction was given up. It is kept from one
+/// mini-batch to the next: pairs then mix two objectives, which full batches avoid.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DirectionMemory<T> {

@@ -110,6 +110,14 @@ impl Table {
         let error = |message: String| DataError::new(&self.name, message);
         for field in self.inputs.iter().chain(&self.targets) {
             let place = |message: String| error(message).column(&field.name);
+            if field.shape.indices != matches!(field.values, Values::Indices(_)) {
+                let message = format!("expected values for {}, found others", field.shape);
+                return Err(place(message));
+            }
+            if field.shape.sequence != field.offsets.is_some() {
+                let say = if field.shape.sequence { "offsets, found none" } else { "no offsets" };
+                return Err(place(format!("expected {say}")));
+            }
             let columns = match &field.offsets {
                 None => self.rows,
                 Some(offsets) => {

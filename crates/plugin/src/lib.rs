@@ -105,7 +105,7 @@ mod stopping;
 mod updater;
 
 pub use activation::{Activation, ActivationKernel};
-pub use batch::{Batch, Batches, PORTS, Ports, Weights};
+pub use batch::{Batch, Batches, PORTS, Ports, Segment, Weights};
 pub use clock::{Clock, Phase};
 pub use constraint::{Constraint, ConstraintKernel};
 pub use direction::{Direction, DirectionKernel, DirectionMemory, MemorySpec};

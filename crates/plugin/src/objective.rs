@@ -96,16 +96,19 @@ pub trait Objective<T: Real> {
 
     /// Evaluates the gradient and calls `ready` for every trainable block as soon as neither its
     /// parameters nor its gradient are needed any more, so that a step may be taken on the spot.
+    /// Before that `begin` sees the value, and may end the sweep by answering `false`.
     fn sweep(
         &mut self,
         parameters: &mut [T],
         gradient: &mut [T],
+        begin: &mut dyn FnMut(&Evaluation) -> bool,
         ready: &mut dyn FnMut(Ready<'_, T>),
     ) -> Evaluation {
         let ask = Ask { penalty: false, gradient: Some(&mut *gradient) };
         let evaluation = self.evaluate(parameters, ask);
+        let go = begin(&evaluation);
         for (index, block) in self.layout().blocks().iter().enumerate() {
-            if block.trainable() {
+            if go && block.trainable() {
                 let range = block.range.clone();
                 ready(Ready {
                     block: index,

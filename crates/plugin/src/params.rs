@@ -73,6 +73,9 @@ impl<'a, T: Real> Params<'a, T> {
 }
 
 /// Where the gradients of one node go, and the next values of its statistics.
+///
+/// A kernel writes them in ascending order: where two views are of one block, the first overwrites
+/// and the second adds.
 #[derive(Debug)]
 pub struct Grads<'a, T> {
     data: &'a mut [T],

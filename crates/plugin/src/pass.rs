@@ -38,8 +38,8 @@ pub struct Carry<'a, T> {
     /// What this segment leaves.
     pub outgoing: &'a mut [T],
     /// `outgoing` is taken after this many steps of the segment. Less than all steps when
-    /// gradients reach further back than a segment moves forward. An example whose column has
-    /// weight 0 at a step keeps what it had.
+    /// gradients reach further back than a segment moves forward. An example whose sequence has
+    /// ended ([`Weights::mask`]) keeps what it had.
     pub after: usize,
 }
 
@@ -99,6 +99,9 @@ pub struct Edge {
 }
 
 /// Gradients with respect to the inputs of a node: buffers, and which edge writes where.
+///
+/// A kernel serves them in ascending order: where two inputs come from one node, the first
+/// overwrites and the second adds.
 #[derive(Debug)]
 pub struct Downstream<'a, T> {
     buffers: &'a mut [Vec<T>],

@@ -24,7 +24,7 @@ impl Stream {
     /// A stream below this one, for a part of what it serves.
     #[must_use]
     pub fn named(mut self, name: &str) -> Self {
-        self.key[1] = fnv1a(self.key[1] ^ 0x2f, name);
+        self.key[1] = fnv1a(fnv1a(self.key[1], "/"), name);
         self
     }
 

@@ -1,10 +1,10 @@
 //! Checkpoints: a state as a file, from which a run goes on to the bit.
 
-use crate::{Best, Cursor, State, TrainError};
+use crate::{Best, Cursor, Recipe, State, TrainError};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
-use tanren_network::{Parameters, TensorFile};
-use tanren_plugin::{Clock, EpochRecord};
+use tanren_network::{Carries, Parameters, TensorFile};
+use tanren_plugin::{Clock, EpochRecord, Number};
 use tanren_tensor::Real;
 
 /// The part of a state that is not vectors.
@@ -15,27 +15,31 @@ struct Rest {
     clock: Clock,
     cursor: Cursor,
     history: Vec<EpochRecord>,
-    scalars: Vec<f64>,
+    scalars: Vec<Number>,
+    /// Carries by node: how many there are.
+    carries: usize,
     best: Option<(u64, f64)>,
 }
 
 impl<T: Real> State<T> {
-    /// Writes the state to one file, whole or not at all.
+    /// Writes the state of a run of `recipe` to one file, whole or not at all.
     ///
     /// # Errors
     /// [`TrainError::Checkpoint`] with the path.
-    pub fn save(&self, path: &Path) -> Result<(), TrainError> {
+    pub fn save(&self, path: &Path, recipe: &Recipe) -> Result<(), TrainError> {
         let rest = Rest {
             precision: T::NAME.into(),
             clock: self.clock,
             cursor: self.cursor,
             history: self.history.clone(),
-            scalars: self.memory.scalars.clone(),
+            scalars: self.memory.scalars.iter().map(|&x| Number(x)).collect(),
+            carries: self.carries.incoming.len(),
             best: self.best.as_ref().map(|best| (best.epoch, best.loss)),
         };
         let mut file = TensorFile::default();
         let text = serde_json::to_string(&rest).map_err(|e| mismatch("state", "JSON", e))?;
         file.entries.insert("state".into(), text);
+        file.entries.insert("recipe".into(), identity(recipe)?);
         let mut put = |name: String, values: &[T]| {
             file.tensors.insert(name, (vec![values.len()], Parameters::new(values)));
         };
@@ -49,6 +53,9 @@ impl<T: Real> State<T> {
         for (v, vector) in self.memory.vectors.iter().enumerate() {
             put(memory_name(v), vector);
         }
+        for (n, carry) in self.carries.incoming.iter().enumerate() {
+            put(carry_name(n), carry);
+        }
         Ok(file.write(path)?)
     }
 
@@ -56,9 +63,14 @@ impl<T: Real> State<T> {
     ///
     /// # Errors
     /// [`TrainError::Checkpoint`] when the file is damaged, [`TrainError::Mismatch`] when it
-    /// belongs to another recipe.
-    pub fn restore(&mut self, path: &Path) -> Result<(), TrainError> {
+    /// belongs to another recipe. Epochs, search, stopping, metrics and what to keep may differ:
+    /// no saved number depends on them.
+    pub fn restore(&mut self, path: &Path, recipe: &Recipe) -> Result<(), TrainError> {
         let file = TensorFile::read(path)?;
+        let (expected, found) = (identity(recipe)?, file.entries.get("recipe"));
+        if found != Some(&expected) {
+            return Err(other_recipe(&expected, found.map_or("", String::as_str)));
+        }
         let text =
             file.entries.get("state").ok_or_else(|| mismatch("state", "an entry", "none"))?;
         let rest: Rest = serde_json::from_str(text).map_err(|e| mismatch("state", "a state", e))?;
@@ -91,11 +103,42 @@ impl<T: Real> State<T> {
             }
             None => None,
         };
+        let carries = (0..rest.carries).map(|n| match file.tensors.get(&carry_name(n)) {
+            Some((_, values)) => Ok(values.to()),
+            None => Err(mismatch(&carry_name(n), "a tensor", "none")),
+        });
+        let incoming = carries.collect::<Result<Vec<Vec<T>>, _>>()?;
+        self.carries = Carries { outgoing: incoming.clone(), kept: incoming.clone(), incoming };
         self.parameters = parameters;
-        self.memory.scalars = rest.scalars;
+        self.memory.scalars = rest.scalars.iter().map(|&Number(x)| x).collect();
         (self.clock, self.cursor, self.history) = (rest.clock, rest.cursor, rest.history);
         Ok(())
     }
+}
+
+/// What a checkpoint depends on: the recipe without what may change between two parts of a run.
+fn identity(recipe: &Recipe) -> Result<String, TrainError> {
+    let mut value = serde_json::to_value(recipe).map_err(|e| mismatch("recipe", "JSON", e))?;
+    if let Some(training) = value.get_mut("training").and_then(|t| t.as_object_mut()) {
+        for free in ["epochs", "search", "stopping", "metrics", "keep"] {
+            training.remove(free);
+        }
+    }
+    Ok(value.to_string())
+}
+
+/// Names the first section of the recipe in which two identities differ.
+fn other_recipe(expected: &str, found: &str) -> TrainError {
+    let read = |text| serde_json::from_str(text).unwrap_or(serde_json::Value::Null);
+    let (expected, found): (serde_json::Value, serde_json::Value) = (read(expected), read(found));
+    let mut sections = expected.as_object().into_iter().flatten();
+    let different = sections.find(|(name, value)| found.get(name) != Some(value));
+    let (name, value) = different.map_or(("recipe", &expected), |(n, v)| (n.as_str(), v));
+    mismatch(name, value, found.get(name).unwrap_or(&serde_json::Value::Null))
+}
+
+fn carry_name(node: usize) -> String {
+    format!("carry.{node}")
 }
 
 fn slot_name(updater: usize, slot: usize) -> String {

@@ -4,7 +4,7 @@ use tanren_network::{AssemblyError, ModelError, TensorFileError, ZeroWeight};
 use tanren_plugin::DataError;
 
 /// Why a run cannot start or go on. Divergence is no error but an [`Ending`](crate::Ending): the
-/// best parameters so far are kept.
+/// best parameters so far, if there are any, make the model.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TrainError {

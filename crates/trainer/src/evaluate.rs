@@ -1,14 +1,17 @@
 //! Evaluation: loss and scores on rows that may not be trained on.
 
 use crate::{Classification, Regression, Scores, TrainError};
-use tanren_network::{BatchObjective, Gather, Network, PortSpec, Prepared, Runner, predict};
+use tanren_network::{
+    BatchObjective, Gather, Network, PortSpec, Prepared, Runner, ZeroWeight, predict,
+};
 use tanren_plugin::{Ask, Clock, Metric, Objective as _, Plugin, Precision, Seed};
 use tanren_tensor::{Indices, Input, Signal};
 
 /// Rows evaluated at a time.
 const CHUNK: usize = 256;
 
-/// The mean loss of `rows` in inference mode, each row counting its weight.
+/// The mean loss of `rows` in inference mode, each row counting its weight. Sums run over all
+/// chunks, so the size of a chunk changes nothing but rounding.
 fn loss<T: Precision>(
     network: &Network,
     parameters: &[T],
@@ -16,16 +19,19 @@ fn loss<T: Precision>(
     rows: &[usize],
 ) -> Result<f64, TrainError> {
     let (mut runner, mut gather) = (Runner::new(network), Gather::default());
-    let (mut total, mut count) = (0.0, 0.0);
+    let mut totals = vec![(0.0, 0.0); network.outputs().len()];
     for chunk in rows.chunks(CHUNK) {
         let batch = gather.batch(data, chunk);
         let objective =
             BatchObjective::new(network, &mut runner, batch, Clock::default(), Seed::default())?;
-        let (weight, ask) = (objective.weight(), Ask { penalty: false, gradient: None });
-        total += weight * objective.inference().evaluate(parameters, ask).value();
-        count += weight;
+        let mut objective = objective.inference();
+        objective.evaluate(parameters, Ask { penalty: false, gradient: None });
+        for (total, sum) in totals.iter_mut().zip(objective.sums()) {
+            *total = (total.0 + sum.0, total.1 + sum.1);
+        }
     }
-    Ok(total / count)
+    let parts = network.outputs().iter().zip(totals);
+    Ok(parts.map(|(output, (loss, weight))| output.weight * loss / weight).sum())
 }
 
 /// Columns a row has in the first output.
@@ -69,7 +75,7 @@ impl Columns {
 /// number: those of a mixture density, say.
 ///
 /// # Errors
-/// When no row counts.
+/// [`TrainError::ZeroWeight`] when no row counts. Rows of weight 0 are left out.
 pub fn evaluate<T: Precision>(
     network: &Network,
     parameters: &[T],
@@ -77,6 +83,11 @@ pub fn evaluate<T: Precision>(
     rows: &[usize],
     targets: &[PortSpec],
 ) -> Result<Scores, TrainError> {
+    let rows: Vec<usize> = rows.iter().copied().filter(|&row| data.weight(row) > 0.0).collect();
+    if rows.is_empty() {
+        return Err(ZeroWeight.into());
+    }
+    let rows = rows.as_slice();
     let loss = loss(network, parameters, data, rows)?;
     let columns = Columns::new(network, parameters, data, rows);
     let (Some(columns), Some(port)) = (columns, targets.first()) else {
@@ -93,18 +104,19 @@ pub fn evaluate<T: Precision>(
     if columns.width != columns.target_width {
         return Ok(Scores::Regression(Regression::of(loss, 1, &[])));
     }
-    let own_units = |values: &[f64], width: usize| -> Vec<f64> {
-        values
-            .chunks(width)
-            .flat_map(|column| {
-                let mut column = column.to_vec();
-                port.invert(&mut column);
-                column
-            })
-            .collect()
+    let own_units = |values: &[f64], width: usize| -> Option<Vec<f64>> {
+        let mut all = Vec::new();
+        for column in values.chunks(width) {
+            let mut column = column.to_vec();
+            all.append(port.invert(&mut column).then_some(&mut column)?);
+        }
+        Some(all)
     };
     let truth = own_units(&columns.targets, columns.target_width);
     let predicted = own_units(&columns.predictions, columns.width);
+    let (Some(truth), Some(predicted)) = (truth, predicted) else {
+        return Ok(Scores::Regression(Regression::of(loss, 1, &[]))); // no way back to own units
+    };
     let width = columns.target_width;
     let weights = columns.weights.iter().flat_map(|&w| std::iter::repeat_n(w, width));
     let pairs: Vec<_> =

@@ -2,12 +2,13 @@
 
 use crate::evaluate::metrics;
 use crate::step::check_offers;
-use crate::{Best, Cursor, Keep, Recipe, State, Stepper, TrainError, chain, evaluate};
+use crate::{Best, Cursor, Keep, Recipe, State, Stepper, Taken, TrainError, chain, evaluate};
 use std::ops::ControlFlow;
 use std::time::Instant;
-use tanren_network::{BatchObjective, ModelSpec, Network, Prepared, Runner};
+use tanren_network::{BatchObjective, Carries, ModelSpec, Network, Prepared, Runner};
 use tanren_plugin::{
-    Batch, Batches, EpochRecord, Event, Number, Observer, Precision, Reason, Stopping, Wants,
+    Batch, Batches, Clock, EpochRecord, Evaluation, Event, Number, Observer, Precision, Reason,
+    Segment, Stopping, Wants,
 };
 use tanren_tensor::Extent;
 
@@ -35,7 +36,7 @@ pub enum Ending {
     Stopped(Reason),
     /// An observer ended it. It can be resumed.
     Interrupted(Reason),
-    /// The loss was not finite.
+    /// A loss or, after an epoch, a parameter was not finite.
     Diverged {
         /// Updates made before.
         iteration: u64,
@@ -77,6 +78,11 @@ pub fn fit<T: Precision, O: Observer>(
                 return Ok(ending);
             }
         }
+        // The last step of an epoch is judged here, before anything is scored or kept.
+        if state.parameters.iter().any(|p| !p.f64().is_finite()) {
+            let (iteration, loss) = (state.clock.iteration, Number(f64::NAN));
+            return Ok(Ending::Diverged { iteration, loss });
+        }
         let seconds = before + started.elapsed().as_secs_f64();
         let record = finish_epoch(session, state, seconds)?;
         each_epoch(state)?;
@@ -111,33 +117,63 @@ impl<'a, T: Precision, O: Observer> Updates<'a, T, O> {
         let Self { session, observer, runner, stepper } = self;
         let (network, recipe, extent) = (session.network, session.recipe, batch.extent);
         let training = &recipe.training;
+        let segment = batch.segment;
         let mut objective = BatchObjective::new(network, runner, batch, state.clock, recipe.seed)?;
         check_offers(training, &objective)?;
+        // Taken out of the state while the objective writes to them.
+        let mut carries = std::mem::take(&mut state.carries);
+        if let Some(Segment { continues, after }) = segment {
+            if !continues || !carries.fit(network, extent.examples) {
+                carries = Carries::new(network, extent.examples);
+            }
+            objective = objective.segment(&mut carries, after);
+        }
 
         let wants = observer.wants(state.clock);
         let penalty = wants.contains(Wants::PENALTY);
         let at = stepper.evaluate(&mut objective, training, state, penalty);
-        if let Some(loss) = at.loss.filter(|loss| !loss.is_finite()) {
-            let (iteration, loss) = (state.clock.iteration, Number(loss));
-            return Ok(ControlFlow::Break(Ending::Diverged { iteration, loss }));
-        }
+        objective.keep_carries();
         let weighted = at.loss.map(|loss| (loss, objective.weight()));
         let seen = show_evaluation(session, stepper, objective.runner(), extent, wants, *observer);
+        if let Some(loss) = at.loss.filter(|loss| !loss.is_finite()) {
+            let (iteration, loss) = (state.clock.iteration, Number(loss));
+            let ending = Ending::Diverged { iteration, loss };
+            // Shown like any other, so that whoever records can tell where it began.
+            let taken = Taken { rate: 0.0, fallback: Some("the loss is not finite".into()) };
+            let step = step_event(state.clock, at, penalty, &taken, extent);
+            drop(show_step(session, state, stepper, &taken, step, wants, *observer));
+            return Ok(ControlFlow::Break(ending));
+        }
         let taken = stepper.advance(&mut objective, at, training, network.constraints(), state);
-        let step = Event::Step {
-            clock: state.clock,
-            loss: at.loss,
-            penalty: at.penalty.filter(|_| penalty),
-            rate: taken.rate,
-            fallback: taken.fallback.as_deref(),
-            examples: extent.examples,
-        };
+        if segment.is_some() {
+            carries.commit_kept();
+        }
+        state.carries = carries;
+        let step = step_event(state.clock, at, penalty, &taken, extent);
         let shown = show_step(session, state, stepper, &taken, step, wants, *observer);
         tick(state, extent, training.iterations, weighted);
         Ok(match first(seen, shown) {
             ControlFlow::Break(reason) => ControlFlow::Break(Ending::Interrupted(reason)),
             ControlFlow::Continue(()) => ControlFlow::Continue(()),
         })
+    }
+}
+
+/// The event of an update.
+fn step_event<'a>(
+    clock: Clock,
+    at: Evaluation,
+    penalty: bool,
+    taken: &'a Taken,
+    extent: Extent,
+) -> Event<'a> {
+    Event::Step {
+        clock,
+        loss: at.loss,
+        penalty: at.penalty.filter(|_| penalty),
+        rate: taken.rate,
+        fallback: taken.fallback.as_deref(),
+        examples: extent.examples,
     }
 }
 
@@ -152,7 +188,7 @@ fn tick<T>(state: &mut State<T>, extent: Extent, iterations: u64, weighted: Opti
     }
     state.clock.iteration += 1;
     *repeat += 1;
-    if *repeat == iterations {
+    if *repeat >= iterations {
         (*batch, *repeat) = (*batch + 1, 0);
     }
 }
@@ -179,7 +215,7 @@ fn finish_epoch<T: Precision>(
         let scores = evaluate(network, parameters, data, rows, &spec.targets)?;
         validation = scores.to_map();
         for (name, score) in metrics(&training.metrics, network, parameters, data, rows) {
-            validation.insert(name, Number(score));
+            validation.entry(name).or_insert(Number(score)); // never in place of a usual one
         }
         let better = state.best.as_ref().is_none_or(|best| scores.loss() < best.loss);
         if training.keep == Keep::Best && better && scores.loss().is_finite() {
@@ -224,7 +260,7 @@ fn show_step<T: Precision, O: Observer>(
     session: &Session<'_, T>,
     state: &State<T>,
     stepper: &mut Stepper<T>,
-    taken: &crate::Taken,
+    taken: &Taken,
     step: Event<'_>,
     wants: Wants,
     observer: &mut O,

@@ -52,8 +52,22 @@ impl Classification {
     #[must_use]
     pub fn of(loss: f64, classes: usize, rows: impl Iterator<Item = (usize, usize, f64)>) -> Self {
         let mut confusion = vec![vec![0.0; classes]; classes];
+        let mut lost = false;
         for (truth, predicted, weight) in rows {
-            confusion[truth][predicted] += weight;
+            match confusion.get_mut(truth).and_then(|row| row.get_mut(predicted)) {
+                Some(count) => *count += weight,
+                None => lost = true,
+            }
+        }
+        if lost {
+            // Predictions that are no guesses of a class have no accuracy.
+            let undefined = Number(f64::NAN);
+            return Self {
+                loss: Number(loss),
+                accuracy: undefined,
+                f1_macro: undefined,
+                confusion,
+            };
         }
         let total: f64 = confusion.iter().flatten().sum();
         let hits = |k: usize| confusion[k][k];

@@ -2,10 +2,12 @@
 
 use crate::{Precision, Recipe, TrainError, recipe};
 use tanren_network::{ModelSpec, Network, PortSpec, Prepared};
-use tanren_plugin::{
-    DataError, Domain, Field, Layout, MAX_SLOTS, Normalizer, Part, Plugin, Table, Values,
-};
-use tanren_tensor::Real;
+use tanren_plugin::{DataError, Domain, Field, MAX_SLOTS, Normalizer, Part, Plugin, Table, Values};
+use tanren_tensor::{Extent, Real};
+
+/// Rows a batch is reckoned with at most when memory is checked: how many there are is not known
+/// to a recipe.
+const CHUNK: usize = 256;
 
 /// The rows of each part, in ascending order. Rows of weight 0 are in none: they count nothing, so
 /// nothing fits, shuffles, batches or scores them, whatever they hold.
@@ -32,8 +34,8 @@ impl Rows {
     }
 }
 
-/// A recipe with its data opened, split and fitted, and its network assembled. All mistakes a
-/// recipe can have have been found by now.
+/// A recipe with its data opened, split and fitted, and its network assembled: everything fits
+/// together. What a setting's value does shows in training.
 #[derive(Clone, Debug)]
 pub struct Setup {
     /// The recipe.
@@ -90,15 +92,17 @@ impl Recipe {
             targets: fit(targets, &self.data.targets)?,
         };
         let network = spec.assemble()?;
-        self.check_memory(network.layout())?;
+        self.check_memory(&network)?;
         Ok(Setup { recipe: self.clone(), table, parts, rows, spec, network })
     }
 }
 
 impl Recipe {
-    /// Asks for the memory that parameters, gradient, step, slots and the direction will take, so
-    /// that a network of absurd size is a mistake in the recipe and no crash.
-    fn check_memory(&self, layout: &Layout) -> Result<(), TrainError> {
+    /// Asks for the memory that parameters, gradient, step, slots, the direction and the signals
+    /// of one step's batch will take, so that a network of absurd size is a mistake in the recipe
+    /// and no crash.
+    fn check_memory(&self, network: &Network) -> Result<(), TrainError> {
+        let layout = network.layout();
         let training = &self.training;
         let slots: usize = training.updaters.iter().map(|u| u.slots().len()).sum();
         let vectors = training.direction.as_ref().map_or(0, |d| d.memory().vectors);
@@ -107,7 +111,8 @@ impl Recipe {
             Precision::Double => f64::BYTES,
         };
         // Parameters, best parameters, gradient and step beside them.
-        let count = layout.len().saturating_mul(4 + slots + vectors);
+        let batch = network.memory(Extent::examples(self.training.batch.min(CHUNK)));
+        let count = layout.len().saturating_mul(4 + slots + vectors).saturating_add(batch);
         let mut room: Vec<u8> = Vec::new();
         room.try_reserve_exact(count.saturating_mul(bytes)).map_err(|_| {
             let found = format!("{} of them, in {} vectors", layout.len(), 4 + slots + vectors);
@@ -136,7 +141,10 @@ fn fit(
         current.shape = fitted
             .output(current.shape)
             .map_err(|e| DataError::new("normalisers", e).column(&field.name))?;
-        current.values = Values::Double(values);
+        current.values = match current.shape.indices {
+            true => Values::Indices(values.iter().map(|&index| index as u32).collect()),
+            false => Values::Double(values),
+        };
         port.normalizers.push(fitted);
     }
     Ok(port)
@@ -151,6 +159,14 @@ impl Setup {
         let mut table = self.table.clone();
         table.targets.truncate(self.spec.targets.len());
         let data = Prepared::new(&table, &self.spec.inputs, &self.spec.targets)?;
+        let ports: Vec<_> = self.spec.inputs.iter().chain(&self.spec.targets).collect();
+        for row in (0..data.rows()).filter(|&row| data.weight(row) > 0.0) {
+            if let Some((k, found)) = data.not_finite(row) {
+                let message = format!("expected finite numbers after normalising, found {found}");
+                let error = DataError::new(&table.name, message).row(row);
+                return Err(error.column(&ports[k].name));
+            }
+        }
         let mut column = Vec::new();
         for (k, output) in self.network.outputs().iter().enumerate() {
             if output.target.shape.indices {
@@ -159,7 +175,9 @@ impl Setup {
             for row in (0..data.rows()).filter(|&row| data.weight(row) > 0.0) {
                 column.clear();
                 data.target(k, row, &mut column);
-                if let Some(expected) = outside(output.loss.domain(), &column) {
+                let mut steps = column.chunks(output.target.shape.features);
+                let domain = output.loss.domain();
+                if let Some(expected) = steps.find_map(|step| outside(domain, step)) {
                     let name = output.loss.typetag_name();
                     let message = format!("expected {expected} for {name}, found {column:?}");
                     let error = DataError::new(&table.name, message).row(row);
@@ -182,7 +200,7 @@ fn outside(domain: Domain, target: &[f64]) -> Option<&'static str> {
         }
         Domain::Unit => (!all(&unit)).then_some("targets from 0 to 1"),
         Domain::Distribution => {
-            let sums = (target.iter().sum::<f64>() - 1.0).abs() < 1e-6;
+            let sums = (target.iter().sum::<f64>() - 1.0).abs() < 1e-4; // rounding of many
             (!(all(&unit) && sums)).then_some("targets from 0 to 1 that add up to 1")
         }
     }

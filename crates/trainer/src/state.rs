@@ -2,7 +2,7 @@
 
 use crate::TrainingSpec;
 use serde::{Deserialize, Serialize};
-use tanren_network::Network;
+use tanren_network::{Carries, Network};
 use tanren_plugin::{Clock, DirectionMemory, EpochRecord, Seed, SlotInit};
 use tanren_tensor::Real;
 
@@ -40,6 +40,8 @@ pub struct State<T> {
     pub slots: Vec<Vec<Vec<T>>>,
     /// What the direction keeps.
     pub memory: DirectionMemory<T>,
+    /// What recurrent nodes carry from segment to segment, while batches are segments.
+    pub carries: Carries<T>,
     /// Where the run stands.
     pub clock: Clock,
     /// Where it stands inside the epoch.
@@ -75,8 +77,16 @@ impl<T: Real> State<T> {
             .collect();
         let memory = training.direction.as_ref().map(|d| d.memory()).unwrap_or_default();
         let memory = DirectionMemory::new(memory, trainable.len());
-        let (clock, cursor) = (Clock::default(), Cursor::default());
-        Self { parameters, slots, memory, clock, cursor, history: Vec::new(), best: None }
+        Self {
+            parameters,
+            slots,
+            memory,
+            carries: Carries::default(),
+            clock: Clock::default(),
+            cursor: Cursor::default(),
+            history: Vec::new(),
+            best: None,
+        }
     }
 
     /// Seconds the run had taken at its last finished epoch.

@@ -90,6 +90,9 @@ impl<T: Precision> Stepper<T> {
         let mut taken = Taken { rate, fallback: None };
         if known.is_none() {
             taken = self.search(objective, at, training, parameters, *clock);
+            if taken.fallback.is_some() {
+                memory.clear(); // what it remembers led nowhere
+            }
         }
         add_scaled(Write::Add, T::of(taken.rate), &self.step, &mut parameters[..trainable]);
         // A committed step gives statistics their next value.
@@ -98,6 +101,9 @@ impl<T: Precision> Stepper<T> {
         project(constraints, layout, parameters);
         let when = (*clock, taken.rate);
         chain::settle(updaters, layout, when, &mut parameters[..trainable], slots);
+        if updaters.iter().any(|u| u.settles()) {
+            project(constraints, layout, parameters); // settling may have left the set again
+        }
         taken
     }
 

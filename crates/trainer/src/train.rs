@@ -1,5 +1,6 @@
 //! From a prepared recipe to a trained model with its scores.
 
+use crate::recipe::setting;
 use crate::{
     Ending, Precision, Scores, Session, Setup, Shuffled, State, TrainError, chain, evaluate, fit,
 };
@@ -69,8 +70,12 @@ impl Setup {
         let (recipe, training) = (&self.recipe, &self.recipe.training);
         let data = self.prepared::<T>()?;
         let mut state = State::new(&self.network, training, recipe.seed);
-        if let (true, Some(path)) = (options.resume, &options.checkpoint) {
-            state.restore(path)?;
+        match (options.resume, &options.checkpoint) {
+            (true, Some(path)) => state.restore(path, recipe)?,
+            (true, None) => {
+                return Err(setting("options.checkpoint", "a path to resume from", "none"));
+            }
+            (false, _) => {}
         }
         let session = Session {
             recipe,
@@ -83,7 +88,7 @@ impl Setup {
         let rows = &self.rows.train;
         let mut batches = Shuffled::new(&data, rows, training.batch, training.order, at);
         let save = |state: &State<T>| match &options.checkpoint {
-            Some(path) => state.save(path),
+            Some(path) => state.save(path, recipe),
             None => Ok(()),
         };
         let started = std::time::Instant::now();
@@ -98,7 +103,10 @@ impl Setup {
         let before = state.seconds();
         let ending = fit(&session, &mut batches, &mut state, observer, &mut each_epoch)?;
         let seconds = before + started.elapsed().as_secs_f64();
-        save(&state)?;
+        // A diverged state leads nowhere: the checkpoint stays at the last finished epoch.
+        if !matches!(ending, Ending::Diverged { .. }) {
+            save(&state)?;
+        }
         self.finish(&data, state, ending, seconds)
     }
 

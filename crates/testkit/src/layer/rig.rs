@@ -136,7 +136,11 @@ impl<'a> Rig<'a> {
             stream: case.stream,
             samples: &case.samples,
             extent: case.extent,
-            weights: Weights { examples: examples.as_deref(), columns: columns.as_deref() },
+            weights: Weights {
+                examples: examples.as_deref(),
+                columns: columns.as_deref(),
+                mask: columns.as_deref(),
+            },
         };
         work(&inputs, &pass)
     }

@@ -220,3 +220,25 @@ fn names_must_agree() {
     let message = model.predict(&other, &[0]).unwrap_err().to_string();
     assert!(message.contains("expected the features sepal_length"), "{message}");
 }
+
+/// A model predicts numbers in the units its target came in.
+#[test]
+fn predictions_are_in_the_targets_own_units() {
+    let mut far = vectors(40);
+    if let (Values::Double(x), Values::Double(y)) =
+        (&far.inputs[0].values.clone(), &mut far.targets[0].values)
+    {
+        y.iter_mut().zip(x.chunks(2)).for_each(|(y, x)| *y = 5000.0 + 300.0 * (x[0] - x[1]));
+    }
+    let mut recipe = recipe(far.clone(), line(1).loss(Mse {}), 0.1);
+    recipe.data.targets = vec![Standardize {}.into()];
+    recipe.training.epochs = 200;
+    let setup = recipe.prepare().unwrap();
+    let trained = setup.train(&mut (), &Options::default()).unwrap();
+    let rows: Vec<usize> = (0..40).collect();
+    let predicted = trained.model.predict(&setup.table, &rows).unwrap();
+    let Values::Double(wanted) = &far.targets[0].values else { unreachable!() };
+    let error = |(p, w): (&f64, &f64)| (p - w).abs();
+    let worst = predicted[0].values.iter().zip(wanted).map(error).fold(0.0, f64::max);
+    assert!(worst < 30.0, "{worst} off, of numbers about 5000");
+}

@@ -5,7 +5,7 @@
 //! its name stands before these.
 
 use crate::console::Console;
-use crate::failure::{Failure, Kind};
+use crate::failure::Failure;
 use crate::{args, place, sets};
 use std::fmt::Write as _;
 use tanren_network::{Model, Parameters, PortSpec, Predictions};
@@ -17,7 +17,7 @@ pub(crate) fn predict(args: &args::Predict, console: &mut Console<'_>) -> Result
     let table = source.open()?;
     let rows: Vec<usize> = (0..table.rows).collect();
     let predictions = model.predict(&table, &rows)?;
-    let text = csv(&model, &predictions)?;
+    let text = csv(&model, &predictions);
     match &args.output {
         Some(path) => place::write(path, &text)?,
         None => console.result(&text)?,
@@ -25,7 +25,7 @@ pub(crate) fn predict(args: &args::Predict, console: &mut Console<'_>) -> Result
     Ok(0)
 }
 
-fn csv(model: &Model, predictions: &[Predictions]) -> Result<String, Failure> {
+fn csv(model: &Model, predictions: &[Predictions]) -> String {
     let single = matches!(model.parameters(), Parameters::Single(_));
     let several = predictions.len() > 1;
     let outputs: Vec<_> = predictions
@@ -46,11 +46,11 @@ fn csv(model: &Model, predictions: &[Predictions]) -> Result<String, Failure> {
     for line in 0..lines.min().unwrap_or(0) {
         cells.clear();
         for output in &outputs {
-            output.cells(line, &mut cells)?;
+            output.cells(line, &mut cells);
         }
         let _ = writeln!(text, "{}", cells.join(","));
     }
-    Ok(text)
+    text
 }
 
 /// The predictions of one target.
@@ -78,7 +78,7 @@ impl Output<'_> {
         header
     }
 
-    fn cells(&self, line: usize, cells: &mut Vec<String>) -> Result<(), Failure> {
+    fn cells(&self, line: usize, cells: &mut Vec<String>) {
         let features = self.predictions.features;
         let column = &self.predictions.values[line * features..(line + 1) * features];
         if self.target.shape.indices {
@@ -89,16 +89,9 @@ impl Output<'_> {
             let best = probabilities.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
             cells.push(quoted(&self.class(best.map_or(0, |(k, _)| k))));
             cells.extend(probabilities.iter().map(|&p| self.number(p)));
-            return Ok(());
-        }
-        let mut column = column.to_vec();
-        if !self.target.invert(&mut column) {
-            let name = &self.target.name;
-            let message = format!("target {name}: its normalisers have no way back to its units");
-            return Err(Failure::new(Kind::Failure, message));
+            return;
         }
         cells.extend(column.iter().map(|x| format!("{x:?}")));
-        Ok(())
     }
 
     fn classes(&self) -> usize {

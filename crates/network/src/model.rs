@@ -164,10 +164,11 @@ impl Model {
     }
 
     /// Predicts `rows` of a raw table, one [`Predictions`] per output, as the loss's link gives
-    /// them and in normalised units. Targets are not needed.
+    /// them: probabilities for classes, numbers in the target's own units. Targets are not needed.
     ///
     /// # Errors
-    /// When the table's inputs are not the model's.
+    /// When the table's inputs are not the model's, a row is beyond the table, or a target's
+    /// normalisers have no way back.
     pub fn predict(&self, table: &Table, rows: &[usize]) -> Result<Vec<Predictions>, DataError> {
         match self.parameters {
             Parameters::Single(ref p) => self.predict_in(p, table, rows),
@@ -186,8 +187,32 @@ impl Model {
             return Err(DataError::new(&table.name, message));
         }
         let data = Prepared::<T>::new(table, &self.spec.inputs, &[])?;
-        Ok(predict(&self.network, parameters, &data, rows))
+        let mut predictions = predict(&self.network, parameters, &data, rows);
+        for (predictions, port) in predictions.iter_mut().zip(&self.spec.targets) {
+            own_units(predictions, port).ok_or_else(|| {
+                let message = "its normalisers have no way back to its own units";
+                DataError::new(&table.name, message).column(&port.name)
+            })?;
+        }
+        Ok(predictions)
     }
+}
+
+/// Takes predictions of numbers back to the units their target came in. Probabilities of classes
+/// and predictions of another width, such as a mean with its spread, stay as they are.
+fn own_units(predictions: &mut Predictions, port: &PortSpec) -> Option<()> {
+    let width = port.normalized().ok()?.features;
+    if port.shape.indices || port.normalizers.is_empty() || predictions.features != width {
+        return Some(());
+    }
+    let mut values = Vec::with_capacity(predictions.values.len());
+    for column in predictions.values.chunks(width) {
+        let mut column = column.to_vec();
+        values.append(port.invert(&mut column).then_some(&mut column)?);
+    }
+    predictions.features = port.shape.features;
+    predictions.values = values;
+    Some(())
 }
 
 /// Predicts `rows` of prepared data, a chunk at a time.

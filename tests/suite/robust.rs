@@ -145,20 +145,20 @@ fn divergence_is_seen_wherever_it_happens() {
 
     // In the middle: the step is shown, the checkpoint stays at what was good.
     let folder = tempfile::tempdir().unwrap();
-    let checkpoint = Some(folder.path().join("state"));
-    let options = Options { checkpoint: checkpoint.clone(), ..Options::default() };
+    let path = folder.path().join("state");
+    let options = Options { checkpoint: Some(path.clone()), ..Options::default() };
     let mut run = recipe(vectors(5), line(1).loss(Mse {}), 2e3);
     run.training.batch = 1;
     run.training.keep = Keep::Last;
     run.prepare().unwrap().train(&mut (), &options).unwrap();
-    let good = std::fs::read(checkpoint.as_ref().unwrap()).unwrap();
+    let good = std::fs::read(&path).unwrap();
     run.training.epochs = 9;
     let mut losses = Losses::default();
     let again = Options { resume: true, ..options };
     let trained = run.prepare().unwrap().train(&mut losses, &again).unwrap();
     assert!(matches!(trained.ending, Ending::Diverged { .. }));
     assert!(losses.0.last().is_some_and(|loss| !loss.is_finite()), "{:?}", losses.0);
-    assert!(std::fs::read(checkpoint.unwrap()).unwrap() == good);
+    assert!(std::fs::read(&path).unwrap() == good);
 }
 
 #[test]

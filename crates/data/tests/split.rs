@@ -156,7 +156,7 @@ fn rows_are_fixed_for_ever() {
     let tests: Vec<usize> = (0..50).filter(|&row| parts[row] == Part::Test).collect();
     assert_eq!(tests, PINNED);
 }
-const PINNED: [usize; 10] = [19, 21, 23, 26, 27, 31, 33, 38, 39, 43];
+const PINNED: [usize; 10] = [11, 13, 15, 17, 19, 24, 28, 36, 37, 46];
 
 #[test]
 fn ties_go_to_the_first_class() {

@@ -23,9 +23,10 @@ pub mod prelude {
     pub use tanren_losses::{BinaryCrossEntropy, CrossEntropy, L1, L2, Mse};
     pub use tanren_network::{Model, NetworkSpec, NodeSpec};
     pub use tanren_optimizers::{LearningRate, Steepest, Step};
-    pub use tanren_plugin::{Observer, Plugin, Seed};
+    pub use tanren_plugin::{Event, Observer, Plugin, Reason, Seed, Wants};
     pub use tanren_trainer::{
-        DataSpec, Options, Patience, Recipe, Scores, TrainError, Trained, TrainingSpec,
+        DataSpec, Ending, Keep, Options, Patience, Precision, Recipe, Scores, TrainError, Trained,
+        TrainingSpec,
     };
     pub use tanren_updaters::{Adam, Momentum, Nesterov};
 }

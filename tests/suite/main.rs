@@ -4,6 +4,7 @@
 mod assembly; // every shape error at once; illegal pairs refused
 mod bits; // threads, observers and seeds
 mod conformance; // the testkit over every plugin we have: one line each
+mod documents; // what the documents show is true
 mod examples; // every example runs
 mod gradients; // the whole objective against finite differences, over every legal pair
 mod harness;

@@ -93,9 +93,9 @@ pub(crate) struct Eval {
     /// The model file
     #[arg(value_name = "MODEL")]
     pub(crate) model: PathBuf,
-    /// The data set
+    /// The data set; the one the model was trained on unless said
     #[arg(long, value_name = "NAME")]
-    pub(crate) data: String,
+    pub(crate) data: Option<String>,
     /// Which rows: by default the test rows of the data the model was trained on, all of others
     #[arg(long, value_enum)]
     pub(crate) split: Option<Rows>,
@@ -117,9 +117,9 @@ pub(crate) struct Predict {
     /// The model file
     #[arg(value_name = "MODEL")]
     pub(crate) model: PathBuf,
-    /// The data set
+    /// The data set; the one the model was trained on unless said
     #[arg(long, value_name = "NAME")]
-    pub(crate) data: String,
+    pub(crate) data: Option<String>,
     /// Where to write; stdout unless said
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,

@@ -91,7 +91,7 @@ pub fn automatic(
 
     let split = RandomSplit::default();
     let (test, validation) = (100.0 * split.test, 100.0 * split.validation);
-    let value = format!("{test}% test, {validation}% validation");
+    let value = format!("{test}% test, {validation}% of the rest validation");
     let classes = target.shape.indices;
     let why = if classes { "by class, so the parts are alike" } else { "at random" };
     choose("split", value, why);

@@ -1,7 +1,7 @@
 //! What the argument of `train` means: a recipe or data.
 
 use crate::failure::{Failure, Kind};
-use crate::{args, auto, recipe_file, sets};
+use crate::{args, auto, place, recipe_file, sets};
 use std::path::Path;
 use tanren_plugin::Seed;
 use tanren_trainer::Recipe;
@@ -32,6 +32,10 @@ pub(crate) fn choose(args: &args::Train) -> Result<Chosen, Failure> {
     }
     if let Some(epochs) = args.epochs {
         chosen.recipe.training.epochs = epochs;
+        for choice in chosen.choices.iter_mut().filter(|choice| choice.what == "epochs") {
+            choice.value = format!("at most {epochs}");
+            choice.why = "as you said".into();
+        }
     }
     Ok(chosen)
 }
@@ -50,7 +54,8 @@ fn for_data(name: &str) -> Result<Chosen, Failure> {
 /// What to say when the argument is no data set.
 fn refused(name: &str, failure: Failure) -> Failure {
     if Path::new(name).join("recipe.toml").is_file() {
-        let message = format!("{name} is a run folder; to go on with it: tanren resume {name}");
+        let message =
+            format!("{name} is a run folder; to go on with it: {} resume {name}", place::program());
         return Failure::new(Kind::Usage, message);
     }
     if failure.message.contains("looks like") {

@@ -11,8 +11,9 @@ use tanren_trainer::{Scores, evaluate};
 
 /// Runs the verb; the exit code.
 pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, Failure> {
-    let source = sets::source(&args.data)?;
+    let named = args.data.as_deref().map(sets::source).transpose()?;
     let model = Model::load(&args.model).map_err(|e| Failure::model(&args.model, &e))?;
+    let source = named.map_or_else(|| sets::own_source(&model), Ok)?;
     let mut table = source.open()?;
     table.targets.truncate(model.spec().targets.len());
     check_levels(&model, &table)?;
@@ -48,8 +49,8 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
         }))
     } else {
         let count = summary::grouped(rows.len());
-        let table = summary::scores(&[(which, Some(&scores))]);
-        format!("{} on {count} rows ({which})\n\n{table}", args.data)
+        let table_of_scores = summary::scores(&[(which, Some(&scores))]);
+        format!("{} on {count} rows ({which})\n\n{table_of_scores}", table.name)
     };
     console.result(&text).map(|()| 0)
 }

@@ -74,8 +74,9 @@ impl Folder {
         let claim = fs::OpenOptions::new().write(true).create_new(true).open(folder.recipe());
         let taken = || {
             let message = format!(
-                "{} already holds a run; to go on with it: tanren resume {}",
+                "{} already holds a run; to go on with it: {} resume {}",
                 path.display(),
+                place::program(),
                 place::quoted(path)
             );
             Failure::new(Kind::Usage, message)

@@ -12,8 +12,9 @@ use tanren_network::{Model, Parameters, PortSpec, Predictions};
 
 /// Runs the verb; the exit code.
 pub(crate) fn predict(args: &args::Predict, console: &mut Console<'_>) -> Result<u8, Failure> {
-    let source = sets::source(&args.data)?;
+    let named = args.data.as_deref().map(sets::source).transpose()?;
     let model = Model::load(&args.model).map_err(|e| Failure::model(&args.model, &e))?;
+    let source = named.map_or_else(|| sets::own_source(&model), Ok)?;
     let table = source.open()?;
     let rows: Vec<usize> = (0..table.rows).collect();
     let predictions = model.predict(&table, &rows)?;

@@ -4,6 +4,7 @@ use crate::failure::{Failure, Kind};
 use crate::nearest::nearest;
 use std::path::Path;
 use tanren_data::{EMBEDDED, embedded};
+use tanren_network::Model;
 use tanren_plugin::{Plugin, Source};
 
 /// Endings of data files.
@@ -15,6 +16,17 @@ const ENDINGS: &[&str] = &[
 /// The data set of this name.
 pub(crate) fn source(name: &str) -> Result<Plugin<dyn Source>, Failure> {
     embedded(name).ok_or_else(|| unknown(name, &format!("the data sets are {}", list())))
+}
+
+/// The source a model was trained on, as its recipe says.
+pub(crate) fn own_source(model: &Model) -> Result<Plugin<dyn Source>, Failure> {
+    let fail = |what: String| Failure::new(Kind::Usage, format!("{what}; name data with --data"));
+    let recipe: serde_json::Value = match model.notes.get("recipe") {
+        Some(text) => serde_json::from_str(text).map_err(|e| fail(format!("its recipe: {e}")))?,
+        None => return Err(fail("the model does not say what it was trained on".into())),
+    };
+    serde_json::from_value(recipe["data"]["source"].clone())
+        .map_err(|e| fail(format!("the model's own data: {e}")))
 }
 
 /// The names of all data sets.

@@ -4,7 +4,6 @@ use crate::auto::Choice;
 use crate::{place, report};
 use std::fmt::Write as _;
 use std::path::Path;
-use tanren_data::EMBEDDED;
 use tanren_plugin::Number;
 use tanren_trainer::{Ending, Scores, Setup, Trained};
 
@@ -23,11 +22,11 @@ pub(crate) fn summary(setup: &Setup, trained: &Trained, choices: &[Choice], run:
     ];
     text.push_str(&scores(&parts));
     let (run, model) = (place::quoted(run), place::quoted(&run.join("model.safetensors")));
-    let source = setup.recipe.data.source.typetag_name();
+    let tanren = place::program();
     let next = match &trained.ending {
-        Ending::Interrupted(_) => format!("tanren resume {run}"),
-        _ if EMBEDDED.contains(&source) => format!("tanren predict {model} --data {source}"),
-        _ => format!("tanren inspect {model}"),
+        Ending::Interrupted(_) => format!("{tanren} resume {run}"),
+        Ending::Diverged { .. } => format!("a smaller rate in {run}/recipe.toml, as a new recipe"),
+        _ => format!("{tanren} predict {model}"),
     };
     let _ = writeln!(text, "\nModel    {model}\nRun      {run}\nNext     {next}");
     text
@@ -68,13 +67,16 @@ fn ending(trained: &Trained) -> String {
         Ending::Diverged { loss: Number(loss), .. } => format!("Diverged (loss {loss})"),
     };
     let plural = if epochs == 1 { "" } else { "s" };
+    let from = match trained.best_epoch {
+        0 => "no epoch was finished".to_owned(),
+        epoch => format!("parameters of epoch {epoch}"),
+    };
     format!(
-        "{how}\n{} epoch{plural}, {} steps in {:.1} s, {} rows/s; parameters of epoch {}\n",
+        "{how}\n{} epoch{plural}, {} steps in {:.1} s, {} rows/s; {from}\n",
         epochs,
         grouped(trained.steps as usize),
         trained.seconds,
         grouped(report::samples_per_second(trained) as usize),
-        trained.best_epoch,
     )
 }
 

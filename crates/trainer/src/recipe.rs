@@ -141,6 +141,20 @@ impl TrainingSpec {
         self
     }
 
+    /// The same training with another number of rows per mini-batch.
+    #[must_use]
+    pub const fn batch(mut self, batch: usize) -> Self {
+        self.batch = batch;
+        self
+    }
+
+    /// The same training with one more stopping rule.
+    #[must_use]
+    pub fn stopping(mut self, rule: impl Into<Plugin<dyn Stopping>>) -> Self {
+        self.stopping.push(rule.into());
+        self
+    }
+
     /// The same training with another number of epochs.
     #[must_use]
     pub const fn epochs(mut self, epochs: u64) -> Self {
@@ -153,6 +167,13 @@ impl DataSpec {
     /// Data of `source`, split by `split`, not normalised.
     pub fn new(source: impl Into<Plugin<dyn Source>>, split: impl Into<Plugin<dyn Split>>) -> Self {
         Self { source: source.into(), split: split.into(), inputs: Vec::new(), targets: Vec::new() }
+    }
+
+    /// The same data with one more normaliser of the targets.
+    #[must_use]
+    pub fn normalize_targets(mut self, normalizer: impl Into<Plugin<dyn Normalizer>>) -> Self {
+        self.targets.push(normalizer.into());
+        self
     }
 
     /// The same data with one more normaliser of the inputs.
@@ -169,6 +190,20 @@ impl Recipe {
     pub fn new(data: DataSpec, network: NetworkSpec, training: TrainingSpec) -> Self {
         let (format, seed, precision) = (format_version(), Seed::default(), Precision::default());
         Self { format, seed, precision, data, network, training }
+    }
+
+    /// The same recipe with another seed.
+    #[must_use]
+    pub const fn seed(mut self, seed: u64) -> Self {
+        self.seed = Seed(seed);
+        self
+    }
+
+    /// The same recipe in another precision.
+    #[must_use]
+    pub const fn precision(mut self, precision: Precision) -> Self {
+        self.precision = precision;
+        self
     }
 
     /// Checks what holds for every recipe, before any data are opened.

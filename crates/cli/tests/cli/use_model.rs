@@ -15,6 +15,9 @@ fn eval_gives_the_test_score_again() {
     let (place, result) = trained("digits");
     let again = place.json("eval run/model.safetensors --data digits --json");
     assert_eq!(again["test"], result["test"]);
+    // Without a name, the data the model was trained on.
+    let own = place.json("eval run/model.safetensors --json");
+    assert_eq!(own["test"], result["test"]);
     let all = place.json("eval run/model.safetensors --data digits --split all --json");
     assert_ne!(all["test"], result["test"]);
     let words = text(&place.tanren("eval run/model.safetensors --data digits").stdout);

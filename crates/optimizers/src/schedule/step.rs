@@ -24,6 +24,14 @@ pub struct Step {
     pub unit: Unit,
 }
 
+impl Step {
+    /// `value`, multiplied by `factor` after every `every` epochs.
+    #[must_use]
+    pub const fn new(value: f64, factor: f64, every: NonZeroU64) -> Self {
+        Self { value, factor, every, unit: Unit::Epochs }
+    }
+}
+
 fn tenth() -> f64 {
     0.1
 }

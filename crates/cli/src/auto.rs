@@ -93,7 +93,7 @@ pub fn automatic(
     let (test, validation) = (100.0 * split.test, 100.0 * split.validation);
     let value = format!("{test}% test, {validation}% of the rest validation");
     let classes = target.shape.indices;
-    let why = if classes { "by class, so the parts are alike" } else { "at random" };
+    let why = if classes { "by class: the parts are alike" } else { "at random" };
     choose("split", value, why);
     let mut data = DataSpec::new(source, split);
     if let Some((normalizer, value, why)) = normalizer(input) {

@@ -2,7 +2,7 @@
 
 use crate::args;
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use crate::folder::Folder;
 use crate::train::Job;
 
@@ -17,6 +17,11 @@ pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u
     let history = folder.history()?;
     if history.is_none() && !args.watch.quiet {
         console.say("the run ended before its first checkpoint: starting from the beginning");
+    }
+    let made = history.as_ref().map_or(0, Vec::len);
+    if (made as u64) > epochs {
+        let message = format!("{made} epochs are already made: expected more, found {epochs}");
+        return Err(Failure::new(Kind::Usage, message));
     }
     if changed {
         folder.replace_recipe(&recipe)?;

@@ -1,7 +1,7 @@
 //! Recipes, the training loop, evaluation and checkpoints.
 //!
 //! A [`Recipe`] says all that is needed to repeat a run. [`Recipe::prepare`] opens and splits the
-//! data, fits the normalisers and assembles the network: every mistake in a recipe shows here.
+//! data, fits the normalisers and assembles the network: whatever does not fit shows here.
 //! [`Setup::train`] runs the loop ([`fit`]) and gives a [`Trained`] model with its scores.
 //!
 //! The crate knows no layer, loss, updater, direction, search or source by name, and it never

@@ -20,6 +20,8 @@ fn usage_is_2() {
     place.fails("train --epochs 0", 2, &["0"]);
     place.fails("trian", 2, &["train"]);
     place.fails("resume nothing-here", 2, &["nothing-here"]);
+    place.json("train iris --epochs 3 --out three --json");
+    place.fails("resume three --epochs 2", 2, &["3 epochs are already made"]);
     let output = place.tanren("train nowhere.toml --json");
     let failed: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(failed["status"], "failed");

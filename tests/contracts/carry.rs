@@ -90,17 +90,17 @@ impl<T: Real> LayerKernel<T> for LeakyIntegrator {
 }
 
 /// A learned layer below the integrator, so that its gradient is needed.
-fn network(toy: &Toy) -> Network {
+pub(crate) fn network(toy: &Toy) -> Network {
     let layers = [Dense::new(2).into(), LeakyIntegrator::default().into()];
     toy.network(&NetworkSpec::chain(layers).loss(Mse {}))
 }
 
-fn toy() -> Toy {
+pub(crate) fn toy() -> Toy {
     Toy::new((3, 6), &[Shape::sequence(3)], &[Shape::sequence(2)]).ragged(&[6, 2, 5])
 }
 
 /// The steps `range` of a batch of sequences.
-fn segment(toy: &Toy, range: std::ops::Range<usize>) -> Toy {
+pub(crate) fn segment(toy: &Toy, range: std::ops::Range<usize>) -> Toy {
     let mut part = toy.clone();
     let cut = |x: &mut Vec<f64>, width: usize| {
         let width = width * toy.extent.examples;

@@ -22,6 +22,7 @@ mod muon;
 mod prelu;
 mod rules;
 mod schedule_free;
+mod segments;
 mod table;
 mod tied;
 mod traps;

@@ -9,7 +9,7 @@ use tanren::network::{BatchObjective, Gather, Runner};
 use tanren::plugin::{Clock, Phase, Seed};
 use tanren::prelude::*;
 use tanren::tensor::{Write, gemm, mat, mat_mut, transposed};
-use tanren::trainer::{Order, Shuffled, State, Stepper};
+use tanren::trainer::{Order, RowBatches, State, Stepper};
 
 /// The three products of a dense layer, 784 → 500 at batch 32.
 fn products(c: &mut Criterion) {
@@ -65,7 +65,7 @@ fn step(c: &mut Criterion) {
     let at = (Seed(1), Phase::FineTuning);
     group.bench_function("shuffle_and_gather_digits_epoch", |b| {
         b.iter_batched_ref(
-            || Shuffled::new(&prepared, &setup.rows.train, 32, Order::Shuffled, at),
+            || RowBatches::new(&prepared, &setup.rows.train, 32, Order::Shuffled, at),
             |batches| {
                 use tanren::plugin::Batches as _;
                 (0..batches.per_epoch()).map(|i| batches.batch(0, i).extent.examples).sum::<usize>()

@@ -38,6 +38,7 @@ struct Size {
     patience: usize,
 }
 
+// In constants `unwrap` is judged by the compiler: it cannot fail at run time.
 const SMALL: Size = Size {
     hidden: &[32],
     epochs: 100,

@@ -16,7 +16,6 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
     let source = named.map_or_else(|| sets::own_source(&model), Ok)?;
     let mut table = source.open()?;
     table.targets.truncate(model.spec().targets.len());
-    check_levels(&model, &table)?;
     let recipe = Recipe::of(&model);
     let trained_on = recipe.as_ref().is_some_and(|recipe| recipe.read(&source));
     let split = args.split.unwrap_or(if trained_on { Rows::Test } else { Rows::All });
@@ -64,18 +63,6 @@ fn score<T: Precision>(
     let spec = model.spec();
     let data = Prepared::new(table, &spec.inputs, &spec.targets)?;
     Ok(evaluate(model.network(), parameters, &data, rows, &spec.targets)?)
-}
-
-/// Refuses data whose classes have other names than the model's.
-fn check_levels(model: &Model, table: &Table) -> Result<(), Failure> {
-    for (port, field) in model.spec().targets.iter().zip(&table.targets) {
-        if port.levels != field.levels {
-            let (expected, found) = (port.levels.join(", "), field.levels.join(", "));
-            let message = format!("expected the classes {expected}; found {found}");
-            return Err(DataError::new(&table.name, message).column(&field.name).into());
-        }
-    }
-    Ok(())
 }
 
 /// What matters here of the recipe a model was made by. The rest may need plugins that

@@ -4,11 +4,11 @@
 //! rule, the place and the numbers:
 //!
 //! ```no_run
-//! # fn plugin() -> Box<dyn tanren_plugin::Layer> { unimplemented!() }
-//! # let swish = plugin();
+//! # fn conforms(swish: &dyn tanren_plugin::Layer) {
 //! use tanren_plugin::tensor::Shape;
 //!
-//! tanren_testkit::layer(&*swish, &[Shape::sequence(3)]);
+//! tanren_testkit::layer(swish, &[Shape::sequence(3)]);
+//! # }
 //! ```
 //!
 //! | family | assertion | the same as a value |

@@ -27,7 +27,7 @@ pub use chain::{evaluation_parameters, settle, update};
 pub use error::TrainError;
 pub use evaluate::evaluate;
 pub use fit::{Ending, Session, fit};
-pub use order::{Order, Shuffled};
+pub use order::{Order, RowBatches};
 pub use patience::Patience;
 pub use recipe::{DataSpec, Keep, Precision, Recipe, TrainingSpec};
 pub use scores::{Classification, Regression, Scores};

@@ -18,7 +18,7 @@ pub enum Order {
 
 /// Mini-batches of some rows of prepared data.
 #[derive(Debug)]
-pub struct Shuffled<'a, T> {
+pub struct RowBatches<'a, T> {
     data: &'a Prepared<T>,
     rows: &'a [usize],
     size: usize,
@@ -31,7 +31,7 @@ pub struct Shuffled<'a, T> {
     gather: Gather<T>,
 }
 
-impl<'a, T: Real> Shuffled<'a, T> {
+impl<'a, T: Real> RowBatches<'a, T> {
     /// Batches of `size` of `rows`, the last one of an epoch possibly smaller.
     #[must_use]
     pub fn new(
@@ -46,7 +46,7 @@ impl<'a, T: Real> Shuffled<'a, T> {
     }
 }
 
-impl<T: Real> Batches<T> for Shuffled<'_, T> {
+impl<T: Real> Batches<T> for RowBatches<'_, T> {
     fn per_epoch(&self) -> usize {
         self.rows.len().div_ceil(self.size)
     }

@@ -5,8 +5,9 @@ use tanren_plugin::{EpochRecord, Number, Reason, Stopping};
 
 /// Ends a run when the validation loss has not improved for a number of epochs.
 ///
-/// Source: L. Prechelt, *Early stopping — but when?* (1998), the criterion UP with strips of one
-/// epoch. Without a validation loss it never ends a run.
+/// It counts epochs since the best one, whatever happened in between; L. Prechelt, *Early
+/// stopping — but when?* (1998) compares such criteria. Without a validation loss it never ends
+/// a run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Patience {

@@ -5,10 +5,6 @@ use tanren_network::{ModelSpec, Network, PortSpec, Prepared};
 use tanren_plugin::{DataError, Domain, Field, MAX_SLOTS, Normalizer, Part, Plugin, Table, Values};
 use tanren_tensor::{Extent, Real};
 
-/// Rows a batch is reckoned with at most when memory is checked: how many there are is not known
-/// to a recipe.
-const CHUNK: usize = 256;
-
 /// The rows of each part, in ascending order. Rows of weight 0 are in none: they count nothing, so
 /// nothing fits, shuffles, batches or scores them, whatever they hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -92,7 +88,7 @@ impl Recipe {
             targets: fit(targets, &self.data.targets)?,
         };
         let network = spec.assemble()?;
-        self.check_memory(&network)?;
+        self.check_memory(&network, self.training.batch.min(rows.train.len()))?;
         Ok(Setup { recipe: self.clone(), table, parts, rows, spec, network })
     }
 }
@@ -101,7 +97,7 @@ impl Recipe {
     /// Asks for the memory that parameters, gradient, step, slots, the direction and the signals
     /// of one step's batch will take, so that a network of absurd size is a mistake in the recipe
     /// and no crash.
-    fn check_memory(&self, network: &Network) -> Result<(), TrainError> {
+    fn check_memory(&self, network: &Network, batch: usize) -> Result<(), TrainError> {
         let layout = network.layout();
         let training = &self.training;
         let slots: usize = training.updaters.iter().map(|u| u.slots().len()).sum();
@@ -111,7 +107,7 @@ impl Recipe {
             Precision::Double => f64::BYTES,
         };
         // Parameters, best parameters, gradient and step beside them.
-        let batch = network.memory(Extent::examples(self.training.batch.min(CHUNK)));
+        let batch = network.memory(Extent::examples(batch));
         let count = layout.len().saturating_mul(4 + slots + vectors).saturating_add(batch);
         let mut room: Vec<u8> = Vec::new();
         room.try_reserve_exact(count.saturating_mul(bytes)).map_err(|_| {

@@ -2,7 +2,7 @@
 
 use crate::recipe::setting;
 use crate::{
-    Ending, Precision, Scores, Session, Setup, Shuffled, State, TrainError, chain, evaluate, fit,
+    Ending, Precision, RowBatches, Scores, Session, Setup, State, TrainError, chain, evaluate, fit,
 };
 use std::path::PathBuf;
 use tanren_network::{Model, Parameters};
@@ -86,7 +86,7 @@ impl Setup {
         };
         let at = (recipe.seed, Phase::FineTuning);
         let rows = &self.rows.train;
-        let mut batches = Shuffled::new(&data, rows, training.batch, training.order, at);
+        let mut batches = RowBatches::new(&data, rows, training.batch, training.order, at);
         let save = |state: &State<T>| match &options.checkpoint {
             Some(path) => state.save(path, recipe),
             None => Ok(()),

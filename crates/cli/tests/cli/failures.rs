@@ -70,7 +70,11 @@ fn a_wrong_recipe_is_2_and_says_where() {
 #[test]
 fn wrong_data_are_3() {
     let place = trained();
-    place.fails("eval run/model.safetensors --data digits", 3, &["classes setosa", "found 0, 1"]);
+    place.fails(
+        "eval run/model.safetensors --data digits",
+        3,
+        &["column pixels", "expected 4 features", "pixels"],
+    );
     place.fails("predict run/model.safetensors --data digits", 3, &["expected"]);
 }
 

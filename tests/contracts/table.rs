@@ -10,7 +10,7 @@ use tanren_layers::{Dense, Tanh};
 use tanren_losses::Mse;
 use tanren_network::{NetworkSpec, Parameters};
 use tanren_optimizers::LearningRate;
-use tanren_plugin::{DataError, Field, Part, Plugin, Source, Split, Table, Values};
+use tanren_plugin::{DataError, Field, FieldSpec, Part, Plugin, Source, Split, Table, Values};
 use tanren_tensor::{Shape, Stream};
 use tanren_testkit as testkit;
 use tanren_trainer::{DataSpec, Options, Order, Precision, Recipe, Trained, TrainingSpec};
@@ -46,13 +46,8 @@ impl Source for Rows {
         }
         x.resize(2 * (self.rows + self.broken), f64::NAN);
         y.resize(x.len(), f64::NAN);
-        let field = |name: &str, values| Field {
-            name: name.into(),
-            shape: Shape::vector(2),
-            features: Vec::new(),
-            levels: Vec::new(),
-            values: Values::Double(values),
-            offsets: None,
+        let field = |name: &str, values| {
+            Field::new(FieldSpec::new(name, Shape::vector(2)), Values::Double(values))
         };
         let mut weights = vec![self.weight; self.rows];
         weights.resize(self.rows + self.broken, 0.0);
@@ -62,7 +57,7 @@ impl Source for Rows {
             inputs: vec![field("x", x)],
             targets: vec![field("y", y)],
             weights: Some(weights),
-            parts: None,
+            ..Table::default()
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Small data and networks for the tests.
 
 use tanren::network::{Network, NetworkSpec, Port, PortSpec, Prepared};
-use tanren::plugin::{Field, Seed, Table, Values};
+use tanren::plugin::{Field, FieldSpec, Seed, Table, Values};
 use tanren::prelude::*;
 use tanren::tensor::{Real, Shape};
 
@@ -12,8 +12,7 @@ pub(crate) fn field(
     values: Values,
     offsets: Option<Vec<usize>>,
 ) -> Field {
-    let (features, levels) = (Vec::new(), Vec::new());
-    Field { name: name.into(), shape, features, levels, values, offsets }
+    Field { spec: FieldSpec::new(name, shape), values, offsets }
 }
 
 /// Random values for `columns` columns of `shape`.
@@ -41,7 +40,7 @@ pub(crate) fn distributions(classes: usize, columns: usize, seed: u64) -> Values
 /// A table of one input and one target.
 pub(crate) fn table(rows: usize, input: Field, target: Field, weights: Option<Vec<f64>>) -> Table {
     let (inputs, targets) = (vec![input], vec![target]);
-    Table { name: "test".into(), rows, inputs, targets, weights, parts: None }
+    Table { name: "test".into(), rows, inputs, targets, weights, ..Table::default() }
 }
 
 /// The table in precision `T`, not normalised.
@@ -52,8 +51,9 @@ pub(crate) fn prepared<T: Real>(table: &Table) -> Prepared<T> {
 
 /// The network for a table that is not normalised.
 pub(crate) fn assemble(spec: &NetworkSpec, table: &Table) -> Network {
-    let ports =
-        |fields: &[Field]| fields.iter().map(|f| Port::new(&f.name, f.shape)).collect::<Vec<_>>();
+    let ports = |fields: &[Field]| {
+        fields.iter().map(|f| Port::new(&f.spec.name, f.spec.shape)).collect::<Vec<_>>()
+    };
     Network::assemble(spec, &ports(&table.inputs), &ports(&table.targets)).unwrap()
 }
 

@@ -69,7 +69,7 @@ fn inconsistent_tables_are_refused() {
     steps.inputs[0].offsets = offsets(&[1, 1, 1]);
     assert!(error(steps, line(1).loss(Mse {})).contains("no offsets"));
     let mut bare = vectors(3);
-    bare.inputs[0].shape.sequence = true;
+    bare.inputs[0].spec.shape.sequence = true;
     assert!(error(bare, line(1).loss(Mse {})).contains("offsets, found none"));
 }
 
@@ -79,7 +79,7 @@ fn numbers_that_are_none_are_located() {
         let mut table = vectors(5);
         let place = if bad == "x" { &mut table.inputs[0] } else { &mut table.targets[0] };
         if let Values::Double(values) = &mut place.values {
-            let width = place.shape.features;
+            let width = place.spec.shape.features;
             values[3 * width] = value; // 1e39 is infinite in single precision
         }
         let message = error(table, line(1).loss(Mse {}));
@@ -216,7 +216,7 @@ fn names_must_agree() {
     let parameters = Parameters::Single(setup.network.initialize(Seed(1)));
     let model = Model::new(setup.spec.clone(), parameters).unwrap();
     let mut other = setup.table;
-    other.inputs[0].features.reverse();
+    other.inputs[0].spec.features.reverse();
     let message = model.predict(&other, &[0]).unwrap_err().to_string();
     assert!(message.contains("expected the features sepal_length"), "{message}");
 }

@@ -10,7 +10,7 @@ use tanren::tensor::Shape;
 fn evaluate(table: &Table) -> (f64, Vec<f64>) {
     let spec = NetworkSpec::chain([
         Dense::new(4).activation(Tanh {}).into(),
-        Dense::new(table.targets[0].shape.features).into(),
+        Dense::new(table.targets[0].spec.shape.features).into(),
     ]);
     let network = assemble(&spec.loss(Mse {}), table);
     let data = prepared::<f64>(table);
@@ -54,7 +54,7 @@ fn an_integer_weight_is_a_repetition() {
     twice.rows = 4;
     for field in twice.inputs.iter_mut().chain(&mut twice.targets) {
         if let Values::Double(values) = &mut field.values {
-            let width = field.shape.features;
+            let width = field.spec.shape.features;
             let row = values[width..2 * width].to_vec();
             values.extend(row);
         }
@@ -70,7 +70,7 @@ fn a_row_without_weight_is_not_there() {
     more.rows = 5;
     for (field, value) in [(&mut more.inputs[0], 7.0), (&mut more.targets[0], f64::NAN)] {
         if let Values::Double(values) = &mut field.values {
-            values.extend(vec![value; field.shape.features]);
+            values.extend(vec![value; field.spec.shape.features]);
         }
     }
     close(&all, &evaluate(&more));

@@ -80,7 +80,7 @@ pub fn automatic(
             format!("expected one input and one target, {found}"),
         ));
     };
-    if input.shape.sequence || target.shape.sequence {
+    if input.spec.shape.sequence || target.spec.shape.sequence {
         let message = "expected no sequences: write a recipe for these data";
         return Err(DataError::new(&table.name, message));
     }
@@ -93,7 +93,7 @@ pub fn automatic(
     let split = RandomSplit::default();
     let (test, validation) = (100.0 * split.test, 100.0 * split.validation);
     let value = format!("{test}% test, {validation}% of the rest validation");
-    let classes = target.shape.indices;
+    let classes = target.spec.shape.indices;
     let why = if classes { "by class: the parts are alike" } else { "at random" };
     choose("split", value, why);
     let mut data = DataSpec::new(source, split);
@@ -134,7 +134,7 @@ pub fn automatic(
 
 /// How to normalise an input, if it is to be.
 fn normalizer(input: &Field) -> Option<(Plugin<dyn Normalizer>, String, &'static str)> {
-    match input.shape {
+    match input.spec.shape {
         shape if shape.indices => None, // a level has no size
         shape if shape.grid.is_some() => {
             let range = MinMax { min: -1.0, max: 1.0 };
@@ -154,10 +154,10 @@ fn network(input: &Field, target: &Field, size: &Size) -> (NetworkSpec, String) 
         Dense::new(units).activation(Relu {}).init(HeNormal {}).into()
     };
     let mut layers: Vec<_> = size.hidden.iter().map(hidden).collect();
-    layers.push(Dense::new(target.shape.features).into());
-    let mut widths = vec![input.shape.features];
+    layers.push(Dense::new(target.spec.shape.features).into());
+    let mut widths = vec![input.spec.shape.features];
     widths.extend(size.hidden);
-    widths.push(target.shape.features);
+    widths.push(target.spec.shape.features);
     let widths: Vec<_> = widths.iter().map(usize::to_string).collect();
     (NetworkSpec::chain(layers), format!("dense {}, relu", widths.join("-")))
 }

@@ -38,7 +38,7 @@ fn describe(path: &str, model: &Value, parameters: usize) -> String {
     for (title, ports) in [("Inputs", &spec["inputs"]), ("Targets", &spec["targets"])] {
         let _ = writeln!(text, "\n{title}");
         for port in list(ports) {
-            let line = format!("{:14} {}", word(&port["name"]), port_text(port));
+            let line = format!("{:14} {}", word(&port["field"]["name"]), port_text(port));
             let _ = writeln!(text, "  {}", cut(&line));
         }
     }
@@ -84,7 +84,8 @@ fn describe(path: &str, model: &Value, parameters: usize) -> String {
 
 /// What one input or target looks like.
 fn port_text(port: &Value) -> String {
-    let shape = &port["shape"];
+    let field = &port["field"];
+    let shape = &field["shape"];
     let features = &shape["features"];
     let mut text = match (shape["indices"] == true, shape["grid"].as_array().map(Vec::as_slice)) {
         (true, _) => format!("one of {features} classes"),
@@ -94,7 +95,7 @@ fn port_text(port: &Value) -> String {
     if shape["sequence"] == true {
         text.push_str(" per step");
     }
-    let levels: Vec<_> = list(&port["levels"]).map(word).collect();
+    let levels: Vec<_> = list(&field["levels"]).map(word).collect();
     if !levels.is_empty() {
         let _ = write!(text, ": {}", levels.join(", "));
     }

@@ -37,7 +37,7 @@ fn csv(model: &Model, predictions: &[Predictions]) -> String {
     let mut text = String::new();
     let mut header: Vec<String> = Vec::new();
     for output in &outputs {
-        let name = &output.target.name;
+        let name = &output.target.field.name;
         let full = |column: String| if several { format!("{name}_{column}") } else { column };
         header.extend(output.header().into_iter().map(|column| quoted(&full(column))));
     }
@@ -66,14 +66,13 @@ impl Output<'_> {
     fn header(&self) -> Vec<String> {
         let features = self.predictions.features;
         let mut header = Vec::new();
-        if self.target.shape.indices {
+        if self.target.field.shape.indices {
             header.push("prediction".into());
             header.extend((0..self.classes()).map(|k| format!("p_{}", self.class(k))));
         } else if features == 1 {
             header.push("prediction".into());
         } else {
-            let names = (0..features).map(|k| self.target.features.get(k).cloned());
-            let names = names.enumerate().map(|(k, name)| name.unwrap_or_else(|| k.to_string()));
+            let names = (0..features).map(|k| self.target.field.feature_name(k));
             header.extend(names.map(|name| format!("prediction_{name}")));
         }
         header
@@ -82,7 +81,7 @@ impl Output<'_> {
     fn cells(&self, line: usize, cells: &mut Vec<String>) {
         let features = self.predictions.features;
         let column = &self.predictions.values[line * features..(line + 1) * features];
-        if self.target.shape.indices {
+        if self.target.field.shape.indices {
             // One number is the probability of the second of two classes.
             let both = |p: f64| vec![1.0 - p, p];
             let probabilities = if let [p] = column { both(*p) } else { column.to_vec() };
@@ -100,7 +99,7 @@ impl Output<'_> {
     }
 
     fn class(&self, k: usize) -> String {
-        self.target.levels.get(k).cloned().unwrap_or_else(|| k.to_string())
+        self.target.field.levels.get(k).cloned().unwrap_or_else(|| k.to_string())
     }
 
     /// The shortest text that reads back as the number that was computed.

@@ -3,8 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tanren_plugin::{DataError, Field, Source, Table, Values};
-use tanren_tensor::Shape;
+use tanren_plugin::{DataError, Feature, Field, Source, Table};
 
 /// Points of the line y = 300 + 50 x.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -16,16 +15,9 @@ impl Source for Line {
     fn open(&self) -> Result<Table, DataError> {
         let x: Vec<f64> = (0..200).map(|i| f64::from(i) / 10.0).collect();
         let y = x.iter().map(|x| 300.0 + 50.0 * x).collect();
-        let field = |name: &str, values| Field {
-            name: name.into(),
-            shape: Shape::vector(1),
-            features: Vec::new(),
-            levels: Vec::new(),
-            values: Values::Double(values),
-            offsets: None,
-        };
+        let field = |name: &str, v| Field::numbers(name, vec![Feature::number(name)], v);
         let (inputs, targets) = (vec![field("x", x)], vec![field("y", y)]);
-        Ok(Table { name: "line".into(), rows: 200, inputs, targets, weights: None, parts: None })
+        Ok(Table { name: "line".into(), rows: 200, inputs, targets, ..Table::default() })
     }
 }
 

@@ -9,7 +9,7 @@
 //! the pixel in column c.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{DataError, Field, Source, Table, Values, typetag};
+use tanren_plugin::{DataError, Feature, Field, FieldSpec, Source, Table, Values, typetag};
 use tanren_tensor::Shape;
 
 const SIDE: usize = 8;
@@ -26,28 +26,16 @@ pub struct Digits {}
 impl Source for Digits {
     fn open(&self) -> Result<Table, DataError> {
         let (pixels, digits) = decode(BYTES);
-        let position = |i| format!("pixel_{}_{}", i / SIDE, i % SIDE);
+        let pixel = |i| Feature::number(format!("pixel_{}_{}", i / SIDE, i % SIDE));
+        let features = (0..SIDE * SIDE).map(pixel).collect();
+        let spec = FieldSpec { features, ..FieldSpec::new("pixels", Shape::image(SIDE, SIDE, 1)) };
+        let levels = (0..10).map(|digit| digit.to_string()).collect();
         Ok(Table {
             name: "digits".into(),
             rows: digits.len(),
-            inputs: vec![Field {
-                name: "pixels".into(),
-                shape: Shape::image(SIDE, SIDE, 1),
-                features: (0..SIDE * SIDE).map(position).collect(),
-                levels: Vec::new(),
-                values: Values::Bytes(pixels),
-                offsets: None,
-            }],
-            targets: vec![Field {
-                name: "digit".into(),
-                shape: Shape::index(10),
-                features: Vec::new(),
-                levels: (0..10).map(|digit| digit.to_string()).collect(),
-                values: Values::Indices(digits),
-                offsets: None,
-            }],
-            weights: None,
-            parts: None,
+            inputs: vec![Field::new(spec, Values::Bytes(pixels))],
+            targets: vec![Field::classes("digit", levels, digits)],
+            ..Table::default()
         })
     }
 }

@@ -8,8 +8,7 @@
 //! centimetre, then the species.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{DataError, Field, Source, Table, Values, typetag};
-use tanren_tensor::Shape;
+use tanren_plugin::{DataError, Feature, Field, Source, Table, typetag};
 
 const FEATURES: [&str; 4] = ["sepal_length", "sepal_width", "petal_length", "petal_width"];
 const SPECIES: [&str; 3] = ["setosa", "versicolor", "virginica"];
@@ -24,27 +23,13 @@ pub struct Iris {}
 impl Source for Iris {
     fn open(&self) -> Result<Table, DataError> {
         let (lengths, species) = decode(BYTES);
+        let features = FEATURES.map(Feature::number).to_vec();
         Ok(Table {
             name: "iris".into(),
             rows: species.len(),
-            inputs: vec![Field {
-                name: "flower".into(),
-                shape: Shape::vector(FEATURES.len()),
-                features: FEATURES.map(String::from).to_vec(),
-                levels: Vec::new(),
-                values: Values::Double(lengths),
-                offsets: None,
-            }],
-            targets: vec![Field {
-                name: "species".into(),
-                shape: Shape::index(SPECIES.len()),
-                features: Vec::new(),
-                levels: SPECIES.map(String::from).to_vec(),
-                values: Values::Indices(species),
-                offsets: None,
-            }],
-            weights: None,
-            parts: None,
+            inputs: vec![Field::numbers("flower", features, lengths)],
+            targets: vec![Field::classes("species", SPECIES.map(String::from).to_vec(), species)],
+            ..Table::default()
         })
     }
 }

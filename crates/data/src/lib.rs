@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`Source`](tanren_plugin::Source) | [`Digits`], [`Iris`] |
 //! | [`Split`](tanren_plugin::Split) | [`RandomSplit`], [`GivenSplit`] |
-//! | [`Normalizer`](tanren_plugin::Normalizer) | [`Standardize`], [`MinMax`], [`OneHot`] |
+//! | [`Normalizer`](tanren_plugin::Normalizer) | [`Impute`], [`Standardize`], [`MinMax`], [`OneHot`] |
 //!
 //! Data are opened, divided, and normalised by what the training rows alone say:
 //!
@@ -32,6 +32,8 @@
 mod digits;
 mod embedded;
 mod given_split;
+mod impute;
+mod input;
 mod iris;
 mod min_max;
 mod one_hot;
@@ -43,6 +45,7 @@ mod strata;
 pub use digits::Digits;
 pub use embedded::{EMBEDDED, embedded};
 pub use given_split::GivenSplit;
+pub use impute::{Impute, Imputed};
 pub use iris::Iris;
 pub use min_max::{MinMax, MinMaxed};
 pub use one_hot::{OneHot, OneHotEncoded};

@@ -2,12 +2,15 @@
 //!
 //! y = min + (max − min) · (x − l) / (h − l), where l and h are the smallest and the largest value
 //! in the training columns, of a sequence in all its steps. A constant feature becomes `min`.
-//! Rows outside the range of the training rows fall outside `min` … `max`.
+//! Rows outside the range of the training rows fall outside `min` … `max`. Categories stay as they
+//! are.
 
-use crate::profile::{feature_name, finite_profile};
+use crate::profile::finite_profile;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{DataError, Field, Fitted, Normalizer, Plugin, typetag};
-use tanren_tensor::{Shape, ShapeError};
+use tanren_plugin::{
+    DataError, Field, FieldSpec, Fitted, Normalizer, Plugin, SettingError, typetag,
+};
+use tanren_tensor::{ShapeError, Welford};
 
 /// Maps the range of the training rows to another.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -27,19 +30,26 @@ impl Default for MinMax {
 
 #[typetag::serde(name = "min-max")]
 impl Normalizer for MinMax {
+    fn check(&self) -> Result<(), SettingError> {
+        let Self { min, max } = *self;
+        let right = min < max && (max - min).is_finite();
+        SettingError::unless(right, "min", &format!("a finite number below max = {max}"), min)
+    }
+
     fn fit(&self, field: &Field, rows: &[usize]) -> Result<Plugin<dyn Fitted>, DataError> {
         let Self { min, max } = *self;
-        if min >= max || !(max - min).is_finite() {
-            let message = format!("expected finite min < max of min-max, found {min} and {max}");
-            return Err(DataError::new(&field.name, message));
-        }
         let moments = finite_profile(field, rows)?;
-        let (low, high): (Vec<f64>, Vec<f64>) = moments.iter().map(|m| (m.min, m.max)).unzip();
+        let range = |(f, m): (usize, &Welford)| match field.spec.is_category(f) {
+            true => (min, max),
+            false => (m.min, m.max),
+        };
+        let (low, high): (Vec<f64>, Vec<f64>) = moments.iter().enumerate().map(range).unzip();
         let mut ranges = low.iter().zip(&high);
         if let Some(feature) = ranges.position(|(low, high)| !(high - low).is_finite()) {
             let (low, high) = (low[feature], high[feature]);
             let message = format!("expected a finite range, found one from {low:e} to {high:e}");
-            return Err(DataError::new(&field.name, message).column(feature_name(field, feature)));
+            let error = DataError::new(&field.spec.name, message);
+            return Err(error.column(field.spec.feature_name(feature)));
         }
         let fitted = MinMaxed { min, max, low, high };
         Ok(fitted.into())
@@ -54,9 +64,9 @@ pub struct MinMaxed {
     pub min: f64,
     /// What `high` becomes.
     pub max: f64,
-    /// l: the smallest value of each feature.
+    /// l: the smallest value of each feature; `min` for a category.
     pub low: Vec<f64>,
-    /// h: the largest value of each feature.
+    /// h: the largest value of each feature; `max` for a category.
     pub high: Vec<f64>,
 }
 
@@ -69,13 +79,14 @@ impl MinMaxed {
 
 #[typetag::serde(name = "min-maxed")]
 impl Fitted for MinMaxed {
-    fn output(&self, input: Shape) -> Result<Shape, ShapeError> {
-        let features = input.features;
-        if input.indices || self.low.len() != features || self.high.len() != features {
+    fn output(&self, input: &FieldSpec) -> Result<FieldSpec, ShapeError> {
+        let shape = input.shape;
+        let fits = [&self.low, &self.high].iter().all(|v| v.len() == shape.features);
+        if shape.indices || !fits {
             let expected = format!("{} features with a known range", self.low.len());
-            return Err(ShapeError::new(expected, input));
+            return Err(ShapeError::new(expected, shape));
         }
-        Ok(input)
+        Ok(input.clone())
     }
 
     fn apply(&self, input: &[f64], output: &mut Vec<f64>) {

@@ -1,13 +1,16 @@
-//! `one-hot`: an index as a column of zeros with a single 1.
+//! `one-hot`: an index, or each category among the features, as a column of zeros with a single 1.
 //!
-//! y_k = 1 for k = x and 0 elsewhere, k = 0 … levels − 1. The way back is arg max y, so it also
-//! reads probabilities.
+//! y_k = 1 for k = x and 0 elsewhere, over the K levels; what is missing or no known level is all
+//! zeros. An index keeps all its levels. A category of a row of features gets a number only for the
+//! levels that training rows have: the weights of the others would stay as they were drawn. The way
+//! back from an index is arg max y, so it also reads probabilities.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{DataError, Field, Fitted, Normalizer, Plugin, typetag};
+use std::collections::BTreeSet;
+use tanren_plugin::{DataError, Feature, Field, FieldSpec, Fitted, Normalizer, Plugin, typetag};
 use tanren_tensor::{Shape, ShapeError};
 
-/// Writes an index out in full. Layers that take indices do better without.
+/// Writes indices and categories out in full. Layers that take indices do better without.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OneHot {}
@@ -15,24 +18,56 @@ pub struct OneHot {}
 #[typetag::serde(name = "one-hot")]
 impl Normalizer for OneHot {
     fn fit(&self, field: &Field, rows: &[usize]) -> Result<Plugin<dyn Fitted>, DataError> {
-        let levels = field.shape.features;
-        if !field.shape.indices {
-            let message = format!("expected an index, found {}", field.shape);
-            return Err(DataError::new(&field.name, message));
+        let spec = &field.spec;
+        if spec.shape.indices {
+            // A reader of indices checks them; what a program made is checked here.
+            seen(field, rows, spec.shape.features, true)?;
+            return Ok(OneHotEncoded { levels: spec.shape.features, features: None }.into());
         }
-        let mut numbers = Vec::with_capacity(1);
-        for &row in rows {
-            for column in field.columns(row) {
-                numbers.clear();
-                field.read(column, &mut numbers);
-                if let Some(x) = numbers.iter().find(|&&x| position(x, levels).is_none()) {
-                    let message = format!("expected {}, found {x}", field.shape);
-                    return Err(DataError::new(&field.name, message).row(row));
+        if !spec.features.iter().any(Feature::is_category) {
+            let message = format!("expected an index or a category, found {}", spec.shape);
+            return Err(DataError::new(&spec.name, message));
+        }
+        let highest = spec.features.iter().map(|f| f.levels.len()).max().unwrap_or(0);
+        let seen = seen(field, rows, highest, false)?;
+        let kept = seen.into_iter().zip(&spec.features).map(|(seen, feature)| {
+            feature.is_category().then(|| seen.into_iter().collect::<Vec<_>>())
+        });
+        Ok(OneHotEncoded { levels: highest, features: Some(kept.collect()) }.into())
+    }
+}
+
+/// The levels below `levels` that occur at each feature of `rows`.
+///
+/// # Errors
+/// In an index, for a number that is no level.
+fn seen(
+    field: &Field,
+    rows: &[usize],
+    levels: usize,
+    strict: bool,
+) -> Result<Vec<BTreeSet<usize>>, DataError> {
+    let mut seen = vec![BTreeSet::new(); field.width()];
+    let mut numbers = Vec::with_capacity(field.width());
+    for &row in rows {
+        for column in field.columns(row) {
+            numbers.clear();
+            field.read(column, &mut numbers);
+            for (f, (&x, seen)) in numbers.iter().zip(&mut seen).enumerate() {
+                match position(x, levels) {
+                    Some(level) if strict || field.spec.is_category(f) => {
+                        seen.insert(level);
+                    }
+                    None if strict => {
+                        let message = format!("expected {}, found {x}", field.spec.shape);
+                        return Err(DataError::new(&field.spec.name, message).row(row));
+                    }
+                    _ => {}
                 }
             }
         }
-        Ok(OneHotEncoded { levels }.into())
     }
+    Ok(seen)
 }
 
 /// The place of an index, unless it is not one of 0 … levels − 1.
@@ -45,31 +80,82 @@ fn position(x: f64, levels: usize) -> Option<usize> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OneHotEncoded {
-    /// Number of levels.
+    /// The number of levels of the index, or the largest of a category.
     pub levels: usize,
+    /// For a row of features, the levels of each category that get a number, in ascending order;
+    /// `None` for what is no category. `None` as a whole for an index.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub features: Option<Vec<Option<Vec<usize>>>>,
 }
 
 #[typetag::serde(name = "one-hot-encoded")]
 impl Fitted for OneHotEncoded {
-    fn output(&self, input: Shape) -> Result<Shape, ShapeError> {
-        if !input.indices || input.features != self.levels {
-            let expected = format!("an index below {}", self.levels);
-            return Err(ShapeError::new(expected, input));
+    fn output(&self, input: &FieldSpec) -> Result<FieldSpec, ShapeError> {
+        let mut output = input.clone();
+        let Some(fitted) = &self.features else {
+            if !input.shape.indices || input.shape.features != self.levels {
+                return Err(ShapeError::new(
+                    format!("an index below {}", self.levels),
+                    input.shape,
+                ));
+            }
+            output.shape = input.shape.with_features(self.levels);
+            output.features =
+                std::mem::take(&mut output.levels).into_iter().map(Feature::number).collect();
+            return Ok(output);
+        };
+        if input.shape.indices || input.features.len() != fitted.len() {
+            let expected = format!("{} named features", fitted.len());
+            return Err(ShapeError::new(expected, input.shape));
         }
-        Ok(input.with_features(self.levels))
+        output.features.clear();
+        for (feature, kept) in input.features.iter().zip(fitted) {
+            match kept {
+                None => output.features.push(feature.clone()),
+                Some(kept) => output.features.extend(kept.iter().map(|&level| {
+                    let level = feature.levels.get(level).map_or("", String::as_str);
+                    Feature::number(format!("{}={level}", feature.name))
+                })),
+            }
+        }
+        // What the numbers stood for is no picture any more.
+        let shape = input.shape.with_features(output.features.len());
+        output.shape = Shape { grid: None, ..shape };
+        Ok(output)
     }
 
-    /// An index that was not among the levels becomes zeros.
     fn apply(&self, input: &[f64], output: &mut Vec<f64>) {
-        let start = output.len();
-        output.resize(start + self.levels, 0.0);
-        if let Some(k) = input.first().and_then(|&x| position(x, self.levels)) {
-            output[start + k] = 1.0;
+        let mut hot = |x: f64, count: usize, place: Option<usize>| {
+            let start = output.len();
+            match count {
+                0 => output.push(x),
+                _ => output.resize(start + count, 0.0),
+            }
+            if let Some(place) = place {
+                output[start + place] = 1.0;
+            }
+        };
+        let Some(features) = &self.features else {
+            return hot(0.0, self.levels, input.first().and_then(|&x| position(x, self.levels)));
+        };
+        for (&x, kept) in input.iter().zip(features) {
+            match kept {
+                None => hot(x, 0, None),
+                Some(kept) if kept.is_empty() => {}
+                Some(kept) => {
+                    let place = position(x, self.levels).and_then(|x| kept.binary_search(&x).ok());
+                    hot(x, kept.len(), place);
+                }
+            }
         }
     }
 
-    /// The place of the largest number, the first of several; `false` when all are NaN.
+    /// For an index, the place of the largest number, the first of several; `false` when all are
+    /// NaN. There is no way back to a row of features: a level that was not known is lost.
     fn invert(&self, output: &[f64], input: &mut Vec<f64>) -> bool {
+        if self.features.is_some() {
+            return false;
+        }
         let numbers = output.iter().enumerate().filter(|(_, y)| !y.is_nan());
         let largest = numbers.reduce(|best, next| if next.1 > best.1 { next } else { best });
         input.extend(largest.map(|(k, _)| k as f64));

@@ -25,22 +25,45 @@ pub fn profile(field: &Field, rows: &[usize]) -> Vec<Welford> {
     moments
 }
 
-/// The profile of a field that is to be normalised as numbers.
+/// Calls `see` with each feature and its numbers over `rows`, feature after feature: one column of
+/// numbers in memory at a time.
+pub(crate) fn each_feature(
+    field: &Field,
+    rows: &[usize],
+    mut see: impl FnMut(usize, &mut Vec<f64>),
+) {
+    let (mut column, mut numbers) = (Vec::with_capacity(field.width()), Vec::new());
+    for feature in 0..field.width() {
+        numbers.clear();
+        for at in rows.iter().flat_map(|&row| field.columns(row)) {
+            column.clear();
+            field
+                .values
+                .read(at * field.width() + feature..at * field.width() + feature + 1, &mut column);
+            numbers.extend(&column);
+        }
+        see(feature, &mut numbers);
+    }
+}
+
+/// The profile of a field that is to be normalised as numbers. That of its categories means
+/// nothing.
 ///
 /// # Errors
 /// For an index, for no columns at all, and for a number that is not finite, with its place.
 pub(crate) fn finite_profile(field: &Field, rows: &[usize]) -> Result<Vec<Welford>, DataError> {
-    if field.shape.indices {
-        let message = format!("expected numbers, found {}", field.shape);
-        return Err(DataError::new(&field.name, message));
+    if field.spec.shape.indices {
+        let message = format!("expected numbers, found {}", field.spec.shape);
+        return Err(DataError::new(&field.spec.name, message));
     }
     let moments = profile(field, rows);
     if moments.iter().any(|feature| feature.weight == 0.0) {
         let message = "expected training rows, found none";
-        return Err(DataError::new(&field.name, message));
+        return Err(DataError::new(&field.spec.name, message));
     }
     // A large range may overflow the variance of finite numbers: that is for the caller to judge.
-    if moments.iter().any(|feature| !feature.variance().is_finite()) {
+    let mut measured = moments.iter().enumerate().filter(|(f, _)| !field.spec.is_category(*f));
+    if measured.any(|(_, feature)| !feature.variance().is_finite()) {
         not_finite(field, rows).map_or(Ok(()), Err)?;
     }
     Ok(moments)
@@ -53,16 +76,13 @@ fn not_finite(field: &Field, rows: &[usize]) -> Option<DataError> {
         field.columns(row).find_map(|column| {
             numbers.clear();
             field.read(column, &mut numbers);
-            let feature = numbers.iter().position(|x| !x.is_finite())?;
-            let message = format!("expected a finite number, found {}", numbers[feature]);
-            let error = DataError::new(&field.name, message).row(row);
-            Some(error.column(feature_name(field, feature)))
+            let mut numbers = numbers.iter().enumerate();
+            let (feature, x) =
+                numbers.find(|(f, x)| !x.is_finite() && !field.spec.is_category(*f))?;
+            let hint = if x.is_nan() { "; `impute` before it fills what is missing" } else { "" };
+            let message = format!("expected a finite number, found {x}{hint}");
+            let error = DataError::new(&field.spec.name, message).row(row);
+            Some(error.column(field.spec.feature_name(feature)))
         })
     })
-}
-
-/// The name of a feature, or its number where it has none.
-pub(crate) fn feature_name(field: &Field, feature: usize) -> String {
-    let name = field.features.get(feature).cloned();
-    name.unwrap_or_else(|| feature.to_string())
 }

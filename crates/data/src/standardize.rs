@@ -1,12 +1,13 @@
 //! `standardize`: mean 0 and standard deviation 1 for every feature.
 //!
 //! y = (x − μ) / σ, with μ = Σ x / N and σ² = Σ (x − μ)² / N over the N training columns, of a
-//! sequence all its steps. A constant feature has no σ to divide by and is only centred.
+//! sequence all its steps. A constant feature has no σ to divide by and is only centred. Categories
+//! stay as they are.
 
-use crate::profile::{feature_name, finite_profile};
+use crate::profile::finite_profile;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{DataError, Field, Fitted, Normalizer, Plugin, typetag};
-use tanren_tensor::{Shape, ShapeError, Welford};
+use tanren_plugin::{DataError, Field, FieldSpec, Fitted, Normalizer, Plugin, typetag};
+use tanren_tensor::{ShapeError, Welford};
 
 /// A feature whose standard deviation is at most this share of its mean is constant but for
 /// rounding.
@@ -21,15 +22,19 @@ pub struct Standardize {}
 impl Normalizer for Standardize {
     fn fit(&self, field: &Field, rows: &[usize]) -> Result<Plugin<dyn Fitted>, DataError> {
         let moments = finite_profile(field, rows)?;
-        if let Some(feature) = moments.iter().position(|m| !m.std().is_finite()) {
+        let measured = |feature: usize| !field.spec.is_category(feature);
+        let mut all = moments.iter().enumerate();
+        if let Some((feature, _)) = all.find(|(f, m)| measured(*f) && !m.std().is_finite()) {
             let (min, max) = (moments[feature].min, moments[feature].max);
             let message = format!(
                 "expected numbers with a finite variance, found a range from {min:e} to {max:e}"
             );
-            return Err(DataError::new(&field.name, message).column(feature_name(field, feature)));
+            let error = DataError::new(&field.spec.name, message);
+            return Err(error.column(field.spec.feature_name(feature)));
         }
-        let mean = moments.iter().map(|m| m.mean).collect();
-        let std = moments.iter().map(divisor).collect();
+        let fit =
+            |(f, m): (usize, &Welford)| if measured(f) { (m.mean, divisor(m)) } else { (0.0, 1.0) };
+        let (mean, std) = moments.iter().enumerate().map(fit).unzip();
         Ok(Standardized { mean, std }.into())
     }
 }
@@ -44,21 +49,22 @@ fn divisor(moments: &Welford) -> f64 {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Standardized {
-    /// μ of each feature.
+    /// μ of each feature; 0 for a category.
     pub mean: Vec<f64>,
-    /// σ of each feature; 1 for a constant one.
+    /// σ of each feature; 1 for a constant one and for a category.
     pub std: Vec<f64>,
 }
 
 #[typetag::serde(name = "standardized")]
 impl Fitted for Standardized {
-    fn output(&self, input: Shape) -> Result<Shape, ShapeError> {
-        let features = input.features;
-        if input.indices || self.mean.len() != features || self.std.len() != features {
+    fn output(&self, input: &FieldSpec) -> Result<FieldSpec, ShapeError> {
+        let shape = input.shape;
+        let fits = [&self.mean, &self.std].iter().all(|v| v.len() == shape.features);
+        if shape.indices || !fits {
             let expected = format!("{} standardized features", self.mean.len());
-            return Err(ShapeError::new(expected, input));
+            return Err(ShapeError::new(expected, shape));
         }
-        Ok(input)
+        Ok(input.clone())
     }
 
     fn apply(&self, input: &[f64], output: &mut Vec<f64>) {

@@ -80,15 +80,17 @@ impl Strata {
 /// The class of a row; 0 where the first target is not one index per row.
 fn class(table: &Table, row: usize) -> Result<u32, DataError> {
     match table.targets.first() {
-        Some(target) if target.shape.indices && target.offsets.is_none() => match &target.values {
-            Values::Indices(classes) => classes.get(row).copied().ok_or_else(|| {
-                let found = classes.len();
-                let message = format!("expected a class for each row, found {found} classes");
-                let error = DataError::new(&table.name, message);
-                error.row(row).column(&target.name)
-            }),
-            _ => Ok(0),
-        },
+        Some(target) if target.spec.shape.indices && target.offsets.is_none() => {
+            match &target.values {
+                Values::Indices(classes) => classes.get(row).copied().ok_or_else(|| {
+                    let found = classes.len();
+                    let message = format!("expected a class for each row, found {found} classes");
+                    let error = DataError::new(&table.name, message);
+                    error.row(row).column(&target.spec.name)
+                }),
+                _ => Ok(0),
+            }
+        }
         _ => Ok(0),
     }
 }

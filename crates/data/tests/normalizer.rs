@@ -5,22 +5,15 @@ use proptest::prelude::*;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use tanren_data::{MinMax, MinMaxed, OneHot, OneHotEncoded, Standardize, Standardized, embedded};
-use tanren_plugin::{Field, Fitted, Normalizer, Plugin, Values};
+use tanren_plugin::{Feature, Field, FieldSpec, Fitted, Normalizer, Plugin, Values};
 use tanren_tensor::Shape;
 
 fn field(features: usize, values: Vec<f64>) -> Field {
-    Field {
-        name: "x".into(),
-        shape: Shape::vector(features),
-        features: (0..features).map(|i| format!("f{i}")).collect(),
-        levels: Vec::new(),
-        values: Values::Double(values),
-        offsets: None,
-    }
+    Field::numbers("x", (0..features).map(|i| Feature::number(format!("f{i}"))).collect(), values)
 }
 
 fn index(levels: usize, values: Vec<u32>) -> Field {
-    Field { shape: Shape::index(levels), values: Values::Indices(values), ..field(0, Vec::new()) }
+    Field::new(FieldSpec::new("x", Shape::index(levels)), Values::Indices(values))
 }
 
 fn apply(fitted: &dyn Fitted, x: &[f64]) -> Vec<f64> {

@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use tanren_data::{GivenSplit, RandomSplit, Strata, counts, embedded};
-use tanren_plugin::{Field, Part, Plugin, Seed, Split, Table, Values};
+use tanren_plugin::{Field, FieldSpec, Part, Plugin, Seed, Split, Table, Values};
 use tanren_tensor::{Shape, Stream};
 
 fn stream(seed: u64) -> Stream {
@@ -13,38 +13,18 @@ fn stream(seed: u64) -> Stream {
 
 fn classes(classes: Vec<u32>) -> Table {
     let rows = classes.len();
-    let target = Field {
-        name: "class".into(),
-        shape: Shape::index(1 + classes.iter().copied().max().unwrap_or(0) as usize),
-        features: Vec::new(),
-        levels: Vec::new(),
-        values: Values::Indices(classes),
-        offsets: None,
-    };
-    table(rows, target)
+    let levels = 1 + classes.iter().copied().max().unwrap_or(0) as usize;
+    let spec = FieldSpec::new("class", Shape::index(levels));
+    table(rows, Field::new(spec, Values::Indices(classes)))
 }
 
 fn numbers(rows: usize) -> Table {
-    let target = Field {
-        name: "price".into(),
-        shape: Shape::vector(1),
-        features: Vec::new(),
-        levels: Vec::new(),
-        values: Values::Double(vec![1.5; rows]),
-        offsets: None,
-    };
-    table(rows, target)
+    let values = Values::Double(vec![1.5; rows]);
+    table(rows, Field::new(FieldSpec::new("price", Shape::vector(1)), values))
 }
 
 fn table(rows: usize, target: Field) -> Table {
-    Table {
-        name: "rows".into(),
-        rows,
-        inputs: Vec::new(),
-        targets: vec![target],
-        weights: None,
-        parts: None,
-    }
+    Table { name: "rows".into(), rows, targets: vec![target], ..Table::default() }
 }
 
 fn count(parts: &[Part], part: Part) -> usize {

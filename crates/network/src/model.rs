@@ -4,32 +4,15 @@ use crate::prepared::{Gather, Prepared};
 use crate::{AssemblyError, Network, NetworkSpec, Parameters, Port, Runner};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use tanren_plugin::{DataError, Field, Fitted, Plugin, Precision, Table};
-use tanren_tensor::{Shape, ShapeError};
-
-/// How a shape is written.
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "Shape", deny_unknown_fields)]
-struct ShapeDef {
-    features: usize,
-    sequence: bool,
-    indices: bool,
-    grid: Option<(usize, usize)>,
-}
+use tanren_plugin::{DataError, Field, FieldSpec, Fitted, Plugin, Precision, Schema, Table};
+use tanren_tensor::ShapeError;
 
 /// An input or target as its source had it, and how it is normalised.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PortSpec {
-    /// Its name.
-    pub name: String,
-    /// What one raw example looks like.
-    #[serde(with = "ShapeDef")]
-    pub shape: Shape,
-    /// The name of each feature; empty when they have none.
-    pub features: Vec<String>,
-    /// The name of each level of an index; empty when they have none.
-    pub levels: Vec<String>,
+    /// What it is called and what one raw example looks like.
+    pub field: FieldSpec,
     /// The fitted normalisers, in the order they are applied.
     pub normalizers: Vec<Plugin<dyn Fitted>>,
 }
@@ -38,21 +21,15 @@ impl PortSpec {
     /// A port for `field`, not normalised yet.
     #[must_use]
     pub fn of(field: &Field) -> Self {
-        Self {
-            name: field.name.clone(),
-            shape: field.shape,
-            features: field.features.clone(),
-            levels: field.levels.clone(),
-            normalizers: Vec::new(),
-        }
+        Self { field: field.spec.clone(), normalizers: Vec::new() }
     }
 
-    /// The shape after all normalisers.
+    /// What it looks like after all normalisers.
     ///
     /// # Errors
     /// When a normaliser does not fit what comes before it.
-    pub fn normalized(&self) -> Result<Shape, ShapeError> {
-        self.normalizers.iter().try_fold(self.shape, |shape, n| n.output(shape))
+    pub fn normalized(&self) -> Result<FieldSpec, ShapeError> {
+        self.normalizers.iter().try_fold(self.field.clone(), |field, n| n.output(&field))
     }
 
     /// Normalises a raw column in place, with `spare` as a second buffer.
@@ -76,10 +53,10 @@ impl PortSpec {
     }
 
     fn port(&self) -> Result<Port, AssemblyError> {
-        let shape = self.normalized().map_err(|e| AssemblyError {
-            problems: vec![e.at(format!("normalisers of {}", self.name))],
+        let normalized = self.normalized().map_err(|e| AssemblyError {
+            problems: vec![e.at(format!("normalisers of {}", self.field.name))],
         })?;
-        Ok(Port::new(&self.name, shape))
+        Ok(Port::new(&self.field.name, normalized.shape))
     }
 }
 
@@ -96,6 +73,13 @@ pub struct ModelSpec {
 }
 
 impl ModelSpec {
+    /// What data for this model must hold.
+    #[must_use]
+    pub fn schema(&self) -> Schema {
+        let fields = |ports: &[PortSpec]| ports.iter().map(|port| port.field.clone()).collect();
+        Schema { inputs: fields(&self.inputs), targets: fields(&self.targets) }
+    }
+
     /// Assembles the network for the normalised ports.
     ///
     /// # Errors
@@ -191,7 +175,7 @@ impl Model {
         for (predictions, port) in predictions.iter_mut().zip(&self.spec.targets) {
             own_units(predictions, port).ok_or_else(|| {
                 let message = "its normalisers have no way back to its own units";
-                DataError::new(&table.name, message).column(&port.name)
+                DataError::new(&table.name, message).column(&port.field.name)
             })?;
         }
         Ok(predictions)
@@ -201,8 +185,8 @@ impl Model {
 /// Takes predictions of numbers back to the units their target came in. Probabilities of classes
 /// and predictions of another width, such as a mean with its spread, stay as they are.
 fn own_units(predictions: &mut Predictions, port: &PortSpec) -> Option<()> {
-    let width = port.normalized().ok()?.features;
-    if port.shape.indices || port.normalizers.is_empty() || predictions.features != width {
+    let width = port.normalized().ok()?.shape.features;
+    if port.field.shape.indices || port.normalizers.is_empty() || predictions.features != width {
         return Some(());
     }
     let mut values = Vec::with_capacity(predictions.values.len());
@@ -210,7 +194,7 @@ fn own_units(predictions: &mut Predictions, port: &PortSpec) -> Option<()> {
         let mut column = column.to_vec();
         values.append(port.invert(&mut column).then_some(&mut column)?);
     }
-    predictions.features = port.shape.features;
+    predictions.features = port.field.shape.features;
     predictions.values = values;
     Some(())
 }

@@ -1,7 +1,7 @@
 //! `Prepared`: normalised data in a run's own precision, gathered into batches.
 
 use crate::PortSpec;
-use tanren_plugin::{Batch, DataError, Ports, Table, Values, Weights};
+use tanren_plugin::{Batch, DataError, Feature, Ports, Table, Values, Weights};
 use tanren_tensor::{Extent, Indices, Input, Real, Shape, Signal};
 
 /// The columns of one port, normalised.
@@ -24,7 +24,8 @@ pub struct Prepared<T> {
 }
 
 impl<T: Real> Prepared<T> {
-    /// Normalises the fields of `table` for the ports of a model. Give no targets to predict.
+    /// Normalises the fields of `table` for the ports of a model, of its targets the first ones.
+    /// Give no targets to predict.
     ///
     /// # Errors
     /// When the table's fields are not the ones the model was made for, or a sequence does not
@@ -43,10 +44,8 @@ impl<T: Real> Prepared<T> {
             fields.iter().zip(ports).map(|(f, p)| columns(&table.name, f, p)).collect()
         };
         let inputs: Vec<Columns<T>> = both(&table.inputs, inputs, "inputs")?;
-        let targets: Vec<Columns<T>> = match targets {
-            [] => Vec::new(),
-            targets => both(&table.targets, targets, "targets")?,
-        };
+        let used = &table.targets[..targets.len().min(table.targets.len())];
+        let targets: Vec<Columns<T>> = both(used, targets, "targets")?;
         let mut sequences = inputs.iter().chain(&targets).filter_map(|c| c.offsets.as_ref());
         if let Some(first) = sequences.next() {
             for other in sequences {
@@ -116,19 +115,28 @@ fn columns<T: Real>(
     field: &tanren_plugin::Field,
     port: &PortSpec,
 ) -> Result<Columns<T>, DataError> {
-    let place = |message: String| DataError::new(table, message).column(&field.name);
-    if field.shape != port.shape {
-        return Err(place(format!("expected {}, found {}", port.shape, field.shape)));
+    let (found, expected) = (&field.spec, &port.field);
+    let place = |message: String| DataError::new(table, message).column(&found.name);
+    if found.shape != expected.shape {
+        return Err(place(format!("expected {}, found {}", expected.shape, found.shape)));
     }
-    let names =
-        [("features", &field.features, &port.features), ("levels", &field.levels, &port.levels)];
-    for (what, found, expected) in names {
-        if !found.is_empty() && !expected.is_empty() && found != expected {
-            let (expected, found) = (expected.join(", "), found.join(", "));
-            return Err(place(format!("expected the {what} {expected}; found {found}")));
-        }
+    let differ = |a: bool, b: bool, equal: bool| !a && !b && !equal;
+    let (a, b) = (&expected.features, &found.features);
+    if differ(a.is_empty(), b.is_empty(), a == b) {
+        let names =
+            |f: &[Feature]| f.iter().map(|f| f.name.as_str()).collect::<Vec<_>>().join(", ");
+        let (expected, found) = (names(a), names(b));
+        return Err(place(match expected == found {
+            true => "expected the levels of its categories as the model knows them".into(),
+            false => format!("expected the features {expected}; found {found}"),
+        }));
     }
-    let shape = port.normalized().map_err(|e| place(e.to_string()))?;
+    let (a, b) = (&expected.levels, &found.levels);
+    if differ(a.is_empty(), b.is_empty(), a == b) {
+        let (expected, found) = (a.join(", "), b.join(", "));
+        return Err(place(format!("expected the levels {expected}; found {found}")));
+    }
+    let shape = port.normalized().map_err(|e| place(e.to_string()))?.shape;
     let mut columns =
         Columns { shape, dense: Vec::new(), indices: Vec::new(), offsets: field.offsets.clone() };
     if let (Values::Indices(indices), true) = (&field.values, port.normalizers.is_empty()) {

@@ -1,6 +1,6 @@
 //! `Activation`: a scalar function and its derivative.
 
-use crate::{ActivationKernels, Facts};
+use crate::{ActivationKernels, Facts, SettingError};
 use std::fmt;
 use tanren_tensor::Real;
 
@@ -8,6 +8,15 @@ use tanren_tensor::Real;
 /// of its own.
 #[typetag::serde(tag = "type")]
 pub trait Activation: fmt::Debug + Send + Sync {
+    /// Whether every setting is in its range: asked when a recipe or a model is read, and before
+    /// training.
+    ///
+    /// # Errors
+    /// The first setting that is not.
+    fn check(&self) -> Result<(), SettingError> {
+        Ok(())
+    }
+
     /// Smoothness, range, saturation, link.
     fn facts(&self) -> Facts;
 

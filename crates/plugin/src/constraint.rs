@@ -1,12 +1,21 @@
 //! `Constraint`: where parameters are allowed to be.
 
-use crate::{Block, BlockKind, ConstraintKernels};
+use crate::{Block, BlockKind, ConstraintKernels, SettingError};
 use std::fmt;
 use tanren_tensor::{MatMut, Real};
 
 /// A set the parameters must stay in; after every step they are projected back into it.
 #[typetag::serde(tag = "type")]
 pub trait Constraint: fmt::Debug + Send + Sync {
+    /// Whether every setting is in its range: asked when a recipe or a model is read, and before
+    /// training.
+    ///
+    /// # Errors
+    /// The first setting that is not.
+    fn check(&self) -> Result<(), SettingError> {
+        Ok(())
+    }
+
     /// Whether a block is constrained: by default weights, not biases.
     fn applies(&self, block: &Block) -> bool {
         matches!(block.kind, BlockKind::Weight | BlockKind::Recurrent)

@@ -1,6 +1,6 @@
 //! `Direction`: where to go from a point and its gradient.
 
-use crate::{Clock, DirectionKernels, Offers};
+use crate::{Clock, DirectionKernels, Offers, SettingError};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use tanren_tensor::Real;
@@ -43,6 +43,15 @@ impl<T: Real> DirectionMemory<T> {
 /// Steepest descent, conjugate gradient, L-BFGS: where to go.
 #[typetag::serde(tag = "type")]
 pub trait Direction: fmt::Debug + Send + Sync {
+    /// Whether every setting is in its range: asked when a recipe or a model is read, and before
+    /// training.
+    ///
+    /// # Errors
+    /// The first setting that is not.
+    fn check(&self) -> Result<(), SettingError> {
+        Ok(())
+    }
+
     /// What the objective must offer.
     fn needs(&self) -> Offers {
         Offers::GRADIENT

@@ -7,6 +7,8 @@ use std::fmt;
 pub struct DataError {
     /// The file or data set.
     pub source: String,
+    /// The line of a text file, from 1, where it is known.
+    pub line: Option<u64>,
     /// The row, from 0, where it is known.
     pub row: Option<usize>,
     /// The column, by name or number, where it is known.
@@ -19,7 +21,14 @@ impl DataError {
     /// An error in `source`.
     pub fn new(source: impl fmt::Display, message: impl fmt::Display) -> Self {
         let (source, message) = (source.to_string(), message.to_string());
-        Self { source, message, row: None, column: None }
+        Self { source, message, ..Self::default() }
+    }
+
+    /// The same error, located in a line of a text file.
+    #[must_use]
+    pub const fn line(mut self, line: u64) -> Self {
+        self.line = Some(line);
+        self
     }
 
     /// The same error, located in a row.
@@ -40,6 +49,9 @@ impl DataError {
 impl fmt::Display for DataError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.source)?;
+        if let Some(line) = self.line {
+            write!(f, ", line {line}")?;
+        }
         if let Some(row) = self.row {
             write!(f, ", row {row}")?;
         }

@@ -1,6 +1,6 @@
-//! `Table`: raw data in memory, field by field.
+//! `Field`: one input or target of every row, in memory.
 
-use crate::DataError;
+use crate::{Feature, FieldSpec};
 use std::ops::Range;
 use tanren_tensor::Shape;
 
@@ -50,14 +50,8 @@ impl Values {
 /// One input or target of every row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Field {
-    /// Its name.
-    pub name: String,
-    /// What one row looks like.
-    pub shape: Shape,
-    /// The name of each feature; empty when they have none.
-    pub features: Vec<String>,
-    /// The name of each level of an index; empty when they have none.
-    pub levels: Vec<String>,
+    /// What it is called and what one row looks like.
+    pub spec: FieldSpec,
     /// The numbers.
     pub values: Values,
     /// For sequences: where each row begins, in columns, and at last where the last row ends.
@@ -65,10 +59,30 @@ pub struct Field {
 }
 
 impl Field {
+    /// Vectors of `features.len()` numbers, one after the other. NaN is a missing number.
+    pub fn numbers(name: impl Into<String>, features: Vec<Feature>, values: Vec<f64>) -> Self {
+        let spec = FieldSpec { features, ..FieldSpec::new(name, Shape::vector(1)) };
+        let spec = FieldSpec { shape: Shape::vector(spec.features.len()), ..spec };
+        Self::new(spec, Values::Double(values))
+    }
+
+    /// One class per row, as the number of its level.
+    pub fn classes(name: impl Into<String>, levels: Vec<String>, values: Vec<u32>) -> Self {
+        let spec = FieldSpec { levels, ..FieldSpec::new(name, Shape::index(1)) };
+        let spec = FieldSpec { shape: Shape::index(spec.levels.len()), ..spec };
+        Self::new(spec, Values::Indices(values))
+    }
+
+    /// A field without sequences.
+    #[must_use]
+    pub const fn new(spec: FieldSpec, values: Values) -> Self {
+        Self { spec, values, offsets: None }
+    }
+
     /// Numbers per column as they are stored: one for an index.
     #[must_use]
     pub const fn width(&self) -> usize {
-        if self.shape.indices { 1 } else { self.shape.features }
+        self.spec.width()
     }
 
     /// The columns of `row`: one, or the steps of its sequence.
@@ -80,109 +94,5 @@ impl Field {
     /// Appends the numbers of one column to `out`.
     pub fn read(&self, column: usize, out: &mut Vec<f64>) {
         self.values.read(column * self.width()..(column + 1) * self.width(), out);
-    }
-}
-
-/// Raw data: what a source opens.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Table {
-    /// What to call it in messages.
-    pub name: String,
-    /// Rows of every field.
-    pub rows: usize,
-    /// The inputs of the network.
-    pub inputs: Vec<Field>,
-    /// The targets of its losses.
-    pub targets: Vec<Field>,
-    /// What each row counts; `None` for 1.
-    pub weights: Option<Vec<f64>>,
-    /// The part each row belongs to, when the source already says.
-    pub parts: Option<Vec<crate::Part>>,
-}
-
-impl Table {
-    /// Checks that every field has what the table's number of rows promises, so that no reader
-    /// can step outside.
-    ///
-    /// # Errors
-    /// [`DataError`] with the field and what was expected and found.
-    pub fn check(&self) -> Result<(), DataError> {
-        let error = |message: String| DataError::new(&self.name, message);
-        for field in self.inputs.iter().chain(&self.targets) {
-            let place = |message: String| error(message).column(&field.name);
-            if field.shape.indices != matches!(field.values, Values::Indices(_)) {
-                let message = format!("expected values for {}, found others", field.shape);
-                return Err(place(message));
-            }
-            if field.shape.sequence != field.offsets.is_some() {
-                let say = if field.shape.sequence { "offsets, found none" } else { "no offsets" };
-                return Err(place(format!("expected {say}")));
-            }
-            let columns = match &field.offsets {
-                None => self.rows,
-                Some(offsets) => {
-                    let rising = offsets.windows(2).all(|pair| pair[0] < pair[1]);
-                    if offsets.len() != self.rows + 1 || offsets[0] != 0 || !rising {
-                        let message = "expected an offset per row, rising from 0, and the end";
-                        return Err(place(message.into()));
-                    }
-                    offsets[self.rows]
-                }
-            };
-            let (expected, found) = (columns.checked_mul(field.width()), field.values.len());
-            if expected != Some(found) {
-                let message =
-                    format!("expected {} × {columns} numbers, found {found}", field.width());
-                return Err(place(message));
-            }
-            if let Values::Indices(indices) = &field.values {
-                let high = indices.iter().position(|&i| i as usize >= field.shape.features);
-                if let Some(at) = high {
-                    let message = format!("expected {}, found {}", field.shape, indices[at]);
-                    return Err(place(message));
-                }
-            }
-        }
-        let rows = |what: &str, len: Option<usize>| match len {
-            Some(len) if len != self.rows => {
-                Err(error(format!("expected {what} for {} rows, found {len}", self.rows)))
-            }
-            _ => Ok(()),
-        };
-        rows("weights", self.weights.as_ref().map(Vec::len))?;
-        rows("parts", self.parts.as_ref().map(Vec::len))?;
-        let bad = |w: &f64| !(w.is_finite() && *w >= 0.0);
-        match self.weights.as_ref().and_then(|w| w.iter().position(bad)) {
-            Some(row) => Err(error("expected finite weights from 0 on".into()).row(row)),
-            None => Ok(()),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn table(values: Values, shape: Shape, offsets: Option<Vec<usize>>) -> Table {
-        let (features, levels) = (Vec::new(), Vec::new());
-        let field = Field { name: "x".into(), shape, features, levels, values, offsets };
-        let (inputs, targets) = (vec![field], Vec::new());
-        Table { name: "t".into(), rows: 2, inputs, targets, weights: None, parts: None }
-    }
-
-    #[test]
-    fn inconsistent_tables_are_refused() {
-        let dense = |n| Values::Double(vec![0.0; n]);
-        let vector = Shape::vector(3);
-        assert!(table(dense(6), vector, None).check().is_ok());
-        assert!(table(dense(5), vector, None).check().is_err());
-        let sequence = Shape::sequence(1);
-        assert!(table(dense(5), sequence, Some(vec![0, 2, 5])).check().is_ok());
-        assert!(table(dense(5), sequence, Some(vec![0, 6, 5])).check().is_err());
-        assert!(table(dense(5), sequence, Some(vec![])).check().is_err());
-        assert!(table(Values::Indices(vec![0, 4]), Shape::index(4), None).check().is_err());
-        let mut weighted = table(dense(6), vector, None);
-        weighted.weights = Some(vec![1.0, f64::NAN]);
-        assert_eq!(weighted.check().unwrap_err().row, Some(1));
     }
 }

@@ -1,5 +1,6 @@
 //! `Init`: where initial parameters come from.
 
+use crate::SettingError;
 use std::fmt;
 use tanren_tensor::Draws;
 
@@ -18,6 +19,15 @@ pub struct Fan {
 /// seed start from the same weights.
 #[typetag::serde(tag = "type")]
 pub trait Init: fmt::Debug + Send + Sync {
+    /// Whether every setting is in its range: asked when a recipe or a model is read, and before
+    /// training.
+    ///
+    /// # Errors
+    /// The first setting that is not.
+    fn check(&self) -> Result<(), SettingError> {
+        Ok(())
+    }
+
     /// Fills a block of `rows` rows, column-major.
     fn fill(&self, fan: Fan, rows: usize, draws: &mut Draws, values: &mut [f64]);
 }

@@ -1,6 +1,6 @@
 //! `Layer`: a node of a network, and its kernel.
 
-use crate::{Backward, EnergyKernels, Facts, Forward, Kernels, ParamSpec};
+use crate::{Backward, EnergyKernels, Facts, Forward, Kernels, ParamSpec, SettingError};
 use std::fmt;
 use tanren_tensor::{Extent, Real, Shape, ShapeError};
 
@@ -18,6 +18,15 @@ pub struct Memory {
 /// Vertices such as *add* and *concatenate* are layers with several inputs; there is one contract.
 #[typetag::serde(tag = "type")]
 pub trait Layer: fmt::Debug + Send + Sync {
+    /// Whether every setting is in its range: asked when a recipe or a model is read, and before
+    /// training.
+    ///
+    /// # Errors
+    /// The first setting that is not.
+    fn check(&self) -> Result<(), SettingError> {
+        Ok(())
+    }
+
     /// The shape of the output, from those of the inputs.
     ///
     /// # Errors

@@ -82,6 +82,7 @@ mod energy;
 mod error;
 mod facts;
 mod field;
+mod field_spec;
 mod init;
 mod kernels;
 mod layer;
@@ -100,8 +101,10 @@ mod plugin;
 mod schedule;
 mod search;
 mod seed;
+mod setting;
 mod source;
 mod stopping;
+mod table;
 mod updater;
 
 pub use activation::{Activation, ActivationKernel};
@@ -112,7 +115,8 @@ pub use direction::{Direction, DirectionKernel, DirectionMemory, MemorySpec};
 pub use energy::{Contrast, EnergyKernel};
 pub use error::DataError;
 pub use facts::{Facts, Link};
-pub use field::{Field, Table, Values};
+pub use field::{Field, Values};
+pub use field_spec::{Feature, FieldSpec, Schema};
 pub use init::{Fan, Init};
 pub use kernels::{
     ActivationKernels, ConstraintKernels, DirectionKernels, EnergyKernels, Kernels, LossKernels,
@@ -130,12 +134,14 @@ pub use observer::{EpochRecord, Event, Observer, Reason, Wants};
 pub use params::{Grads, Params};
 pub use pass::{Backward, Carry, Downstream, Edge, Forward, Mode, Pass};
 pub use penalty::{Penalty, PenaltyKernel};
-pub use plugin::Plugin;
+pub use plugin::{Checked, Plugin};
 pub use schedule::Schedule;
 pub use search::{Line, Point, Search, SearchFailure};
 pub use seed::Seed;
+pub use setting::SettingError;
 pub use source::{Part, Source, Split};
 pub use stopping::Stopping;
+pub use table::Table;
 pub use updater::{MAX_SLOTS, Scope, SlotInit, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel};
 
 pub use tanren_tensor as tensor;

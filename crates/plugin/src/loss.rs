@@ -1,6 +1,6 @@
 //! `Loss`: what is minimised, fused with the link that makes predictions.
 
-use crate::{Link, LossKernels};
+use crate::{Link, LossKernels, SettingError};
 use std::fmt;
 use tanren_tensor::{Input, Real, Shape, ShapeError, Signal, SignalMut};
 
@@ -21,6 +21,15 @@ pub enum Domain {
 /// predictions, so that both are computed together and stay stable.
 #[typetag::serde(tag = "type")]
 pub trait Loss: fmt::Debug + Send + Sync {
+    /// Whether every setting is in its range: asked when a recipe or a model is read, and before
+    /// training.
+    ///
+    /// # Errors
+    /// The first setting that is not.
+    fn check(&self) -> Result<(), SettingError> {
+        Ok(())
+    }
+
     /// The link.
     fn link(&self) -> Link;
 

@@ -1,5 +1,6 @@
 //! `Metric`: how good predictions are, in words people use.
 
+use crate::SettingError;
 use std::fmt;
 use tanren_tensor::{Input, Signal};
 
@@ -15,6 +16,15 @@ pub enum Better {
 /// A score of predictions against targets.
 #[typetag::serde(tag = "type")]
 pub trait Metric: fmt::Debug + Send + Sync {
+    /// Whether every setting is in its range: asked when a recipe or a model is read, and before
+    /// training.
+    ///
+    /// # Errors
+    /// The first setting that is not.
+    fn check(&self) -> Result<(), SettingError> {
+        Ok(())
+    }
+
     /// Its name in tables and files.
     fn name(&self) -> &'static str;
 

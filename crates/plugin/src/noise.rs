@@ -1,6 +1,6 @@
 //! `WeightNoise`: weights that are disturbed while training.
 
-use crate::{Block, BlockKind, NoiseKernels, Pass};
+use crate::{Block, BlockKind, NoiseKernels, Pass, SettingError};
 use std::fmt;
 use tanren_tensor::Real;
 
@@ -8,6 +8,15 @@ use tanren_tensor::Real;
 /// node; the layer itself does not know.
 #[typetag::serde(tag = "type")]
 pub trait WeightNoise: fmt::Debug + Send + Sync {
+    /// Whether every setting is in its range: asked when a recipe or a model is read, and before
+    /// training.
+    ///
+    /// # Errors
+    /// The first setting that is not.
+    fn check(&self) -> Result<(), SettingError> {
+        Ok(())
+    }
+
     /// Whether a block is disturbed: by default weights, not biases. Statistics never are.
     fn applies(&self, block: &Block) -> bool {
         matches!(block.kind, BlockKind::Weight | BlockKind::Recurrent)

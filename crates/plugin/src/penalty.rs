@@ -1,6 +1,6 @@
 //! `Penalty`: a term of the objective that depends on the parameters alone.
 
-use crate::{Block, BlockKind, PenaltyKernels};
+use crate::{Block, BlockKind, PenaltyKernels, SettingError};
 use std::fmt;
 use tanren_tensor::Real;
 
@@ -8,6 +8,15 @@ use tanren_tensor::Real;
 /// decay that is no term of the objective is an updater.
 #[typetag::serde(tag = "type")]
 pub trait Penalty: fmt::Debug + Send + Sync {
+    /// Whether every setting is in its range: asked when a recipe or a model is read, and before
+    /// training.
+    ///
+    /// # Errors
+    /// The first setting that is not.
+    fn check(&self) -> Result<(), SettingError> {
+        Ok(())
+    }
+
     /// Whether a block is penalised: by default weights, not biases.
     fn applies(&self, block: &Block) -> bool {
         matches!(block.kind, BlockKind::Weight | BlockKind::Recurrent)

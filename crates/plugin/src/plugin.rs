@@ -1,5 +1,6 @@
 //! `Plugin`: a shared handle on an immutable plugin value, readable by its bare name.
 
+use crate::SettingError;
 use serde::de::value::{MapAccessDeserializer, MapDeserializer};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::{Serialize, Serializer};
@@ -47,12 +48,14 @@ impl<P: ?Sized + Serialize> Serialize for Plugin<P> {
     }
 }
 
-impl<'de, P: ?Sized> Deserialize<'de> for Plugin<P>
+impl<'de, P: ?Sized + Checked> Deserialize<'de> for Plugin<P>
 where
     Box<P>: Deserialize<'de>,
 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(NameOrTable(PhantomData)).map(Self::from_box)
+        let plugin = deserializer.deserialize_any(NameOrTable(PhantomData))?;
+        plugin.settings().map_err(serde::de::Error::custom)?;
+        Ok(Self::from_box(plugin))
     }
 }
 
@@ -78,6 +81,15 @@ where
     }
 }
 
+/// Every family of plugins: their settings have ranges.
+pub trait Checked {
+    /// Whether every setting is in its range: the family's own `check`.
+    ///
+    /// # Errors
+    /// The first setting that is not.
+    fn settings(&self) -> Result<(), SettingError>;
+}
+
 /// Lets a value of each family stand where a handle is wanted. A macro, because the conversion to
 /// a trait object cannot be written once for all traits.
 macro_rules! handle {
@@ -85,6 +97,12 @@ macro_rules! handle {
         impl<P: crate::$family + 'static> From<P> for Plugin<dyn crate::$family> {
             fn from(plugin: P) -> Self {
                 Self(Arc::new(plugin))
+            }
+        }
+
+        impl Checked for dyn crate::$family {
+            fn settings(&self) -> Result<(), SettingError> {
+                self.check()
             }
         }
     )* };

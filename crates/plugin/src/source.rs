@@ -1,6 +1,6 @@
 //! `Source` and `Split`: where rows come from, and which are kept for what.
 
-use crate::{DataError, Table};
+use crate::{DataError, Schema, SettingError, Table};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use tanren_tensor::Stream;
@@ -8,11 +8,32 @@ use tanren_tensor::Stream;
 /// Data in a file, a folder or a program.
 #[typetag::serde(tag = "type")]
 pub trait Source: fmt::Debug + Send + Sync {
+    /// Whether every setting is in its range: asked when a recipe or a model is read, and before
+    /// training.
+    ///
+    /// # Errors
+    /// The first setting that is not.
+    fn check(&self) -> Result<(), SettingError> {
+        Ok(())
+    }
+
     /// Reads everything.
     ///
     /// # Errors
     /// When the data cannot be read, with file, row and column as near as can be told.
     fn open(&self) -> Result<Table, DataError>;
+
+    /// Reads what a model made for `schema` needs: its fields and no others, features and levels
+    /// in the order it knows them, whatever their order here. Where this source finds no meaning
+    /// in names, that is everything.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), and when something of the schema is not there.
+    fn open_for(&self, schema: &Schema) -> Result<Table, DataError> {
+        let mut table = self.open()?;
+        table.targets.truncate(schema.targets.len());
+        Ok(table)
+    }
 }
 
 /// What a row is used for.
@@ -40,6 +61,15 @@ impl fmt::Display for Part {
 /// A rule that gives every row its part.
 #[typetag::serde(tag = "type")]
 pub trait Split: fmt::Debug + Send + Sync {
+    /// Whether every setting is in its range: asked when a recipe or a model is read, and before
+    /// training.
+    ///
+    /// # Errors
+    /// The first setting that is not.
+    fn check(&self) -> Result<(), SettingError> {
+        Ok(())
+    }
+
     /// One part per row, the same for the same table and stream.
     ///
     /// # Errors

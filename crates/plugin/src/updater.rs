@@ -1,6 +1,6 @@
 //! `Updater`: what shapes a step before it is taken.
 
-use crate::{Block, Clock, Layout, UpdaterKernels};
+use crate::{Block, Clock, Layout, SettingError, UpdaterKernels};
 use std::fmt;
 use tanren_tensor::Real;
 
@@ -63,6 +63,15 @@ pub struct UpdateAt<'a> {
 /// the weight of the examples, and is added after multiplication by the rate: `θ ← θ + rate · step`.
 #[typetag::serde(tag = "type")]
 pub trait Updater: fmt::Debug + Send + Sync {
+    /// Whether every setting is in its range: asked when a recipe or a model is read, and before
+    /// training.
+    ///
+    /// # Errors
+    /// The first setting that is not.
+    fn check(&self) -> Result<(), SettingError> {
+        Ok(())
+    }
+
     /// How much it must see at once.
     fn scope(&self) -> Scope {
         Scope::Element

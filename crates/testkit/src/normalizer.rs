@@ -4,7 +4,7 @@
 use crate::failure::{self, Failure, ensure};
 use crate::golden::{compare, finite};
 use crate::round_trip;
-use tanren_plugin::{DataError, Field, Fitted, Normalizer, Plugin, Values};
+use tanren_plugin::{DataError, Field, FieldSpec, Fitted, Normalizer, Plugin, Values};
 use tanren_tensor::{Shape, Stream};
 
 /// A field of `rows` vectors whose features have different means and scales; the last feature is
@@ -33,14 +33,7 @@ pub fn categories(seed: u64, rows: usize, levels: u32) -> Field {
 }
 
 fn field(shape: Shape, values: Values) -> Field {
-    Field {
-        name: "field".into(),
-        shape,
-        features: Vec::new(),
-        levels: Vec::new(),
-        values,
-        offsets: None,
-    }
+    Field::new(FieldSpec::new("field", shape), values)
 }
 
 /// Asserts that a normaliser is right for `field`, such as [`numbers`] or [`categories`].
@@ -72,8 +65,8 @@ pub fn check(normalizer: &dyn Normalizer, field: &Field) -> Result<(), Failure> 
     ignores_others(normalizer, field, &training, &fitted)?;
     round_trip::check(&fitted).map_err(|f| f.at("fitted"))?;
 
-    let output = fitted.output(field.shape).map_err(|e| Failure::new("output", e))?;
-    let width = if output.indices { 1 } else { output.features };
+    let output = fitted.output(&field.spec).map_err(|e| Failure::new("output", e))?;
+    let width = output.width();
     for column in (0..rows).flat_map(|row| field.columns(row)) {
         let at = |f: Failure| f.at(format_args!("column {column}"));
         let mut input = Vec::new();
@@ -119,7 +112,7 @@ fn ignores_others(
             Values::Double(v) => v[i] += 1e6,
             Values::Single(v) => v[i] += 1e6,
             Values::Bytes(v) => v[i] = !v[i],
-            Values::Indices(v) => v[i] = (v[i] + 1) % field.shape.features.max(1) as u32,
+            Values::Indices(v) => v[i] = (v[i] + 1) % field.spec.shape.features.max(1) as u32,
             _ => {}
         }
     }

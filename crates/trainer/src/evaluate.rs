@@ -93,8 +93,8 @@ pub fn evaluate<T: Precision>(
     let (Some(columns), Some(port)) = (columns, targets.first()) else {
         return Ok(Scores::Regression(Regression::of(loss, 1, &[])));
     };
-    if port.shape.indices {
-        let classes = port.shape.features;
+    if port.field.shape.indices {
+        let classes = port.field.shape.features;
         let truth = columns.targets.chunks(columns.target_width).map(class);
         let predicted = columns.predictions.chunks(columns.width).map(class);
         let weights = columns.weights.iter().copied();

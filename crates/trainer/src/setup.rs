@@ -1,8 +1,11 @@
 //! `Setup`: a recipe with its data opened and its network assembled.
 
 use crate::{Precision, Recipe, TrainError, recipe};
+use std::borrow::Cow;
 use tanren_network::{ModelSpec, Network, PortSpec, Prepared};
-use tanren_plugin::{DataError, Domain, Field, MAX_SLOTS, Normalizer, Part, Plugin, Table, Values};
+use tanren_plugin::{
+    DataError, Domain, Field, Fitted, MAX_SLOTS, Normalizer, Part, Plugin, Table, Values,
+};
 use tanren_tensor::{Extent, Real};
 
 /// The rows of each part, in ascending order. Rows of weight 0 are in none: they count nothing, so
@@ -124,26 +127,33 @@ fn fit(
     rows: &[usize],
 ) -> Result<PortSpec, DataError> {
     let mut port = PortSpec::of(field);
-    let mut current = field.clone();
-    for normalizer in normalizers {
+    let mut current = Cow::Borrowed(field);
+    for (k, normalizer) in normalizers.iter().enumerate() {
         let fitted = normalizer.fit(&current, rows)?;
-        let mut values = Vec::new();
-        let mut raw = Vec::new();
-        for column in 0..current.values.len() / current.width().max(1) {
-            raw.clear();
-            current.read(column, &mut raw);
-            fitted.apply(&raw, &mut values);
+        if k + 1 < normalizers.len() {
+            current = Cow::Owned(apply(&*fitted, &current)?);
         }
-        current.shape = fitted
-            .output(current.shape)
-            .map_err(|e| DataError::new("normalisers", e).column(&field.name))?;
-        current.values = match current.shape.indices {
-            true => Values::Indices(values.iter().map(|&index| index as u32).collect()),
-            false => Values::Double(values),
-        };
         port.normalizers.push(fitted);
     }
     Ok(port)
+}
+
+/// A field, normalised.
+fn apply(fitted: &dyn Fitted, field: &Field) -> Result<Field, DataError> {
+    let spec = fitted
+        .output(&field.spec)
+        .map_err(|e| DataError::new("normalisers", e).column(&field.spec.name))?;
+    let (mut raw, mut values) = (Vec::new(), Vec::new());
+    for column in 0..field.values.len() / field.width().max(1) {
+        raw.clear();
+        field.read(column, &mut raw);
+        fitted.apply(&raw, &mut values);
+    }
+    let values = match spec.shape.indices {
+        true => Values::Indices(values.iter().map(|&index| index as u32).collect()),
+        false => Values::Double(values),
+    };
+    Ok(Field { spec, values, offsets: field.offsets.clone() })
 }
 
 impl Setup {
@@ -152,15 +162,14 @@ impl Setup {
     /// # Errors
     /// [`DataError`] with the row of a target its loss is not defined for.
     pub fn prepared<T: Real>(&self) -> Result<Prepared<T>, DataError> {
-        let mut table = self.table.clone();
-        table.targets.truncate(self.spec.targets.len());
-        let data = Prepared::new(&table, &self.spec.inputs, &self.spec.targets)?;
+        let table = &self.table;
+        let data = Prepared::new(table, &self.spec.inputs, &self.spec.targets)?;
         let ports: Vec<_> = self.spec.inputs.iter().chain(&self.spec.targets).collect();
         for row in (0..data.rows()).filter(|&row| data.weight(row) > 0.0) {
             if let Some((k, found)) = data.not_finite(row) {
                 let message = format!("expected finite numbers after normalising, found {found}");
-                let error = DataError::new(&table.name, message).row(row);
-                return Err(error.column(&ports[k].name));
+                let error = DataError::new(&table.name, message).row(table.number(row));
+                return Err(error.column(&ports[k].field.name));
             }
         }
         let mut column = Vec::new();
@@ -176,7 +185,7 @@ impl Setup {
                 if let Some(expected) = steps.find_map(|step| outside(domain, step)) {
                     let name = output.loss.typetag_name();
                     let message = format!("expected {expected} for {name}, found {column:?}");
-                    let error = DataError::new(&table.name, message).row(row);
+                    let error = DataError::new(&table.name, message).row(table.number(row));
                     return Err(error.column(&output.target.name));
                 }
             }

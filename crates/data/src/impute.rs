@@ -1,0 +1,93 @@
+//! `impute`: what is missing becomes the training median, or a level of its own.
+//!
+//! A missing number, NaN, becomes the median of the training columns: the middle one in ascending
+//! order, of an even count the mean of the middle two; 0 where all are missing. A category that is
+//! missing in some training row gets one more level, `missing`; one that never is stays as it is.
+
+use crate::profile::each_feature;
+use serde::{Deserialize, Serialize};
+use tanren_plugin::{DataError, Field, FieldSpec, Fitted, Normalizer, Plugin, typetag};
+use tanren_tensor::ShapeError;
+
+/// Fills what is missing.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Impute {}
+
+/// The level that stands for no level.
+const MISSING: &str = "missing";
+
+#[typetag::serde(name = "impute")]
+impl Normalizer for Impute {
+    fn fit(&self, field: &Field, rows: &[usize]) -> Result<Plugin<dyn Fitted>, DataError> {
+        if field.spec.shape.indices {
+            let message = format!("expected numbers, found {}", field.spec.shape);
+            return Err(DataError::new(&field.spec.name, message));
+        }
+        let mut fill = Vec::with_capacity(field.width());
+        each_feature(field, rows, |feature, numbers| {
+            let whole = numbers.len();
+            numbers.retain(|x| !x.is_nan());
+            let gaps = numbers.len() < whole;
+            fill.push(match field.spec.features.get(feature).filter(|f| f.is_category()) {
+                Some(category) => gaps.then_some(category.levels.len() as f64),
+                None => Some(median(numbers)),
+            });
+        });
+        Ok(Imputed { fill }.into())
+    }
+}
+
+/// The middle of some numbers; 0 of none.
+fn median(numbers: &mut [f64]) -> f64 {
+    numbers.sort_unstable_by(f64::total_cmp);
+    let half = numbers.len() / 2;
+    match numbers.len() {
+        0 => 0.0,
+        n if n % 2 == 1 => numbers[half],
+        _ => numbers[half - 1] / 2.0 + numbers[half] / 2.0, // their sum may overflow
+    }
+}
+
+/// What [`Impute`] learnt.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Imputed {
+    /// What a missing number of each feature becomes; `None` where it stays missing.
+    pub fill: Vec<Option<f64>>,
+}
+
+#[typetag::serde(name = "imputed")]
+impl Fitted for Imputed {
+    fn output(&self, input: &FieldSpec) -> Result<FieldSpec, ShapeError> {
+        if input.shape.indices || input.shape.features != self.fill.len() {
+            let expected = format!("{} numbers", self.fill.len());
+            return Err(ShapeError::new(expected, input.shape));
+        }
+        let mut output = input.clone();
+        for (feature, fill) in output.features.iter_mut().zip(&self.fill) {
+            if feature.is_category() && fill.is_some() {
+                let taken = |name: &str| feature.levels.iter().any(|level| level == name);
+                let mut name = MISSING.to_owned();
+                while taken(&name) {
+                    name.push('_');
+                }
+                feature.levels.push(name);
+            }
+        }
+        Ok(output)
+    }
+
+    fn apply(&self, input: &[f64], output: &mut Vec<f64>) {
+        let fill = |(&x, fill): (&f64, &Option<f64>)| match fill {
+            Some(fill) if x.is_nan() => *fill,
+            _ => x,
+        };
+        output.extend(input.iter().zip(&self.fill).map(fill));
+    }
+
+    fn invert(&self, output: &[f64], input: &mut Vec<f64>) -> bool {
+        input.extend(output); // where nothing was missing, nothing changed
+        true
+    }
+}

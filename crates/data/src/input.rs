@@ -1,0 +1,57 @@
+//! Opening a data file: plain or gzip, a stream of bytes that never grows beyond a stated size.
+
+use flate2::bufread::MultiGzDecoder;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
+use tanren_plugin::DataError;
+
+/// The most bytes any data file may expand to, and any table take in memory: 8 GiB.
+pub const MAX_BYTES: u64 = 8 << 30;
+
+/// Bytes read at a time.
+const BUFFER: usize = 1 << 16;
+
+/// What gzip files begin with.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// A file as bytes, decompressed where it is gzip, whatever its name says.
+pub(crate) fn open(path: &Path) -> Result<Box<dyn BufRead>, DataError> {
+    let file = File::open(path).map_err(|e| failed(path, &e))?;
+    if file.metadata().is_ok_and(|m| m.is_dir()) {
+        return Err(DataError::new(path.display(), "expected a file, found a folder"));
+    }
+    let mut reader = BufReader::with_capacity(BUFFER, file);
+    let start = reader.fill_buf().map_err(|e| failed(path, &e))?;
+    if start.starts_with(&GZIP) {
+        let plain = Limited { inner: MultiGzDecoder::new(reader), left: MAX_BYTES };
+        return Ok(Box::new(BufReader::with_capacity(BUFFER, plain)));
+    }
+    Ok(Box::new(reader))
+}
+
+/// What the operating system or the decompressor said.
+pub(crate) fn failed(path: &Path, error: &io::Error) -> DataError {
+    let said = match error.kind() {
+        io::ErrorKind::UnexpectedEof => "the file ends too early".into(),
+        io::ErrorKind::NotFound => "there is no such file".into(),
+        _ => error.to_string(),
+    };
+    DataError::new(path.display(), said)
+}
+
+/// A reader that fails rather than give more than it may.
+struct Limited<R> {
+    inner: R,
+    left: u64,
+}
+
+impl<R: Read> Read for Limited<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buffer)?;
+        self.left = self.left.checked_sub(n as u64).ok_or_else(|| {
+            io::Error::other(format!("it expands to more than {} GiB", MAX_BYTES >> 30))
+        })?;
+        Ok(n)
+    }
+}

@@ -1,0 +1,93 @@
+//! `FieldSpec`: what an input or target is called and what one row of it looks like.
+
+use serde::{Deserialize, Serialize};
+use tanren_tensor::Shape;
+
+/// How a shape is written.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Shape", deny_unknown_fields)]
+struct ShapeDef {
+    features: usize,
+    sequence: bool,
+    indices: bool,
+    grid: Option<(usize, usize)>,
+}
+
+/// One number of a column: a measurement or, when it has levels, a category.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Feature {
+    /// Its name.
+    pub name: String,
+    /// The names of its levels. The number is then the place of a level among them, and NaN where
+    /// it is missing or no level has the name that was found.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<String>,
+}
+
+impl Feature {
+    /// A measurement.
+    pub fn number(name: impl Into<String>) -> Self {
+        Self { name: name.into(), levels: Vec::new() }
+    }
+
+    /// A category.
+    pub fn category(name: impl Into<String>, levels: Vec<String>) -> Self {
+        Self { name: name.into(), levels }
+    }
+
+    /// Whether it is a category.
+    #[must_use]
+    pub const fn is_category(&self) -> bool {
+        !self.levels.is_empty()
+    }
+}
+
+/// What an input or target is called and what one row looks like.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldSpec {
+    /// Its name.
+    pub name: String,
+    /// What one row looks like.
+    #[serde(with = "ShapeDef")]
+    pub shape: Shape,
+    /// What each number of a column is; empty when nobody said.
+    pub features: Vec<Feature>,
+    /// The name of each level of an index; empty when they have none.
+    pub levels: Vec<String>,
+}
+
+impl FieldSpec {
+    /// A field whose features and levels have no names.
+    pub fn new(name: impl Into<String>, shape: Shape) -> Self {
+        Self { name: name.into(), shape, features: Vec::new(), levels: Vec::new() }
+    }
+
+    /// Numbers per column as they are stored: one for an index.
+    #[must_use]
+    pub const fn width(&self) -> usize {
+        if self.shape.indices { 1 } else { self.shape.features }
+    }
+
+    /// Whether the number at `feature` is the level of a category.
+    #[must_use]
+    pub fn is_category(&self, feature: usize) -> bool {
+        self.features.get(feature).is_some_and(Feature::is_category)
+    }
+
+    /// The name of a feature, or its position where it has none.
+    #[must_use]
+    pub fn feature_name(&self, feature: usize) -> String {
+        self.features.get(feature).map_or_else(|| feature.to_string(), |f| f.name.clone())
+    }
+}
+
+/// The fields a model was made for: what data brought to it must hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Schema {
+    /// Its inputs.
+    pub inputs: Vec<FieldSpec>,
+    /// Its targets; none when they are not wanted.
+    pub targets: Vec<FieldSpec>,
+}

@@ -1,0 +1,127 @@
+//! `Table`: raw data in memory, field by field: what a source opens.
+
+use crate::{DataError, Field, Part, Values};
+
+/// Raw data: what a source opens.
+///
+/// Only names, rows and fields must be given: `Table { name, rows, inputs, targets, ..Table::default() }`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Table {
+    /// What to call it in messages.
+    pub name: String,
+    /// Rows of every field.
+    pub rows: usize,
+    /// The inputs of the network.
+    pub inputs: Vec<Field>,
+    /// The targets of its losses.
+    pub targets: Vec<Field>,
+    /// What each row counts; `None` for 1.
+    pub weights: Option<Vec<f64>>,
+    /// The part each row belongs to, when the source already says.
+    pub parts: Option<Vec<Part>>,
+    /// The number of each row at its source, where the source left rows out; `None` when row
+    /// number n is the nth.
+    pub numbers: Option<Vec<usize>>,
+    /// What whoever brought the data should hear about them: rows and columns left out, say.
+    pub notes: Vec<String>,
+}
+
+impl Table {
+    /// The number of a row at its source.
+    #[must_use]
+    pub fn number(&self, row: usize) -> usize {
+        self.numbers.as_ref().map_or(row, |numbers| numbers[row])
+    }
+
+    /// Checks that every field has what the table's number of rows promises, so that no reader
+    /// can step outside.
+    ///
+    /// # Errors
+    /// [`DataError`] with the field and what was expected and found.
+    pub fn check(&self) -> Result<(), DataError> {
+        let error = |message: String| DataError::new(&self.name, message);
+        for field in self.inputs.iter().chain(&self.targets) {
+            let place = |message: String| error(message).column(&field.spec.name);
+            let features = field.spec.features.len();
+            if features != 0 && features != field.width() {
+                let message = format!("expected {} features, found {features}", field.width());
+                return Err(place(message));
+            }
+            if field.spec.shape.indices != matches!(field.values, Values::Indices(_)) {
+                let message = format!("expected values for {}, found others", field.spec.shape);
+                return Err(place(message));
+            }
+            if field.spec.shape.sequence != field.offsets.is_some() {
+                let say =
+                    if field.spec.shape.sequence { "offsets, found none" } else { "no offsets" };
+                return Err(place(format!("expected {say}")));
+            }
+            let columns = match &field.offsets {
+                None => self.rows,
+                Some(offsets) => {
+                    let rising = offsets.windows(2).all(|pair| pair[0] < pair[1]);
+                    if offsets.len() != self.rows + 1 || offsets[0] != 0 || !rising {
+                        let message = "expected an offset per row, rising from 0, and the end";
+                        return Err(place(message.into()));
+                    }
+                    offsets[self.rows]
+                }
+            };
+            let (expected, found) = (columns.checked_mul(field.width()), field.values.len());
+            if expected != Some(found) {
+                let message =
+                    format!("expected {} × {columns} numbers, found {found}", field.width());
+                return Err(place(message));
+            }
+            if let Values::Indices(indices) = &field.values {
+                let high = indices.iter().position(|&i| i as usize >= field.spec.shape.features);
+                if let Some(at) = high {
+                    let message = format!("expected {}, found {}", field.spec.shape, indices[at]);
+                    return Err(place(message));
+                }
+            }
+        }
+        let rows = |what: &str, len: Option<usize>| match len {
+            Some(len) if len != self.rows => {
+                Err(error(format!("expected {what} for {} rows, found {len}", self.rows)))
+            }
+            _ => Ok(()),
+        };
+        rows("weights", self.weights.as_ref().map(Vec::len))?;
+        rows("parts", self.parts.as_ref().map(Vec::len))?;
+        rows("numbers", self.numbers.as_ref().map(Vec::len))?;
+        let bad = |w: &f64| !(w.is_finite() && *w >= 0.0);
+        match self.weights.as_ref().and_then(|w| w.iter().position(bad)) {
+            Some(row) => Err(error("expected finite weights from 0 on".into()).row(row)),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::FieldSpec;
+    use tanren_tensor::Shape;
+
+    fn table(values: Values, shape: Shape, offsets: Option<Vec<usize>>) -> Table {
+        let field = Field { spec: FieldSpec::new("x", shape), values, offsets };
+        Table { name: "t".into(), rows: 2, inputs: vec![field], ..Table::default() }
+    }
+
+    #[test]
+    fn inconsistent_tables_are_refused() {
+        let dense = |n| Values::Double(vec![0.0; n]);
+        let vector = Shape::vector(3);
+        assert!(table(dense(6), vector, None).check().is_ok());
+        assert!(table(dense(5), vector, None).check().is_err());
+        let sequence = Shape::sequence(1);
+        assert!(table(dense(5), sequence, Some(vec![0, 2, 5])).check().is_ok());
+        assert!(table(dense(5), sequence, Some(vec![0, 6, 5])).check().is_err());
+        assert!(table(dense(5), sequence, Some(vec![])).check().is_err());
+        assert!(table(Values::Indices(vec![0, 4]), Shape::index(4), None).check().is_err());
+        let mut weighted = table(dense(6), vector, None);
+        weighted.weights = Some(vec![1.0, f64::NAN]);
+        assert_eq!(weighted.check().unwrap_err().row, Some(1));
+    }
+}

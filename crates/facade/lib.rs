@@ -15,7 +15,9 @@ pub use tanren_updaters as updaters;
 
 /// The names most programs need.
 pub mod prelude {
-    pub use tanren_data::{Digits, GivenSplit, Iris, MinMax, OneHot, RandomSplit, Standardize};
+    pub use tanren_data::{
+        Digits, GivenSplit, Impute, Iris, MinMax, OneHot, RandomSplit, Standardize,
+    };
     pub use tanren_layers::{
         Add, Concatenate, Dense, HeNormal, HeUniform, LeakyRelu, Relu, Sigmoid, Tanh, XavierNormal,
         XavierUniform,

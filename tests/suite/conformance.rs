@@ -72,6 +72,10 @@ fn normalizers() -> Vec<(Plugin<dyn Normalizer>, tanren::plugin::Field)> {
         (Standardize {}.into(), testkit::normalizer::numbers(1, 40, 3)),
         (MinMax::default().into(), testkit::normalizer::numbers(2, 40, 3)),
         (OneHot {}.into(), testkit::normalizer::categories(3, 40, 4)),
+        (OneHot {}.into(), testkit::normalizer::mixed(4, 40, false)),
+        (Standardize {}.into(), testkit::normalizer::mixed(5, 40, false)),
+        (MinMax::default().into(), testkit::normalizer::mixed(6, 40, false)),
+        (Impute {}.into(), testkit::normalizer::mixed(7, 40, true)),
     ]
 }
 

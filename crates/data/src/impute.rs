@@ -1,8 +1,8 @@
 //! `impute`: what is missing becomes the training median, or a level of its own.
 //!
 //! A missing number, NaN, becomes the median of the training columns: the middle one in ascending
-//! order, of an even count the mean of the middle two; 0 where all are missing. A category that is
-//! missing in some training row gets one more level, `missing`; one that never is stays as it is.
+//! order, of an even count the mean of the middle two; 0 where all are missing. Every category gets
+//! one more level, `missing`.
 
 use crate::profile::each_feature;
 use serde::{Deserialize, Serialize};
@@ -26,12 +26,10 @@ impl Normalizer for Impute {
         }
         let mut fill = Vec::with_capacity(field.width());
         each_feature(field, rows, |feature, numbers| {
-            let whole = numbers.len();
             numbers.retain(|x| !x.is_nan());
-            let gaps = numbers.len() < whole;
             fill.push(match field.spec.features.get(feature).filter(|f| f.is_category()) {
-                Some(category) => gaps.then_some(category.levels.len() as f64),
-                None => Some(median(numbers)),
+                Some(category) => category.levels.len() as f64,
+                None => median(numbers),
             });
         });
         Ok(Imputed { fill }.into())
@@ -53,8 +51,8 @@ fn median(numbers: &mut [f64]) -> f64 {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Imputed {
-    /// What a missing number of each feature becomes; `None` where it stays missing.
-    pub fill: Vec<Option<f64>>,
+    /// What a missing number of each feature becomes.
+    pub fill: Vec<f64>,
 }
 
 #[typetag::serde(name = "imputed")]
@@ -65,24 +63,18 @@ impl Fitted for Imputed {
             return Err(ShapeError::new(expected, input.shape));
         }
         let mut output = input.clone();
-        for (feature, fill) in output.features.iter_mut().zip(&self.fill) {
-            if feature.is_category() && fill.is_some() {
-                let taken = |name: &str| feature.levels.iter().any(|level| level == name);
-                let mut name = MISSING.to_owned();
-                while taken(&name) {
-                    name.push('_');
-                }
-                feature.levels.push(name);
+        for feature in output.features.iter_mut().filter(|feature| feature.is_category()) {
+            let mut name = MISSING.to_owned();
+            while feature.levels.contains(&name) {
+                name.push('_');
             }
+            feature.levels.push(name);
         }
         Ok(output)
     }
 
     fn apply(&self, input: &[f64], output: &mut Vec<f64>) {
-        let fill = |(&x, fill): (&f64, &Option<f64>)| match fill {
-            Some(fill) if x.is_nan() => *fill,
-            _ => x,
-        };
+        let fill = |(&x, &fill): (&f64, &f64)| if x.is_nan() { fill } else { x };
         output.extend(input.iter().zip(&self.fill).map(fill));
     }
 

@@ -2,8 +2,9 @@
 //!
 //! y_k = 1 for k = x and 0 elsewhere, over the K levels; what is missing or no known level is all
 //! zeros. An index keeps all its levels. A category of a row of features gets a number only for the
-//! levels that training rows have: the weights of the others would stay as they were drawn. The way
-//! back from an index is arg max y, so it also reads probabilities.
+//! levels that training rows have (where none has any, for its first level): the weights of the
+//! others would stay as they were drawn. The way back from an index is arg max y, so it also reads
+//! probabilities.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -31,7 +32,10 @@ impl Normalizer for OneHot {
         let highest = spec.features.iter().map(|f| f.levels.len()).max().unwrap_or(0);
         let seen = seen(field, rows, highest, false)?;
         let kept = seen.into_iter().zip(&spec.features).map(|(seen, feature)| {
-            feature.is_category().then(|| seen.into_iter().collect::<Vec<_>>())
+            match feature.is_category() && seen.is_empty() {
+                true => vec![0],
+                false => seen.into_iter().collect(),
+            }
         });
         Ok(OneHotEncoded { levels: highest, features: Some(kept.collect()) }.into())
     }
@@ -82,10 +86,10 @@ fn position(x: f64, levels: usize) -> Option<usize> {
 pub struct OneHotEncoded {
     /// The number of levels of the index, or the largest of a category.
     pub levels: usize,
-    /// For a row of features, the levels of each category that get a number, in ascending order;
-    /// `None` for what is no category. `None` as a whole for an index.
+    /// For a row of features, the levels of each that get a number, in ascending order; none for
+    /// what is no category. `None` for an index.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub features: Option<Vec<Option<Vec<usize>>>>,
+    pub features: Option<Vec<Vec<usize>>>,
 }
 
 #[typetag::serde(name = "one-hot-encoded")]
@@ -110,13 +114,13 @@ impl Fitted for OneHotEncoded {
         }
         output.features.clear();
         for (feature, kept) in input.features.iter().zip(fitted) {
-            match kept {
-                None => output.features.push(feature.clone()),
-                Some(kept) => output.features.extend(kept.iter().map(|&level| {
-                    let level = feature.levels.get(level).map_or("", String::as_str);
-                    Feature::number(format!("{}={level}", feature.name))
-                })),
+            if kept.is_empty() {
+                output.features.push(feature.clone());
             }
+            output.features.extend(kept.iter().map(|&level| {
+                let level = feature.levels.get(level).map_or("", String::as_str);
+                Feature::number(format!("{}={level}", feature.name))
+            }));
         }
         // What the numbers stood for is no picture any more.
         let shape = input.shape.with_features(output.features.len());
@@ -125,26 +129,19 @@ impl Fitted for OneHotEncoded {
     }
 
     fn apply(&self, input: &[f64], output: &mut Vec<f64>) {
-        let mut hot = |x: f64, count: usize, place: Option<usize>| {
-            let start = output.len();
-            match count {
-                0 => output.push(x),
-                _ => output.resize(start + count, 0.0),
-            }
-            if let Some(place) = place {
-                output[start + place] = 1.0;
-            }
+        let hot = |count: usize, place: Option<usize>| {
+            (0..count).map(move |k| if Some(k) == place { 1.0 } else { 0.0 })
         };
+        let level = |x: f64| position(x, self.levels);
         let Some(features) = &self.features else {
-            return hot(0.0, self.levels, input.first().and_then(|&x| position(x, self.levels)));
+            return output.extend(hot(self.levels, input.first().and_then(|&x| level(x))));
         };
         for (&x, kept) in input.iter().zip(features) {
-            match kept {
-                None => hot(x, 0, None),
-                Some(kept) if kept.is_empty() => {}
-                Some(kept) => {
-                    let place = position(x, self.levels).and_then(|x| kept.binary_search(&x).ok());
-                    hot(x, kept.len(), place);
+            match kept.len() {
+                0 => output.push(x),
+                count => {
+                    let place = level(x).and_then(|level| kept.binary_search(&level).ok());
+                    output.extend(hot(count, place));
                 }
             }
         }

@@ -32,11 +32,11 @@ fn digits_are_what_they_should_be() {
     let table = open("digits");
     assert_eq!((table.rows, table.name.as_str()), (1797, "digits"));
     let (pixels, digit) = (&table.inputs[0], &table.targets[0]);
-    assert_eq!(pixels.shape, Shape::image(8, 8, 1));
-    assert_eq!(pixels.features[10], "pixel_1_2");
-    assert_eq!(pixels.features.len(), 64);
-    assert_eq!(digit.shape, Shape::index(10));
-    assert_eq!(digit.levels[9], "9");
+    assert_eq!(pixels.spec.shape, Shape::image(8, 8, 1));
+    assert_eq!(pixels.spec.features[10].name, "pixel_1_2");
+    assert_eq!(pixels.spec.features.len(), 64);
+    assert_eq!(digit.spec.shape, Shape::index(10));
+    assert_eq!(digit.spec.levels[9], "9");
     assert!(matches!(&pixels.values, Values::Bytes(p) if *p.iter().max().unwrap() == 16));
     // The first row of the original file, in part.
     assert_eq!(numbers(pixels)[..8], [0.0, 0.0, 5.0, 13.0, 9.0, 1.0, 0.0, 0.0]);
@@ -49,9 +49,9 @@ fn iris_has_the_values_of_the_paper() {
     let table = open("iris");
     assert_eq!((table.rows, table.name.as_str()), (150, "iris"));
     let (flower, species) = (&table.inputs[0], &table.targets[0]);
-    assert_eq!(flower.shape, Shape::vector(4));
-    assert_eq!(flower.features[3], "petal_width");
-    assert_eq!(species.levels, ["setosa", "versicolor", "virginica"]);
+    assert_eq!(flower.spec.shape, Shape::vector(4));
+    assert_eq!(flower.spec.features[3].name, "petal_width");
+    assert_eq!(species.spec.levels, ["setosa", "versicolor", "virginica"]);
     let all = numbers(flower);
     assert_eq!(all[..4], [5.1, 3.5, 1.4, 0.2]);
     assert_eq!(all[34 * 4..35 * 4], [4.9, 3.1, 1.5, 0.2]);
@@ -80,7 +80,7 @@ fn every_value_is_that_of_scikit_learn() {
         let classes = numbers(target);
         assert_eq!(expected["classes_fnv1a"], fnv1a(classes.iter().map(|&c| c as u8)), "{name}");
         assert!((values.iter().sum::<f64>() - expected["sum"].as_f64().unwrap()).abs() < 1e-9);
-        let counts = serde_json::to_value(counts(target, target.levels.len())).unwrap();
+        let counts = serde_json::to_value(counts(target, target.spec.levels.len())).unwrap();
         assert_eq!(expected["counts"], counts);
     }
 }

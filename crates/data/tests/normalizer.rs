@@ -153,13 +153,13 @@ fn constant_features_are_harmless() {
 #[test]
 fn sequences_count_every_step() {
     let mut sequences = field(1, vec![1.0, 2.0, 3.0, 4.0, 100.0]);
-    sequences.shape = Shape::sequence(1);
+    sequences.spec.shape = Shape::sequence(1);
     sequences.offsets = Some(vec![0, 1, 4, 5]); // rows of 1, 3 and 1 steps
     let fitted = Standardize {}.fit(&sequences, &[0, 1]).unwrap();
     let y = apply(&*fitted, &[2.5]);
     assert_eq!(y, [0.0]);
     assert!((apply(&*fitted, &[4.0])[0] - 1.5 / 1.25_f64.sqrt()).abs() < 1e-12);
-    assert_eq!(fitted.output(Shape::sequence(1)).unwrap(), Shape::sequence(1));
+    assert_eq!(fitted.output(&sequences.spec).unwrap(), sequences.spec);
     sequences.values = Values::Double(vec![1.0, 2.0, f64::NAN, 4.0, 5.0]);
     let error = Standardize {}.fit(&sequences, &[0, 1]).unwrap_err();
     assert_eq!((error.row, error.column.as_deref()), (Some(1), Some("f0")));
@@ -172,7 +172,9 @@ fn what_is_not_finite_is_located() {
         for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
             let field = field(2, vec![1.0, 2.0, 3.0, bad, 5.0, 6.0]);
             let error = plugin.fit(&field, &[0, 2, 1]).unwrap_err();
-            let expected = format!("x, row 1, column f1: expected a finite number, found {bad}");
+            let hint = if bad.is_nan() { "; `impute` before it fills what is missing" } else { "" };
+            let expected =
+                format!("x, row 1, column f1: expected a finite number, found {bad}{hint}");
             assert_eq!(error.to_string(), expected);
         }
         let error = plugin.fit(&field(1, vec![1.0]), &[]).unwrap_err();
@@ -191,20 +193,26 @@ fn what_is_not_finite_is_located() {
 
 #[test]
 fn impossible_ranges_are_refused() {
-    let field = field(1, vec![1.0, 2.0]);
     for (min, max) in [(1.0, 1.0), (2.0, 1.0), (f64::NAN, 1.0), (0.0, f64::INFINITY)] {
-        let error = MinMax { min, max }.fit(&field, &[0, 1]).unwrap_err();
-        assert!(error.message.contains("finite min < max"), "{error}");
+        let error = MinMax { min, max }.check().unwrap_err();
+        assert_eq!(error.setting, "min");
+        assert!(error.expected.contains(&format!("below max = {max}")), "{error}");
     }
+    let read = serde_json::from_str::<Plugin<dyn Normalizer>>(r#"{"type": "min-max", "min": 2}"#);
+    assert!(
+        read.unwrap_err()
+            .to_string()
+            .contains("min: expected a finite number below max = 1, found 2.0")
+    );
 }
 
 #[test]
 fn one_hot_refuses_and_forgives() {
     let error = OneHot {}.fit(&field(2, vec![1.0, 2.0]), &[0]).unwrap_err();
-    assert!(error.message.contains("expected an index, found 2 features"), "{error}");
+    assert!(error.message.contains("expected an index or a category, found 2 features"), "{error}");
     let error = OneHot {}.fit(&index(3, vec![0, 3]), &[0, 1]).unwrap_err();
     assert_eq!(error.row, Some(1));
-    let fitted = OneHotEncoded { levels: 3 };
+    let fitted = OneHotEncoded { levels: 3, features: None };
     for unseen in [3.0, -1.0, 0.5, f64::NAN, f64::INFINITY] {
         assert_eq!(apply(&fitted, &[unseen]), [0.0; 3]);
     }
@@ -215,22 +223,23 @@ fn one_hot_refuses_and_forgives() {
 
 #[test]
 fn only_the_fitted_shape_is_taken() {
-    let image = Shape::image(1, 2, 1);
+    let spec = |shape| FieldSpec::new("x", shape);
+    let image = spec(Shape::image(1, 2, 1));
     let standard = Standardized { mean: vec![0.0; 2], std: vec![1.0; 2] };
     let ranged = MinMaxed { min: 0.0, max: 1.0, low: vec![0.0; 2], high: vec![1.0; 2] };
     let uneven = Standardized { mean: vec![0.0; 2], std: vec![1.0; 1] };
     for fitted in [&standard as &dyn Fitted, &ranged] {
-        assert_eq!(fitted.output(image).unwrap(), image);
-        assert!(fitted.output(Shape::vector(3)).is_err());
-        assert!(fitted.output(Shape::index(2)).is_err());
+        assert_eq!(fitted.output(&image).unwrap(), image);
+        assert!(fitted.output(&spec(Shape::vector(3))).is_err());
+        assert!(fitted.output(&spec(Shape::index(2))).is_err());
     }
-    assert!(uneven.output(image).is_err());
-    let hot = OneHotEncoded { levels: 4 };
-    assert_eq!(hot.output(Shape::index(4)).unwrap(), Shape::vector(4));
+    assert!(uneven.output(&image).is_err());
+    let hot = OneHotEncoded { levels: 4, features: None };
+    assert_eq!(hot.output(&spec(Shape::index(4))).unwrap(), spec(Shape::vector(4)));
     let steps = Shape { sequence: true, ..Shape::index(4) };
-    assert_eq!(hot.output(steps).unwrap(), Shape::sequence(4));
-    assert!(hot.output(Shape::index(5)).is_err());
-    assert!(hot.output(Shape::vector(4)).is_err());
+    assert_eq!(hot.output(&spec(steps)).unwrap(), spec(Shape::sequence(4)));
+    assert!(hot.output(&spec(Shape::index(5))).is_err());
+    assert!(hot.output(&spec(Shape::vector(4))).is_err());
 }
 
 #[test]

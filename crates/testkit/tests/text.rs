@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use tanren_plugin::*;
-use tanren_tensor::{Shape, ShapeError};
+use tanren_tensor::ShapeError;
 use tanren_testkit::golden::compare;
 use tanren_testkit::normalizer::{categories, numbers};
 use tanren_testkit::{golden, normalizer, round_trip};
@@ -114,8 +114,8 @@ impl Normalizer for Center {
 
 #[typetag::serde(name = "testkit/centered")]
 impl Fitted for Centered {
-    fn output(&self, input: Shape) -> Result<Shape, ShapeError> {
-        Ok(input)
+    fn output(&self, input: &FieldSpec) -> Result<FieldSpec, ShapeError> {
+        Ok(input.clone())
     }
     fn apply(&self, input: &[f64], output: &mut Vec<f64>) {
         if self.fault == Fault::ForgetsToAppend {

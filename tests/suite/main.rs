@@ -8,8 +8,9 @@ mod documents; // what the documents show is true
 mod examples; // every example runs
 mod gradients; // the whole objective against finite differences, over every legal pair
 mod harness;
+mod hostile; // model files broken on purpose
 mod house; // the invariants of ARCHITECTURE.md
-mod model_file; // saved, read in the other precision, damaged
+mod model_file; // saved, read in the other precision, read by Python
 mod reference; // one update of a whole network against PyTorch
 mod replay; // 10 + 10 steps in two processes are 20 in one
 mod robust; // what must be refused, or survived

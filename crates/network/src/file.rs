@@ -68,8 +68,13 @@ impl TensorFile {
     /// # Errors
     /// [`TensorFileError`] when it cannot be read, is no such file, or is damaged anywhere.
     pub fn read(path: &Path) -> Result<Self, TensorFileError> {
-        let bytes =
-            fs::read(path).map_err(|error| TensorFileError::Io { path: path.into(), error })?;
+        let io = |error| TensorFileError::Io { path: path.into(), error };
+        let metadata = fs::metadata(path).map_err(io)?;
+        if !metadata.is_file() {
+            let found = if metadata.is_dir() { "a folder" } else { "a device" };
+            return Err(format_error(path, format!("expected a file, found {found}")));
+        }
+        let bytes = fs::read(path).map_err(io)?;
         Self::from_bytes(&bytes).map_err(|message| format_error(path, message))
     }
 

@@ -100,18 +100,31 @@ fn entry<D: serde::de::DeserializeOwned>(
     file: &TensorFile,
     name: &'static str,
 ) -> Result<D, ModelError> {
-    serde_json::from_value(parse(file, name)?).map_err(|error| {
+    let value = parse(file, name)?;
+    D::deserialize(&value).map_err(|error| {
         let message = error.to_string();
-        match missing_plugin(&message) {
+        match missing_plugin(&message).filter(|name| names_plugin(&value, name)) {
             Some(name) => ModelError::MissingPlugin { name },
             None => ModelError::Header { entry: name, message },
         }
     })
 }
 
-/// The plugin that typetag did not know, from its message "unknown variant `NAME`, expected …".
+/// The name that typetag or serde did not know, from "unknown variant `NAME`, expected …".
 fn missing_plugin(message: &str) -> Option<String> {
     message.strip_prefix("unknown variant `")?.split('`').next().map(str::to_owned)
+}
+
+/// Whether a plugin of this name is anywhere in a specification.
+fn names_plugin(value: &Value, name: &str) -> bool {
+    match value {
+        Value::Object(table) => {
+            let tag = table.get("type").and_then(Value::as_str);
+            tag == Some(name) || table.values().any(|value| names_plugin(value, name))
+        }
+        Value::Array(items) => items.iter().any(|value| names_plugin(value, name)),
+        _ => false,
+    }
 }
 
 fn tensor_error(name: &str, expected: impl ToString, found: impl ToString) -> ModelError {

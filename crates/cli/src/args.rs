@@ -21,7 +21,9 @@ pub(crate) enum Verb {
     Eval(Eval),
     /// Predict every row of some data, as CSV
     Predict(Predict),
-    /// Say what is in a model file, even one with unknown plugins
+    /// First aid: is the gradient right, can the network learn 20 rows by heart?
+    Check(Check),
+    /// Say what is in a model file, even one with unknown plugins, or in some data
     Inspect(Inspect),
 }
 
@@ -32,6 +34,7 @@ impl Verb {
             Self::Train(train) => train.watch.json,
             Self::Resume(resume) => resume.watch.json,
             Self::Eval(eval) => eval.json,
+            Self::Check(check) => check.json,
             Self::Inspect(inspect) => inspect.json,
             Self::Predict(_) => false,
         }
@@ -41,20 +44,62 @@ impl Verb {
 /// Seeds a recipe can hold: TOML has no larger whole numbers.
 const SEEDS: std::ops::RangeInclusive<u64> = 0..=i64::MAX as u64;
 
+/// What a verb works on: a recipe, or data to make one for.
 #[derive(Debug, Args)]
-pub(crate) struct Train {
-    /// A recipe (.toml, .json) or an embedded data set (digits, iris)
+pub(crate) struct Subject {
+    /// A recipe (.toml, .json), a data file, a folder of IDX files, or digits or iris
     #[arg(value_name = "RECIPE|DATA")]
     pub(crate) what: Option<String>,
-    /// The data set, said by name
-    #[arg(long, value_name = "NAME", conflicts_with = "what")]
-    pub(crate) data: Option<String>,
+    #[command(flatten)]
+    pub(crate) data: Data,
     /// Full passes over the training rows
     #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
     pub(crate) epochs: Option<u64>,
     /// What all randomness follows from
     #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(SEEDS))]
     pub(crate) seed: Option<u64>,
+}
+
+/// Data to make a recipe for, and what cannot be seen in them.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Data {
+    /// The data, so that they cannot be taken for a recipe
+    #[arg(long = "data", value_name = "DATA", conflicts_with = "what")]
+    pub(crate) path: Option<String>,
+    /// The column to predict: its name, or its position from 0, from the end if negative
+    #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
+    pub(crate) target: Option<String>,
+    /// Data to test on, instead of a part of the others
+    #[arg(long, value_name = "DATA")]
+    pub(crate) test: Option<String>,
+    /// What the target is; seen from its values unless said
+    #[arg(long, value_enum)]
+    pub(crate) task: Option<Task>,
+    /// Whether the first row of a table has the names of its columns; seen from it unless said
+    #[arg(long, value_enum)]
+    pub(crate) header: Option<Answer>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Task {
+    /// The target is a class
+    Classification,
+    /// The target is a number
+    Regression,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Answer {
+    /// It is so
+    Yes,
+    /// It is not
+    No,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Train {
+    #[command(flatten)]
+    pub(crate) subject: Subject,
     /// The run folder; runs/<data>-<n> unless said
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
@@ -93,9 +138,12 @@ pub(crate) struct Eval {
     /// The model file
     #[arg(value_name = "MODEL")]
     pub(crate) model: PathBuf,
-    /// The data set; the one the model was trained on unless said
-    #[arg(long, value_name = "NAME")]
+    /// The data; those the model was trained on unless said
+    #[arg(long, value_name = "DATA")]
     pub(crate) data: Option<String>,
+    /// The column to compare with, where the data call it otherwise than the model's
+    #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
+    pub(crate) target: Option<String>,
     /// Which rows: by default the test rows of the data the model was trained on, all of others
     #[arg(long, value_enum)]
     pub(crate) split: Option<Rows>,
@@ -117,8 +165,8 @@ pub(crate) struct Predict {
     /// The model file
     #[arg(value_name = "MODEL")]
     pub(crate) model: PathBuf,
-    /// The data set; the one the model was trained on unless said
-    #[arg(long, value_name = "NAME")]
+    /// The data; those the model was trained on unless said
+    #[arg(long, value_name = "DATA")]
     pub(crate) data: Option<String>,
     /// Where to write; stdout unless said
     #[arg(long, value_name = "FILE")]
@@ -126,10 +174,25 @@ pub(crate) struct Predict {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) subject: Subject,
+    /// Print the result as one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Inspect {
-    /// The model file
-    #[arg(value_name = "MODEL")]
-    pub(crate) model: PathBuf,
+    /// A model file, a run folder or data
+    #[arg(value_name = "MODEL|DATA")]
+    pub(crate) what: String,
+    /// The column to predict
+    #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
+    pub(crate) target: Option<String>,
+    /// Whether the first row of a table has the names of its columns; seen from it unless said
+    #[arg(long, value_enum)]
+    pub(crate) header: Option<Answer>,
     /// Print the result as one JSON object
     #[arg(long)]
     pub(crate) json: bool,

@@ -29,6 +29,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod columns;
 mod digits;
 mod embedded;
 mod given_split;
@@ -42,6 +43,7 @@ mod random_split;
 mod standardize;
 mod strata;
 
+pub use columns::{ColumnKind, ColumnProfile, MAX_DISTINCT, column_profiles};
 pub use digits::Digits;
 pub use embedded::{EMBEDDED, embedded};
 pub use given_split::GivenSplit;

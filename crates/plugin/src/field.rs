@@ -36,6 +36,19 @@ impl Values {
         self.len() == 0
     }
 
+    /// The numbers at these ranges, one range after the other.
+    fn select(&self, ranges: impl Iterator<Item = Range<usize>>) -> Self {
+        fn copied<T: Copy>(all: &[T], ranges: impl Iterator<Item = Range<usize>>) -> Vec<T> {
+            ranges.flat_map(|range| all[range].iter().copied()).collect()
+        }
+        match self {
+            Self::Double(v) => Self::Double(copied(v, ranges)),
+            Self::Single(v) => Self::Single(copied(v, ranges)),
+            Self::Bytes(v) => Self::Bytes(copied(v, ranges)),
+            Self::Indices(v) => Self::Indices(copied(v, ranges)),
+        }
+    }
+
     /// Appends the numbers at `range` to `out`.
     pub fn read(&self, range: Range<usize>, out: &mut Vec<f64>) {
         match self {
@@ -89,6 +102,26 @@ impl Field {
     #[must_use]
     pub fn columns(&self, row: usize) -> Range<usize> {
         self.offsets.as_ref().map_or(row..row + 1, |o| o[row]..o[row + 1])
+    }
+
+    /// The same field of these rows alone.
+    ///
+    /// # Panics
+    /// When a row is not in the field.
+    #[must_use]
+    pub fn select(&self, rows: &[usize]) -> Self {
+        let width = self.width();
+        let numbers = |columns: Range<usize>| columns.start * width..columns.end * width;
+        let values = self.values.select(rows.iter().map(|&row| numbers(self.columns(row))));
+        let offsets = self.offsets.as_ref().map(|_| {
+            let lengths = rows.iter().map(|&row| self.columns(row).len());
+            let ends = lengths.scan(0, |end, length| {
+                *end += length;
+                Some(*end)
+            });
+            std::iter::once(0).chain(ends).collect()
+        });
+        Self { spec: self.spec.clone(), values, offsets }
     }
 
     /// Appends the numbers of one column to `out`.

@@ -33,6 +33,25 @@ impl Table {
         self.numbers.as_ref().map_or(row, |numbers| numbers[row])
     }
 
+    /// The same table of these rows alone, in this order.
+    ///
+    /// # Panics
+    /// When a row is not in the table.
+    #[must_use]
+    pub fn select(&self, rows: &[usize]) -> Self {
+        let fields = |fields: &[Field]| fields.iter().map(|field| field.select(rows)).collect();
+        Self {
+            name: self.name.clone(),
+            rows: rows.len(),
+            inputs: fields(&self.inputs),
+            targets: fields(&self.targets),
+            weights: self.weights.as_ref().map(|w| rows.iter().map(|&row| w[row]).collect()),
+            parts: self.parts.as_ref().map(|parts| rows.iter().map(|&row| parts[row]).collect()),
+            numbers: Some(rows.iter().map(|&row| self.number(row)).collect()),
+            notes: self.notes.clone(),
+        }
+    }
+
     /// Checks that every field has what the table's number of rows promises, so that no reader
     /// can step outside.
     ///
@@ -123,5 +142,16 @@ mod tests {
         let mut weighted = table(dense(6), vector, None);
         weighted.weights = Some(vec![1.0, f64::NAN]);
         assert_eq!(weighted.check().unwrap_err().row, Some(1));
+    }
+
+    #[test]
+    fn selected_rows_keep_their_numbers() {
+        let values = Values::Bytes((0..10).collect());
+        let sequences = table(values, Shape::sequence(2), Some(vec![0, 3, 5]));
+        let turned = sequences.select(&[1, 0, 1]);
+        assert!(turned.check().is_ok());
+        assert_eq!(turned.inputs[0].offsets, Some(vec![0, 2, 5, 7]));
+        assert_eq!(turned.inputs[0].values, Values::Bytes(vec![6, 7, 8, 9, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9]));
+        assert_eq!(turned.numbers, Some(vec![1, 0, 1]));
     }
 }

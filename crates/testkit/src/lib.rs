@@ -38,6 +38,7 @@ pub mod problems;
 pub mod round_trip;
 pub mod schedule;
 pub mod search;
+#[cfg(feature = "strategies")]
 pub mod strategies;
 mod threads;
 pub mod updater;

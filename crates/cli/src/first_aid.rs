@@ -1,0 +1,178 @@
+//! Two questions to ask before anything else: is the gradient the derivative of the loss, and can
+//! the network learn a few rows by heart? Where one is answered no, longer training helps nothing.
+
+use crate::failure::Failure;
+use serde::Serialize;
+use std::ops::ControlFlow;
+use tanren_data::Strata;
+use tanren_network::{BatchObjective, Gather, Runner};
+use tanren_plugin::{
+    Ask, Clock, Event, Number, Objective as _, Observer, Part, Reason, Seed, Stream, Table,
+};
+use tanren_testkit::gradient;
+use tanren_trainer::{Ending, Keep, Options, Rows, Scores, Setup};
+
+/// Rows to learn by heart.
+const ROWS: usize = 20;
+/// Numbers looked at in each block of parameters.
+const COORDINATES: usize = 50;
+/// The updates made are `ROUNDS` · `UPDATES` at most; schedules see `ROUNDS` epochs, so that the
+/// rate stays near where it starts.
+const ROUNDS: u64 = 10;
+const UPDATES: u64 = 200;
+/// The share of the variance that must be explained of numbers learnt by heart.
+const R2: f64 = 0.99;
+/// How far parameters are moved before the check: a bias of 0 on an input of 0 is a kink of ReLU.
+const OFFSET: f64 = 1e-2;
+
+/// What the gradient check found in one block of parameters.
+#[derive(Debug, Serialize)]
+pub(crate) struct Block {
+    /// Its path.
+    pub(crate) name: String,
+    /// Numbers looked at.
+    pub(crate) checked: usize,
+    /// What is wrong, if so.
+    pub(crate) wrong: Option<String>,
+}
+
+/// What became of learning a few rows by heart.
+#[derive(Debug, Serialize)]
+pub(crate) struct ByHeart {
+    pub(crate) rows: usize,
+    pub(crate) updates: u64,
+    /// Whether the rows were learnt.
+    pub(crate) learnt: bool,
+    /// The score that decides, by name.
+    pub(crate) score: &'static str,
+    pub(crate) value: Number,
+    pub(crate) diverged: bool,
+    /// Pairs of these rows with equal inputs but different targets.
+    pub(crate) contradictions: usize,
+}
+
+/// A few training rows, of each class its share, as a setup of their own.
+fn few(setup: &Setup) -> Result<Setup, Failure> {
+    let stream = setup.recipe.seed.stream("first aid");
+    let mut strata = Strata::new(&setup.table, setup.rows.train.iter().copied(), stream)?;
+    let rows = strata.take(ROWS.min(strata.len()));
+    let all: Vec<usize> = (0..rows.len()).collect();
+    let mut few = Setup {
+        recipe: setup.recipe.clone(),
+        table: setup.table.select(&rows),
+        parts: vec![Part::Train; rows.len()],
+        rows: Rows { train: all.clone(), validation: all, test: Vec::new() },
+        spec: setup.spec.clone(),
+        network: setup.network.clone(),
+    };
+    few.table.parts = None;
+    Ok(few)
+}
+
+/// Compares the gradient with differences of the loss in every block, on a few training rows and
+/// in double precision. `None` when the objective has no value to compare with.
+pub(crate) fn gradient(setup: &Setup) -> Result<Option<Vec<Block>>, Failure> {
+    let setup = few(setup)?;
+    let (network, seed) = (&setup.network, setup.recipe.seed);
+    let data = setup.prepared::<f64>()?;
+    let (mut runner, mut gather) = (Runner::new(network), Gather::default());
+    let batch = gather.batch(&data, &setup.rows.train);
+    let mut objective = BatchObjective::new(network, &mut runner, batch, Clock::default(), seed)
+        .map_err(tanren_trainer::TrainError::from)?;
+    let offers = objective.offers();
+    if !(offers.value && offers.gradient) {
+        return Ok(None);
+    }
+    let mut ask = |at: &[f64], gradient: Option<&mut [f64]>| {
+        objective.evaluate(at, Ask { penalty: true, gradient }).value()
+    };
+    let parameters = moved(network.initialize(seed), seed);
+    let mut slopes = vec![f64::NAN; parameters.len()];
+    ask(&parameters, Some(&mut slopes));
+    let stream = seed.stream("first aid/coordinates");
+    let blocks = network.layout().blocks().iter().filter(|block| block.trainable());
+    let found = blocks.enumerate().map(|(b, block)| {
+        let mut which: Vec<usize> = block.range.clone().collect();
+        stream.sample(b as u64).shuffle(&mut which);
+        which.truncate(COORDINATES);
+        let at = &parameters;
+        let smooth = network.smooth();
+        let checked = gradient::check_some(&mut |p| ask(p, None), at, &slopes, &which, smooth);
+        let wrong = checked.err().map(|failure| failure.to_string());
+        Block { name: block.path(), checked: which.len(), wrong }
+    });
+    Ok(Some(found.collect()))
+}
+
+/// The parameters, each moved a little.
+fn moved(mut parameters: Vec<f64>, seed: Seed) -> Vec<f64> {
+    let mut draws = seed.stream("first aid/offsets").sample(0);
+    parameters.iter_mut().for_each(|p| *p += OFFSET * draws.normal());
+    parameters
+}
+
+/// Trains on a few rows alone, without penalties, until they are learnt by heart or long enough.
+pub(crate) fn by_heart(setup: &Setup) -> Result<ByHeart, Failure> {
+    let mut few = few(setup)?;
+    few.spec.network.penalties.clear();
+    few.network = few.spec.assemble().map_err(tanren_trainer::TrainError::from)?;
+    let training = &mut few.recipe.training;
+    (training.epochs, training.iterations, training.batch) = (ROUNDS, UPDATES, ROWS);
+    (training.keep, training.stopping) = (Keep::Last, Vec::new());
+    training.metrics.clear();
+    let trained = few.train(&mut Learnt, &Options::default())?;
+    let (score, value) = deciding(&trained.train);
+    Ok(ByHeart {
+        rows: few.table.rows,
+        updates: trained.steps,
+        learnt: learnt(score, value),
+        score,
+        value: Number(value),
+        diverged: matches!(trained.ending, Ending::Diverged { .. }),
+        contradictions: contradictions(&few.table),
+    })
+}
+
+/// The score that says whether rows are learnt.
+fn deciding(scores: &Scores) -> (&'static str, f64) {
+    match scores {
+        Scores::Classification(scores) => ("accuracy", scores.accuracy.0),
+        Scores::Regression(scores) => ("r2", scores.r2.0),
+    }
+}
+
+fn learnt(score: &str, value: f64) -> bool {
+    if score == "accuracy" { value >= 1.0 } else { value >= R2 }
+}
+
+/// Ends a run once its rows are learnt.
+struct Learnt;
+
+impl Observer for Learnt {
+    fn observe(&mut self, event: &Event<'_>) -> ControlFlow<Reason> {
+        if let Event::Epoch(record) = event {
+            let mut scores = record.validation.iter();
+            if scores.any(|(name, value)| {
+                ["accuracy", "r2"].contains(&name.as_str()) && learnt(name, value.0)
+            }) {
+                return ControlFlow::Break(Reason("learnt".into()));
+            }
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// Pairs of rows with equal inputs and different targets: no network can learn both.
+fn contradictions(table: &Table) -> usize {
+    let row = |fields: &[tanren_plugin::Field], row: usize| {
+        let mut numbers = Vec::new();
+        for field in fields {
+            field.columns(row).for_each(|column| field.read(column, &mut numbers));
+        }
+        numbers.iter().map(|x| x.to_bits()).collect::<Vec<_>>()
+    };
+    let rows: Vec<_> =
+        (0..table.rows).map(|r| (row(&table.inputs, r), row(&table.targets, r))).collect();
+    let pairs = rows.iter().enumerate().flat_map(|(i, a)| rows[..i].iter().map(move |b| (a, b)));
+    pairs.filter(|(a, b)| a.0 == b.0 && a.1 != b.1).count()
+}

@@ -2,7 +2,7 @@
 //!
 //! | family | plugins |
 //! |---|---|
-//! | [`Source`](tanren_plugin::Source) | [`Digits`], [`Iris`] |
+//! | [`Source`](tanren_plugin::Source) | [`Digits`], [`Iris`], [`Idx`], [`Npy`], [`SvmLight`], [`TrainTest`] |
 //! | [`Split`](tanren_plugin::Split) | [`RandomSplit`], [`GivenSplit`] |
 //! | [`Normalizer`](tanren_plugin::Normalizer) | [`Impute`], [`Standardize`], [`MinMax`], [`OneHot`] |
 //!
@@ -29,29 +29,53 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod array;
+mod array_file;
+mod assemble;
 mod columns;
 mod digits;
+mod element;
 mod embedded;
 mod given_split;
+mod idx;
+mod idx_file;
 mod impute;
 mod input;
 mod iris;
 mod min_max;
+mod npy;
+mod npy_file;
+mod npy_header;
 mod one_hot;
+mod output;
 mod profile;
 mod random_split;
+mod rows;
 mod standardize;
 mod strata;
+mod svmlight;
+mod svmlight_lines;
+mod target;
+mod task;
+mod train_test;
 
 pub use columns::{ColumnKind, ColumnProfile, MAX_DISTINCT, column_profiles};
 pub use digits::Digits;
 pub use embedded::{EMBEDDED, embedded};
 pub use given_split::GivenSplit;
+pub use idx::Idx;
+pub use idx_file::IdxArray;
 pub use impute::{Impute, Imputed};
+pub use input::MAX_BYTES;
 pub use iris::Iris;
 pub use min_max::{MinMax, MinMaxed};
+pub use npy::Npy;
+pub use npy_file::NpyArray;
 pub use one_hot::{OneHot, OneHotEncoded};
 pub use profile::profile;
 pub use random_split::RandomSplit;
 pub use standardize::{Standardize, Standardized};
 pub use strata::{Strata, counts};
+pub use svmlight::SvmLight;
+pub use task::Task;
+pub use train_test::TrainTest;

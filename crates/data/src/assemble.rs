@@ -1,0 +1,42 @@
+//! A table of one input and perhaps a target, named after its file.
+
+use crate::rows;
+use crate::target::Target;
+use std::path::Path;
+use tanren_plugin::{Field, SettingError, Table};
+
+/// The table of `rows` rows, without those that have no target.
+pub(crate) fn table(path: &Path, rows: usize, mut input: Field, target: Option<Target>) -> Table {
+    let mut table = Table { name: name(path), rows, ..Table::default() };
+    if let Some(target) = target {
+        if let Some(kept) = target.kept {
+            rows::keep(&mut input.values, input.spec.width(), &kept);
+            table.notes.push(match rows - kept.len() {
+                1 => "1 row left out: no target".into(),
+                n => format!("{n} rows left out: no target"),
+            });
+            table.rows = kept.len();
+            table.numbers = Some(kept);
+        }
+        table.targets.push(target.field);
+    }
+    table.inputs.push(input);
+    table
+}
+
+/// What a file or folder is called, without where it is and what kind it is of.
+fn name(path: &Path) -> String {
+    let Some(name) = path.file_name() else { return path.display().to_string() };
+    let name = Path::new(name);
+    let plain = if name.extension().is_some_and(|e| e == "gz") { name.file_stem() } else { None };
+    let name = plain.map_or(name, Path::new);
+    name.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Whether a setting names a file or a folder at all.
+pub(crate) fn check_path(setting: &str, path: &Path) -> Result<(), SettingError> {
+    if path.as_os_str().is_empty() {
+        return Err(SettingError::new(setting, "the name of a file", "nothing"));
+    }
+    Ok(())
+}

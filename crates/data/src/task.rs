@@ -1,0 +1,13 @@
+//! `Task`: whether a target is a class or a number.
+
+use serde::{Deserialize, Serialize};
+
+/// What is to be learnt about a target, where its values leave that open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Task {
+    /// Which of several classes a row belongs to.
+    Classification,
+    /// A number.
+    Regression,
+}

@@ -1,6 +1,6 @@
 //! `check`: first aid for a recipe, and what it means when something is wrong.
 
-use crate::choose::{Chosen, choose};
+use crate::choose::choose;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::first_aid::{Block, ByHeart, by_heart, gradient};
@@ -14,8 +14,7 @@ const WRONG: u8 = 5;
 
 /// Runs the verb; the exit code.
 pub(crate) fn check(args: &args::Check, console: &mut Console<'_>) -> Result<u8, Failure> {
-    let Chosen { recipe, .. } = choose(&args.subject)?;
-    let setup = recipe.prepare()?;
+    let setup = choose(&args.subject)?.prepare()?;
     let blocks = gradient(&setup)?;
     let heart = by_heart(&setup)?;
     let right = blocks.iter().flatten().all(|block| block.wrong.is_none());

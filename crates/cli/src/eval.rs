@@ -3,7 +3,7 @@
 use crate::args::{self, Rows};
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
-use crate::{report, sets, summary};
+use crate::{place, report, sets, summary};
 use serde_json::{Value, json};
 use tanren_network::{Model, Parameters, Prepared};
 use tanren_plugin::{DataError, Part, Plugin, Precision, Seed, Source, Split, Table};
@@ -11,11 +11,16 @@ use tanren_trainer::{Scores, evaluate};
 
 /// Runs the verb; the exit code.
 pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, Failure> {
-    let named = args.data.as_deref().map(sets::source).transpose()?;
-    let model = Model::load(&args.model).map_err(|e| Failure::model(&args.model, &e))?;
-    let source = named.map_or_else(|| sets::own_source(&model), Ok)?;
-    let mut table = source.open()?;
-    table.targets.truncate(model.spec().targets.len());
+    let model = place::model(&args.model)?;
+    let source = sets::for_model(&model, args.data.as_deref(), args.target.as_deref())?;
+    let mut schema = model.spec().schema();
+    if let (Some(name), Some(target)) = (&args.target, schema.targets.first_mut()) {
+        target.name.clone_from(name);
+    }
+    let table = source.open_for(&schema)?;
+    if !args.json {
+        table.notes.iter().for_each(|note| console.say(format_args!("note: {note}")));
+    }
     let recipe = Recipe::of(&model);
     let trained_on = recipe.as_ref().is_some_and(|recipe| recipe.read(&source));
     let split = args.split.unwrap_or(if trained_on { Rows::Test } else { Rows::All });
@@ -65,6 +70,21 @@ fn score<T: Precision>(
     Ok(evaluate(model.network(), parameters, &data, rows, &spec.targets)?)
 }
 
+/// Makes the paths in a source comparable.
+fn real_paths(source: &mut Value) {
+    let Value::Object(settings) = source else { return };
+    for (key, value) in settings {
+        match value {
+            Value::String(path) if key == "path" => {
+                if let Ok(real) = std::fs::canonicalize(&*path) {
+                    *path = real.display().to_string();
+                }
+            }
+            other => real_paths(other),
+        }
+    }
+}
+
 /// What matters here of the recipe a model was made by. The rest may need plugins that
 /// predicting does not.
 struct Recipe(Value);
@@ -76,7 +96,12 @@ impl Recipe {
 
     /// Whether the model was made from this source.
     fn read(&self, source: &Plugin<dyn Source>) -> bool {
-        serde_json::to_value(source).is_ok_and(|source| source == self.0["data"]["source"])
+        let mut own = self.0["data"]["source"].clone();
+        real_paths(&mut own);
+        serde_json::to_value(source).is_ok_and(|mut source| {
+            real_paths(&mut source);
+            source == own
+        })
     }
 
     /// The rows of `table` the recipe keeps for testing.

@@ -189,7 +189,7 @@ fn line(record: &EpochRecord) -> serde_json::Result<String> {
 fn split_text(setup: &Setup) -> String {
     let mut text = String::from("row,part\n");
     for (row, part) in setup.parts.iter().enumerate() {
-        let _ = writeln!(text, "{row},{part}");
+        let _ = writeln!(text, "{},{part}", setup.table.number(row));
     }
     text
 }

@@ -8,16 +8,18 @@
 //! ```
 //!
 //! Results go to stdout, progress and messages to stderr. Exit codes: 0 done, 1 failure such as
-//! unwritable output, 2 usage or recipe, 3 data, 4 diverged, 6 unreadable model or checkpoint,
+//! unwritable output, 2 usage or recipe, 3 data, 4 diverged, 5 found something wrong, 6 unreadable model or checkpoint,
 //! 70 internal, 130 interrupted.
 #![forbid(unsafe_code)]
 
 mod args;
 mod auto;
+mod check;
 mod choose;
 mod console;
 mod eval;
 mod failure;
+mod first_aid;
 mod folder;
 mod inspect;
 mod interrupt;

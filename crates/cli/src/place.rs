@@ -1,12 +1,25 @@
 //! Writing where the user said, and saying where that is.
 
 use crate::failure::Failure;
+use std::borrow::Cow;
 use std::path::Path;
-use tanren_network::write_atomic;
+use tanren_network::{Model, write_atomic};
 
 /// Writes a file whole or not at all.
 pub(crate) fn write(path: &Path, text: &str) -> Result<(), Failure> {
     write_atomic(path, text.as_bytes()).map_err(|e| Failure::output(path, e))
+}
+
+/// The model in a file, or in the folder of a run.
+pub(crate) fn model(path: &Path) -> Result<Model, Failure> {
+    let path = model_file(path);
+    Model::load(&path).map_err(|e| Failure::model(&path, &e))
+}
+
+/// The model file of a run, where the path is a run's.
+pub(crate) fn model_file(path: &Path) -> Cow<'_, Path> {
+    let inside = path.join("model.safetensors");
+    if path.is_dir() && inside.is_file() { inside.into() } else { path.into() }
 }
 
 /// This program as it was started, so that what it suggests to type works where it was typed.

@@ -9,13 +9,15 @@ use crate::failure::Failure;
 use crate::{args, place, sets};
 use std::fmt::Write as _;
 use tanren_network::{Model, Parameters, PortSpec, Predictions};
+use tanren_plugin::Schema;
 
 /// Runs the verb; the exit code.
 pub(crate) fn predict(args: &args::Predict, console: &mut Console<'_>) -> Result<u8, Failure> {
-    let named = args.data.as_deref().map(sets::source).transpose()?;
-    let model = Model::load(&args.model).map_err(|e| Failure::model(&args.model, &e))?;
-    let source = named.map_or_else(|| sets::own_source(&model), Ok)?;
-    let table = source.open()?;
+    let model = place::model(&args.model)?;
+    let source = sets::for_model(&model, args.data.as_deref(), None)?;
+    let schema = Schema { targets: Vec::new(), ..model.spec().schema() };
+    let table = source.open_for(&schema)?;
+    table.notes.iter().for_each(|note| console.say(format_args!("note: {note}")));
     let rows: Vec<usize> = (0..table.rows).collect();
     let predictions = model.predict(&table, &rows)?;
     let text = csv(&model, &predictions);

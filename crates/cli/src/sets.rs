@@ -1,27 +1,82 @@
-//! The data sets one can name.
+//! The data one can name: embedded sets, files and folders.
 
+use crate::args;
 use crate::failure::{Failure, Kind};
 use crate::nearest::nearest;
+use serde_json::Value;
 use std::path::Path;
-use tanren_data::{EMBEDDED, embedded};
+use tanren_data::{EMBEDDED, FileOptions, Task, TrainTest, embedded, file};
 use tanren_network::Model;
 use tanren_plugin::{Plugin, Source};
 
-/// Endings of data files.
-const ENDINGS: &[&str] = &[
-    "csv", "tsv", "txt", "npy", "npz", "idx", "ubyte", "gz", "svm", "svmlight", "libsvm", "arff",
-    "parquet", "png",
-];
+/// The data of this name, to train on.
+pub(crate) fn source(name: &str, data: &args::Data) -> Result<Plugin<dyn Source>, Failure> {
+    let options = FileOptions {
+        target: data.target.clone(),
+        task: data.task.map(|task| match task {
+            args::Task::Classification => Task::Classification,
+            args::Task::Regression => Task::Regression,
+        }),
+        header: data.header.map(|answer| answer == args::Answer::Yes),
+    };
+    let train = at(name, &options)?;
+    match &data.test {
+        None => Ok(train),
+        Some(test) => Ok(TrainTest::new(train, at(test, &options)?).into()),
+    }
+}
 
-/// The data set of this name.
-pub(crate) fn source(name: &str) -> Result<Plugin<dyn Source>, Failure> {
-    embedded(name).ok_or_else(|| unknown(name, &format!("the data sets are {}", list())))
+/// The embedded set of this name, or what is at this path.
+fn at(name: &str, options: &FileOptions) -> Result<Plugin<dyn Source>, Failure> {
+    match embedded(name) {
+        Some(source) if *options == FileOptions::default() => Ok(source),
+        Some(_) => {
+            let message = format!(
+                "{name} says itself what is what: --target, --task and --header are for files; a \
+                 file of this name is ./{name}"
+            );
+            Err(Failure::new(Kind::Usage, message))
+        }
+        None if Path::new(name).exists() => Ok(file(Path::new(name), options)?),
+        None => Err(unknown(name)),
+    }
+}
+
+/// The data a model is to be used on: of this name, read as those it was trained on were, or those
+/// themselves. `target` is a column's name there.
+pub(crate) fn for_model(
+    model: &Model,
+    name: Option<&str>,
+    target: Option<&str>,
+) -> Result<Plugin<dyn Source>, Failure> {
+    let own = own_source(model);
+    let Some(name) = name else { return own };
+    let options = FileOptions { target: target.map(Into::into), ..FileOptions::default() };
+    let found = at(name, &options)?;
+    let Ok(Ok(mut own)) = own.map(|own| serde_json::to_value(own)) else { return Ok(found) };
+    if own["type"] == "train-test" {
+        own = own["train"].take();
+    }
+    let read = serde_json::to_value(&found).unwrap_or(Value::Null);
+    if own["type"] != read["type"] || read["path"].is_null() {
+        return Ok(found);
+    }
+    // What was said about the first file holds for this one: its delimiter, what means missing …
+    own["path"] = read["path"].clone();
+    for told in ["target", "labels"] {
+        if let (Some(own), false) = (own.as_object_mut(), read[told].is_null()) {
+            own.insert(told.into(), read[told].clone());
+        } else if let (Some(own), "labels") = (own.as_object_mut(), told) {
+            own.remove(told);
+        }
+    }
+    Ok(serde_json::from_value(own).unwrap_or(found))
 }
 
 /// The source a model was trained on, as its recipe says.
 pub(crate) fn own_source(model: &Model) -> Result<Plugin<dyn Source>, Failure> {
     let fail = |what: String| Failure::new(Kind::Usage, format!("{what}; name data with --data"));
-    let recipe: serde_json::Value = match model.notes.get("recipe") {
+    let recipe: Value = match model.notes.get("recipe") {
         Some(text) => serde_json::from_str(text).map_err(|e| fail(format!("its recipe: {e}")))?,
         None => return Err(fail("the model does not say what it was trained on".into())),
     };
@@ -29,27 +84,18 @@ pub(crate) fn own_source(model: &Model) -> Result<Plugin<dyn Source>, Failure> {
         .map_err(|e| fail(format!("the model's own data: {e}")))
 }
 
-/// The names of all data sets.
-pub(crate) fn list() -> String {
-    EMBEDDED.join(" and ")
-}
-
-/// What to say about a name that is no data set, when `accepted` would have been right.
-pub(crate) fn unknown(name: &str, accepted: &str) -> Failure {
-    if looks_like_data(name) {
-        let message = format!(
-            "{name} looks like a data file, but only the embedded data sets can be read so far: {}",
-            list()
-        );
-        return Failure::new(Kind::Usage, message);
+/// What to say about a name that is no data.
+fn unknown(name: &str) -> Failure {
+    let path = Path::new(name);
+    if path.extension().is_some() || path.components().count() > 1 {
+        let here = std::env::current_dir().map_or(String::new(), |p| format!(" in {}", p.display()));
+        let relative = if path.is_relative() { here } else { String::new() };
+        return Failure::new(Kind::Data, format!("{name}: there is no such file{relative}"));
     }
     let near = nearest(name, EMBEDDED.iter().copied());
     let guess = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
-    Failure::new(Kind::Usage, format!("unknown data {name:?}{guess} ({accepted})"))
-}
-
-fn looks_like_data(name: &str) -> bool {
-    let ending = Path::new(name).extension().and_then(|e| e.to_str()).map(str::to_lowercase);
-    let idx = name.ends_with("-ubyte");
-    idx || ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+    let accepted = "a recipe (.toml, .json, .yaml), a data file, a folder of IDX files";
+    let sets = EMBEDDED.join(" or ");
+    let message = format!("unknown data {name:?}{guess} (expected {accepted}, or {sets})");
+    Failure::new(Kind::Usage, message)
 }

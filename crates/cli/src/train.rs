@@ -1,7 +1,7 @@
 //! `train`: from a recipe or data to a model in a run folder.
 
 use crate::auto::Choice;
-use crate::choose::{Chosen, choose};
+use crate::choose::choose;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::folder::Folder;
@@ -12,8 +12,12 @@ use tanren_trainer::{Options, Setup};
 
 /// Runs the verb; the exit code.
 pub(crate) fn train(args: &args::Train, console: &mut Console<'_>) -> Result<u8, Failure> {
-    let Chosen { recipe, choices } = choose(args)?;
-    let setup = recipe.prepare()?;
+    let mut chosen = choose(&args.subject)?;
+    let setup = chosen.prepare()?;
+    let choices = chosen.choices;
+    if !args.watch.quiet {
+        setup.table.notes.iter().for_each(|note| console.say(format_args!("note: {note}")));
+    }
     let comment = recipe_text::comment(&choices);
     let folder = Folder::create(args.out.as_deref(), &setup, &comment)?;
     let job =

@@ -59,6 +59,15 @@ impl Recipe {
     /// [`TrainError`] with the first mistake in settings or data, or all mistakes in the network.
     pub fn prepare(&self) -> Result<Setup, TrainError> {
         self.check()?;
+        self.prepare_table(self.data.source.open()?)
+    }
+
+    /// Prepares a table that was opened already, from this recipe's source.
+    ///
+    /// # Errors
+    /// As [`prepare`](Self::prepare).
+    pub fn prepare_table(&self, table: Table) -> Result<Setup, TrainError> {
+        self.check()?;
         for updater in &self.training.updaters {
             let slots = updater.slots().len();
             if slots > MAX_SLOTS {
@@ -67,7 +76,6 @@ impl Recipe {
                 return Err(recipe::setting("training.updaters", expected, found));
             }
         }
-        let table = self.data.source.open()?;
         table.check()?;
         let parts = self.data.split.split(&table, self.seed.stream("split"))?;
         if parts.len() != table.rows {

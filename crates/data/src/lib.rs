@@ -2,7 +2,7 @@
 //!
 //! | family | plugins |
 //! |---|---|
-//! | [`Source`](tanren_plugin::Source) | [`Digits`], [`Iris`] |
+//! | [`Source`](tanren_plugin::Source) | [`Csv`], [`Digits`], [`Iris`] |
 //! | [`Split`](tanren_plugin::Split) | [`RandomSplit`], [`GivenSplit`] |
 //! | [`Normalizer`](tanren_plugin::Normalizer) | [`Impute`], [`Standardize`], [`MinMax`], [`OneHot`] |
 //!
@@ -29,6 +29,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod csv;
 mod digits;
 mod embedded;
 mod given_split;
@@ -36,20 +37,25 @@ mod impute;
 mod input;
 mod iris;
 mod min_max;
+mod nearest;
 mod one_hot;
 mod profile;
 mod random_split;
 mod standardize;
 mod strata;
+mod task;
 
+pub use csv::Csv;
 pub use digits::Digits;
 pub use embedded::{EMBEDDED, embedded};
 pub use given_split::GivenSplit;
 pub use impute::{Impute, Imputed};
 pub use iris::Iris;
 pub use min_max::{MinMax, MinMaxed};
+pub use nearest::nearest;
 pub use one_hot::{OneHot, OneHotEncoded};
 pub use profile::profile;
 pub use random_split::RandomSplit;
 pub use standardize::{Standardize, Standardized};
 pub use strata::{Strata, counts};
+pub use task::Task;

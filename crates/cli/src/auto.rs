@@ -4,12 +4,12 @@
 //! `iris`, with seeds other than those the tests use.
 
 use std::num::NonZeroU64;
-use tanren_data::{MinMax, RandomSplit, Standardize};
+use tanren_data::{GivenSplit, Impute, MinMax, OneHot, RandomSplit, Standardize};
 use tanren_layers::{Dense, HeNormal, Relu};
 use tanren_losses::{CrossEntropy, L2, Mse};
 use tanren_network::NetworkSpec;
 use tanren_optimizers::{LearningRate, Step, Unit};
-use tanren_plugin::{DataError, Field, Layer, Normalizer, Plugin, Source, Table};
+use tanren_plugin::{DataError, Field, Layer, Normalizer, Part, Plugin, Source, Split, Table};
 use tanren_trainer::{DataSpec, Patience, Recipe, TrainingSpec};
 use tanren_updaters::Adam;
 
@@ -90,15 +90,23 @@ pub fn automatic(
         choices.push(Choice { what: what.into(), value, why: why.into() });
     };
 
-    let split = RandomSplit::default();
-    let (test, validation) = (100.0 * split.test, 100.0 * split.validation);
-    let value = format!("{test}% test, {validation}% of the rest validation");
     let classes = target.spec.shape.indices;
-    let why = if classes { "by class: the parts are alike" } else { "at random" };
-    choose("split", value, why);
+    let by = if classes { "by class: the parts are alike" } else { "at random" };
+    let given = table.parts.as_ref().is_some_and(|parts| parts.contains(&Part::Test));
+    let split: Plugin<dyn Split> = if given {
+        let split = GivenSplit::default();
+        let value = format!("as given, {}% of training for validation", 100.0 * split.validation);
+        choose("split", value, by);
+        split.into()
+    } else {
+        let split = RandomSplit::default();
+        let (test, validation) = (100.0 * split.test, 100.0 * split.validation);
+        choose("split", format!("{test}% test, {validation}% of the rest validation"), by);
+        split.into()
+    };
     let mut data = DataSpec::new(source, split);
-    if let Some((normalizer, value, why)) = normalizer(input) {
-        data.inputs.push(normalizer);
+    if let Some((normalizers, value, why)) = normalizers(input) {
+        data.inputs = normalizers;
         choose("inputs", value, why);
     }
     if !classes {
@@ -133,19 +141,29 @@ pub fn automatic(
 }
 
 /// How to normalise an input, if it is to be.
-fn normalizer(input: &Field) -> Option<(Plugin<dyn Normalizer>, String, &'static str)> {
-    match input.spec.shape {
-        shape if shape.indices => None, // a level has no size
-        shape if shape.grid.is_some() => {
-            let range = MinMax { min: -1.0, max: 1.0 };
-            let why = "pixels have a fixed range";
-            Some((range.into(), "min-max, from -1 to 1".into(), why))
-        }
-        _ => {
-            let why = "units do not matter then";
-            Some((Standardize {}.into(), "standardized".into(), why))
-        }
+fn normalizers(input: &Field) -> Option<(Vec<Plugin<dyn Normalizer>>, String, &'static str)> {
+    let spec = &input.spec;
+    if spec.shape.indices {
+        return None; // a level has no size
     }
+    if spec.shape.grid.is_some() {
+        let range = MinMax { min: -1.0, max: 1.0 };
+        let why = "pixels have a fixed range";
+        return Some((vec![range.into()], "min-max, from -1 to 1".into(), why));
+    }
+    let categories = spec.features.iter().filter(|feature| feature.is_category()).count();
+    let numbers = spec.shape.features - categories;
+    let plural =
+        |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
+    let mut chain: Vec<Plugin<dyn Normalizer>> = vec![Impute {}.into(), Standardize {}.into()];
+    let mut value = plural(numbers, "number", "numbers");
+    let mut why = "imputed, standardized: units do not matter then";
+    if categories > 0 {
+        chain.push(OneHot {}.into());
+        value = format!("{value}, {}", plural(categories, "category", "categories"));
+        why = "imputed, standardized, one-hot";
+    }
+    Some((chain, value, why))
 }
 
 /// Fully connected layers from input to target, and how to call them.

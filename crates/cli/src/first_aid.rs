@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use tanren_data::Strata;
 use tanren_network::{BatchObjective, Gather, Runner};
 use tanren_plugin::{
-    Ask, Clock, Event, Number, Objective as _, Observer, Part, Reason, Seed, Stream, Table,
+    Ask, Clock, Event, Number, Objective as _, Observer, Part, Reason, Seed, Table,
 };
 use tanren_testkit::gradient;
 use tanren_trainer::{Ending, Keep, Options, Rows, Scores, Setup};

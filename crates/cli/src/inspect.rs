@@ -1,23 +1,29 @@
-//! `inspect`: what is in a model file. It needs no plugin the model does.
+//! `inspect`: what is in a model file. It needs no plugin the model does. Anything else is data.
 
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::inspect_data::inspect_data;
 use crate::summary::grouped;
-use crate::{args, report};
+use crate::{args, place, report};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// Runs the verb; the exit code.
 pub(crate) fn inspect(args: &args::Inspect, console: &mut Console<'_>) -> Result<u8, Failure> {
-    let model = tanren_network::inspect(&args.model);
-    let mut model = model.map_err(|e| Failure::model(&args.model, &e))?;
+    let path = place::model_file(Path::new(&args.what));
+    if !path.extension().is_some_and(|e| e.eq_ignore_ascii_case("safetensors")) {
+        return console.result(&inspect_data(args)?).map(|()| 0);
+    }
+    let model = tanren_network::inspect(&path);
+    let mut model = model.map_err(|e| Failure::model(&path, &e))?;
     let parameters: usize = list(&model["tensors"]).map(numbers).sum();
     let text = if args.json {
         model["schema_version"] = json!(report::SCHEMA_VERSION);
         model["parameters"] = json!(parameters);
         report::line(&model)
     } else {
-        describe(&args.model.display().to_string(), &model, parameters)
+        describe(&path.display().to_string(), &model, parameters)
     };
     console.result(&text).map(|()| 0)
 }

@@ -22,6 +22,7 @@ mod failure;
 mod first_aid;
 mod folder;
 mod inspect;
+mod inspect_data;
 mod interrupt;
 mod nearest;
 mod place;

@@ -88,7 +88,8 @@ pub(crate) fn own_source(model: &Model) -> Result<Plugin<dyn Source>, Failure> {
 fn unknown(name: &str) -> Failure {
     let path = Path::new(name);
     if path.extension().is_some() || path.components().count() > 1 {
-        let here = std::env::current_dir().map_or(String::new(), |p| format!(" in {}", p.display()));
+        let here =
+            std::env::current_dir().map_or(String::new(), |p| format!(" in {}", p.display()));
         let relative = if path.is_relative() { here } else { String::new() };
         return Failure::new(Kind::Data, format!("{name}: there is no such file{relative}"));
     }

@@ -2,13 +2,14 @@
 
 use crate::{Csv, Idx, Npy, SvmLight, Task, input};
 use std::io::BufRead as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tanren_plugin::{DataError, Plugin, Source};
 
 /// What cannot be seen in the data themselves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FileOptions {
-    /// The column to predict: its name, or its position from 0, from the end if negative.
+    /// The column to predict: its name, or its position from 0, from the end if negative. For IDX
+    /// and npy, the file that holds what is to be predicted.
     pub target: Option<String>,
     /// What the target is; seen from its values without.
     pub task: Option<Task>,
@@ -37,12 +38,21 @@ pub fn file(path: &Path, options: &FileOptions) -> Result<Plugin<dyn Source>, Da
     }
     // Two zeros, the type of an element, the number of dimensions.
     if let [0, 0, 0x08..=0x0e, 1..=8, ..] = start {
-        return Ok(Idx { task, ..Idx::new(path) }.into());
+        let labels = target.map(PathBuf::from).or_else(|| labels_beside(path));
+        return Ok(Idx { task, labels, ..Idx::new(path) }.into());
     }
     if ending(path).is_some_and(|e| ["svm", "svmlight", "libsvm"].contains(&e.as_str())) {
         return Ok(SvmLight { task, ..SvmLight::new(path) }.into());
     }
     Ok(Csv { target, task, header, ..Csv::new(path) }.into())
+}
+
+/// The labels that belong to a file of images, where they lie beside it under their usual name.
+fn labels_beside(images: &Path) -> Option<PathBuf> {
+    let name = images.file_name()?.to_str()?;
+    let labels = name.replace("images", "labels").replace("idx3", "idx1");
+    let path = images.with_file_name(&labels);
+    (labels != name && path.is_file()).then_some(path)
 }
 
 /// What `.npy` files begin with.

@@ -2,7 +2,7 @@
 //!
 //! | family | plugins |
 //! |---|---|
-//! | [`Source`](tanren_plugin::Source) | [`Digits`], [`Iris`], [`Idx`], [`Npy`], [`SvmLight`], [`TrainTest`] |
+//! | [`Source`](tanren_plugin::Source) | [`Csv`], [`Idx`], [`Npy`], [`SvmLight`], [`TrainTest`], [`Digits`], [`Iris`] |
 //! | [`Split`](tanren_plugin::Split) | [`RandomSplit`], [`GivenSplit`] |
 //! | [`Normalizer`](tanren_plugin::Normalizer) | [`Impute`], [`Standardize`], [`MinMax`], [`OneHot`] |
 //!
@@ -33,9 +33,11 @@ mod array;
 mod array_file;
 mod assemble;
 mod columns;
+mod csv;
 mod digits;
 mod element;
 mod embedded;
+mod file;
 mod given_split;
 mod idx;
 mod idx_file;
@@ -43,6 +45,7 @@ mod impute;
 mod input;
 mod iris;
 mod min_max;
+mod nearest;
 mod npy;
 mod npy_file;
 mod npy_header;
@@ -60,8 +63,10 @@ mod task;
 mod train_test;
 
 pub use columns::{ColumnKind, ColumnProfile, MAX_DISTINCT, column_profiles};
+pub use csv::Csv;
 pub use digits::Digits;
 pub use embedded::{EMBEDDED, embedded};
+pub use file::{FileOptions, file};
 pub use given_split::GivenSplit;
 pub use idx::Idx;
 pub use idx_file::IdxArray;
@@ -69,6 +74,7 @@ pub use impute::{Impute, Imputed};
 pub use input::MAX_BYTES;
 pub use iris::Iris;
 pub use min_max::{MinMax, MinMaxed};
+pub use nearest::nearest;
 pub use npy::Npy;
 pub use npy_file::NpyArray;
 pub use one_hot::{OneHot, OneHotEncoded};

@@ -151,7 +151,10 @@ mod tests {
         let turned = sequences.select(&[1, 0, 1]);
         assert!(turned.check().is_ok());
         assert_eq!(turned.inputs[0].offsets, Some(vec![0, 2, 5, 7]));
-        assert_eq!(turned.inputs[0].values, Values::Bytes(vec![6, 7, 8, 9, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9]));
+        assert_eq!(
+            turned.inputs[0].values,
+            Values::Bytes(vec![6, 7, 8, 9, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+        );
         assert_eq!(turned.numbers, Some(vec![1, 0, 1]));
     }
 }

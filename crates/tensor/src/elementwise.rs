@@ -10,6 +10,11 @@ pub fn add_scaled<T: Real>(write: Write, a: T, x: &[T], y: &mut [T]) {
     }
 }
 
+/// `y ← y + a·x`, and 0 where that is [tiny](Real::TINY).
+pub fn advance<T: Real>(a: T, x: &[T], y: &mut [T]) {
+    y.iter_mut().zip(x).for_each(|(y, &x)| *y = (*y + a * x).or_zero(T::TINY));
+}
+
 /// `x ← eˣ`.
 pub fn exp<T: Real>(x: &mut [T]) {
     x.iter_mut().for_each(|x| *x = x.exp());

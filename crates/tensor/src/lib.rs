@@ -25,7 +25,7 @@ mod signal;
 mod stream;
 mod welford;
 
-pub use elementwise::{add_scaled, exp, sigmoid, softplus, softplus_scalar, tanh};
+pub use elementwise::{add_scaled, advance, exp, sigmoid, softplus, softplus_scalar, tanh};
 pub use error::ShapeError;
 pub use gemm::{Write, gemm};
 pub use matrix::{Mat, MatMut, mat, mat_mut, transposed, transposed_mut};

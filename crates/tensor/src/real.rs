@@ -17,6 +17,17 @@ pub trait Real: RealField + Copy + Default + sealed::Sealed {
     /// Bytes of one number.
     const BYTES: usize;
 
+    /// From here on down numbers are as good as 0: products with smaller ones may be subnormal,
+    /// with which processors compute a hundred times more slowly.
+    const TINY: Self;
+
+    /// The number, or 0 where it is smaller than `least`.
+    #[must_use]
+    fn or_zero(self, least: Self) -> Self {
+        // No branch, so that loops stay vectors. NaN is not smaller than anything.
+        if self.abs() < least { Self::ZERO } else { self }
+    }
+
     /// The nearest value to `x`.
     fn of(x: f64) -> Self;
     /// The same value in double precision.
@@ -69,6 +80,7 @@ impl Real for f32 {
     const ONE: Self = 1.0;
     const NAME: &'static str = "single";
     const BYTES: usize = 4;
+    const TINY: Self = 1e-30;
 
     #[allow(clippy::cast_possible_truncation)] // rounding is what is asked for
     fn of(x: f64) -> Self {
@@ -93,6 +105,7 @@ impl Real for f64 {
     const ONE: Self = 1.0;
     const NAME: &'static str = "double";
     const BYTES: usize = 8;
+    const TINY: Self = 1e-290;
 
     fn of(x: f64) -> Self {
         x

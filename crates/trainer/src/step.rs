@@ -6,7 +6,7 @@ use crate::{State, TrainError, chain};
 use tanren_plugin::{
     Ask, Clock, Constraint, Evaluation, Layout, Objective, Plugin, Point, Precision, SearchFailure,
 };
-use tanren_tensor::{Write, add_scaled, dot, mat_mut};
+use tanren_tensor::{Write, add_scaled, advance, dot, mat_mut};
 
 /// What a step did.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,7 +94,7 @@ impl<T: Precision> Stepper<T> {
                 memory.clear(); // what it remembers led nowhere
             }
         }
-        add_scaled(Write::Add, T::of(taken.rate), &self.step, &mut parameters[..trainable]);
+        advance(T::of(taken.rate), &self.step, &mut parameters[..trainable]);
         // A committed step gives statistics their next value.
         parameters[trainable..].copy_from_slice(&self.gradient[trainable..]);
         let layout = objective.layout();

@@ -47,9 +47,12 @@ impl<T: Real> UpdaterKernel<T> for Adam {
         let (beta1, beta2, epsilon) = (T::of(self.beta1), T::of(self.beta2), T::of(self.epsilon));
         // Subtracted in double: of single precision numbers, 1 − 0.999 is wrong by 5e-5 of itself.
         let (gamma1, gamma2) = (T::of(1.0 - self.beta1), T::of(1.0 - self.beta2));
+        // A square below TINY is below ε² by far: as 0 it changes nothing but the time it takes.
+        let root = T::TINY.sqrt();
         for ((p, m), v) in step.iter_mut().zip(m).zip(v) {
-            *m = beta1 * *m + gamma1 * *p;
-            *v = beta2 * *v + gamma2 * *p * *p;
+            let square = p.or_zero(root) * *p;
+            *m = (beta1 * *m + gamma1 * *p).or_zero(T::TINY);
+            *v = (beta2 * *v + gamma2 * square).or_zero(T::TINY);
             *p = m_correction * *m / ((v_correction * *v).sqrt() + epsilon);
         }
     }

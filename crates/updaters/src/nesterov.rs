@@ -38,7 +38,7 @@ impl<T: Real> UpdaterKernel<T> for Nesterov {
         let [velocity] = slots.array();
         let mu = T::of(self.momentum);
         for (v, p) in velocity.iter_mut().zip(step) {
-            *v = mu * *v + *p;
+            *v = (mu * *v + *p).or_zero(T::TINY); // else it never ends decaying
             *p += mu * *v;
         }
     }

@@ -1,0 +1,137 @@
+//! `inspect` of data: every column in one line, before anything is trained.
+
+use crate::failure::Failure;
+use crate::summary::grouped;
+use crate::{args, report, sets};
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+use tanren_data::{ColumnKind, ColumnProfile, MAX_DISTINCT, column_profiles};
+use tanren_plugin::{Field, Part, Table};
+use tanren_tensor::Welford;
+
+/// Columns shown in the terminal.
+const SHOWN: usize = 60;
+/// Characters of a name or of levels.
+const NAME: usize = 22;
+const LEVELS: usize = 44;
+
+/// What is in some data, as text or as JSON.
+pub(crate) fn inspect_data(args: &args::Inspect) -> Result<String, Failure> {
+    let (target, header) = (args.target.clone(), args.header);
+    let data = args::Data { target, header, ..args::Data::default() };
+    let table = sets::source(&args.what, &data)?.open()?;
+    table.check()?;
+    Ok(if args.json { report::line(&as_json(&table)) } else { as_text(&table) })
+}
+
+fn profiles(table: &Table, field: &Field) -> Vec<ColumnProfile> {
+    column_profiles(field, &(0..table.rows).collect::<Vec<_>>())
+}
+
+fn as_json(table: &Table) -> Value {
+    let fields = |fields: &[Field]| -> Vec<Value> {
+        let field = |f: &Field| json!({ "name": f.spec.name, "columns": profiles(table, f) });
+        fields.iter().map(field).collect()
+    };
+    json!({
+        "schema_version": report::SCHEMA_VERSION,
+        "data": table.name,
+        "rows": table.rows,
+        "inputs": fields(&table.inputs),
+        "targets": fields(&table.targets),
+        "notes": table.notes,
+    })
+}
+
+fn as_text(table: &Table) -> String {
+    let mut text = format!("{}: {} rows", table.name, grouped(table.rows));
+    if let Some(parts) = &table.parts {
+        let count = |part| grouped(parts.iter().filter(|&&p| p == part).count());
+        let _ = write!(text, " ({} train, {} test)", count(Part::Train), count(Part::Test));
+    }
+    text.push('\n');
+    for (title, fields) in [("Inputs", &table.inputs), ("Targets", &table.targets)] {
+        for field in fields {
+            let _ = writeln!(text, "\n{title}: {}", field.spec.name);
+            match field.spec.shape.grid {
+                Some(grid) => pictures(&mut text, table, field, grid),
+                None => columns(&mut text, &profiles(table, field)),
+            }
+        }
+    }
+    if !table.notes.is_empty() {
+        text.push_str("\nNotes\n");
+        table.notes.iter().for_each(|note| {
+            let _ = writeln!(text, "  {note}");
+        });
+    }
+    text
+}
+
+/// All pixels in one line: one by one they say little.
+fn pictures(text: &mut String, table: &Table, field: &Field, (height, width): (usize, usize)) {
+    let mut moments = Welford::default();
+    let mut column = Vec::new();
+    for row in 0..table.rows {
+        column.clear();
+        field.columns(row).for_each(|c| field.read(c, &mut column));
+        moments.extend(column.iter().copied());
+    }
+    let Welford { min, max, mean, .. } = moments;
+    let _ = writeln!(
+        text,
+        "  pictures of {height} x {width} pixels, from {min} to {max}, mean {mean:.4}, std {:.4}",
+        moments.std()
+    );
+}
+
+fn columns(text: &mut String, profiles: &[ColumnProfile]) {
+    let _ = writeln!(
+        text,
+        "  {:NAME$} {:>7} {:>8} {:>10} {:>10} {:>10} {:>10}",
+        "column", "missing", "distinct", "min", "max", "mean", "std"
+    );
+    for profile in profiles.iter().take(SHOWN) {
+        let most = if profile.distinct >= MAX_DISTINCT { "+" } else { "" };
+        let distinct = format!("{}{most}", profile.distinct);
+        let _ = write!(
+            text,
+            "  {:NAME$} {:>7} {distinct:>8}",
+            cut(&profile.name, NAME),
+            profile.missing
+        );
+        match profile.kind {
+            ColumnKind::Category => {
+                let levels = profile.levels.iter().map(|(name, n)| format!("{name} {n}"));
+                let levels = levels.collect::<Vec<_>>().join(", ");
+                let _ = writeln!(text, " {}", cut(&levels, LEVELS));
+            }
+            ColumnKind::Number => {
+                let ColumnProfile { min, max, mean, std, .. } = profile;
+                let numbers = [min, max, mean, std].map(|x| number(x.0));
+                let _ = writeln!(text, " {}", numbers.map(|x| format!("{x:>10}")).join(" "));
+            }
+        }
+    }
+    if let Some(more) = profiles.len().checked_sub(SHOWN + 1) {
+        let _ = writeln!(text, "  and {} more columns: --json shows all", more + 1);
+    }
+}
+
+/// A number in at most ten characters.
+fn number(x: f64) -> String {
+    match x.abs() {
+        _ if x.is_nan() => "-".into(),
+        a if a != 0.0 && !(1e-3..1e7).contains(&a) => format!("{x:.3e}"),
+        _ if x.fract() == 0.0 => format!("{x:.0}"),
+        a if a < 100.0 => format!("{x:.4}"),
+        _ => format!("{x:.2}"),
+    }
+}
+
+fn cut(text: &str, width: usize) -> String {
+    match text.char_indices().nth(width) {
+        Some(_) => text.chars().take(width - 1).chain(['…']).collect(),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,203 @@
+//! `csv`: a table in a text file, one row per line.
+//!
+//! How it is read, and what its columns become, is found in two passes over the file and may be
+//! said by settings. Cells are separated by `,`, `;`, tabs or runs of blanks and may be in double
+//! quotes; the first row is a header if it has no number and a later row has one. A column of
+//! numbers is a number, any other a category; a cell that is empty or another word of `missing` is
+//! missing. Rows without a target are left out.
+
+mod cell;
+mod columns;
+mod delimiter;
+mod fill;
+mod infer;
+mod layout;
+mod level_set;
+mod levels;
+mod lines;
+mod name;
+mod notes;
+mod pass;
+mod plan;
+mod records;
+mod scan;
+mod schema;
+mod tally;
+mod target;
+
+use crate::Task;
+use cell::Words;
+use columns::Columns;
+use layout::Layout;
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+use tanren_plugin::{DataError, Schema, SettingError, Source, Table, typetag};
+
+/// Rows of numbers and categories from a file of separated cells, plain or gzip.
+///
+/// Columns are named by their names or, where there is none such, by their positions from 0,
+/// negative ones from the end: `-1` is the last column.
+///
+/// ```no_run
+/// use tanren_data::Csv;
+/// use tanren_plugin::Source;
+///
+/// # fn main() -> Result<(), tanren_plugin::DataError> {
+/// let table = Csv::new("iris.csv").target("-1").open()?;
+/// println!("{} rows", table.rows);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Csv {
+    /// The file.
+    pub path: PathBuf,
+    /// The column to learn; without one all columns are inputs.
+    #[serde(default, deserialize_with = "name::optional", skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+    /// Whether the first row names the columns. Without it, that is found by looking.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub header: Option<bool>,
+    /// What separates cells: an ASCII mark, a tab, or a blank for runs of blanks. Without it, that
+    /// is found by looking.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delimiter: Option<char>,
+    /// What the target is. Without it, text and at most 20 different integers are classes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<Task>,
+    /// What is written for a missing cell, in upper case or lower.
+    #[serde(default = "missing")]
+    pub missing: Vec<String>,
+    /// Columns that are categories even where they hold numbers.
+    #[serde(default, deserialize_with = "name::several", skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<String>,
+    /// Columns that must be numbers: text in them is an error.
+    #[serde(default, deserialize_with = "name::several", skip_serializing_if = "Vec::is_empty")]
+    pub numbers: Vec<String>,
+    /// Columns that are left out.
+    #[serde(default, deserialize_with = "name::several", skip_serializing_if = "Vec::is_empty")]
+    pub ignore: Vec<String>,
+    /// The most levels of a category; one with more is left out.
+    #[serde(default = "max_levels")]
+    pub max_levels: usize,
+}
+
+fn missing() -> Vec<String> {
+    ["", "?", "NA", "nan"].map(String::from).to_vec()
+}
+
+const fn max_levels() -> usize {
+    50
+}
+
+impl Csv {
+    /// A file about which everything is to be found by looking.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self {
+            path: path.into(),
+            target: None,
+            header: None,
+            delimiter: None,
+            task: None,
+            missing: missing(),
+            categories: Vec::new(),
+            numbers: Vec::new(),
+            ignore: Vec::new(),
+            max_levels: max_levels(),
+        }
+    }
+
+    /// Sets the column to learn.
+    #[must_use]
+    pub fn target(self, column: impl Into<String>) -> Self {
+        Self { target: Some(column.into()), ..self }
+    }
+
+    /// Sets whether the first row names the columns.
+    #[must_use]
+    pub fn header(self, header: bool) -> Self {
+        Self { header: Some(header), ..self }
+    }
+
+    /// Sets what separates cells.
+    #[must_use]
+    pub fn delimiter(self, delimiter: char) -> Self {
+        Self { delimiter: Some(delimiter), ..self }
+    }
+
+    /// Sets what the target is.
+    #[must_use]
+    pub fn task(self, task: Task) -> Self {
+        Self { task: Some(task), ..self }
+    }
+
+    /// Sets what is written for a missing cell.
+    #[must_use]
+    pub fn missing<T: Into<String>>(self, words: impl IntoIterator<Item = T>) -> Self {
+        Self { missing: strings(words), ..self }
+    }
+
+    /// Sets which columns are categories.
+    #[must_use]
+    pub fn categories<T: Into<String>>(self, columns: impl IntoIterator<Item = T>) -> Self {
+        Self { categories: strings(columns), ..self }
+    }
+
+    /// Sets which columns must be numbers.
+    #[must_use]
+    pub fn numbers<T: Into<String>>(self, columns: impl IntoIterator<Item = T>) -> Self {
+        Self { numbers: strings(columns), ..self }
+    }
+
+    /// Sets which columns are left out.
+    #[must_use]
+    pub fn ignore<T: Into<String>>(self, columns: impl IntoIterator<Item = T>) -> Self {
+        Self { ignore: strings(columns), ..self }
+    }
+
+    /// Sets the most levels of a category.
+    #[must_use]
+    pub fn max_levels(self, levels: usize) -> Self {
+        Self { max_levels: levels, ..self }
+    }
+
+    /// The settings in their range, for whoever made this without asking.
+    fn checked(&self) -> Result<Words, DataError> {
+        self.check().map_err(|error| DataError::new(self.path.display(), error))?;
+        Ok(Words::new(&self.missing))
+    }
+}
+
+fn strings<T: Into<String>>(names: impl IntoIterator<Item = T>) -> Vec<String> {
+    names.into_iter().map(Into::into).collect()
+}
+
+#[typetag::serde(name = "csv")]
+impl Source for Csv {
+    fn check(&self) -> Result<(), SettingError> {
+        let part_of_cells = |c: char| c.is_ascii_alphanumeric() || "\".+-\r\n".contains(c);
+        match self.delimiter {
+            Some(c) if !c.is_ascii() || part_of_cells(c) => {
+                let expected = "an ASCII mark such as \",\", a tab or a blank";
+                return Err(SettingError::new("delimiter", expected, format!("{c:?}")));
+            }
+            _ => {}
+        }
+        SettingError::unless(self.max_levels > 0, "max-levels", "at least 1", 0.0)
+    }
+
+    fn open(&self) -> Result<Table, DataError> {
+        let words = self.checked()?;
+        let layout = Layout::find(self, &[])?;
+        let columns = Columns::new(self, &layout)?;
+        let (plan, pass) = infer::infer(self, &layout, &words, &columns)?;
+        fill::fill(&layout, &words, &columns.needed(), plan, pass)
+    }
+
+    fn open_for(&self, schema: &Schema) -> Result<Table, DataError> {
+        let words = self.checked()?;
+        let (layout, needed, plan, pass) = schema::find(self, &words, schema)?;
+        fill::fill(&layout, &words, &needed, plan, pass)
+    }
+}

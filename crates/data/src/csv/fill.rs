@@ -1,0 +1,112 @@
+//! `fill`: the second pass over a file: its values.
+
+use super::cell::{Words, quoted};
+use super::layout::Layout;
+use super::notes::{append, counted};
+use super::pass::{Pass, Place, pass};
+use super::plan::{Output, Part, Plan, reserve};
+use crate::input::MAX_BYTES;
+use crate::nearest;
+use tanren_plugin::{DataError, Field, FieldSpec, Table, Values};
+
+/// The table of a plan, of the rows that the first pass found.
+///
+/// # Errors
+/// As [`pass`]; when the table is too large, the file has changed since or, for a model, holds a
+/// label that it does not know.
+pub(super) fn fill(
+    layout: &Layout,
+    words: &Words,
+    needed: &[usize],
+    mut plan: Plan,
+    first: Pass,
+) -> Result<Table, DataError> {
+    let Some((mut values, mut numbers)) = room(&plan, first) else {
+        let columns: usize = plan.outputs().map(|output| output.parts.len()).sum();
+        let message = format!("{} rows of {columns} columns need too much memory", first.kept);
+        return Err(layout.error(message));
+    };
+    let mut left = first.kept;
+    let second = pass(layout, words, needed, |place, record| {
+        // No more rows than there is room for.
+        left = left.checked_sub(1).ok_or_else(|| layout.changed())?;
+        let outputs = plan.inputs.iter_mut().chain(&mut plan.targets);
+        for (Output { spec, parts }, values) in outputs.zip(&mut values) {
+            for part in parts {
+                let cell = record.cell(part.column);
+                match values {
+                    Values::Indices(levels) => match part.level(cell) {
+                        Some(level) => levels.push(level),
+                        None if plan.of_model => {
+                            return Err(unknown(layout, spec, part, place, cell));
+                        }
+                        None => return Err(layout.changed()),
+                    },
+                    Values::Double(numbers) => {
+                        numbers.push(part.number(cell, words).ok_or_else(|| layout.changed())?);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        if let Some(numbers) = &mut numbers {
+            numbers.push(place.row);
+        }
+        Ok(())
+    })?;
+    if second != first {
+        return Err(layout.changed());
+    }
+    let notes = notes(&mut plan, first);
+    let mut values = values.into_iter();
+    let mut fields = |outputs: Vec<Output>| -> Vec<Field> {
+        let specs = outputs.into_iter().map(|output| output.spec);
+        specs.zip(values.by_ref()).map(|(spec, values)| Field::new(spec, values)).collect()
+    };
+    let (inputs, targets) = (fields(plan.inputs), fields(plan.targets));
+    let (name, rows) = (layout.table_name(), first.kept);
+    Ok(Table { name, rows, inputs, targets, numbers, notes, ..Table::default() })
+}
+
+/// Room for the values of each field, and for the numbers of the rows where some were left out.
+fn room(plan: &Plan, pass: Pass) -> Option<(Vec<Values>, Option<Vec<usize>>)> {
+    let parts = plan.outputs().map(|output| output.parts.len()).sum::<usize>() as u64;
+    let per_row = (parts + u64::from(pass.dropped > 0)).checked_mul(8)?;
+    (pass.kept as u64).checked_mul(per_row).filter(|&bytes| bytes <= MAX_BYTES)?;
+    let values = plan.outputs().map(|output| output.room(pass.kept)).collect::<Option<_>>()?;
+    let numbers = if pass.dropped > 0 { Some(reserve(pass.kept)?) } else { None };
+    Some((values, numbers))
+}
+
+/// The error a cell is that is none of a model's labels.
+fn unknown(layout: &Layout, spec: &FieldSpec, part: &Part, place: Place, cell: &str) -> DataError {
+    let near = nearest(cell, spec.levels.iter().map(String::as_str));
+    let near = near.map(|near| format!("; nearest {}", quoted(near))).unwrap_or_default();
+    let error = layout.error(format!("unknown label {}{near}", quoted(cell)));
+    error.line(place.line).row(place.row).column(layout.name(part.column))
+}
+
+/// What was left out, is missing or not known.
+fn notes(plan: &mut Plan, pass: Pass) -> Vec<String> {
+    let mut notes = std::mem::take(&mut plan.notes);
+    if pass.dropped > 0 {
+        notes.push(format!("{} left out: no target", counted(pass.dropped, "row")));
+    }
+    let (mut missing, mut unknown) = (Vec::new(), Vec::new());
+    for Output { spec, parts } in &plan.inputs {
+        for (feature, part) in parts.iter().enumerate() {
+            let name = || spec.feature_name(feature);
+            if part.missing > 0 {
+                missing.push(format!("{}: {} missing", name(), part.missing));
+            }
+            if part.unknown > 0 {
+                let cells = counted(part.unknown, "cell");
+                let hold = if part.unknown == 1 { "holds a level" } else { "hold levels" };
+                unknown.push(format!("column {}: {cells} {hold} the model does not know", name()));
+            }
+        }
+    }
+    append(&mut notes, missing, "with missing cells");
+    append(&mut notes, unknown, "with levels the model does not know");
+    notes
+}

@@ -1,0 +1,131 @@
+//! `infer`: which fields a file becomes, by its cells and the settings.
+
+use super::cell::{Decimal, Words};
+use super::columns::{Columns, Wished};
+use super::layout::Layout;
+use super::level_set::LevelSet;
+use super::levels::{Levels, sorted};
+use super::notes::append;
+use super::pass::Pass;
+use super::plan::{Output, Part, Plan, Reading};
+use super::scan::{Watch, scan};
+use super::tally::{Kind, Tally, Wish};
+use super::target::{self, MAX_CLASSES};
+use crate::Csv;
+use tanren_plugin::{DataError, Feature, FieldSpec};
+use tanren_tensor::Shape;
+
+/// What to do about text among numbers.
+const EITHER: &str = "if it means missing, add it to `missing`; if the column is a category, name \
+                      it in `categories`";
+
+/// What to do about text where only numbers can be.
+const MISSING: &str = "if it means missing, add it to `missing`";
+
+/// What a file becomes, and which rows are kept.
+///
+/// # Errors
+/// When the file cannot be read, or its columns cannot be what they should be.
+pub(super) fn infer(
+    csv: &Csv,
+    layout: &Layout,
+    words: &Words,
+    columns: &Columns,
+) -> Result<(Plan, Pass), DataError> {
+    let needed = columns.needed();
+    let inputs = columns.inputs.iter().map(|&(column, wish)| Watch {
+        column,
+        levels: if wish == Wish::Number { 0 } else { csv.max_levels },
+        always: wish == Wish::Category,
+    });
+    let target = needed.iter().map(|&column| Watch { column, levels: MAX_CLASSES, always: true });
+    let mut watches: Vec<Watch> = inputs.chain(target).collect();
+    let (pass, mut tallies) = scan(layout, words, &needed, &watches)?;
+
+    // A category that begins with numbers: its levels have still to be collected.
+    let late = |(tally, &(_, wish)): (&Tally, &Wished)| {
+        matches!(tally.levels, LevelSet::Unasked) && matches!(tally.kind(wish), Ok(Kind::Category))
+    };
+    let late: Vec<bool> = tallies.iter().zip(&columns.inputs).map(late).collect();
+    if late.contains(&true) {
+        watches.iter_mut().zip(late).for_each(|(watch, late)| watch.always |= late);
+        let (again, full) = scan(layout, words, &needed, &watches)?;
+        if again != pass {
+            return Err(layout.changed());
+        }
+        tallies = full;
+    }
+
+    let mut plan = Plan { inputs: vec![], targets: vec![], of_model: false, notes: vec![] };
+    plan.inputs.push(inputs_of(csv, layout, columns, &tallies, &mut plan.notes)?);
+    if let (Some(target), Some(tally)) = (columns.target, tallies.last()) {
+        plan.targets.push(target::infer(csv, layout, target, tally)?);
+    }
+    Ok((plan, pass))
+}
+
+/// The vector of all columns that can be inputs, and notes about those that cannot.
+fn inputs_of(
+    csv: &Csv,
+    layout: &Layout,
+    columns: &Columns,
+    tallies: &[Tally],
+    notes: &mut Vec<String>,
+) -> Result<Output, DataError> {
+    let (mut features, mut parts) = (Vec::new(), Vec::new());
+    let (mut left_out, mut commas) = (Vec::new(), Vec::new());
+    for (&(column, wish), tally) in columns.inputs.iter().zip(tallies) {
+        let name = layout.name(column);
+        match kind(layout, (column, wish), tally)? {
+            Kind::Empty => left_out.push(format!("column {name} left out: all cells are missing")),
+            Kind::Number(decimal) => {
+                if decimal == Decimal::Comma {
+                    commas.push(format!("column {name}: read with decimal commas"));
+                }
+                features.push(Feature::number(name));
+                parts.push(Part::new(column, Reading::Number(decimal)));
+            }
+            Kind::Category => match tally.levels.known() {
+                Some(levels) => {
+                    let levels = sorted(levels, tally.decimal());
+                    parts.push(Part::new(
+                        column,
+                        Reading::Level(Levels::new(&levels, tally.decimal())),
+                    ));
+                    features.push(Feature::category(name, levels));
+                }
+                None => {
+                    let most = csv.max_levels;
+                    let why = format!("a category with more than {most} levels");
+                    left_out.push(format!("column {name} left out: {why}"));
+                }
+            },
+        }
+    }
+    append(notes, left_out, "left out");
+    append(notes, commas, "read with decimal commas");
+    if parts.is_empty() {
+        let why = match notes.is_empty() {
+            true => "the file has no column but the target and those to ignore".into(),
+            false => notes.join("; "),
+        };
+        return Err(layout.error(format!("no input column is left: {why}")));
+    }
+    let shape = Shape::vector(features.len());
+    Ok(Output { spec: FieldSpec { features, ..FieldSpec::new("inputs", shape) }, parts })
+}
+
+/// What a column is.
+///
+/// # Errors
+/// The first text in a column of numbers, and what to do about it.
+pub(super) fn kind(
+    layout: &Layout,
+    (column, wish): Wished,
+    tally: &Tally,
+) -> Result<Kind, DataError> {
+    tally.kind(wish).map_err(|odd| {
+        let advice = if wish == Wish::Number { MISSING } else { EITHER };
+        odd.error(layout.path.display(), advice).column(layout.name(column))
+    })
+}

@@ -1,0 +1,65 @@
+//! `Levels`: which level the text of a cell is.
+
+use super::cell::{Decimal, number};
+use std::collections::HashMap;
+
+/// The levels of a category or of classes, to be found by name, or by value where the name is a
+/// number: "1.0" is the level "1".
+pub(super) struct Levels {
+    by_name: HashMap<Box<str>, u32>,
+    by_value: HashMap<u64, u32>,
+    decimal: Decimal,
+}
+
+impl Levels {
+    /// Levels for a column whose numbers are written with this decimal mark.
+    pub(super) fn new(names: &[String], decimal: Decimal) -> Self {
+        let (mut by_name, mut by_value) = (HashMap::new(), HashMap::new());
+        for (level, name) in (0..).zip(names) {
+            by_name.entry(name.as_str().into()).or_insert(level);
+            if let Some(value) = number(name, Decimal::Point).and_then(key) {
+                by_value.entry(value).or_insert(level);
+            }
+        }
+        Self { by_name, by_value, decimal }
+    }
+
+    pub(super) fn find(&self, text: &str) -> Option<u32> {
+        let by_value = || self.by_value.get(&key(number(text, self.decimal)?)?).copied();
+        self.by_name.get(text).copied().or_else(by_value)
+    }
+}
+
+/// What finite numbers are told apart by: 0 and −0 are one.
+fn key(value: f64) -> Option<u64> {
+    value.is_finite().then(|| (value + 0.0).to_bits())
+}
+
+/// Names in the order of their values where all are numbers, else as text.
+pub(super) fn sorted<'a>(
+    names: impl IntoIterator<Item = &'a str>,
+    decimal: Decimal,
+) -> Vec<String> {
+    let mut names: Vec<&str> = names.into_iter().collect();
+    names.sort_unstable();
+    if let Some(values) = values(&names, decimal) {
+        let mut pairs: Vec<_> = values.into_iter().zip(names).collect();
+        pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
+        names = pairs.into_iter().map(|(_, name)| name).collect();
+    }
+    names.into_iter().map(String::from).collect()
+}
+
+/// The finite numbers that names are, if all are.
+pub(super) fn values(names: &[&str], decimal: Decimal) -> Option<Vec<f64>> {
+    names.iter().map(|name| number(name, decimal).filter(|x| x.is_finite())).collect()
+}
+
+/// The values of such names in ascending order, each once.
+pub(super) fn distinct(names: &[&str], decimal: Decimal) -> Option<Vec<f64>> {
+    let mut values = values(names, decimal)?;
+    values.iter_mut().for_each(|x| *x += 0.0); // −0 is 0
+    values.sort_unstable_by(f64::total_cmp);
+    values.dedup();
+    Some(values)
+}

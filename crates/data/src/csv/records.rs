@@ -1,0 +1,158 @@
+//! `Records`: the cells of one record after the other, at most so many of them in memory.
+
+use super::lines::{Lines, MAX_RECORD};
+use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
+use std::path::Path;
+use tanren_plugin::DataError;
+
+/// The most cells one record may have.
+const MAX_CELLS: usize = 100_000;
+
+/// A byte that UTF-8 never has.
+const NEVER: u8 = 0xff;
+
+/// What cells are separated by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Delimiter {
+    /// One ASCII character.
+    Byte(u8),
+    /// One or more blanks or tabs.
+    Blanks,
+    /// Nothing: a line is a cell.
+    None,
+}
+
+impl Delimiter {
+    fn is_blank(self, byte: u8) -> bool {
+        matches!(byte, b' ' | b'\t') && self != Self::Byte(byte)
+    }
+}
+
+/// One record.
+#[derive(Clone, Copy)]
+pub(super) struct Record<'a> {
+    /// The line it begins in, from 1.
+    pub(super) line: u64,
+    /// Its cells, one after the other.
+    pub(super) text: &'a str,
+    ends: &'a [usize],
+}
+
+impl<'a> Record<'a> {
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// A cell without the blanks around it; nothing where there is no such cell.
+    pub(super) fn cell(&self, index: usize) -> &'a str {
+        let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).copied();
+        let end = self.ends.get(index).copied().unwrap_or_default();
+        let cell = self.text.get(start.unwrap_or_default()..end).unwrap_or_default();
+        cell.trim_matches([' ', '\t'])
+    }
+
+    pub(super) fn cells(self) -> impl Iterator<Item = &'a str> {
+        (0..self.len()).map(move |index| self.cell(index))
+    }
+}
+
+/// The records of a file, blank lines skipped.
+pub(super) struct Records {
+    lines: Lines,
+    lexer: Reader,
+    delimiter: Delimiter,
+    line: Vec<u8>,
+    /// The cells so far in the first `used` bytes; those beyond are room for more.
+    text: Vec<u8>,
+    used: usize,
+    ends: Vec<usize>,
+}
+
+impl Records {
+    pub(super) fn open(path: &Path, delimiter: Delimiter) -> Result<Self, DataError> {
+        let byte = match delimiter {
+            Delimiter::Byte(byte) => byte,
+            Delimiter::Blanks => b' ',
+            Delimiter::None => NEVER,
+        };
+        let (line, text, ends) = (Vec::new(), Vec::new(), Vec::new());
+        let lexer = ReaderBuilder::new().delimiter(byte).build();
+        Ok(Self { lines: Lines::open(path)?, lexer, delimiter, line, text, used: 0, ends })
+    }
+
+    /// The next record.
+    ///
+    /// # Errors
+    /// When the file cannot be read, a quote stays open or the record is too long.
+    pub(super) fn next(&mut self) -> Result<Option<Record<'_>>, DataError> {
+        self.used = 0;
+        self.ends.clear();
+        loop {
+            if !self.lines.next(MAX_RECORD, &mut self.line)? {
+                return Ok(None);
+            }
+            if !self.line.iter().all(|&b| b == b'\n' || self.delimiter.is_blank(b)) {
+                break;
+            }
+        }
+        let first = self.lines.number;
+        let (mut opened, mut cells, mut room) = (first, 0, MAX_RECORD);
+        let mut inside = false;
+        while !self.split_line(inside)? {
+            // The cell that goes on in the next line began in this one, or in one before.
+            if cells != self.ends.len() {
+                (opened, cells) = (self.lines.number, self.ends.len());
+            }
+            inside = true;
+            room -= self.line.len().min(room);
+            if !self.lines.next(room, &mut self.line)? {
+                return Err(self.lines.error("the quote that opens here never ends").line(opened));
+            }
+        }
+        let text = self.text.get(..self.used).unwrap_or_default();
+        let text = std::str::from_utf8(text).map_err(|e| self.lines.error(e))?;
+        Ok(Some(Record { line: first, text, ends: &self.ends }))
+    }
+
+    /// Appends the cells of the line, the first of which may have begun in a line before;
+    /// `false` when its last one goes on in the next.
+    fn split_line(&mut self, mut inside: bool) -> Result<bool, DataError> {
+        if self.delimiter == Delimiter::Blanks {
+            self.line.iter_mut().filter(|b| **b == b'\t').for_each(|b| *b = b' ');
+        }
+        let room = self.used + self.line.len() + 1; // a full buffer would stop the lexer
+        if self.text.len() < room {
+            self.text.resize(room, 0);
+        }
+        let mut rest = self.line.as_slice();
+        loop {
+            if !inside {
+                let blanks = rest.iter().take_while(|&&b| self.delimiter.is_blank(b)).count();
+                rest = rest.get(blanks..).unwrap_or_default();
+            }
+            // Blanks at the end of a line separate nothing.
+            let beyond = self.delimiter == Delimiter::Blanks && !inside && rest == b"\n";
+            let free = self.text.get_mut(self.used..).unwrap_or_default();
+            let (result, read, written) = self.lexer.read_field(rest, free);
+            rest = rest.get(read..).unwrap_or_default();
+            self.used += written;
+            match result {
+                ReadFieldResult::Field { record_end } => {
+                    if self.ends.len() == MAX_CELLS {
+                        let message = "expected at most 100,000 cells in a row, found more";
+                        return Err(self.lines.error(message));
+                    }
+                    if !beyond {
+                        self.ends.push(self.used);
+                    }
+                    if record_end {
+                        return Ok(true);
+                    }
+                    inside = false;
+                }
+                ReadFieldResult::InputEmpty | ReadFieldResult::OutputFull => return Ok(false),
+                ReadFieldResult::End => return Ok(true),
+            }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! `find`: where in a file the fields are that a model was made for.
+
+use super::cell::{Words, listed, quoted};
+use super::columns::position;
+use super::infer::kind;
+use super::layout::Layout;
+use super::levels::Levels;
+use super::pass::Pass;
+use super::plan::{Output, Part, Plan, Reading};
+use super::scan::{Watch, scan};
+use super::tally::{Kind, Tally, Wish};
+use super::target::MAX_CLASSES;
+use crate::{Csv, nearest};
+use std::collections::HashMap;
+use tanren_plugin::{DataError, Feature, FieldSpec, Schema};
+
+/// How many missing columns an error names.
+const SHOWN: usize = 10;
+
+/// A field of a model, and the names of its columns.
+struct Wanted<'a> {
+    spec: &'a FieldSpec,
+    names: Vec<String>,
+}
+
+impl<'a> Wanted<'a> {
+    fn input(csv: &Csv, spec: &'a FieldSpec) -> Result<Self, DataError> {
+        let names = if spec.shape.indices {
+            vec![spec.name.clone()]
+        } else {
+            spec.features.iter().map(|feature| feature.name.clone()).collect()
+        };
+        Self { spec, names }.checked(csv)
+    }
+
+    fn target(csv: &Csv, spec: &'a FieldSpec) -> Result<Self, DataError> {
+        match spec.width() {
+            1 => Self { spec, names: vec![spec.name.clone()] }.checked(csv),
+            _ => Self::input(csv, spec),
+        }
+    }
+
+    /// Refuses what a row of cells cannot hold.
+    fn checked(self, csv: &Csv) -> Result<Self, DataError> {
+        let shape = self.spec.shape;
+        if !shape.sequence && self.names.len() == self.spec.width() {
+            return Ok(self);
+        }
+        let what = if shape.sequence { "a sequence" } else { "columns without names" };
+        let message = format!("the model takes {what} for {:?} ({shape})", self.spec.name);
+        Err(DataError::new(csv.path.display(), message))
+    }
+}
+
+/// What a file is to a model, and which rows are kept.
+///
+/// # Errors
+/// When the file cannot be read, lacks a column or has text where the model takes numbers.
+pub(super) fn find(
+    csv: &Csv,
+    words: &Words,
+    schema: &Schema,
+) -> Result<(Layout, Vec<usize>, Plan, Pass), DataError> {
+    let inputs = schema.inputs.iter().map(|spec| Wanted::input(csv, spec));
+    let targets = schema.targets.iter().map(|spec| Wanted::target(csv, spec));
+    let wanted = inputs.chain(targets).collect::<Result<Vec<_>, _>>()?;
+    let (inputs, targets) = wanted.split_at_checked(schema.inputs.len()).unwrap_or_default();
+    let names = |wanted: &'_ [Wanted<'_>]| -> Vec<String> {
+        wanted.iter().flat_map(|wanted| wanted.names.iter().cloned()).collect()
+    };
+    let (inputs, targets) = (names(inputs), names(targets));
+
+    let positions = positions(&inputs);
+    let known: Vec<&str> = match positions {
+        Some(_) => Vec::new(), // any row of numbers may look like positions
+        None => inputs.iter().map(String::as_str).collect(),
+    };
+    let layout = Layout::find(csv, &known)?;
+    let absent = positions.as_ref().and_then(|p| absent(csv, &layout, p, &targets));
+    let places = places(&layout, absent, inputs.iter().chain(&targets), positions.is_some())?;
+    let needed = places.get(inputs.len()..).unwrap_or_default().to_vec();
+
+    let watch = |&column: &usize| Watch { column, levels: 0, always: false };
+    let watches: Vec<Watch> = places.iter().map(watch).collect();
+    let (pass, tallies) = scan(&layout, words, &needed, &watches)?;
+    let mut found = places.into_iter().zip(&tallies);
+    let mut outputs = Vec::new();
+    for wanted in wanted {
+        outputs.push(output(&layout, &wanted, &mut found)?);
+    }
+    let targets = outputs.split_off(schema.inputs.len().min(outputs.len()));
+    let plan = Plan { inputs: outputs, targets, of_model: true, notes: Vec::new() };
+    Ok((layout, needed, plan, pass))
+}
+
+/// The names as the positions they are, if all are: those of a model made from a file without a
+/// header.
+fn positions(names: &[String]) -> Option<Vec<usize>> {
+    let position = |name: &String| name.parse().ok().filter(|p: &usize| p.to_string() == *name);
+    names.iter().map(position).collect()
+}
+
+/// Where the target would stand in a file without a header that seems to lack that column: one
+/// that has exactly one column fewer than the model's did.
+fn absent(csv: &Csv, layout: &Layout, inputs: &[usize], targets: &[String]) -> Option<usize> {
+    let highest = inputs.iter().copied().max()?;
+    let whole = layout.names.len() + 1;
+    let mut gaps = (0..highest.min(whole)).filter(|position| !inputs.contains(position));
+    let absent = match (targets.first(), &csv.target) {
+        (Some(target), _) => target.parse().ok(),
+        (None, Some(target)) => position(target, whole),
+        (None, None) => gaps.next().filter(|_| gaps.next().is_none()),
+    }?;
+    (!layout.header && highest.max(absent) + 1 == whole).then_some(absent)
+}
+
+/// The column of each name.
+///
+/// # Errors
+/// All names that are not there, and what may be the matter.
+fn places<'a>(
+    layout: &Layout,
+    absent: Option<usize>,
+    names: impl Iterator<Item = &'a String>,
+    positions: bool,
+) -> Result<Vec<usize>, DataError> {
+    // Columns after one that is absent moved down by one.
+    let shown = |column: usize| match absent {
+        Some(absent) if column >= absent => (column + 1).to_string(),
+        _ => layout.name(column).to_owned(),
+    };
+    let columns: HashMap<String, usize> =
+        (0..layout.names.len()).map(|column| (shown(column), column)).collect();
+    let (mut places, mut missing) = (Vec::new(), Vec::new());
+    for name in names {
+        match columns.get(name) {
+            Some(&column) => places.push(column),
+            None => missing.push(name.as_str()),
+        }
+    }
+    if missing.is_empty() {
+        return Ok(places);
+    }
+    let near = |name: &str| match nearest(name, layout.names.iter().map(String::as_str)) {
+        Some(near) if !positions => format!("{} (nearest {})", quoted(name), quoted(near)),
+        _ => quoted(name),
+    };
+    let mut list: Vec<String> = missing.iter().take(SHOWN).map(|name| near(name)).collect();
+    if missing.len() > SHOWN {
+        list.push(format!("and {} more", missing.len() - SHOWN));
+    }
+    let s = if missing.len() == 1 { "" } else { "s" };
+    let why = match (layout.header, positions) {
+        (true, false) => {
+            format!("the columns are {}", listed(layout.names.iter().map(String::as_str)))
+        }
+        (true, true) => {
+            let first = &layout.first;
+            format!("the model's file had no header, this one seems to have one: {first}")
+        }
+        (false, false) => {
+            format!("the file seems to have no header, its first row is {}", layout.first)
+        }
+        (false, true) => format!("the file has {} columns", layout.names.len()),
+    };
+    Err(layout.error(format!("missing column{s} {}; {why}", list.join(", "))))
+}
+
+/// A field of the model from its columns, the next of `found`.
+fn output<'a>(
+    layout: &Layout,
+    wanted: &Wanted<'_>,
+    found: &mut impl Iterator<Item = (usize, &'a Tally)>,
+) -> Result<Output, DataError> {
+    let spec = wanted.spec;
+    let mut parts = Vec::with_capacity(wanted.names.len());
+    for (index, (column, tally)) in found.take(wanted.names.len()).enumerate() {
+        let feature = spec.features.get(index).filter(|feature| feature.is_category());
+        let decimal = tally.decimal();
+        let reading = if spec.shape.indices {
+            Reading::Level(Levels::new(&levels(layout, spec)?, decimal))
+        } else if let Some(Feature { levels, .. }) = feature {
+            Reading::Level(Levels::new(levels, decimal))
+        } else {
+            match kind(layout, (column, Wish::Number), tally)? {
+                Kind::Number(decimal) => Reading::Number(decimal),
+                Kind::Empty | Kind::Category => Reading::Number(decimal),
+            }
+        };
+        parts.push(Part::new(column, reading));
+    }
+    Ok(Output { spec: spec.clone(), parts })
+}
+
+/// The names of the levels of an index; their numbers where they have none.
+fn levels(layout: &Layout, spec: &FieldSpec) -> Result<Vec<String>, DataError> {
+    match spec.shape.features {
+        count if count == spec.levels.len() => Ok(spec.levels.clone()),
+        count if count <= MAX_CLASSES && spec.levels.is_empty() => {
+            Ok((0..count).map(|level| level.to_string()).collect())
+        }
+        count => {
+            let found = spec.levels.len();
+            let message =
+                format!("the model's {:?} has {found} names for {count} levels", spec.name);
+            Err(layout.error(message))
+        }
+    }
+}

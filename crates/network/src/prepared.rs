@@ -1,7 +1,7 @@
 //! `Prepared`: normalised data in a run's own precision, gathered into batches.
 
 use crate::PortSpec;
-use tanren_plugin::{Batch, DataError, Feature, Ports, Table, Values, Weights};
+use tanren_plugin::{Batch, DataError, Feature, Field, Ports, Table, Values, Weights};
 use tanren_tensor::{Extent, Indices, Input, Real, Shape, Signal};
 
 /// The columns of one port, normalised.
@@ -20,6 +20,8 @@ pub struct Prepared<T> {
     rows: usize,
     inputs: Vec<Columns<T>>,
     targets: Vec<Columns<T>>,
+    /// The targets as they came, to score by.
+    raw: Vec<Field>,
     weights: Option<Vec<T>>,
 }
 
@@ -36,7 +38,7 @@ impl<T: Real> Prepared<T> {
         targets: &[PortSpec],
     ) -> Result<Self, DataError> {
         table.check()?;
-        let both = |fields: &[tanren_plugin::Field], ports: &[PortSpec], what: &str| {
+        let both = |fields: &[Field], ports: &[PortSpec], what: &str| {
             if fields.len() != ports.len() {
                 let message = format!("expected {} {what}, found {}", ports.len(), fields.len());
                 return Err(DataError::new(&table.name, message));
@@ -46,6 +48,7 @@ impl<T: Real> Prepared<T> {
         let inputs: Vec<Columns<T>> = both(&table.inputs, inputs, "inputs")?;
         let used = &table.targets[..targets.len().min(table.targets.len())];
         let targets: Vec<Columns<T>> = both(used, targets, "targets")?;
+        let raw = used.to_vec();
         let mut sequences = inputs.iter().chain(&targets).filter_map(|c| c.offsets.as_ref());
         if let Some(first) = sequences.next() {
             for other in sequences {
@@ -57,7 +60,7 @@ impl<T: Real> Prepared<T> {
             }
         }
         let weights = table.weights.as_ref().map(|w| w.iter().map(|&w| T::of(w)).collect());
-        Ok(Self { rows: table.rows, inputs, targets, weights })
+        Ok(Self { rows: table.rows, inputs, targets, raw, weights })
     }
 
     /// How many rows.
@@ -85,6 +88,12 @@ impl<T: Real> Prepared<T> {
         }
     }
 
+    /// The target of `row` at port `k` in its own units, as [`target`](Self::target) otherwise.
+    pub fn raw_target(&self, k: usize, row: usize, out: &mut Vec<f64>) {
+        let field = &self.raw[k];
+        field.columns(row).for_each(|column| field.read(column, out));
+    }
+
     /// The first port of `row` that holds NaN or infinity in this precision: its position among
     /// inputs, then targets, and the number.
     #[must_use]
@@ -110,11 +119,7 @@ fn length(offsets: &[usize], row: usize) -> usize {
 }
 
 /// Normalises one field.
-fn columns<T: Real>(
-    table: &str,
-    field: &tanren_plugin::Field,
-    port: &PortSpec,
-) -> Result<Columns<T>, DataError> {
+fn columns<T: Real>(table: &str, field: &Field, port: &PortSpec) -> Result<Columns<T>, DataError> {
     let (found, expected) = (&field.spec, &port.field);
     let place = |message: String| DataError::new(table, message).column(&found.name);
     if found.shape != expected.shape {

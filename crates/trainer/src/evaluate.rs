@@ -112,12 +112,13 @@ pub fn evaluate<T: Precision>(
         }
         Some(all)
     };
-    let truth = own_units(&columns.targets, columns.target_width);
-    let predicted = own_units(&columns.predictions, columns.width);
-    let (Some(truth), Some(predicted)) = (truth, predicted) else {
+    let Some(predicted) = own_units(&columns.predictions, columns.width) else {
         return Ok(Scores::Regression(Regression::of(loss, 1, &[]))); // no way back to own units
     };
-    let width = columns.target_width;
+    // As they came: there and back again would round them.
+    let mut truth = Vec::with_capacity(predicted.len());
+    rows.iter().for_each(|&row| data.raw_target(0, row, &mut truth));
+    let width = port.field.shape.features;
     let weights = columns.weights.iter().flat_map(|&w| std::iter::repeat_n(w, width));
     let pairs: Vec<_> =
         truth.into_iter().zip(predicted).zip(weights).map(|((t, p), w)| (t, p, w)).collect();

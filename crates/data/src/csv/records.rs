@@ -6,7 +6,7 @@ use std::path::Path;
 use tanren_plugin::DataError;
 
 /// The most cells one record may have.
-const MAX_CELLS: usize = 100_000;
+pub(super) const MAX_CELLS: usize = 100_000;
 
 /// A byte that UTF-8 never has.
 const NEVER: u8 = 0xff;

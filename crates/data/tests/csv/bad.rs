@@ -79,6 +79,8 @@ fn records_without_end() {
     assert_eq!(error(format!("1,2\n{line},2\n")), found);
     let found = "line 1: expected at most 100,000 cells in a row, found more";
     assert_eq!(error(",".repeat(100_000)), found);
+    let blank = "\n".repeat(9 << 20);
+    assert!(error(blank).ends_with("expected at most 8 MiB in a row, found more"));
     let quoted = format!("1,2\n\"{}", "1\n".repeat(5 << 20));
     assert!(error(quoted).ends_with("expected at most 8 MiB in a row, found more"));
 }

@@ -72,12 +72,16 @@ fn said(error: DataError) -> String {
     all.trim_start_matches([',', ':', ' ']).to_owned()
 }
 
+/// What a model made from a table asks for.
+fn schema(model: &Table) -> Schema {
+    let specs = |fields: &[Field]| fields.iter().map(|field| field.spec.clone()).collect();
+    Schema { inputs: specs(&model.inputs), targets: specs(&model.targets) }
+}
+
 /// Opens a file for what another was.
 fn open_for(content: &str, model: &Table, settings: fn(Csv) -> Csv) -> Result<Table, DataError> {
-    let specs = |fields: &[Field]| fields.iter().map(|field| field.spec.clone()).collect();
-    let schema = Schema { inputs: specs(&model.inputs), targets: specs(&model.targets) };
     let file = File::new(content);
-    let table = settings(file.csv()).open_for(&schema);
+    let table = settings(file.csv()).open_for(&schema(model));
     if let Ok(table) = &table {
         table.check().unwrap();
     }

@@ -1,7 +1,8 @@
 //! Random tables come back, random bytes do no harm.
 
-use crate::{File, inputs, numbers, open_for, open_with};
+use crate::{File, inputs, numbers, open_for, open_with, schema};
 use proptest::prelude::*;
+use std::sync::LazyLock;
 use tanren_plugin::{Source, Table};
 
 /// What a cell of a random table holds.
@@ -155,11 +156,10 @@ proptest! {
 
 /// Reads bytes in several ways; what cannot be read must say why, and what can must be a table.
 fn harmless(bytes: &[u8]) -> Result<(), TestCaseError> {
+    static MODEL: LazyLock<Table> =
+        LazyLock::new(|| read("number,level,target\n1.5,plain,yes\n2,x,no\n"));
     let file = File::new(bytes);
-    let model = read("number,level,target\n1.5,plain,yes\n2,x,no\n");
-    let specs = |fields: &[tanren_plugin::Field]| fields.iter().map(|f| f.spec.clone()).collect();
-    let schema =
-        tanren_plugin::Schema { inputs: specs(&model.inputs), targets: specs(&model.targets) };
+    let schema = schema(&MODEL);
     for table in [
         file.csv().open(),
         file.csv().target("-1").open(),

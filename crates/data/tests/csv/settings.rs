@@ -58,6 +58,8 @@ fn settings_out_of_range() {
     for good in [',', ';', '\t', ' ', '|', ':'] {
         assert_eq!(Csv::new("a").delimiter(good).check(), Ok(()));
     }
+    let error = Csv::new("").check().unwrap_err();
+    assert_eq!(error.to_string(), "path: expected the name of a file, found nothing");
     let error = Csv::new("a").max_levels(0).check().unwrap_err();
     assert_eq!(error.to_string(), "max-levels: expected at least 1, found 0.0");
 }

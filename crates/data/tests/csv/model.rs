@@ -69,6 +69,12 @@ fn unknown_levels_are_zeros() {
 }
 
 #[test]
+fn levels_that_are_numbers_are_found_by_value() {
+    let model = open_with("1,5\n2,6\n", |csv| csv.categories(["0"])).unwrap();
+    assert_eq!(inputs(&plain("2.0,5\n01,6\n3,7\n", &model).unwrap())[..4], [1.0, 5.0, 0.0, 6.0]);
+}
+
+#[test]
 fn unknown_labels_are_refused() {
     let model = open_with("x,y\n1,<=50K\n2,>50K\n", |csv| csv.target("y")).unwrap();
     let found = "line 3, row 1, column y: unknown label \"<=50K.\"; nearest \"<=50K\"";

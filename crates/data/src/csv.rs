@@ -176,9 +176,13 @@ fn strings<T: Into<String>>(names: impl IntoIterator<Item = T>) -> Vec<String> {
 #[typetag::serde(name = "csv")]
 impl Source for Csv {
     fn check(&self) -> Result<(), SettingError> {
-        let part_of_cells = |c: char| c.is_ascii_alphanumeric() || "\".+-\r\n".contains(c);
+        if self.path.as_os_str().is_empty() {
+            return Err(SettingError::new("path", "the name of a file", "nothing"));
+        }
+        let separates =
+            |c: char| matches!(c, ' ' | '\t') || c.is_ascii_punctuation() && !"\".+-".contains(c);
         match self.delimiter {
-            Some(c) if !c.is_ascii() || part_of_cells(c) => {
+            Some(c) if !separates(c) => {
                 let expected = "an ASCII mark such as \",\", a tab or a blank";
                 return Err(SettingError::new("delimiter", expected, format!("{c:?}")));
             }

@@ -1,13 +1,13 @@
-//! `Task`: whether a target is one of some classes or a number.
+//! `Task`: whether a target is a class or a number.
 
 use serde::{Deserialize, Serialize};
 
-/// What is to be learnt about a target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// What is to be learnt about a target, where its values leave that open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Task {
-    /// Which class it is.
+    /// Which of several classes a row belongs to.
     Classification,
-    /// Which number it is.
+    /// A number.
     Regression,
 }

@@ -18,21 +18,27 @@ const MARKS: [Delimiter; 3] =
 /// for the reader to complain about.
 ///
 /// # Errors
-/// When the file cannot be opened. What is wrong inside, the reader will find.
+/// When the file cannot be opened or not even its first record be read. What else is wrong inside,
+/// the reader will find.
 pub(super) fn find(path: &Path) -> Result<Delimiter, DataError> {
     let mut looks = Vec::with_capacity(MARKS.len());
     for mark in MARKS {
         looks.push((mark, Look::new(path, mark)?));
     }
-    if let Some((mark, _)) = looks.iter().find(|(_, look)| look.splits(1, 1)) {
+    if let Some((mark, _)) = looks.iter().find(|(_, look)| look.splits_all()) {
         return Ok(*mark);
     }
     let blanks = Look::new(path, Delimiter::Blanks)?;
-    if blanks.splits(1, 1) && !blanks.marked {
+    if blanks.splits_all() && !blanks.marked {
         return Ok(Delimiter::Blanks);
     }
-    let mark = looks.iter().find(|(_, look)| look.splits(1, 2));
-    Ok(mark.map_or(Delimiter::None, |(mark, _)| *mark))
+    if let Some((mark, _)) = looks.iter().find(|(_, look)| look.splits_half()) {
+        return Ok(*mark);
+    }
+    match looks.into_iter().find_map(|(_, look)| look.error.filter(|_| look.records == 0)) {
+        Some(error) => Err(error),
+        None => Ok(Delimiter::None),
+    }
 }
 
 /// What the first records are like with some delimiter.
@@ -45,28 +51,40 @@ struct Look {
     alike: usize,
     /// Whether a comma or a semicolon is left in a cell.
     marked: bool,
+    /// What stopped the look.
+    error: Option<DataError>,
 }
 
 impl Look {
     fn new(path: &Path, delimiter: Delimiter) -> Result<Self, DataError> {
         let mut records = Records::open(path, delimiter)?;
         let mut look = Self::default();
-        while let Ok(Some(record)) = records.next() {
+        while look.records < LOOK {
+            let record = match records.next() {
+                Ok(Some(record)) => record,
+                Ok(None) => break,
+                Err(error) => {
+                    look.error = Some(error);
+                    break;
+                }
+            };
             if look.records == 0 {
                 look.cells = record.len();
             }
             look.records += 1;
             look.alike += usize::from(record.len() == look.cells);
             look.marked |= record.text.contains([',', ';']);
-            if look.records == LOOK {
-                break;
-            }
         }
         Ok(look)
     }
 
-    /// Whether at least `part` of `whole` records have as many cells as the first, more than one.
-    fn splits(&self, part: usize, whole: usize) -> bool {
-        self.cells > 1 && self.alike * whole >= self.records * part
+    /// Whether all records have the same number of cells, more than one.
+    fn splits_all(&self) -> bool {
+        self.cells > 1 && self.alike == self.records && self.error.is_none()
+    }
+
+    /// Whether at least half of the records have as many cells as the first, more than one.
+    fn splits_half(&self) -> bool {
+        self.cells > 1 && self.alike * 2 >= self.records
     }
 }

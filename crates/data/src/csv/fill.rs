@@ -110,3 +110,41 @@ fn notes(plan: &mut Plan, pass: Pass) -> Vec<String> {
     append(&mut notes, unknown, "with levels the model does not know");
     notes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Columns, infer::infer};
+    use super::*;
+    use crate::Csv;
+    use std::fs;
+
+    /// What is said when a file becomes another between the passes.
+    fn then(before: &str, after: &str) -> Result<Table, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file.csv");
+        fs::write(&path, before).unwrap();
+        let csv = Csv::new(&path).target("y");
+        let layout = Layout::find(&csv, &[]).unwrap();
+        let (columns, words) = (Columns::new(&csv, &layout).unwrap(), Words::new(&csv.missing));
+        let (plan, first) = infer(&csv, &layout, &words, &columns).unwrap();
+        fs::write(&path, after).unwrap();
+        fill(&layout, &words, &columns.needed(), plan, first).map_err(|error| error.message)
+    }
+
+    #[test]
+    fn a_file_that_changes_is_noticed() {
+        let before = "x,y\n1,a\n2,b\n";
+        assert_eq!(then(before, before).unwrap().rows, 2);
+        for after in [
+            "x,y\n1,a\n2,b\n3,b\n", // a row more
+            "x,y\n1,a\n",           // a row less
+            "x,y\n1,a\n3,b\n",      // another number
+            "x,y\n1,a\nx,b\n",      // a text
+            "x,y\n1,a\n2,c\n",      // a label
+            "x,y\n1,a\n2,?\n",      // no label
+        ] {
+            let said = then(before, after).unwrap_err();
+            assert_eq!(said, "the file changed while it was read", "{after}");
+        }
+    }
+}

@@ -101,7 +101,10 @@ fn looks_like_header(
     }
     if alone {
         let first = listed(first.iter().map(String::as_str));
-        let message = format!("expected rows, found only what looks like a header: {first}");
+        let message = format!(
+            "expected rows, found only what looks like a header: {first}; if it \
+                               is a row, set `header = false`"
+        );
         return Err(DataError::new(path.display(), message));
     }
     Ok(false)

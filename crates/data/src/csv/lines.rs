@@ -37,7 +37,8 @@ impl Lines {
     /// Reads the next line into `line`, an LF at its end; `false` when there is none.
     ///
     /// # Errors
-    /// When the file cannot be read, the line has more than `room` bytes or is not UTF-8.
+    /// When the file cannot be read, the line with its end has more than `room` bytes or is not
+    /// UTF-8.
     pub(super) fn next(&mut self, room: usize, line: &mut Vec<u8>) -> Result<bool, DataError> {
         line.clear();
         let mut ended = false;
@@ -56,7 +57,7 @@ impl Lines {
             }
             let end = bytes.iter().position(|b| matches!(b, b'\n' | b'\r'));
             let text = &bytes[..end.unwrap_or(bytes.len())];
-            if line.len() + text.len() > room {
+            if line.len() + text.len() >= room {
                 self.number += 1;
                 let most = MAX_RECORD >> 20;
                 return Err(self.error(format!("expected at most {most} MiB in a row, found more")));

@@ -6,7 +6,7 @@ use std::path::Path;
 use tanren_plugin::DataError;
 
 /// The most cells one record may have.
-const MAX_CELLS: usize = 100_000;
+pub(super) const MAX_CELLS: usize = 100_000;
 
 /// A byte that UTF-8 never has.
 const NEVER: u8 = 0xff;
@@ -87,8 +87,10 @@ impl Records {
     pub(super) fn next(&mut self) -> Result<Option<Record<'_>>, DataError> {
         self.used = 0;
         self.ends.clear();
+        // Blank lines count as part of the record that follows: there is an end to them.
+        let mut room = MAX_RECORD;
         loop {
-            if !self.lines.next(MAX_RECORD, &mut self.line)? {
+            if !self.next_line(&mut room)? {
                 return Ok(None);
             }
             if !self.line.iter().all(|&b| b == b'\n' || self.delimiter.is_blank(b)) {
@@ -96,22 +98,28 @@ impl Records {
             }
         }
         let first = self.lines.number;
-        let (mut opened, mut cells, mut room) = (first, 0, MAX_RECORD);
-        let mut inside = false;
+        let (mut opened, mut cells, mut inside) = (first, 0, false);
         while !self.split_line(inside)? {
             // The cell that goes on in the next line began in this one, or in one before.
             if cells != self.ends.len() {
                 (opened, cells) = (self.lines.number, self.ends.len());
             }
             inside = true;
-            room -= self.line.len().min(room);
-            if !self.lines.next(room, &mut self.line)? {
+            if !self.next_line(&mut room)? {
                 return Err(self.lines.error("the quote that opens here never ends").line(opened));
             }
         }
         let text = self.text.get(..self.used).unwrap_or_default();
         let text = std::str::from_utf8(text).map_err(|e| self.lines.error(e))?;
         Ok(Some(Record { line: first, text, ends: &self.ends }))
+    }
+
+    /// Reads the next line, which takes from the room there is for the record; `false` when there
+    /// is none.
+    fn next_line(&mut self, room: &mut usize) -> Result<bool, DataError> {
+        let more = self.lines.next(*room, &mut self.line)?;
+        *room = room.saturating_sub(self.line.len());
+        Ok(more)
     }
 
     /// Appends the cells of the line, the first of which may have begun in a line before;

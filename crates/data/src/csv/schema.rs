@@ -7,11 +7,12 @@ use super::layout::Layout;
 use super::levels::Levels;
 use super::pass::Pass;
 use super::plan::{Output, Part, Plan, Reading};
+use super::records::MAX_CELLS;
 use super::scan::{Watch, scan};
 use super::tally::{Kind, Tally, Wish};
 use super::target::MAX_CLASSES;
 use crate::{Csv, nearest};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use tanren_plugin::{DataError, Feature, FieldSpec, Schema};
 
 /// How many missing columns an error names.
@@ -27,6 +28,8 @@ impl<'a> Wanted<'a> {
     fn input(csv: &Csv, spec: &'a FieldSpec) -> Result<Self, DataError> {
         let names = if spec.shape.indices {
             vec![spec.name.clone()]
+        } else if spec.features.is_empty() {
+            (0..spec.width().min(MAX_CELLS)).map(|feature| spec.feature_name(feature)).collect()
         } else {
             spec.features.iter().map(|feature| feature.name.clone()).collect()
         };
@@ -46,8 +49,8 @@ impl<'a> Wanted<'a> {
         if !shape.sequence && self.names.len() == self.spec.width() {
             return Ok(self);
         }
-        let what = if shape.sequence { "a sequence" } else { "columns without names" };
-        let message = format!("the model takes {what} for {:?} ({shape})", self.spec.name);
+        let (what, most) = (&self.spec.name, "a row of a CSV file cannot hold");
+        let message = format!("the model takes {shape} for {what}, which {most}");
         Err(DataError::new(csv.path.display(), message))
     }
 }
@@ -105,13 +108,14 @@ fn positions(names: &[String]) -> Option<Vec<usize>> {
 fn absent(csv: &Csv, layout: &Layout, inputs: &[usize], targets: &[String]) -> Option<usize> {
     let highest = inputs.iter().copied().max()?;
     let whole = layout.names.len() + 1;
-    let mut gaps = (0..highest.min(whole)).filter(|position| !inputs.contains(position));
+    let taken: HashSet<&usize> = inputs.iter().collect();
+    let mut gaps = (0..highest.min(whole)).filter(|position| !taken.contains(position));
     let absent = match (targets.first(), &csv.target) {
         (Some(target), _) => target.parse().ok(),
         (None, Some(target)) => position(target, whole),
         (None, None) => gaps.next().filter(|_| gaps.next().is_none()),
     }?;
-    (!layout.header && highest.max(absent) + 1 == whole).then_some(absent)
+    (!layout.header && highest.max(absent) == layout.names.len()).then_some(absent)
 }
 
 /// The column of each name.

@@ -1,4 +1,5 @@
 //! Files of a test: written to a folder of their own, and errors about them without its name.
+#![allow(dead_code)] // every test binary uses some of it
 
 use std::fs;
 use std::path::{Path, PathBuf};

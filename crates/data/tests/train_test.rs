@@ -57,7 +57,7 @@ fn what_does_not_fit_together_is_refused() {
     );
     assert_eq!(
         folder.error(TrainTest::new(Given::named("x"), Given::named("y")).open()),
-        "given, column label: expected the levels x, found y"
+        "given, column label: expected the levels x as given has, found y"
     );
 }
 

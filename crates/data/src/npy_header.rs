@@ -125,7 +125,7 @@ impl<'a> Parser<'a> {
 
     /// What comes next instead of what was expected.
     fn found(&self, expected: &str) -> String {
-        match self.rest.trim_start() {
+        match self.rest.trim() {
             "" => format!("expected {expected}, found its end"),
             rest => format!("expected {expected}, found {:?}", start(rest)),
         }

@@ -7,6 +7,9 @@ use tanren_plugin::{
     DataError, Field, FieldSpec, Part, Plugin, Schema, SettingError, Source, Table, typetag,
 };
 
+/// Levels that are shown of those that differ.
+const SHOWN: usize = 20;
+
 /// The rows of one source and then those of another, which are for testing.
 ///
 /// The second is read as the first is: its columns in the same order, its classes by the same
@@ -115,7 +118,10 @@ fn one(names: (&str, &str), mut train: Field, test: Field) -> Result<Field, Data
 /// What is expected of rows that follow others, and what they are instead. Names of features are
 /// for people: where they matter, the source has looked for them.
 fn difference(train: &FieldSpec, test: &FieldSpec) -> Option<(String, String)> {
-    let list = |levels: &[String]| levels.join(", ");
+    let list = |levels: &[String]| match levels.get(..SHOWN) {
+        Some(first) if levels.len() > SHOWN => format!("{}, …", first.join(", ")),
+        _ => levels.join(", "),
+    };
     if train.shape != test.shape {
         return Some((train.shape.to_string(), test.shape.to_string()));
     }

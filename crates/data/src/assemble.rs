@@ -25,7 +25,7 @@ pub(crate) fn table(path: &Path, rows: usize, mut input: Field, target: Option<T
 }
 
 /// What a file or folder is called, without where it is and what kind it is of.
-fn name(path: &Path) -> String {
+pub(crate) fn name(path: &Path) -> String {
     let Some(name) = path.file_name() else { return path.display().to_string() };
     let name = Path::new(name);
     let plain = if name.extension().is_some_and(|e| e == "gz") { name.file_stem() } else { None };

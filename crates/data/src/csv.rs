@@ -25,7 +25,7 @@ mod schema;
 mod tally;
 mod target;
 
-use crate::Task;
+use crate::{Task, assemble};
 use cell::Words;
 use columns::Columns;
 use layout::Layout;
@@ -176,9 +176,7 @@ fn strings<T: Into<String>>(names: impl IntoIterator<Item = T>) -> Vec<String> {
 #[typetag::serde(name = "csv")]
 impl Source for Csv {
     fn check(&self) -> Result<(), SettingError> {
-        if self.path.as_os_str().is_empty() {
-            return Err(SettingError::new("path", "the name of a file", "nothing"));
-        }
+        assemble::check_path("path", &self.path)?;
         let separates =
             |c: char| matches!(c, ' ' | '\t') || c.is_ascii_punctuation() && !"\".+-".contains(c);
         match self.delimiter {

@@ -10,7 +10,7 @@ use std::path::Path;
 use tanren_plugin::{DataError, Feature, Field, FieldSpec, Schema};
 
 /// Kinds of whole numbers that are taken for classes when nobody says.
-const FEW: usize = 20;
+pub(crate) const FEW: usize = 20;
 
 /// The most classes.
 pub(crate) const MAX_CLASSES: usize = 10_000;
@@ -192,7 +192,7 @@ impl Levels {
 }
 
 /// A number in as few characters as say it exactly: `1`, `2.5`, `1e300`.
-fn shortest(x: f64) -> String {
+pub(crate) fn shortest(x: f64) -> String {
     let (plain, scientific) = (format!("{x}"), format!("{x:e}"));
     if plain.len() <= scientific.len().max(20) { plain } else { scientific }
 }

@@ -5,6 +5,7 @@ use super::layout::Layout;
 use super::notes::{append, counted};
 use super::pass::{Pass, Place, pass};
 use super::plan::{Output, Part, Plan, reserve};
+use crate::assemble;
 use crate::input::MAX_BYTES;
 use crate::nearest;
 use tanren_plugin::{DataError, Field, FieldSpec, Table, Values};
@@ -64,7 +65,7 @@ pub(super) fn fill(
         specs.zip(values.by_ref()).map(|(spec, values)| Field::new(spec, values)).collect()
     };
     let (inputs, targets) = (fields(plan.inputs), fields(plan.targets));
-    let (name, rows) = (layout.table_name(), first.kept);
+    let (name, rows) = (assemble::name(&layout.path), first.kept);
     Ok(Table { name, rows, inputs, targets, numbers, notes, ..Table::default() })
 }
 
@@ -97,7 +98,7 @@ fn notes(plan: &mut Plan, pass: Pass) -> Vec<String> {
         for (feature, part) in parts.iter().enumerate() {
             let name = || spec.feature_name(feature);
             if part.missing > 0 {
-                missing.push(format!("{}: {} missing", name(), part.missing));
+                missing.push(format!("column {}: {} missing", name(), part.missing));
             }
             if part.unknown > 0 {
                 let cells = counted(part.unknown, "cell");

@@ -10,8 +10,9 @@ use super::pass::Pass;
 use super::plan::{Output, Part, Plan, Reading};
 use super::scan::{Watch, scan};
 use super::tally::{Kind, Tally, Wish};
-use super::target::{self, MAX_CLASSES};
+use super::target;
 use crate::Csv;
+use crate::target::MAX_CLASSES;
 use tanren_plugin::{DataError, Feature, FieldSpec};
 use tanren_tensor::Shape;
 

@@ -63,13 +63,6 @@ impl Layout {
         self.error("the file changed while it was read")
     }
 
-    /// What a table of this file is called: the name of the file without its extensions.
-    pub(super) fn table_name(&self) -> String {
-        let zipped = self.path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gz"));
-        let path = if zipped { self.path.with_extension("") } else { self.path.clone() };
-        path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
-    }
-
     /// The name of a column; only those that exist are asked for.
     pub(super) fn name(&self, column: usize) -> &str {
         self.names.get(column).map(String::as_str).unwrap_or_default()

@@ -10,7 +10,7 @@ use super::plan::{Output, Part, Plan, Reading};
 use super::records::MAX_CELLS;
 use super::scan::{Watch, scan};
 use super::tally::{Kind, Tally, Wish};
-use super::target::MAX_CLASSES;
+use crate::target::MAX_CLASSES;
 use crate::{Csv, nearest};
 use std::collections::{HashMap, HashSet};
 use tanren_plugin::{DataError, Feature, FieldSpec, Schema};

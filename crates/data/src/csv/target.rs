@@ -7,15 +7,10 @@ use super::layout::Layout;
 use super::levels::{Levels, distinct, sorted};
 use super::plan::{Output, Part, Reading};
 use super::tally::{Kind, Tally, Wish};
+use crate::target::{FEW, shortest};
 use crate::{Csv, Task};
 use tanren_plugin::{DataError, Feature, FieldSpec};
 use tanren_tensor::Shape;
-
-/// The most classes a target may have.
-pub(super) const MAX_CLASSES: usize = 10_000;
-
-/// The most values of a target of integers that are taken for classes.
-const FEW: usize = 20;
 
 /// The field of a target: classes where its cells are text or few integers, else numbers, unless
 /// the settings say.
@@ -60,7 +55,7 @@ pub(super) fn infer(
         }
         Task::Classification => {
             let levels = match (values, tally.levels.known()) {
-                (Some(values), _) => values.iter().map(f64::to_string).collect(),
+                (Some(values), _) => values.iter().map(|&x| shortest(x)).collect(),
                 (None, Some(levels)) => sorted(levels, decimal),
                 (None, None) => {
                     let more = "expected at most 10,000 classes, found more";

@@ -20,7 +20,7 @@ fn numbers_categories_and_what_is_missing() {
         [Feature::number("x"), Feature::category("colour", vec!["blue".into(), "red".into()])];
     assert_eq!(table.inputs[0].spec.features, expected);
     assert_eq!(inputs(&table), [1.0, 1.0, -1.0, 0.0, 3.0, -1.0]);
-    assert_eq!(table.notes, ["x: 1 missing", "colour: 1 missing"]);
+    assert_eq!(table.notes, ["column x: 1 missing", "column colour: 1 missing"]);
     assert!(table.targets.is_empty());
     assert_eq!(table.numbers, None);
 }
@@ -28,9 +28,9 @@ fn numbers_categories_and_what_is_missing() {
 #[test]
 fn words_for_missing() {
     let table = open("1,1\nna,1\nNaN,1\n,1\n?,1\n");
-    assert_eq!(table.notes, ["0: 4 missing"]);
+    assert_eq!(table.notes, ["column 0: 4 missing"]);
     let table = open_with("1,a\nÜ,b\nnone,c\n", |csv| csv.missing([" ü ", "None"])).unwrap();
-    assert_eq!(table.notes, ["0: 2 missing"]);
+    assert_eq!(table.notes, ["column 0: 2 missing"]);
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn fewer_than_nine_tenths_numbers_are_a_category() {
                 it to `missing`; if the column is a category, name it in `categories`";
     assert_eq!(error(column(mixed(1))), said);
     let table = open_with(column(mixed(1)), |csv| csv.missing(["B"])).unwrap();
-    assert_eq!(table.notes, ["x: 1 missing"]);
+    assert_eq!(table.notes, ["column x: 1 missing"]);
     let table = open_with(column(mixed(1)), |csv| csv.categories(["x"])).unwrap();
     assert_eq!(table.inputs[0].spec.features[0].levels, ["7", "b"]);
 }
@@ -83,7 +83,7 @@ fn at_most_ten_notes_of_a_kind() {
     let row = |cell: &str| vec![cell; 13].join(",");
     let table = open(format!("{}\n{}\n", row("1"), row("")));
     assert_eq!(table.notes.len(), 11);
-    assert_eq!(table.notes[9], "9: 1 missing");
+    assert_eq!(table.notes[9], "column 9: 1 missing");
     assert_eq!(table.notes[10], "and 3 more columns with missing cells");
 }
 

@@ -63,7 +63,7 @@ fn unknown_levels_are_zeros() {
     let table = plain(content, &without_target()).unwrap();
     assert_eq!(inputs(&table), [1.0, -1.0, 2.0, -1.0, 3.0, 2.0, 4.0, -1.0]);
     let unknown = "column colour: 2 cells hold levels the model does not know";
-    assert_eq!(table.notes, ["colour: 1 missing", unknown]);
+    assert_eq!(table.notes, ["column colour: 1 missing", unknown]);
     let table = plain("age,colour\n1,pink\n", &without_target()).unwrap();
     assert_eq!(table.notes, ["column colour: 1 cell holds a level the model does not know"]);
 }
@@ -93,7 +93,7 @@ fn numbers_must_be_numbers() {
     let found = "line 2, row 0, column age: expected a finite number, found \"inf\"";
     assert_eq!(error("age,colour\ninf,red\n3,red\n", &without_target()), found);
     let table = plain("age,colour\n,red\n?,red\n", &without_target()).unwrap();
-    assert_eq!(table.notes, ["age: 2 missing"]);
+    assert_eq!(table.notes, ["column age: 2 missing"]);
     let table = plain("age;colour\n1,5;red\n", &without_target()).unwrap();
     assert_eq!(inputs(&table), [1.5, 2.0]);
 }

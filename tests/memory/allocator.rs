@@ -1,6 +1,7 @@
 //! An allocator that knows how much is in use and how much was at most.
 
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::hint::black_box;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -72,14 +73,14 @@ impl Alone {
 fn peaks_are_counted() {
     let alone = alone();
     let (_, peak) = alone.peak(|| {
-        drop(vec![1_u8; 3 << 20]);
-        drop(vec![0_u8; 2 << 20]);
+        drop(black_box(vec![1_u8; 3 << 20]));
+        drop(black_box(vec![0_u8; 2 << 20]));
     });
     assert!((3 << 20..4 << 20).contains(&peak), "{peak}");
     let (_, peak) = alone.peak(|| {
-        let mut grown = vec![1_u8; 1 << 20];
+        let mut grown = black_box(vec![1_u8; 1 << 20]);
         grown.reserve_exact(2 << 20);
-        grown
+        black_box(grown)
     });
     assert!((4 << 20..5 << 20).contains(&peak), "{peak}");
 }

@@ -1,6 +1,6 @@
 //! Files that promise or expand to far more than they are.
 
-use crate::allocator::alone;
+use crate::allocator::{Alone, alone};
 use crate::open;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,9 +15,9 @@ const SOON: Duration = Duration::from_secs(10);
 const BOMB: usize = 8 << 20;
 
 /// Opens a source, which must say this soon and cheaply.
-fn refused(source: impl Into<Plugin<dyn Source>>, says: &str) {
+fn refused(alone: &Alone, source: impl Into<Plugin<dyn Source>>, says: &str) {
     let (source, start) = (source.into(), Instant::now());
-    let error = open(&alone(), &*source).unwrap_err();
+    let error = open(alone, &*source).unwrap_err();
     assert!(error.message.contains(says), "{error}");
     assert!(start.elapsed() < SOON, "{:?} until {error}", start.elapsed());
 }
@@ -59,27 +59,27 @@ fn npy(shape: &str) -> Vec<u8> {
 
 #[test]
 fn what_expands_behind_a_short_file_is_refused() {
-    let folder = tempfile::tempdir().unwrap();
+    let (alone, folder) = (alone(), tempfile::tempdir().unwrap());
     let idx = bomb(folder.path(), &[0, 0, 8, 1, 0, 0, 0, 2, 5, 6]);
-    refused(Idx::new(idx), "expected 2 bytes of data, found more");
+    refused(&alone, Idx::new(idx), "expected 2 bytes of data, found more");
     let array = bomb(folder.path(), &[npy("2,"), vec![5, 6]].concat());
-    refused(Npy::new(array), "expected 2 bytes of data, found more");
+    refused(&alone, Npy::new(array), "expected 2 bytes of data, found more");
     let line = bomb(folder.path(), b"1 1:1\n");
-    refused(SvmLight::new(line), "expected at most 8 MiB in a line, found more");
+    refused(&alone, SvmLight::new(line), "expected at most 8 MiB in a line, found more");
 }
 
 #[test]
 fn headers_that_promise_too_much_are_refused() {
-    let folder = tempfile::tempdir().unwrap();
+    let (alone, folder) = (alone(), tempfile::tempdir().unwrap());
     let most = "expected at most 8 GiB of numbers";
     let idx = [&[0, 0, 8, 3][..], &[255; 12]].concat();
-    refused(Idx::new(bomb(folder.path(), &idx)), most);
-    refused(Npy::new(bomb(folder.path(), &npy("8589934593, 1"))), most);
+    refused(&alone, Idx::new(bomb(folder.path(), &idx)), most);
+    refused(&alone, Npy::new(bomb(folder.path(), &npy("8589934593, 1"))), most);
 }
 
 #[test]
 fn headers_that_promise_much_over_little_cost_nothing() {
-    let folder = tempfile::tempdir().unwrap();
+    let (alone, folder) = (alone(), tempfile::tempdir().unwrap());
     let says = "expected 8589934592 bytes of data, found 3";
     for packed in [false, true] {
         let file = |bytes: &[u8]| {
@@ -88,21 +88,21 @@ fn headers_that_promise_much_over_little_cost_nothing() {
             folder.path().join("x")
         };
         let header = [&[0, 0, 8, 2, 0, 32, 0, 0, 0, 0, 16, 0][..], &[1, 2, 3]].concat();
-        refused(Idx::new(file(&header)), says);
-        refused(Npy::new(file(&[npy("8589934592,"), vec![1, 2, 3]].concat())), says);
+        refused(&alone, Idx::new(file(&header)), says);
+        refused(&alone, Npy::new(file(&[npy("8589934592,"), vec![1, 2, 3]].concat())), says);
     }
 }
 
-/// The longest line and the most features there may be, beside the largest row.
+/// The highest index, a long line, and features too many to have names.
 #[test]
 fn rows_as_wide_as_can_be_cost_what_they_are() {
-    let folder = tempfile::tempdir().unwrap();
+    let (alone, folder) = (alone(), tempfile::tempdir().unwrap());
     let path = folder.path().join("x");
     fs::write(&path, "0 1:1\n1 1000000:1\n").unwrap();
-    assert_eq!(open(&alone(), &SvmLight::new(&path)).unwrap().inputs[0].width(), 1_000_000);
+    assert_eq!(open(&alone, &SvmLight::new(&path)).unwrap().inputs[0].width(), 1_000_000);
     fs::write(&path, "0 1:1 ".repeat(1 << 20)).unwrap();
-    refused(SvmLight::new(&path), "expected index:value, found \"0\"");
+    refused(&alone, SvmLight::new(&path), "expected index:value, found \"0\"");
     let row = NpyArray { shape: vec![1, 1 << 22], values: Values::Bytes(vec![1; 1 << 22]) };
     row.write(&path).unwrap();
-    assert!(open(&alone(), &Npy::new(&path)).unwrap().inputs[0].spec.features.is_empty());
+    assert!(open(&alone, &Npy::new(&path)).unwrap().inputs[0].spec.features.is_empty());
 }

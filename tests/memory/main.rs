@@ -53,7 +53,7 @@ fn large_tables_are_read_within_their_bounds() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::with_cases(12))]
 
     /// Small files, whole and damaged, plain and packed.
     #[test]
@@ -68,7 +68,8 @@ proptest! {
         let alone = alone();
         for (name, reader) in READERS {
             let folder = tempfile::tempdir().unwrap();
-            let source = reader(&Sample { rows, width, kind }, folder.path(), if packed { ".gz" } else { "" });
+            let end = if packed { ".gz" } else { "" };
+            let source = reader(&Sample { rows, width, kind }, folder.path(), end);
             prop_assert!(open(&alone, &*source).is_ok(), "{}", name);
             for entry in std::fs::read_dir(folder.path()).unwrap() {
                 let path = entry.unwrap().path();

@@ -100,7 +100,8 @@ impl Element {
 
 fn inexact(found: impl std::fmt::Display) -> String {
     format!(
-        "expected an integer from -{EXACT} to {EXACT}, found {found}, which a double cannot hold exactly"
+        "expected an integer from -{EXACT} to {EXACT}, found {found}, \
+         which a double cannot hold exactly"
     )
 }
 

@@ -228,7 +228,8 @@ fn start(text: &str) -> &str {
 
 fn unread(found: &str) -> String {
     format!(
-        "expected booleans (b1), integers (i1, i2, i4, i8, u1, u2, u4, u8) or floats (f2, f4, f8), found {found}"
+        "expected booleans (b1), integers (i1, i2, i4, i8, u1, u2, u4, u8) \
+         or floats (f2, f4, f8), found {found}"
     )
 }
 

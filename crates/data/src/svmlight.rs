@@ -171,7 +171,7 @@ impl SvmLight {
         };
         let (limit, whose) = wanted.limit.unwrap_or((MAX_INDEX as usize, ""));
         if place >= limit as u64 {
-            let largest = (limit as u64 + base).saturating_sub(1);
+            let largest = (limit as u64).saturating_add(base).saturating_sub(1);
             return Err(
                 row.error(format!("expected indices up to {largest}{whose}, found {index}"))
             );

@@ -5,7 +5,6 @@
 
 use crate::Task;
 use crate::rows::reserve;
-use std::fmt::Write as _;
 use std::path::Path;
 use tanren_plugin::{DataError, Feature, Field, FieldSpec, Schema};
 
@@ -127,13 +126,15 @@ struct Levels {
     names: Vec<String>,
     /// Numbers in ascending order, each with the place of its level.
     places: Vec<(f64, u32)>,
+    /// How many levels there are without a name: these are the whole numbers from 0 on.
+    unnamed: usize,
 }
 
 impl Levels {
     /// One class for each of `values`, which ascend.
     fn of(values: &[f64]) -> Self {
         let names = values.iter().map(|&x| shortest(x)).collect();
-        Self { names, places: values.iter().copied().zip(0..).collect() }
+        Self { names, places: values.iter().copied().zip(0..).collect(), unnamed: 0 }
     }
 
     /// The classes 0, 1, … up to the largest number.
@@ -141,7 +142,8 @@ impl Levels {
         let is_class = |x: f64| x.fract() == 0.0 && (0.0..MAX_CLASSES as f64).contains(&x);
         if let Some(row) = numbers.iter().position(|&x| !is_class(x)) {
             let message = format!(
-                "expected a class from 0 to {}, found {}; set `task = \"regression\"` if the labels are measurements",
+                "expected a class from 0 to {}, found {}; \
+                 set `task = \"regression\"` if the labels are measurements",
                 MAX_CLASSES - 1,
                 numbers[row],
             );
@@ -154,10 +156,7 @@ impl Levels {
     /// The classes of a model. Those whose names are no numbers are never found here.
     fn known(spec: &FieldSpec) -> Self {
         if spec.levels.is_empty() {
-            let count = spec.shape.features.min(u32::MAX as usize);
-            let mut counted = Self::of(&[]);
-            counted.places = (0..count as u32).map(|place| (f64::from(place), place)).collect();
-            return counted;
+            return Self { names: Vec::new(), places: Vec::new(), unnamed: spec.shape.features };
         }
         let numbers = spec.levels.iter().zip(0..).filter_map(|(name, place)| {
             let x = name.trim().parse::<f64>().ok().filter(|x| x.is_finite())?;
@@ -165,29 +164,39 @@ impl Levels {
         });
         let mut places: Vec<(f64, u32)> = numbers.collect();
         places.sort_by(|a, b| a.0.total_cmp(&b.0));
-        Self { names: spec.levels.clone(), places }
+        Self { names: spec.levels.clone(), places, unnamed: 0 }
     }
 
     /// The place of the level that means `x`.
     fn place(&self, x: f64) -> Result<u32, String> {
         let x = x + 0.0; // −0 is 0
+        let unnamed = x as u32; // saturates
+        if (unnamed as usize) < self.unnamed && f64::from(unnamed) == x {
+            return Ok(unnamed);
+        }
         let found = self.places.binary_search_by(|(y, _)| y.total_cmp(&x));
-        found.ok().and_then(|at| self.places.get(at)).map(|&(_, place)| place).ok_or_else(|| {
-            let mut message = format!("unknown label {}", shortest(x));
-            let distance = |y: &(f64, u32)| (y.0 - x).abs();
+        let found = found.ok().and_then(|at| self.places.get(at));
+        found.map(|&(_, place)| place).ok_or_else(|| self.unknown(x))
+    }
+
+    /// What to say of a label that no level means: all there are or, of many, the nearest.
+    fn unknown(&self, x: f64) -> String {
+        let label = shortest(x);
+        let Some(last) = self.unnamed.checked_sub(1) else {
+            let distance = |level: &&(f64, u32)| (level.0 - x).abs();
             let nearest = self.places.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)));
-            let _ = match nearest {
-                Some((nearest, _)) if self.names.len() > SHOWN || self.names.is_empty() => {
-                    write!(message, "; nearest {}", shortest(*nearest))
+            return match nearest.and_then(|&(_, place)| self.names.get(place as usize)) {
+                Some(nearest) if self.names.len() > SHOWN => {
+                    format!("unknown label {label}; nearest {nearest}")
                 }
                 _ => {
-                    let shown = self.names.iter().take(SHOWN).map(String::as_str);
-                    let shown = shown.collect::<Vec<_>>().join(", ");
-                    write!(message, "; the model knows {shown}")
+                    let shown: Vec<&str> =
+                        self.names.iter().take(SHOWN).map(String::as_str).collect();
+                    format!("unknown label {label}; the model knows {}", shown.join(", "))
                 }
             };
-            message
-        })
+        };
+        format!("unknown label {label}; the model knows 0 to {last}")
     }
 }
 

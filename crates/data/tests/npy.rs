@@ -268,6 +268,13 @@ fn a_model_gets_what_it_wants() {
         folder.error(source.open_for(&schema(&opened, true))),
         "x.npy, row 1, column 0: unknown label 5.5; the model knows 5, 6"
     );
+    let mut unnamed = schema(&opened, true);
+    unnamed.targets[0].levels.clear();
+    unnamed.targets[0].shape = Shape::index(6);
+    assert_eq!(
+        folder.error(source.open_for(&unnamed)),
+        "x.npy, row 0, column 0: unknown label 6; the model knows 0 to 5"
+    );
     let untold = Npy::new(&source.path);
     assert_eq!(
         folder.error(untold.open_for(&schema(&opened, true))),
@@ -413,7 +420,8 @@ proptest! {
     #[test]
     fn both_orders_are_read(rows in 1_usize..6, columns in 1_usize..6) {
         let folder = Folder::new();
-        let header = format!("{{'descr': '|u1', 'fortran_order': True, 'shape': ({rows}, {columns})}}");
+        let shape = format!("({rows}, {columns})");
+        let header = format!("{{'descr': '|u1', 'fortran_order': True, 'shape': {shape}}}");
         let at = |row: usize, column: usize| (10 * row + column) as u8;
         let down: Vec<u8> = (0..columns).flat_map(|c| (0..rows).map(move |r| at(r, c))).collect();
         let along: Vec<u8> = (0..rows).flat_map(|r| (0..columns).map(move |c| at(r, c))).collect();

@@ -16,7 +16,8 @@ pub use tanren_updaters as updaters;
 /// The names most programs need.
 pub mod prelude {
     pub use tanren_data::{
-        Digits, GivenSplit, Impute, Iris, MinMax, OneHot, RandomSplit, Standardize,
+        Csv, Digits, GivenSplit, Idx, Impute, Iris, MinMax, Npy, OneHot, RandomSplit, Standardize,
+        SvmLight, Task, TrainTest,
     };
     pub use tanren_layers::{
         Add, Concatenate, Dense, HeNormal, HeUniform, LeakyRelu, Relu, Sigmoid, Tanh, XavierNormal,

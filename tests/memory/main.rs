@@ -40,7 +40,7 @@ fn open(alone: &Alone, source: &dyn Source) -> Result<Table, DataError> {
 fn large_tables_are_read_within_their_bounds() {
     let alone = alone();
     for (rows, width, kind) in
-        [(160, 100_000, Kind::Double), (320, 100_000, Kind::Single), (8_000_000, 1, Kind::Bytes)]
+        [(200, 80_000, Kind::Double), (400, 80_000, Kind::Single), (8_000_000, 1, Kind::Bytes)]
     {
         for (name, reader) in READERS {
             let folder = tempfile::tempdir().unwrap();

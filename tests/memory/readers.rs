@@ -2,13 +2,14 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
-use tanren::data::{Idx, IdxArray, Npy, NpyArray, SvmLight};
+use tanren::data::{Csv, Idx, IdxArray, Npy, NpyArray, SvmLight};
 use tanren::plugin::{Plugin, Source, Values};
 
 /// Writes a table to a folder, with this behind its name, and gives a source that reads it.
 pub(crate) type Reader = fn(&Sample, &Path, &str) -> Plugin<dyn Source>;
 
-pub(crate) const READERS: &[(&str, Reader)] = &[("idx", idx), ("npy", npy), ("svmlight", svmlight)];
+pub(crate) const READERS: &[(&str, Reader)] =
+    &[("csv", csv), ("idx", idx), ("npy", npy), ("svmlight", svmlight)];
 
 /// What kind of numbers a table holds, where its format has kinds.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +43,17 @@ impl Sample {
     }
 }
 
+/// Text is never packed here: nothing of ours writes it.
+fn csv(sample: &Sample, folder: &Path, _: &str) -> Plugin<dyn Source> {
+    let (mut text, path) = (String::new(), folder.join("table.csv"));
+    for row in 0..sample.rows {
+        (0..sample.width).for_each(|column| write!(text, "{},", (row + column) % 7).unwrap());
+        writeln!(text, "{}", row % 2).unwrap();
+    }
+    std::fs::write(&path, text).unwrap();
+    Csv::new(path).target("-1").into()
+}
+
 fn idx(sample: &Sample, folder: &Path, end: &str) -> Plugin<dyn Source> {
     let path = |name: &str| folder.join(format!("{name}{end}"));
     let images =
@@ -60,7 +72,6 @@ fn npy(sample: &Sample, folder: &Path, end: &str) -> Plugin<dyn Source> {
     Npy::new(path).target(-1).into()
 }
 
-/// Text is never packed here: nothing of ours writes it.
 fn svmlight(sample: &Sample, folder: &Path, _: &str) -> Plugin<dyn Source> {
     let (mut text, path) = (String::new(), folder.join("table.svm"));
     for row in 0..sample.rows {

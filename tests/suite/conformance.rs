@@ -90,7 +90,15 @@ fn penalties() -> Vec<Plugin<dyn Penalty>> {
 }
 
 fn sources() -> Vec<Plugin<dyn Source>> {
-    vec![Digits {}.into(), Iris {}.into()]
+    vec![
+        Digits {}.into(),
+        Iris {}.into(),
+        Csv::new("a.csv").target("-1").into(),
+        Idx::new("a").into(),
+        Npy::new("a.npy").target(-1).into(),
+        SvmLight::new("a.svm").into(),
+        TrainTest::new(Iris {}, Iris {}).into(),
+    ]
 }
 
 fn splits() -> Vec<Plugin<dyn Split>> {

@@ -15,7 +15,6 @@ mod layout;
 mod level_set;
 mod levels;
 mod lines;
-mod name;
 mod notes;
 mod pass;
 mod plan;
@@ -25,7 +24,7 @@ mod schema;
 mod tally;
 mod target;
 
-use crate::{Task, assemble};
+use crate::{Task, assemble, column_name};
 use cell::Words;
 use columns::Columns;
 use layout::Layout;
@@ -54,7 +53,11 @@ pub struct Csv {
     /// The file.
     pub path: PathBuf,
     /// The column to learn; without one all columns are inputs.
-    #[serde(default, deserialize_with = "name::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "column_name::optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub target: Option<String>,
     /// Whether the first row names the columns. Without it, that is found by looking.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -70,13 +73,25 @@ pub struct Csv {
     #[serde(default = "missing")]
     pub missing: Vec<String>,
     /// Columns that are categories even where they hold numbers.
-    #[serde(default, deserialize_with = "name::several", skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "column_name::several",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub categories: Vec<String>,
     /// Columns that must be numbers: text in them is an error.
-    #[serde(default, deserialize_with = "name::several", skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "column_name::several",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub numbers: Vec<String>,
     /// Columns that are left out.
-    #[serde(default, deserialize_with = "name::several", skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "column_name::several",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub ignore: Vec<String>,
     /// The most levels of a category; one with more is left out.
     #[serde(default = "max_levels")]

@@ -32,6 +32,7 @@
 mod array;
 mod array_file;
 mod assemble;
+mod column_name;
 mod columns;
 mod csv;
 mod digits;

@@ -2,10 +2,11 @@
 
 use crate::array;
 use crate::assemble;
+use crate::column_name;
 use crate::rows;
 use crate::target::{Rule, target};
 use crate::{NpyArray, Task};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use tanren_plugin::{DataError, Feature, Schema, SettingError, Source, Table, typetag};
@@ -26,7 +27,7 @@ pub struct Npy {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        deserialize_with = "text_or_integer"
+        deserialize_with = "column_name::optional"
     )]
     pub target: Option<String>,
     /// Whether targets are classes or numbers, where their values leave that open.
@@ -165,18 +166,4 @@ fn place(number: i64, width: usize) -> Option<usize> {
         usize::try_from(number).ok()?
     };
     (place < width).then_some(place)
-}
-
-/// Reads a column as people write it, with or without quotes.
-fn text_or_integer<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged, expecting = "expected a column (an integer or text) or a file")]
-    enum Written {
-        Integer(i64),
-        Text(String),
-    }
-    Ok(Some(match Written::deserialize(from)? {
-        Written::Integer(number) => number.to_string(),
-        Written::Text(text) => text,
-    }))
 }

@@ -35,11 +35,11 @@ impl Visitor<'_> for NameOrPosition {
 }
 
 /// Reads one name, if there is one.
-pub(super) fn optional<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+pub(crate) fn optional<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
     Ok(Option::<Name>::deserialize(from)?.map(|name| name.0))
 }
 
 /// Reads a list of names.
-pub(super) fn several<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+pub(crate) fn several<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
     Ok(Vec::<Name>::deserialize(from)?.into_iter().map(|name| name.0).collect())
 }

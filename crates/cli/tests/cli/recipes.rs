@@ -5,11 +5,35 @@ use std::fs;
 
 const FORMATS: [&str; 3] = ["toml", "json", "yaml"];
 
-/// The recipe for iris in every format, as `good.toml` and so on.
+/// A recipe in few words: what is not here is a default.
+const RECIPE: &str = r#"
+[data]
+source = "iris"
+split = "random"
+inputs = ["standardize"]
+
+[network]
+layers = [
+  { type = "dense", units = 32, activation = "relu", init = "he-normal" },
+  { type = "dense", units = 3 },
+]
+loss = "cross-entropy"
+penalties = ["l2"]
+
+[training]
+epochs = 100
+batch = 16
+updaters = ["adam"]
+search = { type = "learning-rate", rate = { type = "step", value = 0.01, every = 50 } }
+stopping = ["patience"]
+"#;
+
+/// The recipe in every format with all its defaults, as `good.toml` and so on.
 fn place() -> Place {
     let place = Place::new();
+    place.write("short.toml", RECIPE);
     for format in FORMATS {
-        let output = place.tanren(&format!("init iris --output good.{format}"));
+        let output = place.tanren(&format!("render short.toml --output good.{format}"));
         assert!(output.status.success(), "{}", text(&output.stderr));
         assert!(output.stdout.is_empty() && output.stderr.is_empty());
     }
@@ -342,12 +366,14 @@ fn rendered_recipes_render_to_themselves() {
 fn init_says_why_and_never_overwrites() {
     let place = place();
     for format in ["toml", "yaml"] {
-        let words = place.read(&format!("good.{format}"));
+        assert_eq!(prints(&place, &format!("init iris --output auto.{format}")), "");
+        let words = place.read(&format!("auto.{format}"));
         assert!(words.starts_with("# Written by tanren"), "{words}");
         assert!(words.contains("#   loss:     cross-entropy: the target is a class"), "{words}");
         assert_eq!(prints(&place, &format!("init iris --format {format}")), words);
+        assert_eq!(prints(&place, &format!("render auto.{format}")), words);
     }
-    assert!(!place.read("good.json").contains('#'));
+    assert!(!prints(&place, "init iris --format json").contains('#'));
     let before = place.read("good.yaml");
     place.fails("init digits --output good.yaml", 2, &["good.yaml is there already", "--force"]);
     place.fails("render good.toml --output good.yaml", 2, &["--force"]);
@@ -357,23 +383,23 @@ fn init_says_why_and_never_overwrites() {
     place.fails("init good.toml", 2, &["is a recipe already", "render good.toml"]);
     place.fails("init iris --output x.txt", 2, &["x.txt", ".yaml"]);
     assert_eq!(prints(&place, "init iris --output x.txt --format json"), "");
-    place.fails("init nothing", 2, &["unknown data \"nothing\""]);
+    place.fails("init nothing", 2, &["nothing"]);
     place.fails("init iris --output none/r.toml", 1, &["none/r.toml"]);
 }
 
-/// The recipe that `init` writes is the one `train` follows, in every format.
+/// The recipe that `init` writes is the one `train` follows; a recipe is the same in every format.
 #[test]
 fn all_formats_train_alike() {
     let place = place();
-    place.json("train iris --epochs 2 --out whole --json");
-    for format in FORMATS {
-        place.json(&format!("train good.{format} --epochs 2 --out {format} --json"));
-        assert!(
-            place.bytes("whole/model.safetensors")
-                == place.bytes(&format!("{format}/model.safetensors")),
-            "{format}"
-        );
-    }
+    let model = |line: &str, run: &str| {
+        place.json(&format!("train {line} --epochs 2 --out {run} --json"));
+        place.bytes(&format!("{run}/model.safetensors"))
+    };
+    prints(&place, "init iris --output auto.yml");
+    assert!(model("iris", "data") == model("auto.yml", "auto"));
+    let toml = model("good.toml", "toml");
+    assert!(toml == model("good.json", "json") && toml == model("good.yaml", "yaml"));
+    assert!(toml == model("short.toml", "short"));
 }
 
 #[test]

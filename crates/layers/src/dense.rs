@@ -106,7 +106,8 @@ impl Layer for Dense {
     fn output(&self, inputs: &[Shape]) -> Result<Shape, ShapeError> {
         let input = accept::filled(accept::single(inputs)?)?;
         // A network that comes from no recipe is checked nowhere else.
-        self.check().map_err(|e| ShapeError::new(e.expected, e.found).at(e.setting))?;
+        self.check()
+            .map_err(|e| ShapeError::new(e.expected, format!("{} = {}", e.setting, e.found)))?;
         if self.units.checked_mul(input.features).is_none() {
             let found = format!("{} units of {} weights each", self.units, input.features);
             return Err(ShapeError::new("a number of weights that can be addressed", found));

@@ -11,6 +11,7 @@ mod harness;
 mod hostile; // model files broken on purpose
 mod house; // the invariants of ARCHITECTURE.md
 mod model_file; // saved, read in the other precision, read by Python
+mod ranges; // every setting out of its range, from text and from a program
 mod reference; // one update of a whole network against PyTorch
 mod replay; // 10 + 10 steps in two processes are 20 in one
 mod robust; // what must be refused, or survived

@@ -1,5 +1,6 @@
 //! What can be typed.
 
+use crate::recipe::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use std::path::PathBuf;
 
@@ -17,6 +18,10 @@ pub(crate) enum Verb {
     Train(Train),
     /// Go on with a run from its last checkpoint
     Resume(Resume),
+    /// Write the recipe that `train` would follow, with the reason of each choice
+    Init(Init),
+    /// Write a recipe with every default filled in
+    Render(Render),
     /// Score a model on data with known targets
     Eval(Eval),
     /// Predict every row of some data, as CSV
@@ -36,7 +41,7 @@ impl Verb {
             Self::Eval(eval) => eval.json,
             Self::Check(check) => check.json,
             Self::Inspect(inspect) => inspect.json,
-            Self::Predict(_) => false,
+            Self::Predict(_) | Self::Init(_) | Self::Render(_) => false,
         }
     }
 }
@@ -47,7 +52,7 @@ const SEEDS: std::ops::RangeInclusive<u64> = 0..=i64::MAX as u64;
 /// What a verb works on: a recipe, or data to make one for.
 #[derive(Debug, Args)]
 pub(crate) struct Subject {
-    /// A recipe (.toml, .json), a data file, a folder of IDX files, or digits or iris
+    /// A recipe (.toml, .json, .yaml), a data file, a folder of IDX files, or digits or iris
     #[arg(value_name = "RECIPE|DATA")]
     pub(crate) what: Option<String>,
     #[command(flatten)]
@@ -58,6 +63,8 @@ pub(crate) struct Subject {
     /// What all randomness follows from
     #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(SEEDS))]
     pub(crate) seed: Option<u64>,
+    #[command(flatten)]
+    pub(crate) changes: Changes,
 }
 
 /// Data to make a recipe for, and what cannot be seen in them.
@@ -94,6 +101,47 @@ pub(crate) enum Answer {
     Yes,
     /// It is not
     No,
+}
+
+/// Changes of a recipe.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Changes {
+    /// Change a setting, such as training.batch=64 or network.layers.0.units=128; repeatable
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+}
+
+/// Where a recipe is written, and how.
+#[derive(Debug, Args)]
+pub(crate) struct Written {
+    /// The format; that of the file's ending unless said
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<Format>,
+    /// Where to write; stdout unless said
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Overwrite the file if it is there
+    #[arg(long, requires = "output")]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    #[command(flatten)]
+    pub(crate) subject: Subject,
+    #[command(flatten)]
+    pub(crate) written: Written,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Render {
+    /// The recipe (.toml, .json, .yaml)
+    #[arg(value_name = "RECIPE")]
+    pub(crate) recipe: PathBuf,
+    #[command(flatten)]
+    pub(crate) changes: Changes,
+    #[command(flatten)]
+    pub(crate) written: Written,
 }
 
 #[derive(Debug, Args)]

@@ -1,15 +1,16 @@
 //! What the argument of `train` and its like means: a recipe or data.
 
 use crate::failure::{Failure, Kind};
-use crate::{args, auto, place, recipe_file, sets};
+use crate::recipe::{self, Draft, Format};
+use crate::{args, auto, place, sets};
 use std::path::Path;
 use tanren_plugin::{Seed, Table};
-use tanren_trainer::{Recipe, Setup};
+use tanren_trainer::Setup;
 
 /// What is to be trained.
 pub(crate) struct Chosen {
     /// The recipe.
-    pub(crate) recipe: Recipe,
+    pub(crate) draft: Draft,
     /// What was chosen automatically, and why; empty for a recipe from a file.
     pub(crate) choices: Vec<auto::Choice>,
     /// The data, where they had to be looked at.
@@ -19,43 +20,35 @@ pub(crate) struct Chosen {
 impl Chosen {
     /// The recipe with its data split and its network assembled.
     pub(crate) fn prepare(&mut self) -> Result<Setup, Failure> {
-        Ok(match self.table.take() {
-            Some(table) => self.recipe.prepare_table(table)?,
-            None => self.recipe.prepare()?,
-        })
+        self.draft.prepare(self.table.take())
     }
 }
 
 /// Reads the recipe, or makes one for the data.
 pub(crate) fn choose(subject: &args::Subject) -> Result<Chosen, Failure> {
     let what = subject.what.as_deref().or(subject.data.path.as_deref()).unwrap_or("digits");
-    let mut chosen = match ending(what).as_deref() {
-        Some("toml" | "json") if subject.data.path.is_none() => {
+    let sets = &subject.changes.set;
+    let mut chosen = match Format::of(Path::new(what)) {
+        Some(_) if subject.data.path.is_none() => {
             refuse_data_options(&subject.data)?;
-            let recipe = recipe_file::read(Path::new(what))?;
-            Chosen { recipe, choices: Vec::new(), table: None }
+            let mut draft = Draft::read(Path::new(what))?;
+            draft.set(sets)?;
+            Chosen { draft, choices: Vec::new(), table: None }
         }
-        Some("yaml" | "yml") => {
-            let message = format!("{what}: recipes are read as .toml or .json so far");
-            return Err(Failure::new(Kind::Usage, message));
-        }
-        _ => for_data(what, &subject.data)?,
+        _ => for_data(what, &subject.data, sets)?,
     };
+    let recipe = &mut chosen.draft.recipe;
     if let Some(seed) = subject.seed {
-        chosen.recipe.seed = Seed(seed);
+        recipe.seed = Seed(seed);
     }
     if let Some(epochs) = subject.epochs {
-        chosen.recipe.training.epochs = epochs;
+        recipe.training.epochs = epochs;
         for choice in chosen.choices.iter_mut().filter(|choice| choice.what == "epochs") {
             choice.value = format!("at most {epochs}");
             choice.why = "as you said".into();
         }
     }
     Ok(chosen)
-}
-
-fn ending(what: &str) -> Option<String> {
-    Path::new(what).extension()?.to_str().map(str::to_lowercase)
 }
 
 /// A recipe says all of this itself.
@@ -75,19 +68,26 @@ fn refuse_data_options(data: &args::Data) -> Result<(), Failure> {
     }
 }
 
-fn for_data(name: &str, data: &args::Data) -> Result<Chosen, Failure> {
+fn for_data(name: &str, data: &args::Data, sets: &[String]) -> Result<Chosen, Failure> {
     if Path::new(name).join("recipe.toml").is_file() {
         let message =
             format!("{name} is a run folder; to go on with it: {} resume {name}", place::program());
         return Err(Failure::new(Kind::Usage, message));
     }
-    let source = sets::source(name, data)?;
+    let (source, changes) = recipe::set_source(sets::source(name, data)?, sets)?;
     let table = source.open()?;
     if table.targets.is_empty() {
         return Err(Failure::new(Kind::Usage, no_target(name, &table)));
     }
-    let (recipe, choices) = auto::automatic(source, &table)?;
-    Ok(Chosen { recipe, choices, table: Some(table) })
+    let (recipe, mut choices) = auto::automatic(source, &table)?;
+    choices.extend(sets.iter().map(|set| auto::Choice {
+        what: "set".into(),
+        value: set.clone(),
+        why: "as you said".into(),
+    }));
+    let mut draft = Draft::new(recipe);
+    draft.set(&changes)?;
+    Ok(Chosen { draft, choices, table: Some(table) })
 }
 
 /// Columns named in a message.

@@ -1,7 +1,8 @@
 //! The run folder: what a run leaves on disk.
 
 use crate::failure::{Failure, Kind};
-use crate::{place, recipe_file, recipe_text};
+use crate::place;
+use crate::recipe::{self, Draft, Format};
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{ErrorKind, Write as _};
@@ -46,7 +47,7 @@ impl Folder {
         setup: &Setup,
         comment: &str,
     ) -> Result<Self, Failure> {
-        let recipe = recipe_text::to_toml(&setup.recipe, comment)?;
+        let recipe = recipe::write(&setup.recipe, Format::Toml, comment)?;
         let folder = match out {
             Some(path) => Self::at(path)?,
             None => Self::next(Path::new("runs"), &setup.table.name)?,
@@ -108,21 +109,21 @@ impl Folder {
     }
 
     /// A run to go on with, and its recipe.
-    pub(crate) fn open(path: &Path) -> Result<(Self, Recipe), Failure> {
+    pub(crate) fn open(path: &Path) -> Result<(Self, Draft), Failure> {
         let folder = Self(path.to_owned());
         if !folder.recipe().is_file() {
             let message = format!("{} holds no run: it has no recipe.toml", path.display());
             return Err(Failure::new(Kind::Usage, message));
         }
-        let recipe = recipe_file::read(&folder.recipe())?;
-        Ok((folder, recipe))
+        let draft = Draft::read(&folder.recipe())?;
+        Ok((folder, draft))
     }
 
     /// Writes a changed recipe, below the comment of the old one.
     pub(crate) fn replace_recipe(&self, recipe: &Recipe) -> Result<(), Failure> {
         let old = fs::read_to_string(self.recipe()).unwrap_or_default();
-        let comment = recipe_text::leading_comment(&old);
-        place::write(&self.recipe(), &recipe_text::to_toml(recipe, &comment)?)
+        let comment = recipe::leading_comment(&old);
+        place::write(&self.recipe(), &recipe::write(recipe, Format::Toml, &comment)?)
     }
 
     /// Refuses to go on when the data no longer divide as they did.

@@ -17,20 +17,6 @@ pub(crate) fn nearest<'a>(
         .map(|(_, name)| name)
 }
 
-/// A message of serde, "unknown field `x`, expected …", with the nearest of the expected names.
-pub(crate) fn suggest(message: &str) -> String {
-    let unknown = message.starts_with("unknown ");
-    let mut quoted = message.split('`').skip(1).step_by(2);
-    let typed = quoted.next().filter(|_| unknown);
-    match typed.and_then(|typed| nearest(typed, quoted)) {
-        Some(name) => {
-            let (what, expected) = message.split_once(", ").unwrap_or((message, ""));
-            format!("{what}; did you mean `{name}`? ({expected})")
-        }
-        None => message.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,10 +26,5 @@ mod tests {
         assert_eq!(nearest("digit", ["iris", "digits"]), Some("digits"));
         assert_eq!(nearest("Iris", ["iris", "digits"]), Some("iris"));
         assert_eq!(nearest("mnist", ["relu"]), None);
-        let message = "unknown variant `adamm`, expected one of `adam`, `momentum`";
-        let better =
-            "unknown variant `adamm`; did you mean `adam`? (expected one of `adam`, `momentum`)";
-        assert_eq!(suggest(message), better);
-        assert_eq!(suggest("missing field `data`"), "missing field `data`");
     }
 }

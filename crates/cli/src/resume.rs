@@ -8,11 +8,11 @@ use crate::train::Job;
 
 /// Runs the verb; the exit code.
 pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u8, Failure> {
-    let (folder, mut recipe) = Folder::open(&args.run)?;
-    let epochs = args.epochs.unwrap_or(recipe.training.epochs);
-    let changed = epochs != recipe.training.epochs;
-    recipe.training.epochs = epochs;
-    let setup = recipe.prepare()?;
+    let (folder, mut draft) = Folder::open(&args.run)?;
+    let epochs = args.epochs.unwrap_or(draft.recipe.training.epochs);
+    let changed = epochs != draft.recipe.training.epochs;
+    draft.recipe.training.epochs = epochs;
+    let setup = draft.prepare(None)?;
     folder.check_split(&setup)?;
     let history = folder.history()?;
     if history.is_none() && !args.watch.quiet {
@@ -24,7 +24,7 @@ pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u
         return Err(Failure::new(Kind::Usage, message));
     }
     if changed {
-        folder.replace_recipe(&recipe)?;
+        folder.replace_recipe(&draft.recipe)?;
     }
     let (resume, history) = (history.is_some(), history.unwrap_or_default());
     let job = Job { setup: &setup, folder: &folder, choices: &[], history: &history, resume };

@@ -3,7 +3,7 @@
 use crate::args::{Arguments, Verb};
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
-use crate::{check, eval, inspect, predict, report, resume, train};
+use crate::{check, eval, init, inspect, predict, render, report, resume, train};
 use clap::Parser as _;
 use std::any::Any;
 use std::ffi::OsString;
@@ -67,6 +67,8 @@ fn dispatch(verb: &Verb, console: &mut Console<'_>) -> Result<u8, Failure> {
     match verb {
         Verb::Train(args) => train::train(args, console),
         Verb::Resume(args) => resume::resume(args, console),
+        Verb::Init(args) => init::init(args, console),
+        Verb::Render(args) => render::render(args, console),
         Verb::Eval(args) => eval::eval(args, console),
         Verb::Predict(args) => predict::predict(args, console),
         Verb::Check(args) => check::check(args, console),

@@ -6,7 +6,7 @@ use crate::console::Console;
 use crate::failure::Failure;
 use crate::folder::Folder;
 use crate::progress::{Show, Watcher};
-use crate::{args, interrupt, recipe_text, report, summary};
+use crate::{args, interrupt, recipe, report, summary};
 use tanren_plugin::EpochRecord;
 use tanren_trainer::{Options, Setup};
 
@@ -18,7 +18,7 @@ pub(crate) fn train(args: &args::Train, console: &mut Console<'_>) -> Result<u8,
     if !args.watch.quiet {
         setup.table.notes.iter().for_each(|note| console.say(format_args!("note: {note}")));
     }
-    let comment = recipe_text::comment(&choices);
+    let comment = recipe::comment(&choices);
     let folder = Folder::create(args.out.as_deref(), &setup, &comment)?;
     let job =
         Job { setup: &setup, folder: &folder, choices: &choices, history: &[], resume: false };

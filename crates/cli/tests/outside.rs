@@ -79,5 +79,5 @@ fn a_bug_is_70_and_says_so() {
 fn an_unknown_source_names_the_known_ones() {
     let (code, _, err) = train("acme/lime", &[]);
     assert_eq!(code, 2);
-    assert!(err.contains("did you mean `acme/line`?"), "{err}");
+    assert!(err.contains("did you mean \"acme/line\"?"), "{err}");
 }

@@ -1,9 +1,9 @@
 //! `given`: the parts the source says, and some training rows for validation.
 
 use crate::Strata;
-use crate::strata::{fraction_of, refuse_empty};
+use crate::strata::{check_fraction, fraction_of, refuse_empty};
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{DataError, Part, Split, Table, typetag};
+use tanren_plugin::{DataError, Part, SettingError, Split, Table, typetag};
 use tanren_tensor::Stream;
 
 /// The split that comes with the data, such as files for training and for testing.
@@ -25,6 +25,10 @@ impl Default for GivenSplit {
 
 #[typetag::serde(name = "given")]
 impl Split for GivenSplit {
+    fn check(&self) -> Result<(), SettingError> {
+        check_fraction("validation", self.validation)
+    }
+
     fn split(&self, table: &Table, stream: Stream) -> Result<Vec<Part>, DataError> {
         let given = table.parts.as_deref().unwrap_or_default();
         if table.parts.is_none() || given.len() != table.rows {
@@ -35,9 +39,8 @@ impl Split for GivenSplit {
         let mut parts = given.to_vec();
         let train = (0..table.rows).filter(|&row| given[row] == Part::Train);
         let mut rows = Strata::new(table, train, stream)?;
-        let count = fraction_of(rows.len(), self.validation, "validation", table)?;
         if !given.contains(&Part::Validation) {
-            let taken = rows.take(count);
+            let taken = rows.take(fraction_of(rows.len(), self.validation));
             taken.iter().for_each(|&row| parts[row] = Part::Validation);
         }
         refuse_empty(&rows, table)?;

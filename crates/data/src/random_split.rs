@@ -1,9 +1,9 @@
 //! `random`: some rows for testing, some of the rest for validation, the others to train on.
 
 use crate::Strata;
-use crate::strata::{fraction_of, refuse_empty};
+use crate::strata::{check_fraction, fraction_of, refuse_empty};
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{DataError, Part, Split, Table, typetag};
+use tanren_plugin::{DataError, Part, SettingError, Split, Table, typetag};
 use tanren_tensor::Stream;
 
 /// A random split, by class where the first target is an index: each class falls into the parts
@@ -29,13 +29,16 @@ impl Default for RandomSplit {
 
 #[typetag::serde(name = "random")]
 impl Split for RandomSplit {
+    fn check(&self) -> Result<(), SettingError> {
+        check_fraction("test", self.test)?;
+        check_fraction("validation", self.validation)
+    }
+
     fn split(&self, table: &Table, stream: Stream) -> Result<Vec<Part>, DataError> {
         let mut parts = vec![Part::Train; table.rows];
         let mut rows = Strata::new(table, 0..table.rows, stream)?;
-        for (part, name, fraction) in
-            [(Part::Test, "test", self.test), (Part::Validation, "validation", self.validation)]
-        {
-            let count = fraction_of(rows.len(), fraction, name, table)?;
+        for (part, fraction) in [(Part::Test, self.test), (Part::Validation, self.validation)] {
+            let count = fraction_of(rows.len(), fraction);
             rows.take(count).iter().for_each(|&row| parts[row] = part);
         }
         refuse_empty(&rows, table)?;

@@ -11,7 +11,7 @@ use crate::{Identity, XavierUniform, Zero, accept};
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
     Activation, Backward, BlockKind, Facts, Forward, Init, Kernels, Layer, LayerKernel, Memory,
-    ParamSpec, Plugin, Precision,
+    ParamSpec, Plugin, Precision, SettingError,
 };
 use tanren_tensor::{
     Extent, Indices, Input, Mat, MatMut, Real, Shape, ShapeError, Signal, SignalMut, Write,
@@ -94,11 +94,20 @@ impl Dense {
 
 #[typetag::serde(name = "dense")]
 impl Layer for Dense {
+    fn check(&self) -> Result<(), SettingError> {
+        if self.units == 0 {
+            return Err(SettingError::new("units", "at least 1", 0));
+        }
+        self.activation.check().map_err(|e| e.inside("activation"))?;
+        self.init.check().map_err(|e| e.inside("init"))?;
+        self.bias_init.check().map_err(|e| e.inside("bias-init"))
+    }
+
     fn output(&self, inputs: &[Shape]) -> Result<Shape, ShapeError> {
         let input = accept::filled(accept::single(inputs)?)?;
-        if self.units == 0 {
-            return Err(ShapeError::new("at least 1 unit", "units = 0"));
-        }
+        // A network that comes from no recipe is checked nowhere else.
+        self.check()
+            .map_err(|e| ShapeError::new(e.expected, format!("{} = {}", e.setting, e.found)))?;
         if self.units.checked_mul(input.features).is_none() {
             let found = format!("{} units of {} weights each", self.units, input.features);
             return Err(ShapeError::new("a number of weights that can be addressed", found));

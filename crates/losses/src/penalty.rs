@@ -2,6 +2,7 @@
 
 mod l1;
 mod l2;
+mod range;
 
 pub use l1::L1;
 pub use l2::L2;

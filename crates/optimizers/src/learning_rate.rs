@@ -5,7 +5,9 @@
 
 use crate::Constant;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Clock, Line, Offers, Plugin, Point, Schedule, Search, SearchFailure};
+use tanren_plugin::{
+    Clock, Line, Offers, Plugin, Point, Schedule, Search, SearchFailure, SettingError,
+};
 
 /// The simplest search: a step that follows from the clock alone.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -36,6 +38,10 @@ impl Default for LearningRate {
 
 #[typetag::serde(name = "learning-rate")]
 impl Search for LearningRate {
+    fn check(&self) -> Result<(), SettingError> {
+        self.rate.check().map_err(|e| e.inside("rate"))
+    }
+
     fn needs(&self) -> Offers {
         Offers::GRADIENT
     }

@@ -1,6 +1,7 @@
 //! Schedules: numbers that are pure functions of the clock.
 
 mod constant;
+mod range;
 mod step;
 mod unit;
 

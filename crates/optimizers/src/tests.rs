@@ -85,7 +85,7 @@ fn a_recipe_names_what_it_refuses() {
         let error = toml::from_str::<Plugin<dyn Schedule>>(text).unwrap_err().to_string();
         assert!(error.contains(part), "{error}");
     };
-    refused("type = 'step'\nvalue = 0.1\nevery = 0", "`every` must be at least 1");
+    refused("type = 'step'\nvalue = 0.1\nevery = 0", "every: expected at least 1, found 0");
     refused("type = 'step'\nvalue = 0.1\nevery = 1\nunit = 'days'", "days");
     refused("type = 'step'\nvalue = 0.1\nevery = 1\nbogus = 1", "bogus");
     refused("type = 'constant'", "value");

@@ -31,6 +31,7 @@ where
 
 /// Checks:
 ///
+/// * every setting is in its range;
 /// * plugin → JSON → plugin → TOML → plugin → YAML → plugin, the same settings throughout;
 /// * the key `no-such-key`, in this plugin or one inside it, is refused by name in all three;
 /// * the bare name is read exactly when `{ type = name }` is, as the same plugin.
@@ -44,6 +45,8 @@ where
     let settings = value(plugin)?;
     let name = settings.get("type").and_then(Value::as_str);
     let name = name.ok_or_else(|| Failure::new("tag", format!("no `type` in {settings}")))?;
+
+    plugin.settings().map_err(|error| Failure::new("range", error))?;
 
     let mut current = plugin.clone();
     for format in [Format::Json, Format::Toml, Format::Yaml] {

@@ -18,7 +18,7 @@ pub enum TrainError {
     #[error("{field}: expected {expected}, found {found}")]
     Setting {
         /// The path of the field in the recipe.
-        field: &'static str,
+        field: String,
         /// What would have been accepted.
         expected: String,
         /// What was there.

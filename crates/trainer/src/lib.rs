@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 
 mod chain;
+mod check;
 mod checkpoint;
 mod error;
 mod evaluate;

@@ -1,7 +1,7 @@
 //! Early stopping by patience.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{EpochRecord, Number, Reason, Stopping};
+use tanren_plugin::{EpochRecord, Number, Reason, SettingError, Stopping};
 
 /// Ends a run when the validation loss has not improved for a number of epochs.
 ///
@@ -11,9 +11,9 @@ use tanren_plugin::{EpochRecord, Number, Reason, Stopping};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Patience {
-    /// Epochs to wait for an improvement.
+    /// Epochs to wait for an improvement, at least 1.
     pub epochs: usize,
-    /// The least improvement that counts, as a share of the best loss.
+    /// The least improvement that counts, as a share of the best loss; from 0 on.
     pub tolerance: f64,
 }
 
@@ -25,6 +25,14 @@ impl Default for Patience {
 
 #[typetag::serde(name = "patience")]
 impl Stopping for Patience {
+    fn check(&self) -> Result<(), SettingError> {
+        if self.epochs == 0 {
+            return Err(SettingError::new("epochs", "at least 1", 0));
+        }
+        let right = self.tolerance >= 0.0 && self.tolerance.is_finite();
+        SettingError::unless(right, "tolerance", "a finite number from 0 on", self.tolerance)
+    }
+
     fn verdict(&self, history: &[EpochRecord]) -> Option<Reason> {
         let losses = history.iter().map(|r| r.validation.get("loss"));
         let mut best: Option<(usize, f64)> = None;
@@ -37,7 +45,7 @@ impl Stopping for Patience {
         }
         let waited = history.len() - best.map_or(0, |(epoch, _)| epoch + 1);
         let reason = format!("no better validation loss for {waited} epochs");
-        (waited >= self.epochs.max(1)).then_some(Reason(reason))
+        (waited >= self.epochs).then_some(Reason(reason))
     }
 }
 

@@ -1,6 +1,6 @@
 //! `Recipe`: all that is needed to repeat a run.
 
-use crate::{Order, TrainError};
+use crate::Order;
 use serde::{Deserialize, Serialize};
 use tanren_network::NetworkSpec;
 use tanren_plugin::{
@@ -28,7 +28,8 @@ pub struct Recipe {
     pub training: TrainingSpec,
 }
 
-const fn format_version() -> u32 {
+/// The version this library reads and writes.
+pub(crate) const fn format_version() -> u32 {
     1
 }
 
@@ -205,30 +206,4 @@ impl Recipe {
         self.precision = precision;
         self
     }
-
-    /// Checks what holds for every recipe, before any data are opened.
-    pub(crate) fn check(&self) -> Result<(), TrainError> {
-        let training = &self.training;
-        let at_least_one = |field, value: u64| match value {
-            0 => Err(setting(field, "at least 1", 0)),
-            _ => Ok(()),
-        };
-        if self.format != format_version() {
-            return Err(setting("format", "1", self.format));
-        }
-        if self.network.loss.is_none() && self.network.losses.is_empty() {
-            return Err(setting("network.loss", "a loss to minimise", "none"));
-        }
-        at_least_one("training.epochs", training.epochs)?;
-        at_least_one("training.batch", training.batch as u64)?;
-        at_least_one("training.iterations", training.iterations)
-    }
-}
-
-pub(crate) fn setting(
-    field: &'static str,
-    expected: impl ToString,
-    found: impl ToString,
-) -> TrainError {
-    TrainError::Setting { field, expected: expected.to_string(), found: found.to_string() }
 }

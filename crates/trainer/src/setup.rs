@@ -1,11 +1,9 @@
 //! `Setup`: a recipe with its data opened and its network assembled.
 
-use crate::{Precision, Recipe, TrainError, recipe};
+use crate::{Precision, Recipe, TrainError, check};
 use std::borrow::Cow;
 use tanren_network::{ModelSpec, Network, PortSpec, Prepared};
-use tanren_plugin::{
-    DataError, Domain, Field, Fitted, MAX_SLOTS, Normalizer, Part, Plugin, Table, Values,
-};
+use tanren_plugin::{DataError, Domain, Field, Fitted, Normalizer, Part, Plugin, Table, Values};
 use tanren_tensor::{Extent, Real};
 
 /// The rows of each part, in ascending order. Rows of weight 0 are in none: they count nothing, so
@@ -68,14 +66,6 @@ impl Recipe {
     /// As [`prepare`](Self::prepare).
     pub fn prepare_table(&self, table: Table) -> Result<Setup, TrainError> {
         self.check()?;
-        for updater in &self.training.updaters {
-            let slots = updater.slots().len();
-            if slots > MAX_SLOTS {
-                let expected = format!("updaters with at most {MAX_SLOTS} slots");
-                let found = format!("{} with {slots}", updater.typetag_name());
-                return Err(recipe::setting("training.updaters", expected, found));
-            }
-        }
         table.check()?;
         let parts = self.data.split.split(&table, self.seed.stream("split"))?;
         if parts.len() != table.rows {
@@ -123,7 +113,7 @@ impl Recipe {
         let mut room: Vec<u8> = Vec::new();
         room.try_reserve_exact(count.saturating_mul(bytes)).map_err(|_| {
             let found = format!("{} of them, in {} vectors", layout.len(), 4 + slots + vectors);
-            recipe::setting("network", "parameters that fit in memory", found)
+            check::setting("network", "parameters that fit in memory", found)
         })
     }
 }

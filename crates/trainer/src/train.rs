@@ -1,6 +1,6 @@
 //! From a prepared recipe to a trained model with its scores.
 
-use crate::recipe::setting;
+use crate::check::setting;
 use crate::{
     Ending, Precision, RowBatches, Scores, Session, Setup, State, TrainError, chain, evaluate, fit,
 };

@@ -5,8 +5,11 @@
 //! Source: Kingma, Ba (2015), *Adam: a method for stochastic optimization*, algorithm 1. ε stands
 //! outside the root, as there.
 
+use crate::range;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels};
+use tanren_plugin::{
+    SettingError, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
+};
 use tanren_tensor::Real;
 
 /// Adam.
@@ -30,6 +33,12 @@ impl Default for Adam {
 
 #[typetag::serde(name = "adam")]
 impl Updater for Adam {
+    fn check(&self) -> Result<(), SettingError> {
+        range::share("beta1", self.beta1)?;
+        range::share("beta2", self.beta2)?;
+        let right = self.epsilon > 0.0 && self.epsilon.is_finite();
+        SettingError::unless(right, "epsilon", "a finite number above 0", self.epsilon)
+    }
     fn slots(&self) -> Vec<SlotSpec> {
         vec![SlotSpec::zero("m"), SlotSpec::zero("v")]
     }

@@ -15,6 +15,7 @@
 mod adam;
 mod momentum;
 mod nesterov;
+mod range;
 mod unchanged;
 
 pub use adam::Adam;

@@ -4,8 +4,11 @@
 //! size. Source: Polyak (1964), *Some methods of speeding up the convergence of iteration
 //! methods*, in the form in which the rate multiplies the velocity.
 
+use crate::range;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels};
+use tanren_plugin::{
+    SettingError, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
+};
 use tanren_tensor::Real;
 
 /// Classical momentum.
@@ -24,6 +27,9 @@ impl Default for Momentum {
 
 #[typetag::serde(name = "momentum")]
 impl Updater for Momentum {
+    fn check(&self) -> Result<(), SettingError> {
+        range::share("momentum", self.momentum)
+    }
     fn slots(&self) -> Vec<SlotSpec> {
         vec![SlotSpec::zero("velocity")]
     }

@@ -5,8 +5,11 @@
 //! look-ahead parameters θ + μv, so that the gradient is taken where the parameters are; this is
 //! PyTorch's form too.
 
+use crate::range;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels};
+use tanren_plugin::{
+    SettingError, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
+};
 use tanren_tensor::Real;
 
 /// Nesterov's accelerated gradient.
@@ -25,6 +28,9 @@ impl Default for Nesterov {
 
 #[typetag::serde(name = "nesterov")]
 impl Updater for Nesterov {
+    fn check(&self) -> Result<(), SettingError> {
+        range::share("momentum", self.momentum)
+    }
     fn slots(&self) -> Vec<SlotSpec> {
         vec![SlotSpec::zero("velocity")]
     }

@@ -3,5 +3,6 @@
 
 mod failures; // every exit code that can be reached, and its message
 mod harness;
+mod recipes; // formats, mistakes and their places, --set, init and render
 mod run; // train and resume: what a run leaves, says and repeats
 mod use_model; // eval, predict, inspect

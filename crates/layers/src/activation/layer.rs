@@ -7,6 +7,7 @@ use crate::accept;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
     Activation, Backward, Facts, Forward, Kernels, Layer, LayerKernel, Plugin, Precision,
+    SettingError,
 };
 use tanren_tensor::{Shape, ShapeError, add_scaled};
 
@@ -27,6 +28,10 @@ impl ActivationLayer {
 
 #[typetag::serde(name = "activation")]
 impl Layer for ActivationLayer {
+    fn check(&self) -> Result<(), SettingError> {
+        self.function.check().map_err(|e| e.inside("function"))
+    }
+
     fn output(&self, inputs: &[Shape]) -> Result<Shape, ShapeError> {
         accept::numbers(accept::single(inputs)?)
     }

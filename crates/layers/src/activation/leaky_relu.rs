@@ -5,14 +5,14 @@
 //! acoustic models*.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Activation, ActivationKernel, ActivationKernels, Facts};
+use tanren_plugin::{Activation, ActivationKernel, ActivationKernels, Facts, SettingError};
 use tanren_tensor::Real;
 
 /// A rectifier that lets a share of negative numbers through.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LeakyRelu {
-    /// α, the derivative below 0.
+    /// α, the derivative below 0; finite.
     pub slope: f64,
 }
 
@@ -24,6 +24,9 @@ impl Default for LeakyRelu {
 
 #[typetag::serde(name = "leaky-relu")]
 impl Activation for LeakyRelu {
+    fn check(&self) -> Result<(), SettingError> {
+        SettingError::unless(self.slope.is_finite(), "slope", "a finite number", self.slope)
+    }
     fn facts(&self) -> Facts {
         let low = if self.slope > 0.0 { f64::NEG_INFINITY } else { 0.0 };
         Facts {

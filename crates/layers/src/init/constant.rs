@@ -1,19 +1,23 @@
 //! `constant`: the same number everywhere. For biases; weights need to differ from each other.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Fan, Init};
+use tanren_plugin::{Fan, Init, SettingError};
 use tanren_tensor::Draws;
 
 /// The same number everywhere.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Constant {
-    /// The number.
+    /// The number, finite.
     pub value: f64,
 }
 
 #[typetag::serde(name = "constant")]
 impl Init for Constant {
+    fn check(&self) -> Result<(), SettingError> {
+        SettingError::unless(self.value.is_finite(), "value", "a finite number", self.value)
+    }
+
     fn fill(&self, _: Fan, _: usize, _: &mut Draws, values: &mut [f64]) {
         values.fill(self.value);
     }

@@ -13,7 +13,7 @@ fn refused(layer: &dyn Layer, inputs: &[Shape], expected: &str, found: &str) {
 fn shapes_that_do_not_fit() {
     let (five, index, steps) = (Shape::vector(5), Shape::index(5), Shape::sequence(5));
     let none = Shape::vector(0);
-    refused(&Dense::new(0), &[five], "at least 1 unit", "units = 0");
+    refused(&Dense::new(0), &[five], "at least 1", "units = 0");
     refused(&Dense::new(3), &[none], "at least 1 feature", "0 features");
     refused(&Dense::new(3), &[Shape::index(0)], "at least 1 level", "an index below 0");
     refused(&Dense::new(3), &[], "1 input", "0 inputs");

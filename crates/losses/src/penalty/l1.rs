@@ -4,8 +4,9 @@
 //! oscillate around 0 by up to rate · λ rather than vanish. Source: Tibshirani (1996),
 //! *Regression shrinkage and selection via the lasso*.
 
+use super::range;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Block, Penalty, PenaltyKernel, PenaltyKernels};
+use tanren_plugin::{Block, Penalty, PenaltyKernel, PenaltyKernels, SettingError};
 use tanren_tensor::{Real, sum_abs};
 
 /// The sum of the sizes of the weights, times `strength`.
@@ -24,6 +25,10 @@ impl Default for L1 {
 
 #[typetag::serde(name = "l1")]
 impl Penalty for L1 {
+    fn check(&self) -> Result<(), SettingError> {
+        range::strength(self.strength)
+    }
+
     fn smooth(&self) -> bool {
         false
     }

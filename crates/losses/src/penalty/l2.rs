@@ -4,8 +4,9 @@
 //! away; libraries that write λ Σ θ² mean half of this λ. Source: Hoerl, Kennard (1970), *Ridge
 //! regression*.
 
+use super::range;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Block, Penalty, PenaltyKernel, PenaltyKernels};
+use tanren_plugin::{Block, Penalty, PenaltyKernel, PenaltyKernels, SettingError};
 use tanren_tensor::{Real, Write, add_scaled, dot};
 
 /// Half the sum of squares of the weights, times `strength`.
@@ -24,6 +25,10 @@ impl Default for L2 {
 
 #[typetag::serde(name = "l2")]
 impl Penalty for L2 {
+    fn check(&self) -> Result<(), SettingError> {
+        range::strength(self.strength)
+    }
+
     fn kernels(&self) -> PenaltyKernels<'_> {
         PenaltyKernels::of(self)
     }

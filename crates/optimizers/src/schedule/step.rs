@@ -2,18 +2,19 @@
 //!
 //! t count of epochs, samples or iterations.
 
+use super::range;
 use crate::Unit;
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use std::num::NonZeroU64;
-use tanren_plugin::{Clock, Schedule};
+use tanren_plugin::{Clock, Schedule, SettingError};
 
 /// A staircase: multiplied by `factor` after every `every` units.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
-    /// The number at the start.
+    /// The number at the start, above 0.
     pub value: f64,
-    /// What it is multiplied by at each step; 0.1 unless said.
+    /// What it is multiplied by at each step, above 0; 0.1 unless said.
     #[serde(default = "tenth")]
     pub factor: f64,
     /// Units from step to step, at least 1.
@@ -38,11 +39,16 @@ fn tenth() -> f64 {
 
 fn at_least_one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NonZeroU64, D::Error> {
     NonZeroU64::new(u64::deserialize(deserializer)?)
-        .ok_or_else(|| D::Error::custom("`every` must be at least 1, found 0"))
+        .ok_or_else(|| D::Error::custom(SettingError::new("every", "at least 1", 0)))
 }
 
 #[typetag::serde(name = "step")]
 impl Schedule for Step {
+    fn check(&self) -> Result<(), SettingError> {
+        range::positive("value", self.value)?;
+        range::positive("factor", self.factor)
+    }
+
     fn at(&self, clock: Clock) -> f64 {
         let steps = self.unit.count(clock) / self.every;
         self.value * self.factor.powf(steps as f64)

@@ -1,0 +1,186 @@
+//! `Draft`: a recipe that remembers where its settings were said.
+
+use super::decode::decode;
+use super::format::Format;
+use super::mistake::Mistake;
+use super::node::{Node, Place, Value};
+use super::set;
+use crate::failure::{Failure, Kind};
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+use tanren_network::AssemblyError;
+use tanren_plugin::Table;
+use tanren_tensor::ShapeError;
+use tanren_trainer::{Recipe, Setup, TrainError};
+
+/// The largest text of a recipe, in bytes.
+const MAX_BYTES: u64 = 4 << 20;
+
+/// A recipe, and where its settings were said.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    pub(crate) recipe: Recipe,
+    /// The file; empty for a recipe that is none.
+    file: String,
+    /// What is in it.
+    text: String,
+    said: Node,
+}
+
+impl Draft {
+    /// A recipe that comes from no file.
+    pub(crate) fn new(recipe: Recipe) -> Self {
+        let said = Node::new(Place::Nowhere, Value::Null);
+        Self { recipe, file: String::new(), text: String::new(), said }
+    }
+
+    /// Reads a recipe in the format its name says.
+    pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
+        let Some(format) = Format::of(path) else {
+            let message =
+                format!("{}: expected a recipe, which ends in {}", path.display(), Format::ENDINGS);
+            return Err(Failure::new(Kind::Usage, message));
+        };
+        let file = path.display().to_string();
+        let text = text(path)?;
+        let read = format.parse(&text).and_then(|said| Ok((decode(&said, "")?, said)));
+        let (recipe, said) = read.map_err(|mistake| mistake.failure(&file, &text))?;
+        Ok(Self { recipe, file, text, said })
+    }
+
+    /// The text it was read from; empty for a recipe that comes from no file.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Changes settings as `KEY=VALUE` says, in order.
+    pub(crate) fn set(&mut self, sets: &[String]) -> Result<(), Failure> {
+        for (i, argument) in sets.iter().enumerate() {
+            // Settings that were left out are there to be set, too.
+            if i == 0 || self.said.value == Value::Null {
+                self.fill()?;
+            }
+            let fail = |mistake: Mistake| mistake.failure(&self.file, &self.text);
+            set::apply(&mut self.said, argument).map_err(fail)?;
+            match decode(&self.said, "") {
+                Ok(recipe) => {
+                    self.recipe = recipe;
+                    self.fill()?;
+                }
+                // The next one may say what is missing.
+                Err(_) if i + 1 < sets.len() => {}
+                Err(mistake) => return Err(fail(mistake)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes what the recipe has and nobody said into the tree.
+    fn fill(&mut self) -> Result<(), Failure> {
+        let mut full = Node::of(&self.recipe).map_err(|e| Failure::new(Kind::Recipe, e))?;
+        full.adopt(&self.said);
+        self.said = full;
+        Ok(())
+    }
+
+    /// Prepares the recipe, with its table where that was opened already: what is wrong with it
+    /// is found where it was said.
+    pub(crate) fn prepare(&self, table: Option<Table>) -> Result<Setup, Failure> {
+        let setup = match table {
+            Some(table) => self.recipe.prepare_table(table),
+            None => self.recipe.prepare(),
+        };
+        setup.map_err(|error| self.failure(error))
+    }
+
+    fn failure(&self, error: TrainError) -> Failure {
+        match error {
+            TrainError::Setting { field, expected, found } => {
+                self.at(&field, format!("expected {expected}, found {found}"))
+            }
+            TrainError::Offers { ref algorithm, .. } => {
+                let search = self.recipe.training.search.typetag_name() == algorithm;
+                let path = if search { "training.search" } else { "training.direction" };
+                self.at(path, error.to_string())
+            }
+            TrainError::Assembly(AssemblyError { problems }) => {
+                let lines: Vec<_> = problems.iter().map(|problem| self.problem(problem)).collect();
+                Failure::new(Kind::Recipe, lines.join("\n"))
+            }
+            other => other.into(),
+        }
+    }
+
+    /// A mistake in the setting at a path.
+    fn at(&self, path: &str, message: String) -> Failure {
+        let mistake = Mistake { place: self.said.place_of(path), path: path.to_owned(), message };
+        mistake.failure(&self.file, &self.text)
+    }
+
+    /// One line about a part of the network that does not fit.
+    fn problem(&self, problem: &ShapeError) -> String {
+        let part = problem.at.split(", ").next().unwrap_or_default();
+        let network = &self.recipe.network;
+        let node = part.strip_prefix("node ").and_then(|name| {
+            let index = network.to_nodes("").iter().position(|node| node.name == name)?;
+            let list = if network.nodes.is_empty() { "layers" } else { "nodes" };
+            Some(format!("network.{list}[{index}]"))
+        });
+        let (path, message) = match node {
+            Some(path) => (path, problem.to_string()),
+            None if part.starts_with("network") => {
+                let ShapeError { expected, found, .. } = problem;
+                (problem.at.clone(), format!("expected {expected}, found {found}"))
+            }
+            None => (String::new(), problem.to_string()),
+        };
+        let at = path.split(", ").next().unwrap_or_default();
+        let place = self.said.set_in(at).unwrap_or_else(|| self.said.place_of(at));
+        Mistake { place, path, message }.line(&self.file, &self.text)
+    }
+}
+
+/// The text of a file that should be a recipe.
+fn text(path: &Path) -> Result<String, Failure> {
+    let fail = |message: String| Failure::new(Kind::Recipe, message);
+    let cannot =
+        |e: &dyn std::fmt::Display| fail(format!("cannot read recipe {}: {e}", path.display()));
+    let file = File::open(path).map_err(|e| cannot(&e))?;
+    let facts = file.metadata().map_err(|e| cannot(&e))?;
+    if facts.is_dir() {
+        return Err(cannot(&"it is a folder"));
+    }
+    let mut bytes = Vec::new();
+    if facts.len() <= MAX_BYTES {
+        // What is no ordinary file has no length beforehand.
+        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|e| cannot(&e))?;
+    } else {
+        file.take(HEAD).read_to_end(&mut bytes).map_err(|e| cannot(&e))?;
+    }
+    if is_model(&bytes) {
+        return Err(cannot(&"it is a model; `inspect` says what is in it"));
+    }
+    let length = facts.len().max(bytes.len() as u64);
+    if length > MAX_BYTES {
+        let most = MAX_BYTES >> 20;
+        return Err(cannot(&format!("expected at most {most} MiB, found {length} bytes")));
+    }
+    let text = String::from_utf8(bytes).map_err(|e| {
+        let line = e.as_bytes().iter().take(e.utf8_error().valid_up_to());
+        let line = line.filter(|&&byte| byte == b'\n').count() + 1;
+        fail(format!("{}:{line}: expected text in UTF-8, found other bytes", path.display()))
+    })?;
+    if text.trim_start_matches('\u{feff}').trim().is_empty() {
+        return Err(cannot(&"it is empty; `init` writes a recipe to begin with"));
+    }
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
+/// Bytes that tell a model file from a text.
+const HEAD: u64 = 9;
+
+/// Whether a file begins as a model does: with the length of a header, and the header's brace.
+fn is_model(bytes: &[u8]) -> bool {
+    bytes.get(8) == Some(&b'{') && bytes.get(5..8) == Some(&[0, 0, 0])
+}

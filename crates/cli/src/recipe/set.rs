@@ -1,0 +1,148 @@
+//! `--set KEY=VALUE`: a change of a recipe's tree.
+
+use super::decode::decode;
+use super::layout::DEPTH;
+use super::mistake::Mistake;
+use super::node::{Key, Node, Place, TYPE, Value};
+use super::toml;
+use crate::failure::{Failure, Kind};
+use tanren_plugin::{Plugin, Source};
+
+/// Makes one change. The key is a path into tables and lists; the value is one of TOML, or else
+/// text.
+pub(super) fn apply(root: &mut Node, argument: &str) -> Result<(), Mistake> {
+    let place = Place::Set(argument.into());
+    let (steps, text) = split(argument, &place)?;
+    let mut value = toml::parse_value(text.trim()).unwrap_or_else(|| {
+        // JSON and YAML hold whole numbers that TOML does not.
+        let number = text.trim();
+        let value = match (number.parse::<u64>(), number.parse::<f64>()) {
+            (Ok(whole), _) => Value::Whole(whole.into()),
+            (_, Ok(real)) if number.bytes().all(|b| b.is_ascii_digit()) => Value::Real(real),
+            _ => Value::Text(text.to_owned()),
+        };
+        Node::new(Place::Nowhere, value)
+    });
+    value.move_to(&place);
+
+    let mut node = root;
+    let mut path = String::new();
+    let last = steps.len().saturating_sub(1);
+    for (i, step) in steps.iter().enumerate() {
+        if i == last && step == TYPE {
+            change_type(node, &value);
+        }
+        node = down(node, step, &path, &place)?;
+        if !path.is_empty() {
+            path.push('.');
+        }
+        path.push_str(step);
+    }
+    *node = value;
+    Ok(())
+}
+
+/// The settings of a plugin are its own: they go with its type.
+fn change_type(plugin: &mut Node, name: &Node) {
+    if let Value::Table(entries) = &mut plugin.value
+        && entries.iter().any(|(key, value)| key.name == TYPE && value.value != name.value)
+    {
+        entries.clear();
+    }
+}
+
+/// The steps of the path before the first `=`, and what stands after it.
+fn split<'a>(argument: &'a str, place: &Place) -> Result<(Vec<String>, &'a str), Mistake> {
+    let wrong = || {
+        let example = "expected KEY=VALUE, such as training.epochs=10 or network.layers.0.units=64";
+        Mistake::at(place.clone(), example)
+    };
+    let (key, value) = argument.split_once('=').ok_or_else(wrong)?;
+    // A path as messages write it, `layers[0]`, is one as well.
+    let key = key.trim().replace('[', ".").replace(']', "");
+    let steps: Vec<_> = key.split('.').map(|step| step.trim().to_owned()).collect();
+    let right = steps.len() <= DEPTH && !steps.iter().any(String::is_empty);
+    if right { Ok((steps, value)) } else { Err(wrong()) }
+}
+
+/// What is one step down, made where it is not there yet. A name that nobody knows is found when
+/// the recipe is decoded, which knows the right ones.
+fn down<'a>(
+    node: &'a mut Node,
+    step: &str,
+    path: &str,
+    place: &Place,
+) -> Result<&'a mut Node, Mistake> {
+    let wrong = |message: String| Mistake { place: place.clone(), path: path.to_owned(), message };
+    let empty = || Node::new(place.clone(), Value::Null);
+    let kind = node.kind();
+    match &mut node.value {
+        // A plugin by its bare name is one without settings so far.
+        Value::Text(name) if step != TYPE => {
+            let name = Node::new(node.place.clone(), Value::Text(std::mem::take(name)));
+            let key = Key { place: node.place.clone(), name: TYPE.into() };
+            node.value = Value::Table(vec![(key, name)]);
+        }
+        Value::Null if step.parse::<usize>().is_ok() => node.value = Value::List(Vec::new()),
+        Value::Text(_) | Value::Null => node.value = Value::Table(Vec::new()),
+        _ => {}
+    }
+    match &mut node.value {
+        Value::List(items) => {
+            let count = items.len();
+            let index = step.parse::<usize>().ok().filter(|&index| index <= count);
+            let index = index.ok_or_else(|| {
+                let range = if count == 0 { "0".into() } else { format!("0 to {count}") };
+                let what = "the next one is added";
+                wrong(format!(
+                    "expected an index of this list of {count}, {range} ({what}), found {step:?}"
+                ))
+            })?;
+            if index == count {
+                items.push(empty());
+            }
+            items.get_mut(index).ok_or_else(|| wrong("no such item".into()))
+        }
+        Value::Table(entries) => {
+            let known = entries.iter().position(|(key, _)| key.name == step);
+            let index = known.unwrap_or(entries.len());
+            if known.is_none() {
+                entries.push((Key { place: place.clone(), name: step.to_owned() }, empty()));
+            }
+            let entry = entries.get_mut(index).map(|(_, value)| value);
+            entry.ok_or_else(|| wrong("no such setting".into()))
+        }
+        _ => Err(wrong(format!("expected a table with a setting {step:?}, found {kind}"))),
+    }
+}
+
+/// Changes the settings of a source that `sets` has any for, before its data are opened. Gives it
+/// back with the changes that are for the rest of the recipe.
+pub(crate) fn set_source(
+    source: Plugin<dyn Source>,
+    sets: &[String],
+) -> Result<(Plugin<dyn Source>, Vec<String>), Failure> {
+    let ours = |set: &String| {
+        let rest = set.trim_start().strip_prefix(SOURCE);
+        rest.is_some_and(|rest| rest.trim_start().starts_with(['.', '[', '=']))
+    };
+    let (sets, others): (Vec<_>, Vec<_>) = sets.iter().cloned().partition(ours);
+    if sets.is_empty() {
+        return Ok((source, others));
+    }
+    let mut node = Node::of(&source).map_err(|e| Failure::new(Kind::Recipe, e))?;
+    for name in SOURCE.rsplit('.') {
+        let key = Key { place: Place::Nowhere, name: name.to_owned() };
+        node = Node::new(Place::Nowhere, Value::Table(vec![(key, node)]));
+    }
+    let fail = |mistake: Mistake| mistake.failure("", "");
+    for set in &sets {
+        apply(&mut node, set).map_err(fail)?;
+    }
+    let source = SOURCE.split('.').try_fold(&node, |node, step| node.child(step));
+    let source = source.ok_or_else(|| Failure::new(Kind::Recipe, format!("missing: {SOURCE}")))?;
+    Ok((decode(source, SOURCE).map_err(fail)?, others))
+}
+
+/// The path of the source in a recipe.
+const SOURCE: &str = "data.source";

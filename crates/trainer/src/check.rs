@@ -1,0 +1,78 @@
+//! What holds for every recipe, asked before any data are opened: every setting in its range.
+
+use crate::recipe::format_version;
+use crate::{Recipe, TrainError};
+use tanren_plugin::{Checked, MAX_SLOTS, Plugin};
+
+impl Recipe {
+    /// Refuses the first setting, of the recipe or of a plugin in it, that is out of its range.
+    pub(crate) fn check(&self) -> Result<(), TrainError> {
+        let Self { data, network, training, .. } = self;
+        if self.format != format_version() {
+            return Err(setting("format", format_version(), self.format));
+        }
+        one("data.source", &data.source)?;
+        one("data.split", &data.split)?;
+        all("data.inputs", &data.inputs)?;
+        all("data.targets", &data.targets)?;
+
+        all("network.layers", &network.layers)?;
+        for (i, node) in network.nodes.iter().enumerate() {
+            one(&format!("network.nodes[{i}].layer"), &node.layer)?;
+            maybe(&format!("network.nodes[{i}].noise"), node.noise.as_ref())?;
+        }
+        maybe("network.loss", network.loss.as_ref())?;
+        for (i, loss) in network.losses.iter().enumerate() {
+            one(&format!("network.losses[{i}].loss"), &loss.loss)?;
+        }
+        all("network.penalties", &network.penalties)?;
+        all("network.constraints", &network.constraints)?;
+        if network.loss.is_none() && network.losses.is_empty() {
+            return Err(setting("network.loss", "a loss to minimise", "none"));
+        }
+
+        at_least_one("training.epochs", training.epochs)?;
+        at_least_one("training.batch", training.batch as u64)?;
+        at_least_one("training.iterations", training.iterations)?;
+        maybe("training.direction", training.direction.as_ref())?;
+        all("training.updaters", &training.updaters)?;
+        for (i, updater) in training.updaters.iter().enumerate() {
+            let slots = updater.slots().len();
+            if slots > MAX_SLOTS {
+                let expected = format!("updaters with at most {MAX_SLOTS} slots");
+                let found = format!("{} with {slots}", updater.typetag_name());
+                return Err(setting(format!("training.updaters[{i}]"), expected, found));
+            }
+        }
+        one("training.search", &training.search)?;
+        all("training.stopping", &training.stopping)?;
+        all("training.metrics", &training.metrics)
+    }
+}
+
+/// The error of a setting at this path of the recipe.
+pub(crate) fn setting(
+    field: impl ToString,
+    expected: impl ToString,
+    found: impl ToString,
+) -> TrainError {
+    let (field, expected) = (field.to_string(), expected.to_string());
+    TrainError::Setting { field, expected, found: found.to_string() }
+}
+
+fn at_least_one(field: &str, value: u64) -> Result<(), TrainError> {
+    if value == 0 { Err(setting(field, "at least 1", 0)) } else { Ok(()) }
+}
+
+fn one<P: ?Sized + Checked>(path: &str, plugin: &Plugin<P>) -> Result<(), TrainError> {
+    plugin.settings().map_err(|e| setting(format!("{path}.{}", e.setting), e.expected, e.found))
+}
+
+fn maybe<P: ?Sized + Checked>(path: &str, plugin: Option<&Plugin<P>>) -> Result<(), TrainError> {
+    plugin.map_or(Ok(()), |plugin| one(path, plugin))
+}
+
+fn all<P: ?Sized + Checked>(path: &str, plugins: &[Plugin<P>]) -> Result<(), TrainError> {
+    let mut numbered = plugins.iter().enumerate();
+    numbered.try_for_each(|(i, plugin)| one(&format!("{path}[{i}]"), plugin))
+}

@@ -53,7 +53,7 @@ pub(crate) fn for_model(
     let Some(name) = name else { return own };
     let options = FileOptions { target: target.map(Into::into), ..FileOptions::default() };
     let found = at(name, &options)?;
-    let Ok(Ok(mut own)) = own.map(|own| serde_json::to_value(own)) else { return Ok(found) };
+    let Ok(Ok(mut own)) = own.map(serde_json::to_value) else { return Ok(found) };
     if own["type"] == "train-test" {
         own = own["train"].take();
     }

@@ -16,7 +16,6 @@ fn usage_is_2() {
     let place = Place::new();
     place.fails("train nowhere.toml", 2, &["nowhere.toml"]);
     place.fails("train digit", 2, &["digit", "digits"]);
-    place.fails("train houses.csv", 2, &["houses.csv", "digits"]);
     place.fails("train --epochs 0", 2, &["0"]);
     place.fails("trian", 2, &["train"]);
     place.fails("resume nothing-here", 2, &["nothing-here"]);

@@ -60,9 +60,19 @@ pub(super) fn infer(
     let mut plan = Plan { inputs: vec![], targets: vec![], of_model: false, notes: vec![] };
     plan.inputs.push(inputs_of(csv, layout, columns, &tallies, &mut plan.notes)?);
     if let (Some(target), Some(tally)) = (columns.target, tallies.last()) {
+        plan.notes.splice(0..0, counted_out(csv, layout, target.0));
         plan.targets.push(target::infer(csv, layout, target, tally)?);
     }
     Ok((plan, pass))
+}
+
+/// Which column the target is, where somebody said its position and may have miscounted.
+fn counted_out(csv: &Csv, layout: &Layout, target: usize) -> Option<String> {
+    let (name, columns) = (layout.name(target), layout.names.len());
+    let last = if target + 1 == columns { " (last)" } else { "" };
+    let named = if layout.header { format!(", {name}") } else { String::new() };
+    let counted = csv.target.as_deref() != Some(name);
+    counted.then(|| format!("target: column {target} of {columns}{last}{named}"))
 }
 
 /// The vector of all columns that can be inputs, and notes about those that cannot.

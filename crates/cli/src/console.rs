@@ -27,6 +27,14 @@ impl Console<'_> {
 
     /// Writes a line for the person in front of it. Nothing is lost when nobody can read it.
     pub(crate) fn say(&mut self, line: impl fmt::Display) {
+        let line = visible(&line.to_string());
         drop(writeln!(self.err, "{line}").and_then(|()| self.err.flush()));
     }
+}
+
+/// Text in which what came from a file cannot move the cursor or change the colours.
+pub(crate) fn visible(text: &str) -> String {
+    let hidden = |c: char| c.is_control() && c != '\n' && c != '\t';
+    let show = |c: char| if hidden(c) { c.escape_default().to_string() } else { c.to_string() };
+    text.chars().map(show).collect()
 }

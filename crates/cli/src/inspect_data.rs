@@ -1,5 +1,6 @@
 //! `inspect` of data: every column in one line, before anything is trained.
 
+use crate::console::visible;
 use crate::failure::Failure;
 use crate::summary::grouped;
 use crate::{args, report, sets};
@@ -21,7 +22,7 @@ pub(crate) fn inspect_data(args: &args::Inspect) -> Result<String, Failure> {
     let data = args::Data { target, header, ..args::Data::default() };
     let table = sets::source(&args.what, &data)?.open()?;
     table.check()?;
-    Ok(if args.json { report::line(&as_json(&table)) } else { as_text(&table) })
+    Ok(if args.json { report::line(&as_json(&table)) } else { visible(&as_text(&table)) })
 }
 
 fn profiles(table: &Table, field: &Field) -> Vec<ColumnProfile> {

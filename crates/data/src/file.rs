@@ -41,6 +41,13 @@ pub fn file(path: &Path, options: &FileOptions) -> Result<Plugin<dyn Source>, Da
         let labels = target.map(PathBuf::from).or_else(|| labels_beside(path));
         return Ok(Idx { task, labels, ..Idx::new(path) }.into());
     }
+    if ending(path).is_some_and(|e| e == "idx" || e.ends_with("ubyte")) || named_idx(path) {
+        return Ok(Idx { task, ..Idx::new(path) }.into()); // whose reader says what is wrong with it
+    }
+    if start.contains(&0) && !start.starts_with(b"\xff\xfe") && !start.starts_with(b"\xfe\xff") {
+        let message = "expected text, IDX or npy, found bytes that are none of these";
+        return Err(DataError::new(path.display(), message));
+    }
     if ending(path).is_some_and(|e| ["svm", "svmlight", "libsvm"].contains(&e.as_str())) {
         return Ok(SvmLight { task, ..SvmLight::new(path) }.into());
     }
@@ -73,6 +80,12 @@ const OTHERS: &[(&[u8], &str)] = &[
     (b"\x80\x04\x95", "a Python pickle"),
     (b"%PDF", "a PDF document"),
 ];
+
+/// Whether a file is called like `train-images-idx3-ubyte`.
+fn named_idx(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy());
+    name.is_some_and(|name| name.contains("-idx") && name.contains("ubyte"))
+}
 
 /// The ending of a file's name, without `.gz`, in lower case.
 fn ending(path: &Path) -> Option<String> {

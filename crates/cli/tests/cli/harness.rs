@@ -47,6 +47,16 @@ impl Place {
         serde_json::from_slice(&output.stdout).unwrap()
     }
 
+    /// Calls `tanren`, expects this exit code and all these words on stdout.
+    pub(crate) fn fails_with_result(&self, line: &str, code: i32, words: &[&str]) {
+        let output = self.tanren(line);
+        let result = text(&output.stdout);
+        assert_eq!(output.status.code(), Some(code), "{line}: {}", text(&output.stderr));
+        for word in words {
+            assert!(result.contains(word), "{line}: {word:?} not in {result}");
+        }
+    }
+
     /// Calls `tanren`, expects this exit code and all these words on stderr, and no panic.
     pub(crate) fn fails(&self, line: &str, code: i32, words: &[&str]) {
         let output = self.tanren(line);

@@ -1,0 +1,252 @@
+//! Data of one's own: from a file and a target to predictions of other rows.
+
+use crate::harness::{Place, text};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// Houses: gaps, a column of text, and a price that follows from the rest; some have no price.
+fn houses(rows: usize) -> String {
+    let mut text = String::from("id,area,rooms,town,price\n");
+    for i in 0..rows {
+        let (area, rooms, town) =
+            (40 + i * 37 % 121, 1 + i * 7 % 5, ["Rome", "Oslo", "Lima"][i % 3]);
+        let price = 50_000 + 3_000 * area + 10_000 * rooms + 40_000 * (i % 3);
+        let rooms = if i % 17 == 3 { String::new() } else { rooms.to_string() };
+        let price = if i % 50 == 7 { "NA".into() } else { price.to_string() };
+        writeln!(text, "id-{i},{area},{rooms},{town},{price}").unwrap();
+    }
+    text
+}
+
+/// Three kinds of flowers that differ in both lengths.
+fn flowers(rows: usize) -> String {
+    let mut text = String::new();
+    for i in 0..rows {
+        let (kind, noise) = (i % 3, (i * 31 % 17) as f64 / 17.0);
+        let name = ["rose", "tulip", "lily"][kind];
+        writeln!(text, "{:.2}, {:.2}, {name}", kind as f64 + noise, 3.0 - kind as f64 + noise)
+            .unwrap();
+    }
+    text
+}
+
+/// The rows of a CSV text without quotes, each cell by the name of its column.
+fn rows(text: &str) -> Vec<BTreeMap<String, String>> {
+    let mut lines = text.lines().map(|line| line.split(',').map(str::to_owned));
+    let header: Vec<String> = lines.next().unwrap().collect();
+    lines.map(|cells| header.iter().cloned().zip(cells).collect()).collect()
+}
+
+/// The rows that were kept for testing, by their number in the file.
+fn tested(place: &Place) -> Vec<usize> {
+    let split = rows(&place.read("run/split.csv"));
+    let test = split.iter().filter(|row| row["part"] == "test");
+    test.map(|row| row["row"].parse().unwrap()).collect()
+}
+
+#[test]
+fn a_file_and_a_target_are_enough() {
+    let place = Place::new();
+    place.write("houses.csv", &houses(400));
+    let output = place.tanren("train houses.csv --target price --out run --epochs 40");
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    assert!(output.status.success(), "{err}");
+    for note in ["column id left out", "8 rows left out: no target", "column rooms: "] {
+        assert!(err.contains(note), "{note:?} not in {err}");
+    }
+    for choice in ["2 numbers, 1 category", "imputed, standardized, one-hot", "a number", "mse"] {
+        assert!(out.contains(choice), "{choice:?} not in {out}");
+    }
+    assert!(out.lines().all(|line| line.chars().count() <= 80), "{out}");
+    let recipe = place.read("run/recipe.toml");
+    assert!(recipe.contains("#   inputs:"), "{recipe}");
+
+    // Predictions of other rows, joined with the split, give the score.
+    let score = place.json("eval run --json");
+    let houses = rows(&place.read("houses.csv"));
+    let without: String = houses.iter().fold("town,extra,rooms,area\n".into(), |text, row| {
+        format!("{text}{},x,{},{}\n", row["town"], row["rooms"], row["area"])
+    });
+    place.write("new.csv", &without);
+    let predictions = rows(&text(&place.tanren("predict run --data new.csv").stdout));
+    assert_eq!(predictions.len(), houses.len());
+    let pairs: Vec<(f64, f64)> = tested(&place)
+        .into_iter()
+        .map(|row| {
+            (houses[row]["price"].parse().unwrap(), predictions[row]["prediction"].parse().unwrap())
+        })
+        .collect();
+    let n = pairs.len() as f64;
+    let mean = pairs.iter().map(|(y, _)| y).sum::<f64>() / n;
+    let error: f64 = pairs.iter().map(|(y, p)| (y - p).powi(2)).sum();
+    let spread: f64 = pairs.iter().map(|(y, _)| (y - mean).powi(2)).sum();
+    let r2 = 1.0 - error / spread;
+    assert!((score["test"]["r2"].as_f64().unwrap() - r2).abs() < 1e-12, "{r2}: {score}");
+    assert!(r2 > 0.9, "{r2}");
+}
+
+#[test]
+fn classes_without_a_header() {
+    let place = Place::new();
+    place.write("flowers.csv", &flowers(300));
+    let train = "train flowers.csv --target -1 --out run --epochs 30 --json";
+    let result = place.json(train);
+    assert!(result["test"]["accuracy"].as_f64().unwrap() > 0.9, "{result}");
+    let err = text(&place.tanren("train flowers.csv --target -1 --out again --epochs 1").stderr);
+    assert!(err.contains("target: column 2 of 3 (last)"), "{err}");
+    // Without the last column, and with a header that says the positions.
+    let flowers = place.read("flowers.csv");
+    let bare: String = flowers
+        .lines()
+        .fold(String::new(), |text, line| format!("{text}{}\n", line.rsplit_once(',').unwrap().0));
+    place.write("bare.csv", &bare);
+    let predictions = rows(&text(&place.tanren("predict run --data bare.csv").stdout));
+    let truth: Vec<&str> = flowers.lines().map(|line| line.rsplit_once(", ").unwrap().1).collect();
+    let test = tested(&place);
+    let right = test.iter().filter(|&&row| predictions[row]["prediction"] == truth[row]).count();
+    let accuracy = right as f64 / test.len() as f64;
+    assert_eq!(result["test"]["accuracy"].as_f64().unwrap(), accuracy);
+    // A label the model does not know, a little different.
+    place.write("other.csv", &flowers.replace("tulip", "tulip."));
+    place.fails(
+        "eval run --data other.csv",
+        3,
+        &["other.csv, line 2, row 1, column 2", "unknown label \"tulip.\"; nearest \"tulip\""],
+    );
+    // The wrong number of columns.
+    place.write("narrow.csv", "1\n2\n");
+    place.fails("predict run --data narrow.csv", 3, &["narrow.csv", "missing column"]);
+}
+
+#[test]
+fn other_rows_to_test_on() {
+    let place = Place::new();
+    place.write("train.csv", &flowers(300));
+    place.write("test.csv", &flowers(45));
+    let line = "train train.csv --target 2 --test test.csv --out run --epochs 20 --json";
+    let result = place.json(line);
+    let again = place.json("eval run --data test.csv --json");
+    assert_eq!(again["test"], result["test"]);
+    assert_eq!((again["rows"].as_u64(), again["split"].as_str()), (Some(45), Some("all")));
+    let own = place.json("eval run --json");
+    assert_eq!(
+        (own["test"].clone(), own["split"].as_str()),
+        (result["test"].clone(), Some("test"))
+    );
+}
+
+/// A task that was asked for, recipes and options that do not go together.
+#[test]
+fn what_is_said_counts() {
+    let place = Place::new();
+    let digits: String = (0..200).fold("x,y\n".into(), |t, i| format!("{t}{},{}\n", i % 7, i % 5));
+    place.write("d.csv", &digits);
+    let classes = place.json("train d.csv --target y --epochs 1 --out a --json");
+    assert!(classes["test"]["accuracy"].is_number());
+    let numbers = place.json("train d.csv --target y --task regression --epochs 1 --out b --json");
+    assert!(numbers["test"]["r2"].is_number());
+    place.fails("train a/recipe.toml --target x", 2, &["--target", "data.source"]);
+    place.fails("train digits --target x", 2, &["digits", "--target"]);
+    place.fails("train d.csv", 2, &["--target", "x, y"]);
+    place.fails("train a", 2, &["resume"]);
+    place.fails("train nowhere.csv", 3, &["nowhere.csv", "no such file"]);
+}
+
+/// Each mistake in data with its place, and nothing begun.
+#[test]
+fn mistakes_in_data_are_3_and_say_where() {
+    let place = Place::new();
+    let many =
+        |last: &str| (0..30).fold("a,b\n".to_owned(), |t, i| format!("{t}{i},{}\n", i % 3)) + last;
+    let cases: &[(&str, String, &[&str])] = &[
+        ("ragged", many("1,2,3\n"), &["line 32", "expected 2 cells, found 3"]),
+        (
+            "text",
+            many("oops,1\n"),
+            &["line 32", "row 30", "column a", "oops", "missing", "categories"],
+        ),
+        ("empty", String::new(), &["empty"]),
+        ("blank", "\n\n".into(), &["empty"]),
+        ("header", "a,b\n".into(), &["row"]),
+        ("one", "a,b\n1,x\n2,x\n3,x\n".into(), &["column b", "two classes"]),
+        ("infinite", many("inf,1\n"), &["line 32", "row 30", "column a", "finite"]),
+        ("overflow", many("1e999,1\n"), &["line 32", "row 30", "column a", "finite"]),
+        ("missing", "a,b\n?,1\nNA,2\n,1\n".into(), &["column a left out: all cells are missing"]),
+        ("twice", "b,b\n1,2\n".into(), &["b"]),
+        ("open", "a,b\n\"1,2\n3,4\n".into(), &["line 2", "quote"]),
+        ("unlabelled", "a,b\n1,\n2,\n".into(), &["b"]),
+    ];
+    for (name, content, words) in cases {
+        let file = format!("{name}.csv");
+        place.write(&file, content);
+        place.fails(&format!("train {file} --target b --out run"), 3, words);
+        assert!(!place.path("run").exists(), "{name}");
+    }
+    place.write("good.csv", &many(""));
+    place.fails("train good.csv --target bb", 3, &["\"bb\"", "nearest \"b\"", "a, b"]);
+}
+
+/// Files that are no text, or pretend to be data.
+#[test]
+fn files_that_are_something_else_are_3() {
+    let place = Place::new();
+    let line = "train wrong --target 0";
+    let mut long = vec![b'1'; 10 << 20];
+    long.extend_from_slice(b"\n2\n");
+    let cases: &[(&[u8], &str)] = &[
+        (b"a,b\n1,\xff\n", "UTF-8"),
+        (&long, "8 MiB"),
+        (b"\x89PNG\r\n\x1a\n", "PNG"),
+        (b"PK\x03\x04", "zip"),
+        (b"PAR1", "Parquet"),
+        (b"\x1f\x8b\x08garbage", "wrong"),
+        (&[0, 0, 8, 3, 0, 0, 0, 1], "wrong"),
+        (&[0, 0, 8, 1, 255, 255, 255, 255], "wrong"),
+        (b"\x93NUMPY\x01\x00\x10\x00{'descr': '|O'}", "wrong"),
+        (&[7; 100], "wrong"),
+    ];
+    for (bytes, word) in cases {
+        std::fs::write(place.path("wrong"), bytes).unwrap();
+        place.fails(line, 3, &["wrong", word]);
+    }
+    std::fs::write(place.path("zero.svm"), "1 0:5\n2 1:5\n").unwrap();
+    place.fails("train zero.svm", 3, &["zero.svm, line 1", "zero-based = true"]);
+}
+
+#[test]
+fn inspect_shows_every_column() {
+    let place = Place::new();
+    place.write("houses.csv", &houses(100));
+    let words = text(&place.tanren("inspect houses.csv --target price").stdout);
+    for word in ["98 rows", "area", "Lima 33", "price", "column id left out", "missing"] {
+        assert!(words.contains(word), "{word:?} not in {words}");
+    }
+    let json = place.json("inspect houses.csv --target price --json");
+    let columns = json["inputs"][0]["columns"].as_array().unwrap();
+    let rooms = columns.iter().find(|c| c["name"] == "rooms").unwrap();
+    assert_eq!((rooms["kind"].as_str(), rooms["distinct"].as_u64()), (Some("number"), Some(5)));
+    assert_eq!(json["targets"][0]["columns"][0]["missing"], 0);
+    place.fails("inspect nowhere.csv", 3, &["nowhere.csv"]);
+}
+
+/// First aid finds nothing wrong with what works, and says what it means when something is.
+#[test]
+fn check_tells_what_works_from_what_does_not() {
+    let place = Place::new();
+    place.write("flowers.csv", &flowers(300));
+    let good = place.json("check flowers.csv --target 2 --json");
+    assert_eq!(good["passed"], Value::Bool(true));
+    assert!(good["gradient"].as_array().unwrap().iter().all(|block| block["wrong"].is_null()));
+    assert_eq!(good["by_heart"]["value"], 1.0);
+    // Nothing says which class a row has.
+    let same = (0..60)
+        .fold("x,y\n".to_owned(), |t, i| format!("{t}{},{}\n", i / 3, ["a", "b", "c"][i % 3]));
+    place.write("same.csv", &same.replace(char::is_numeric, "1"));
+    place.fails_with_result("check same.csv --target y", 5, &["NOT LEARNT", "equal inputs"]);
+    place.fails_with_result(
+        "check flowers.csv --target 2 --set training.search.rate.value=1e-12",
+        5,
+        &["NOT LEARNT", "rate"],
+    );
+}

@@ -3,10 +3,10 @@
 use crate::auto::Choice;
 use crate::choose::choose;
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use crate::folder::Folder;
 use crate::progress::{Show, Watcher};
-use crate::{args, interrupt, recipe, report, summary};
+use crate::{args, interrupt, place, recipe, report, summary};
 use tanren_plugin::EpochRecord;
 use tanren_trainer::{Options, Setup};
 
@@ -67,7 +67,11 @@ impl Job<'_> {
         console.result(&text)?;
         let failure = report::failure(&trained.ending);
         if let Some(failure) = &failure {
-            console.say(format_args!("error: {}", failure.message));
+            let kept = match failure.kind {
+                Kind::Interrupted => format!("; the model so far is {}", place::quoted(&model)),
+                _ => String::new(),
+            };
+            console.say(format_args!("error: {}{kept}", failure.message));
         }
         Ok(failure.map_or(0, |failure| failure.kind.code()))
     }

@@ -25,6 +25,23 @@ pub struct Choice {
     pub why: String,
 }
 
+impl Choice {
+    /// The settings of a recipe it describes.
+    pub(crate) fn settings(&self) -> &'static [&'static str] {
+        match self.what.as_str() {
+            "split" => &["data.split"],
+            "inputs" => &["data.inputs"],
+            "target" => &["data.targets"],
+            "network" => &["network.layers", "network.nodes"],
+            "loss" => &["network.loss"],
+            "penalty" => &["network.penalties"],
+            "updates" => &["training.updaters", "training.search", "training.direction"],
+            "epochs" => &["training.epochs", "training.stopping"],
+            _ => &[],
+        }
+    }
+}
+
 /// Rows from which on there is enough to learn a wide network from.
 const MANY_ROWS: usize = 1000;
 
@@ -89,8 +106,10 @@ pub fn automatic(
         let message = "expected no sequences: write a recipe for these data";
         return Err(DataError::new(&table.name, message));
     }
+    let test = |parts: &Vec<Part>| parts.iter().filter(|&&part| part == Part::Test).count();
+    let rows = table.rows - table.parts.as_ref().map_or(0, test);
     let size = match target.spec.shape.indices {
-        _ if table.rows < MANY_ROWS => SMALL,
+        _ if rows < MANY_ROWS => SMALL,
         true => LARGE,
         false => LARGE_FIT,
     };
@@ -120,15 +139,15 @@ pub fn automatic(
     }
     if classes {
         let value = format!("one of {} classes", target.spec.shape.features);
-        choose("target", value, "text or few whole numbers");
+        choose("target", value, "as its values, or --task, say");
     } else {
         data.targets.push(Standardize {}.into());
         choose("target", "a number, standardized".into(), "its unit does not matter then");
     }
 
-    let (network, value) = network(input, target, &size);
+    let (network, value) = network(target, &size);
     let few = "few rows: one narrow layer";
-    let why = if table.rows < MANY_ROWS { few } else { "many rows: two wide layers" };
+    let why = if rows < MANY_ROWS { few } else { "many rows: two wide layers" };
     choose("network", value, why);
     let network = if classes {
         choose("loss", "cross-entropy".into(), "the target is a class");
@@ -182,14 +201,13 @@ fn normalizers(input: &Field) -> Option<(Chain, String, &'static str)> {
 }
 
 /// Fully connected layers from input to target, and how to call them.
-fn network(input: &Field, target: &Field, size: &Size) -> (NetworkSpec, String) {
+fn network(target: &Field, size: &Size) -> (NetworkSpec, String) {
     let hidden = |&units: &usize| -> Plugin<dyn Layer> {
         Dense::new(units).activation(Relu {}).init(HeNormal {}).into()
     };
     let mut layers: Vec<_> = size.hidden.iter().map(hidden).collect();
     layers.push(Dense::new(target.spec.shape.features).into());
-    let mut widths = vec![input.spec.shape.features];
-    widths.extend(size.hidden);
+    let mut widths = size.hidden.to_vec();
     widths.push(target.spec.shape.features);
     let widths: Vec<_> = widths.iter().map(usize::to_string).collect();
     (NetworkSpec::chain(layers), format!("dense {}, relu", widths.join("-")))

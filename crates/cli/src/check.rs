@@ -69,7 +69,7 @@ fn describe_gradient(text: &mut String, blocks: Option<&[Block]>) {
 }
 
 fn describe_by_heart(text: &mut String, heart: &ByHeart) {
-    let ByHeart { rows, updates, learnt, score, value, diverged, contradictions } = heart;
+    let ByHeart { rows, updates, learnt, score, value, diverged, constant, contradictions } = heart;
     if *learnt {
         let _ = writeln!(
             text,
@@ -94,11 +94,15 @@ fn describe_by_heart(text: &mut String, heart: &ByHeart) {
              network can learn both. Are columns missing, or is the target the wrong one?"
         ));
     }
-    if *diverged {
-        because("The loss became infinite: the rate is too large. Try a tenth of it.");
-    } else {
+    if *constant {
+        because("The target is the same in all these rows: there is nothing to learn.");
+    } else if *diverged || value.0 < -1e3 {
+        because("The loss grew beyond all bounds: the rate is too large. Try a tenth of it.");
+    } else if *contradictions == 0 {
         because("The rate may be too small or too large: try ten times and a tenth of it.");
         because("The network may be too small: try twice the units, or one more layer.");
     }
-    because("Inputs or targets may need normalising: `inspect` shows their ranges.");
+    if !*constant && *contradictions == 0 {
+        because("Inputs or targets may need normalising: `inspect` shows their ranges.");
+    }
 }

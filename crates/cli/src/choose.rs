@@ -80,6 +80,12 @@ fn for_data(name: &str, data: &args::Data, sets: &[String]) -> Result<Chosen, Fa
         return Err(Failure::new(Kind::Usage, no_target(name, &table)));
     }
     let (recipe, mut choices) = auto::automatic(source, &table)?;
+    for choice in &mut choices {
+        let changed = |set: &String| choice.settings().iter().any(|path| set.starts_with(path));
+        if sets.iter().any(changed) {
+            (choice.value, choice.why) = ("changed by --set".into(), "as you said".into());
+        }
+    }
     choices.extend(sets.iter().map(|set| auto::Choice {
         what: "set".into(),
         value: set.clone(),

@@ -6,7 +6,7 @@ use crate::failure::{Failure, Kind};
 use crate::{place, report, sets, summary};
 use serde_json::{Value, json};
 use tanren_network::{Model, Parameters, Prepared};
-use tanren_plugin::{DataError, Part, Plugin, Precision, Seed, Source, Split, Table};
+use tanren_plugin::{DataError, Part, Plugin, Precision, Seed, Split, Table};
 use tanren_trainer::{Scores, evaluate};
 
 /// Runs the verb; the exit code.
@@ -21,12 +21,18 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
     if !args.json {
         table.notes.iter().for_each(|note| console.say(format_args!("note: {note}")));
     }
-    let recipe = Recipe::of(&model);
-    let trained_on = recipe.as_ref().is_some_and(|recipe| recipe.read(&source));
-    let split = args.split.unwrap_or(if trained_on { Rows::Test } else { Rows::All });
-    let rows = match (split, recipe) {
+    let split = args.split.unwrap_or(match args.data {
+        Some(_) if !trained_on(&model, &table) => Rows::All,
+        _ => Rows::Test,
+    });
+    let rows = match (split, Recipe::of(&model)) {
         (Rows::All, _) => (0..table.rows).collect(),
-        (Rows::Test, Some(recipe)) => recipe.test_rows(&table)?,
+        (Rows::Test, Some(recipe)) if trained_on(&model, &table) => recipe.test_rows(&table)?,
+        (Rows::Test, Some(_)) => {
+            let message = "these are not the data the model was trained on, or no longer, so \
+                           nobody can say which rows were kept for testing; --split all scores all";
+            return Err(DataError::new(&table.name, message).into());
+        }
         (Rows::Test, None) => {
             let message = "the model does not say how its data were divided; try --split all";
             return Err(Failure::new(Kind::Usage, message));
@@ -67,22 +73,14 @@ fn score<T: Precision>(
 ) -> Result<Scores, Failure> {
     let spec = model.spec();
     let data = Prepared::new(table, &spec.inputs, &spec.targets)?;
+    data.check_finite(table, rows)?;
     Ok(evaluate(model.network(), parameters, &data, rows, &spec.targets)?)
 }
 
-/// Makes the paths in a source comparable.
-fn real_paths(source: &mut Value) {
-    let Value::Object(settings) = source else { return };
-    for (key, value) in settings {
-        match value {
-            Value::String(path) if key == "path" => {
-                if let Ok(real) = std::fs::canonicalize(&*path) {
-                    *path = real.display().to_string();
-                }
-            }
-            other => real_paths(other),
-        }
-    }
+/// Whether these are the data the model was trained on, to the last value.
+fn trained_on(model: &Model, table: &Table) -> bool {
+    let known = model.notes.get("data");
+    known.is_some_and(|known| *known == format!("{:016x}", table.fingerprint()))
 }
 
 /// What matters here of the recipe a model was made by. The rest may need plugins that
@@ -92,16 +90,6 @@ struct Recipe(Value);
 impl Recipe {
     fn of(model: &Model) -> Option<Self> {
         serde_json::from_str(model.notes.get("recipe")?).ok().map(Self)
-    }
-
-    /// Whether the model was made from this source.
-    fn read(&self, source: &Plugin<dyn Source>) -> bool {
-        let mut own = self.0["data"]["source"].clone();
-        real_paths(&mut own);
-        serde_json::to_value(source).is_ok_and(|mut source| {
-            real_paths(&mut source);
-            source == own
-        })
     }
 
     /// The rows of `table` the recipe keeps for testing.

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use tanren_data::Strata;
 use tanren_network::{BatchObjective, Gather, Runner};
 use tanren_plugin::{
-    Ask, Clock, Event, Number, Objective as _, Observer, Part, Reason, Seed, Table,
+    Ask, Clock, Event, Field, Number, Objective as _, Observer, Part, Reason, Seed, Table,
 };
 use tanren_testkit::gradient;
 use tanren_trainer::{Ending, Keep, Options, Rows, Scores, Setup};
@@ -47,6 +47,8 @@ pub(crate) struct ByHeart {
     pub(crate) score: &'static str,
     pub(crate) value: Number,
     pub(crate) diverged: bool,
+    /// Whether all these rows have the same target.
+    pub(crate) constant: bool,
     /// Pairs of these rows with equal inputs but different targets.
     pub(crate) contradictions: usize,
 }
@@ -129,6 +131,7 @@ pub(crate) fn by_heart(setup: &Setup) -> Result<ByHeart, Failure> {
         score,
         value: Number(value),
         diverged: matches!(trained.ending, Ending::Diverged { .. }),
+        constant: constant(&few.table),
         contradictions: contradictions(&few.table),
     })
 }
@@ -162,17 +165,25 @@ impl Observer for Learnt {
     }
 }
 
+/// The bits of all numbers of a row.
+fn bits(fields: &[Field], row: usize) -> Vec<u64> {
+    let mut numbers = Vec::new();
+    for field in fields {
+        field.columns(row).for_each(|column| field.read(column, &mut numbers));
+    }
+    numbers.iter().map(|x| x.to_bits()).collect()
+}
+
+/// Whether all rows have the same target.
+fn constant(table: &Table) -> bool {
+    let first = bits(&table.targets, 0);
+    (1..table.rows).all(|row| bits(&table.targets, row) == first)
+}
+
 /// Pairs of rows with equal inputs and different targets: no network can learn both.
 fn contradictions(table: &Table) -> usize {
-    let row = |fields: &[tanren_plugin::Field], row: usize| {
-        let mut numbers = Vec::new();
-        for field in fields {
-            field.columns(row).for_each(|column| field.read(column, &mut numbers));
-        }
-        numbers.iter().map(|x| x.to_bits()).collect::<Vec<_>>()
-    };
     let rows: Vec<_> =
-        (0..table.rows).map(|r| (row(&table.inputs, r), row(&table.targets, r))).collect();
+        (0..table.rows).map(|r| (bits(&table.inputs, r), bits(&table.targets, r))).collect();
     let pairs = rows.iter().enumerate().flat_map(|(i, a)| rows[..i].iter().map(move |b| (a, b)));
     pairs.filter(|(a, b)| a.0 == b.0 && a.1 != b.1).count()
 }

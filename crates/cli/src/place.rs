@@ -1,6 +1,6 @@
 //! Writing where the user said, and saying where that is.
 
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use std::borrow::Cow;
 use std::path::Path;
 use tanren_network::{Model, write_atomic};
@@ -13,6 +13,12 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), Failure> {
 /// The model in a file, or in the folder of a run.
 pub(crate) fn model(path: &Path) -> Result<Model, Failure> {
     let path = model_file(path);
+    if path.join("recipe.toml").is_file() {
+        let run = quoted(&path);
+        let message =
+            format!("{run} has no model yet; to go on with it: {} resume {run}", program());
+        return Err(Failure::new(Kind::Model, message));
+    }
     Model::load(&path).map_err(|e| Failure::model(&path, &e))
 }
 

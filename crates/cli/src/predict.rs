@@ -5,9 +5,10 @@
 //! its name stands before these.
 
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use crate::{args, place, sets};
 use std::fmt::Write as _;
+use std::path::Path;
 use tanren_network::{Model, Parameters, PortSpec, Predictions};
 use tanren_plugin::Schema;
 
@@ -18,6 +19,13 @@ pub(crate) fn predict(args: &args::Predict, console: &mut Console<'_>) -> Result
     let schema = Schema { targets: Vec::new(), ..model.spec().schema() };
     let table = source.open_for(&schema)?;
     table.notes.iter().for_each(|note| console.say(format_args!("note: {note}")));
+    if let (Some(output), Some(data)) = (&args.output, &args.data) {
+        let real = |path: &Path| std::fs::canonicalize(path).ok();
+        if real(output).is_some_and(|output| real(Path::new(data)) == Some(output)) {
+            let message = format!("--output {data} are the data themselves: name another file");
+            return Err(Failure::new(Kind::Usage, message));
+        }
+    }
     let rows: Vec<usize> = (0..table.rows).collect();
     let predictions = model.predict(&table, &rows)?;
     let text = csv(&model, &predictions);

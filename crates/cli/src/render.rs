@@ -10,6 +10,7 @@ pub(crate) fn render(args: &args::Render, console: &mut Console<'_>) -> Result<u
     let format = format(&args.written)?;
     let mut draft = Draft::read(&args.recipe)?;
     draft.set(&args.changes.set)?;
+    draft.check()?;
     let format = format.or_else(|| Format::of(&args.recipe)).unwrap_or(Format::Toml);
     let said = Format::of(&args.recipe).is_some_and(Format::has_comments);
     let comment = recipe::leading_comment(if said { draft.text() } else { "" });

@@ -30,6 +30,8 @@ struct Report<'a> {
     model: String,
     run: String,
     findings: [(); 0],
+    /// What was noticed in the data: rows and columns left out, say.
+    notes: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -59,7 +61,7 @@ pub(crate) fn failure(ending: &Ending) -> Option<Failure> {
 }
 
 /// The object `train` and `resume` print.
-pub(crate) fn trained(trained: &Trained, model: &Path, run: &Path) -> String {
+pub(crate) fn trained(trained: &Trained, notes: &[String], model: &Path, run: &Path) -> String {
     let failure = failure(&trained.ending);
     let reason = match &trained.ending {
         Ending::Stopped(reason) => Some(reason.0.as_str()),
@@ -78,6 +80,7 @@ pub(crate) fn trained(trained: &Trained, model: &Path, run: &Path) -> String {
         model: model.display().to_string(),
         run: run.display().to_string(),
         findings: [],
+        notes,
         reason,
         error: failure.as_ref().map(|f| Error { kind: f.kind.name(), message: &f.message }),
     };

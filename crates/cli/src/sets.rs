@@ -20,10 +20,18 @@ pub(crate) fn source(name: &str, data: &args::Data) -> Result<Plugin<dyn Source>
         header: data.header.map(|answer| answer == args::Answer::Yes),
     };
     let train = at(name, &options)?;
-    match &data.test {
-        None => Ok(train),
-        Some(test) => Ok(TrainTest::new(train, at(test, &options)?).into()),
+    let Some(test) = &data.test else { return Ok(train) };
+    if ["npy", "idx"].contains(&train.typetag_name()) && by_file(data.target.as_deref()) {
+        let message = "--target names a file, which has no rows for --test: write a recipe with \
+                       source = { type = \"train-test\", train = { … }, test = { … } }";
+        return Err(Failure::new(Kind::Usage, message));
     }
+    Ok(TrainTest::new(train, at(test, &options)?).into())
+}
+
+/// Whether a target is a file of its own and not a column.
+fn by_file(target: Option<&str>) -> bool {
+    target.is_some_and(|target| target.parse::<i64>().is_err())
 }
 
 /// The embedded set of this name, or what is at this path.
@@ -62,15 +70,21 @@ pub(crate) fn for_model(
         return Ok(found);
     }
     // What was said about the first file holds for this one: its delimiter, what means missing …
-    own["path"] = read["path"].clone();
+    let npy = own["type"] == "npy";
+    let Some(settings) = own.as_object_mut() else { return Ok(found) };
+    settings.insert("path".into(), read["path"].clone());
+    // A file of targets belongs to the rows of the first.
+    settings.remove("labels");
+    if npy && by_file(settings.get("target").and_then(Value::as_str)) {
+        settings.remove("target");
+    }
     for told in ["target", "labels"] {
-        if let (Some(own), false) = (own.as_object_mut(), read[told].is_null()) {
-            own.insert(told.into(), read[told].clone());
-        } else if let (Some(own), "labels") = (own.as_object_mut(), told) {
-            own.remove(told);
+        if !read[told].is_null() {
+            settings.insert(told.into(), read[told].clone());
         }
     }
-    Ok(serde_json::from_value(own).unwrap_or(found))
+    let fail = |e: serde_json::Error| Failure::new(Kind::Usage, format!("{name}: {e}"));
+    serde_json::from_value(own).map_err(fail)
 }
 
 /// The source a model was trained on, as its recipe says.

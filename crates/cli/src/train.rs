@@ -8,16 +8,14 @@ use crate::folder::Folder;
 use crate::progress::{Show, Watcher};
 use crate::{args, interrupt, place, recipe, report, summary};
 use tanren_plugin::EpochRecord;
-use tanren_trainer::{Options, Setup};
+use tanren_trainer::{Ending, Options, Setup};
 
 /// Runs the verb; the exit code.
 pub(crate) fn train(args: &args::Train, console: &mut Console<'_>) -> Result<u8, Failure> {
     let mut chosen = choose(&args.subject)?;
     let setup = chosen.prepare()?;
     let choices = chosen.choices;
-    if !args.watch.quiet {
-        setup.table.notes.iter().for_each(|note| console.say(format_args!("note: {note}")));
-    }
+    setup.table.notes.iter().for_each(|note| console.say(format_args!("note: {note}")));
     let comment = recipe::comment(&choices);
     let folder = Folder::create(args.out.as_deref(), &setup, &comment)?;
     let job =
@@ -60,8 +58,15 @@ impl Job<'_> {
         if let Some(failure) = failure {
             return Err(failure);
         }
+        if resume && trained.history.len() == history.len() {
+            let why = match &trained.ending {
+                Ending::Stopped(reason) => format!("it had stopped by itself ({reason})"),
+                _ => "all its epochs are made; --epochs N says how many it should be".to_owned(),
+            };
+            console.say(format_args!("note: nothing to go on with: {why}"));
+        }
         let text = match args.json {
-            true => report::trained(&trained, &model, folder.path()),
+            true => report::trained(&trained, &setup.table.notes, &model, folder.path()),
             false => summary::summary(setup, &trained, choices, folder.path()),
         };
         console.result(&text)?;

@@ -15,6 +15,7 @@ pub(crate) fn table(path: &Path, rows: usize, mut input: Field, target: Option<T
                 1 => "1 row left out: no target".into(),
                 n => format!("{n} rows left out: no target"),
             });
+            table.source_rows = Some(rows);
             table.rows = kept.len();
             table.numbers = Some(kept);
         }

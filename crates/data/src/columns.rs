@@ -87,7 +87,8 @@ fn column(name: String, levels: Vec<String>, numbers: &[f64]) -> ColumnProfile {
     match levels.is_empty() {
         true => moments.extend(there()),
         false => there().for_each(|x| {
-            if let Some(n) = occurrences.get_mut(x as usize) {
+            // What is no level is counted nowhere.
+            if let Some(n) = occurrences.get_mut(x as usize).filter(|_| x >= 0.0) {
                 *n += 1;
             }
         }),

@@ -24,7 +24,14 @@ pub struct FileOptions {
 /// When there is nothing at the path, or it is a kind of file that is not read.
 pub fn file(path: &Path, options: &FileOptions) -> Result<Plugin<dyn Source>, DataError> {
     let FileOptions { target, task, header } = options.clone();
+    let refuse = |what: &str, given: bool, why: &str| match given {
+        true => Err(DataError::new(path.display(), format!("expected no {what}: {why}"))),
+        false => Ok(()),
+    };
+    let no_header = || refuse("header", header.is_some(), "only tables of text have one");
     if path.is_dir() {
+        no_header()?;
+        refuse("target", target.is_some(), "a folder of IDX files has its labels")?;
         return Ok(Idx { task, ..Idx::new(path) }.into());
     }
     let mut reader = input::open(path)?;
@@ -34,10 +41,12 @@ pub fn file(path: &Path, options: &FileOptions) -> Result<Plugin<dyn Source>, Da
         return Err(DataError::new(path.display(), message));
     }
     if start.starts_with(NPY) {
+        no_header()?;
         return Ok(Npy { target, task, ..Npy::new(path) }.into());
     }
     // Two zeros, the type of an element, the number of dimensions.
     if let [0, 0, 0x08..=0x0e, 1..=8, ..] = start {
+        no_header()?;
         let labels = target.map(PathBuf::from).or_else(|| labels_beside(path));
         return Ok(Idx { task, labels, ..Idx::new(path) }.into());
     }
@@ -49,6 +58,8 @@ pub fn file(path: &Path, options: &FileOptions) -> Result<Plugin<dyn Source>, Da
         return Err(DataError::new(path.display(), message));
     }
     if ending(path).is_some_and(|e| ["svm", "svmlight", "libsvm"].contains(&e.as_str())) {
+        no_header()?;
+        refuse("target", target.is_some(), "SVMLight rows begin with their label")?;
         return Ok(SvmLight { task, ..SvmLight::new(path) }.into());
     }
     Ok(Csv { target, task, header, ..Csv::new(path) }.into())

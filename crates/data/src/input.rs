@@ -1,12 +1,12 @@
 //! Opening a data file: plain or gzip, a stream of bytes that never grows beyond a stated size.
 
 use flate2::bufread::MultiGzDecoder;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 use tanren_plugin::DataError;
 
-/// The most bytes any data file may expand to, and any table take in memory: 8 GiB.
+/// The most bytes a compressed file may expand to, and any table take in memory: 8 GiB.
 pub const MAX_BYTES: u64 = 8 << 30;
 
 /// Bytes read at a time.
@@ -17,10 +17,14 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// A file as bytes, decompressed where it is gzip, whatever its name says.
 pub(crate) fn open(path: &Path) -> Result<Box<dyn BufRead>, DataError> {
-    let file = File::open(path).map_err(|e| failed(path, &e))?;
-    if file.metadata().is_ok_and(|m| m.is_dir()) {
-        return Err(DataError::new(path.display(), "expected a file, found a folder"));
+    let metadata = fs::metadata(path).map_err(|e| failed(path, &e))?;
+    if !metadata.is_file() {
+        // Files are read more than once: what flows by is gone the second time.
+        let found = if metadata.is_dir() { "a folder" } else { "a pipe or a device" };
+        let message = format!("expected a file, found {found}");
+        return Err(DataError::new(path.display(), message));
     }
+    let file = File::open(path).map_err(|e| failed(path, &e))?;
     let mut reader = BufReader::with_capacity(BUFFER, file);
     let start = reader.fill_buf().map_err(|e| failed(path, &e))?;
     if start.starts_with(&GZIP) {
@@ -34,7 +38,12 @@ pub(crate) fn open(path: &Path) -> Result<Box<dyn BufRead>, DataError> {
 pub(crate) fn failed(path: &Path, error: &io::Error) -> DataError {
     let said = match error.kind() {
         io::ErrorKind::UnexpectedEof => "the file ends too early".into(),
-        io::ErrorKind::NotFound => "there is no such file".into(),
+        io::ErrorKind::NotFound => match std::env::current_dir() {
+            Ok(here) if path.is_relative() => {
+                format!("there is no such file in {}", here.display())
+            }
+            _ => "there is no such file".into(),
+        },
         _ => error.to_string(),
     };
     DataError::new(path.display(), said)

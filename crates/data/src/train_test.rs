@@ -13,8 +13,8 @@ const SHOWN: usize = 20;
 /// The rows of one source and then those of another, which are for testing.
 ///
 /// The second is read as the first is: its columns in the same order, its classes by the same
-/// names. Where the first says which rows are for what, they stay so. Where either left rows out,
-/// the numbers of the second go on after the highest one of the first.
+/// names. Where the first says which rows are for what, they stay so. The numbers of the second's
+/// rows go on where the first ends, rows that were left out counted.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TrainTest {
@@ -40,8 +40,7 @@ impl TrainTest {
         let first = train.rows;
         let rows = first + test.rows;
         let numbers = (train.numbers.is_some() || test.numbers.is_some()).then(|| {
-            let highest = (0..first).map(|row| train.number(row)).max();
-            let after = highest.map_or(0, |highest| highest.saturating_add(1));
+            let after = train.source_rows.unwrap_or(first);
             let own = (0..first).map(|row| train.number(row));
             own.chain((0..test.rows).map(|row| after.saturating_add(test.number(row)))).collect()
         });
@@ -50,6 +49,8 @@ impl TrainTest {
                 |table: &Table| table.weights.clone().unwrap_or_else(|| vec![1.0; table.rows]);
             [given(&train), given(&test)].concat()
         });
+        let of = |table: &Table| table.source_rows.unwrap_or(table.rows);
+        let source_rows = Some(of(&train).saturating_add(of(&test)));
         let mut parts = train.parts.unwrap_or_else(|| vec![Part::Train; first]);
         parts.resize(rows, Part::Test);
         let mut notes = train.notes;
@@ -63,6 +64,7 @@ impl TrainTest {
             weights,
             parts: Some(parts),
             numbers,
+            source_rows,
             notes,
         })
     }

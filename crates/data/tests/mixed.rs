@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use tanren_data::{Impute, MinMax, OneHot, Standardize};
-use tanren_plugin::{Feature, Field, FieldSpec, Fitted, Normalizer, Plugin, Values};
+use tanren_plugin::{Feature, Field, FieldSpec, Fitted, Normalizer, Plugin, UNKNOWN, Values};
 
 const NO: f64 = f64::NAN;
 
@@ -79,4 +79,27 @@ fn one_hot_knows_the_levels_of_training_rows() {
     let nothing = Field { values: Values::Double(vec![1.0, NO, 5.0]), ..field.clone() };
     let output = OneHot {}.fit(&nothing, &[0]).unwrap().output(&field.spec).unwrap();
     assert_eq!(names(&output), ["height", "colour=red", "weight"]);
+}
+
+/// What is missing gets its level, what nobody knows gets none.
+#[test]
+fn missing_and_unknown_stay_apart() {
+    let field = field(vec![1.0, 0.0, 5.0, 3.0, NO, 6.0, 4.0, 1.0, 7.0]);
+    let imputed = Impute {}.fit(&field, &[0, 1, 2]).unwrap();
+    let filled = apply(&*imputed, &[1.0, UNKNOWN, 5.0]);
+    assert_eq!(filled, [1.0, UNKNOWN, 5.0]);
+    let whole: Vec<f64> = (0..3)
+        .flat_map(|row| {
+            let mut column = Vec::new();
+            field.read(row, &mut column);
+            apply(&*imputed, &column)
+        })
+        .collect();
+    let spec = imputed.output(&field.spec).unwrap();
+    let after = Field { spec, values: Values::Double(whole), offsets: None };
+    let hot = OneHot {}.fit(&after, &[0, 1, 2]).unwrap();
+    let names_after = hot.output(&after.spec).unwrap();
+    assert_eq!(names(&names_after)[1..4], ["colour=red", "colour=green", "colour=missing"]);
+    assert_eq!(apply(&*hot, &filled)[1..4], [0.0, 0.0, 0.0]);
+    assert_eq!(apply(&*hot, &apply(&*imputed, &[1.0, NO, 5.0]))[1..4], [0.0, 0.0, 1.0]);
 }

@@ -97,6 +97,10 @@ impl TensorFile {
     }
 
     fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
+        // The length of the header, then the header, which is JSON.
+        if bytes.get(8) != Some(&b'{') {
+            return Err("expected a safetensors file, found something else".into());
+        }
         let say = |e: safetensors::SafeTensorError| format!("not a readable safetensors file: {e}");
         let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(say)?;
         let entry = metadata.metadata().as_ref().and_then(|m| m.get(KEY));

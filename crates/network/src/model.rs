@@ -171,12 +171,17 @@ impl Model {
             return Err(DataError::new(&table.name, message));
         }
         let data = Prepared::<T>::new(table, &self.spec.inputs, &[])?;
+        data.check_finite(table, rows)?;
         let mut predictions = predict(&self.network, parameters, &data, rows);
         for (predictions, port) in predictions.iter_mut().zip(&self.spec.targets) {
             own_units(predictions, port).ok_or_else(|| {
                 let message = "its normalisers have no way back to its own units";
                 DataError::new(&table.name, message).column(&port.field.name)
             })?;
+            if predictions.values.iter().any(|x| !x.is_finite()) {
+                let message = "the model predicts numbers that are none: did its training diverge?";
+                return Err(DataError::new(&table.name, message).column(&port.field.name));
+            }
         }
         Ok(predictions)
     }

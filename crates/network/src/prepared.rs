@@ -96,14 +96,31 @@ impl<T: Real> Prepared<T> {
 
     /// The first port of `row` that holds NaN or infinity in this precision: its position among
     /// inputs, then targets, and the number.
-    #[must_use]
-    pub fn not_finite(&self, row: usize) -> Option<(usize, f64)> {
+    fn not_finite(&self, row: usize) -> Option<(usize, f64)> {
         self.inputs.iter().chain(&self.targets).enumerate().find_map(|(k, port)| {
             let range = port.offsets.as_ref().map_or(row..row + 1, |o| o[row]..o[row + 1]);
             let width = if port.shape.indices { 0 } else { port.shape.features };
             let numbers = &port.dense[range.start * width..range.end * width];
             numbers.iter().find(|x| !x.f64().is_finite()).map(|x| (k, x.f64()))
         })
+    }
+
+    /// Refuses rows with numbers that are none, of the `table` this was made from.
+    ///
+    /// # Errors
+    /// [`DataError`] with the first such row and its field.
+    pub fn check_finite(&self, table: &Table, rows: &[usize]) -> Result<(), DataError> {
+        for &row in rows {
+            if let Some((port, found)) = self.not_finite(row) {
+                let hint = if found.is_nan() { "; `impute` fills what is missing" } else { "" };
+                let message =
+                    format!("expected finite numbers after normalising, found {found}{hint}");
+                let field = table.inputs.iter().chain(&table.targets).nth(port);
+                let error = DataError::new(&table.name, message).row(table.number(row));
+                return Err(error.column(field.map_or("", |field| &field.spec.name)));
+            }
+        }
+        Ok(())
     }
 
     /// Steps of a row: 1 without sequences.

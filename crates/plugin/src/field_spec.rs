@@ -13,14 +13,17 @@ struct ShapeDef {
     grid: Option<(usize, usize)>,
 }
 
+/// The number of a level that is none of a category's.
+pub const UNKNOWN: f64 = -1.0;
+
 /// One number of a column: a measurement or, when it has levels, a category.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Feature {
     /// Its name.
     pub name: String,
-    /// The names of its levels. The number is then the place of a level among them, and NaN where
-    /// it is missing or no level has the name that was found.
+    /// The names of its levels. The number is then the place of a level among them, NaN where it is
+    /// missing, and [`UNKNOWN`] where no level has the name that was found.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub levels: Vec<String>,
 }
@@ -56,12 +59,17 @@ pub struct FieldSpec {
     pub features: Vec<Feature>,
     /// The name of each level of an index; empty when they have none.
     pub levels: Vec<String>,
+    /// How many columns its source had, where they have no names but their positions: without it
+    /// nobody could tell which one is missing in other data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub positions: Option<usize>,
 }
 
 impl FieldSpec {
     /// A field whose features and levels have no names.
     pub fn new(name: impl Into<String>, shape: Shape) -> Self {
-        Self { name: name.into(), shape, features: Vec::new(), levels: Vec::new() }
+        let (features, levels) = (Vec::new(), Vec::new());
+        Self { name: name.into(), shape, features, levels, positions: None }
     }
 
     /// Numbers per column as they are stored: one for an index.

@@ -116,7 +116,7 @@ pub use energy::{Contrast, EnergyKernel};
 pub use error::DataError;
 pub use facts::{Facts, Link};
 pub use field::{Field, Values};
-pub use field_spec::{Feature, FieldSpec, Schema};
+pub use field_spec::{Feature, FieldSpec, Schema, UNKNOWN};
 pub use init::{Fan, Init};
 pub use kernels::{
     ActivationKernels, ConstraintKernels, DirectionKernels, EnergyKernels, Kernels, LossKernels,

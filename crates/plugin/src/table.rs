@@ -1,6 +1,6 @@
 //! `Table`: raw data in memory, field by field: what a source opens.
 
-use crate::{DataError, Field, Part, Values};
+use crate::{DataError, Field, Part, UNKNOWN, Values};
 
 /// Raw data: what a source opens.
 ///
@@ -22,6 +22,8 @@ pub struct Table {
     /// The number of each row at its source, where the source left rows out; `None` when row
     /// number n is the nth.
     pub numbers: Option<Vec<usize>>,
+    /// How many rows the source has, where it left rows out.
+    pub source_rows: Option<usize>,
     /// What whoever brought the data should hear about them: rows and columns left out, say.
     pub notes: Vec<String>,
 }
@@ -31,6 +33,28 @@ impl Table {
     #[must_use]
     pub fn number(&self, row: usize) -> usize {
         self.numbers.as_ref().map_or(row, |numbers| numbers[row])
+    }
+
+    /// A number that changes with any value and any row, by which data that were seen before are
+    /// known again. Names do not count.
+    ///
+    /// FNV-1a (Fowler, Noll, Vo 1991), over words of 64 bits.
+    #[must_use]
+    pub fn fingerprint(&self) -> u64 {
+        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+        let mut add = |word: u64| hash = (hash ^ word).wrapping_mul(0x0100_0000_01b3);
+        add(self.rows as u64);
+        (0..self.rows).for_each(|row| add(self.number(row) as u64));
+        let mut column = Vec::new();
+        for field in self.inputs.iter().chain(&self.targets) {
+            for row in 0..self.rows {
+                column.clear();
+                field.columns(row).for_each(|at| field.read(at, &mut column));
+                add(column.len() as u64);
+                column.iter().for_each(|x| add(x.to_bits()));
+            }
+        }
+        hash
     }
 
     /// The same table of these rows alone, in this order.
@@ -48,6 +72,7 @@ impl Table {
             weights: self.weights.as_ref().map(|w| rows.iter().map(|&row| w[row]).collect()),
             parts: self.parts.as_ref().map(|parts| rows.iter().map(|&row| parts[row]).collect()),
             numbers: Some(rows.iter().map(|&row| self.number(row)).collect()),
+            source_rows: Some(self.source_rows.unwrap_or(self.rows)),
             notes: self.notes.clone(),
         }
     }
@@ -100,6 +125,12 @@ impl Table {
                 }
             }
         }
+        for field in self.inputs.iter().chain(&self.targets) {
+            if let Some((feature, found)) = no_level(field) {
+                let message = format!("expected the number of a level, found {found}");
+                return Err(error(message).column(field.spec.feature_name(feature)));
+            }
+        }
         let rows = |what: &str, len: Option<usize>| match len {
             Some(len) if len != self.rows => {
                 Err(error(format!("expected {what} for {} rows, found {len}", self.rows)))
@@ -115,6 +146,25 @@ impl Table {
             None => Ok(()),
         }
     }
+}
+
+/// The first number of a category that is neither a level nor missing or unknown, and its feature.
+fn no_level(field: &Field) -> Option<(usize, f64)> {
+    let categories = field.spec.features.iter().enumerate().filter(|(_, f)| f.is_category());
+    let categories: Vec<_> = categories.map(|(at, f)| (at, f.levels.len() as f64)).collect();
+    if categories.is_empty() {
+        return None;
+    }
+    let mut column = Vec::with_capacity(field.width());
+    (0..field.values.len() / field.width().max(1)).find_map(|at| {
+        column.clear();
+        field.read(at, &mut column);
+        let fits = |x: f64, levels: f64| {
+            x.is_nan() || x == UNKNOWN || (x >= 0.0 && x < levels && x.fract() == 0.0)
+        };
+        let odd = |&&(at, levels): &&(usize, f64)| !fits(column[at], levels);
+        categories.iter().find(odd).map(|&(at, _)| (at, column[at]))
+    })
 }
 
 #[cfg(test)]

@@ -6,7 +6,10 @@ use tanren_plugin::{Checked, MAX_SLOTS, Plugin};
 
 impl Recipe {
     /// Refuses the first setting, of the recipe or of a plugin in it, that is out of its range.
-    pub(crate) fn check(&self) -> Result<(), TrainError> {
+    ///
+    /// # Errors
+    /// [`TrainError::Setting`](crate::TrainError::Setting) with its path.
+    pub fn check(&self) -> Result<(), TrainError> {
         let Self { data, network, training, .. } = self;
         if self.format != format_version() {
             return Err(setting("format", format_version(), self.format));

@@ -64,7 +64,7 @@ impl Recipe {
     ///
     /// # Errors
     /// As [`prepare`](Self::prepare).
-    pub fn prepare_table(&self, table: Table) -> Result<Setup, TrainError> {
+    pub fn prepare_table(&self, mut table: Table) -> Result<Setup, TrainError> {
         self.check()?;
         table.check()?;
         let parts = self.data.split.split(&table, self.seed.stream("split"))?;
@@ -79,15 +79,26 @@ impl Recipe {
             return Err(DataError::new(&table.name, message).into());
         }
         let used = self.network.losses.len().max(usize::from(self.network.loss.is_some()));
+        if table.targets.is_empty() && used > 0 {
+            let (expected, found) = ("the column to predict", "no target in the data");
+            return Err(check::setting("data.source.target", expected, found));
+        }
+        table.targets.truncate(used);
         let fit = |fields: &[Field], normalizers: &[Plugin<dyn Normalizer>]| {
-            fields.iter().map(|f| fit(f, normalizers, &rows.train)).collect::<Result<Vec<_>, _>>()
+            // A field knows neither the name of its table nor the numbers of its rows.
+            let located = |e: DataError| DataError {
+                row: e.row.map(|row| table.number(row)),
+                column: e.column.or(Some(e.source)),
+                source: table.name.clone(),
+                ..e
+            };
+            let fitted = fields.iter().map(|f| fit(f, normalizers, &rows.train));
+            fitted.collect::<Result<Vec<_>, _>>().map_err(located)
         };
-        let targets = &table.targets[..used.min(table.targets.len())];
-        let spec = ModelSpec {
-            network: self.network.clone(),
-            inputs: fit(&table.inputs, &self.data.inputs)?,
-            targets: fit(targets, &self.data.targets)?,
-        };
+        let inputs = fit(&table.inputs, &self.data.inputs)?;
+        refuse_categories(&inputs)?;
+        let targets = fit(&table.targets, &self.data.targets)?;
+        let spec = ModelSpec { network: self.network.clone(), inputs, targets };
         let network = spec.assemble()?;
         self.check_memory(&network, self.training.batch.min(rows.train.len()))?;
         Ok(Setup { recipe: self.clone(), table, parts, rows, spec, network })
@@ -116,6 +127,19 @@ impl Recipe {
             check::setting("network", "parameters that fit in memory", found)
         })
     }
+}
+
+/// Refuses inputs in which the place of a level among others would be taken for a measurement.
+fn refuse_categories(inputs: &[PortSpec]) -> Result<(), TrainError> {
+    for port in inputs {
+        // What does not fit together is for assembly to say.
+        let Ok(field) = port.normalized() else { continue };
+        if let Some(category) = field.features.iter().find(|feature| feature.is_category()) {
+            let found = format!("the category {} as it is", category.name);
+            return Err(check::setting("data.inputs", "`one-hot` for categories", found));
+        }
+    }
+    Ok(())
 }
 
 /// Fits a chain of normalisers to one field: each sees what those before it made.
@@ -162,14 +186,8 @@ impl Setup {
     pub fn prepared<T: Real>(&self) -> Result<Prepared<T>, DataError> {
         let table = &self.table;
         let data = Prepared::new(table, &self.spec.inputs, &self.spec.targets)?;
-        let ports: Vec<_> = self.spec.inputs.iter().chain(&self.spec.targets).collect();
-        for row in (0..data.rows()).filter(|&row| data.weight(row) > 0.0) {
-            if let Some((k, found)) = data.not_finite(row) {
-                let message = format!("expected finite numbers after normalising, found {found}");
-                let error = DataError::new(&table.name, message).row(table.number(row));
-                return Err(error.column(&ports[k].field.name));
-            }
-        }
+        let counted: Vec<usize> = (0..data.rows()).filter(|&r| data.weight(r) > 0.0).collect();
+        data.check_finite(table, &counted)?;
         let mut column = Vec::new();
         for (k, output) in self.network.outputs().iter().enumerate() {
             if output.target.shape.indices {

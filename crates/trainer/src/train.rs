@@ -138,6 +138,7 @@ impl Setup {
         if let Ok(recipe) = serde_json::to_string(&self.recipe) {
             model.notes.insert("recipe".into(), recipe);
         }
+        model.notes.insert("data".into(), format!("{:016x}", self.table.fingerprint()));
         Ok(Trained {
             model,
             ending,

@@ -94,6 +94,11 @@ impl Draft {
         setup.map_err(|error| self.failure(error))
     }
 
+    /// What can be told without data: every setting is in its range.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        self.recipe.check().map_err(|error| self.failure(error))
+    }
+
     fn failure(&self, error: TrainError) -> Failure {
         match error {
             TrainError::Setting { field, expected, found } => {

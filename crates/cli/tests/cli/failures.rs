@@ -51,7 +51,7 @@ fn a_wrong_recipe_is_2_and_says_where() {
         ("units = 32", "units = 900000000000000000", "parameters"),
         ("batch = ", "batch = -", "batch"),
         ("format = 1", "format = 2", "format"),
-        ("[training]", "[training", "bad.toml:28:10"),
+        ("[training]", "[training", "bad.toml:29:10"),
         ("loss = \"cross-entropy\"", "loss = \"mse\"", "mse"),
     ];
     for (right, wrong, word) in cases {

@@ -116,7 +116,11 @@ fn classes_without_a_header() {
     );
     // The wrong number of columns.
     place.write("narrow.csv", "1\n2\n");
-    place.fails("predict run --data narrow.csv", 3, &["narrow.csv", "missing column"]);
+    place.fails(
+        "predict run --data narrow.csv",
+        3,
+        &["narrow.csv", "expected 3 columns", "found 1"],
+    );
 }
 
 #[test]
@@ -136,6 +140,61 @@ fn other_rows_to_test_on() {
     );
 }
 
+/// Nobody can say which rows were for testing once the data are others.
+#[test]
+fn changed_data_are_not_taken_for_those_trained_on() {
+    let place = Place::new();
+    place.write("houses.csv", &houses(100));
+    let trained = place.json("train houses.csv --target price --out run --epochs 3 --json");
+    assert!(trained["notes"][0].as_str().unwrap().contains("column id left out"), "{trained}");
+    place.write("copy.csv", &houses(100));
+    let copy = place.json("eval run --data copy.csv --json");
+    assert_eq!(
+        (copy["test"].clone(), copy["split"].as_str()),
+        (trained["test"].clone(), Some("test"))
+    );
+    let other = place.json("eval run --data copy.csv --target -1 --json");
+    assert_eq!(other["test"], trained["test"]);
+    let text = houses(100).replacen("id-3,", "id-3,9", 1);
+    place.write("houses.csv", &text);
+    place.fails("eval run", 3, &["not the data the model was trained on", "--split all"]);
+    place.fails("eval run --data houses.csv --split test", 3, &["not the data"]);
+    assert_eq!(place.json("eval run --data houses.csv --json")["split"], "all");
+    place.fails("predict run --data houses.csv --output houses.csv", 2, &["the data themselves"]);
+    assert_eq!(place.read("houses.csv"), text);
+}
+
+/// What normalisers leave out is an error, not a number that means nothing.
+#[test]
+fn rows_must_be_numbers_when_they_reach_the_network() {
+    let place = Place::new();
+    place.write("houses.csv", &houses(100));
+    let train = "train houses.csv --target price --epochs 2 --out";
+    place.fails(
+        &format!("{train} a --set data.inputs=[\"impute\",\"standardize\"]"),
+        2,
+        &["data.inputs", "one-hot", "category town"],
+    );
+    place.fails(
+        &format!("{train} b --set data.inputs=[\"standardize\",\"one-hot\"]"),
+        3,
+        &["houses, row 3, column rooms", "impute"],
+    );
+    place.write(
+        "whole.csv",
+        "x,y\n1,2.5\n2,3.5\n3,4.25\n4,5.5\n5,6.5\n6,7.5\n7,8.5\n8,9.5\n9,1.5\n10,2\n",
+    );
+    place.json(
+        "train whole.csv --target y --epochs 2 --out c --json --set data.inputs=[\"standardize\"]",
+    );
+    place.write("gap.csv", "x\n1\n?\n");
+    place.fails("predict c --data gap.csv", 3, &["gap, row 1", "found NaN", "impute"]);
+    let line =
+        "train whole.csv --target y --epochs 2 --out d --set training.search.rate.value=1e30";
+    assert_eq!(place.tanren(line).status.code(), Some(4));
+    place.fails("predict d", 3, &["diverge"]);
+}
+
 /// A task that was asked for, recipes and options that do not go together.
 #[test]
 fn what_is_said_counts() {
@@ -151,6 +210,12 @@ fn what_is_said_counts() {
     place.fails("train d.csv", 2, &["--target", "x, y"]);
     place.fails("train a", 2, &["resume"]);
     place.fails("train nowhere.csv", 3, &["nowhere.csv", "no such file"]);
+    place.write("d.svm", "1 1:2\n2 1:3\n");
+    place.fails("train d.svm --target y", 3, &["begin with their label"]);
+    place.fails("train d.svm --header yes", 3, &["expected no header"]);
+    let said =
+        text(&place.tanren("train d.csv --target y --epochs 1 --set data.split.test=0.5").stdout);
+    assert!(said.contains("changed by --set") && !said.contains("20% test"), "{said}");
 }
 
 /// Each mistake in data with its place, and nothing begun.

@@ -72,7 +72,11 @@ fn named(layout: &Layout, setting: &str, name: &str) -> Result<usize, DataError>
         let near = nearest(name, names()).map(|near| format!("; nearest {}", quoted(near)));
         let (name, near) = (quoted(name), near.unwrap_or_default());
         let all = listed(names());
-        layout.error(format!("`{setting}`: no column {name}{near}; the columns are {all}"))
+        let hint = match layout.header {
+            false if layout.first.contains(&name) => "; --header yes if the first row names them",
+            _ => "",
+        };
+        layout.error(format!("`{setting}`: no column {name}{near}; the columns are {all}{hint}"))
     })
 }
 

@@ -1,5 +1,6 @@
 //! Which delimiter a file has, by its first records.
 
+use super::cell::{Decimal, number};
 use super::records::{Delimiter, Records};
 use std::path::Path;
 use tanren_plugin::DataError;
@@ -25,7 +26,9 @@ pub(super) fn find(path: &Path) -> Result<Delimiter, DataError> {
     for mark in MARKS {
         looks.push((mark, Look::new(path, mark)?));
     }
-    if let Some((mark, _)) = looks.iter().find(|(_, look)| look.splits_all()) {
+    // Of several, the one that leaves most cells as numbers: in `1,5;2,5` the comma is a decimal one.
+    let all = looks.iter().rev().filter(|(_, look)| look.splits_all());
+    if let Some((mark, _)) = all.max_by(|a, b| a.1.share().total_cmp(&b.1.share())) {
         return Ok(*mark);
     }
     let blanks = Look::new(path, Delimiter::Blanks)?;
@@ -49,6 +52,9 @@ struct Look {
     records: usize,
     /// Records with as many cells as the first.
     alike: usize,
+    /// All cells, and those that are numbers, with a point or a comma.
+    total: usize,
+    numbers: usize,
     /// Whether a comma or a semicolon is left in a cell.
     marked: bool,
     /// What stopped the look.
@@ -72,6 +78,11 @@ impl Look {
                 look.cells = record.len();
             }
             look.records += 1;
+            look.total += record.len();
+            let is_number = |cell: &&str| {
+                number(cell, Decimal::Point).or_else(|| number(cell, Decimal::Comma)).is_some()
+            };
+            look.numbers += record.cells().filter(is_number).count();
             look.alike += usize::from(record.len() == look.cells);
             look.marked |= record.text.contains([',', ';']);
         }
@@ -81,6 +92,11 @@ impl Look {
     /// Whether all records have the same number of cells, more than one.
     fn splits_all(&self) -> bool {
         self.cells > 1 && self.alike == self.records && self.error.is_none()
+    }
+
+    /// The share of the cells that are numbers.
+    fn share(&self) -> f64 {
+        self.numbers as f64 / self.total.max(1) as f64
     }
 
     /// Whether at least half of the records have as many cells as the first, more than one.

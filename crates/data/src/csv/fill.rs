@@ -66,7 +66,8 @@ pub(super) fn fill(
     };
     let (inputs, targets) = (fields(plan.inputs), fields(plan.targets));
     let (name, rows) = (assemble::name(&layout.path), first.kept);
-    Ok(Table { name, rows, inputs, targets, numbers, notes, ..Table::default() })
+    let source_rows = Some(rows + first.dropped);
+    Ok(Table { name, rows, inputs, targets, numbers, source_rows, notes, ..Table::default() })
 }
 
 /// Room for the values of each field, and for the numbers of the rows where some were left out.

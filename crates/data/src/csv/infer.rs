@@ -63,6 +63,11 @@ pub(super) fn infer(
         plan.notes.splice(0..0, counted_out(csv, layout, target.0));
         plan.targets.push(target::infer(csv, layout, target, tally)?);
     }
+    if csv.header.is_none() && !layout.header {
+        let last = layout.names.len() - 1;
+        let note = format!("no header seen: the columns are called 0 to {last}");
+        plan.notes.insert(0, note);
+    }
     Ok((plan, pass))
 }
 
@@ -84,7 +89,7 @@ fn inputs_of(
     notes: &mut Vec<String>,
 ) -> Result<Output, DataError> {
     let (mut features, mut parts) = (Vec::new(), Vec::new());
-    let (mut left_out, mut commas) = (Vec::new(), Vec::new());
+    let (mut left_out, mut commas, mut mixed) = (Vec::new(), Vec::new(), Vec::new());
     for (&(column, wish), tally) in columns.inputs.iter().zip(tallies) {
         let name = layout.name(column);
         match kind(layout, (column, wish), tally)? {
@@ -104,6 +109,11 @@ fn inputs_of(
                         Reading::Level(Levels::new(&levels, tally.decimal())),
                     ));
                     features.push(Feature::category(name, levels));
+                    if let (Wish::Any, share @ 1..) = (wish, tally.percent_numbers()) {
+                        mixed.push(format!(
+                            "column {name}: a category, though {share}% of its cells are numbers"
+                        ));
+                    }
                 }
                 None => {
                     let most = csv.max_levels;
@@ -115,6 +125,7 @@ fn inputs_of(
     }
     append(notes, left_out, "left out");
     append(notes, commas, "read with decimal commas");
+    append(notes, mixed, "with numbers among other levels");
     if parts.is_empty() {
         let why = match notes.is_empty() {
             true => "the file has no column but the target and those to ignore".into(),
@@ -123,7 +134,9 @@ fn inputs_of(
         return Err(layout.error(format!("no input column is left: {why}")));
     }
     let shape = Shape::vector(features.len());
-    Ok(Output { spec: FieldSpec { features, ..FieldSpec::new("inputs", shape) }, parts })
+    let positions = (!layout.header).then_some(layout.names.len());
+    let spec = FieldSpec { features, positions, ..FieldSpec::new("inputs", shape) };
+    Ok(Output { spec, parts })
 }
 
 /// What a column is.

@@ -2,7 +2,7 @@
 
 use super::cell::{Decimal, Words, number};
 use super::levels::Levels;
-use tanren_plugin::{FieldSpec, Values};
+use tanren_plugin::{FieldSpec, UNKNOWN, Values};
 
 /// The fields a file becomes.
 pub(super) struct Plan {
@@ -73,8 +73,8 @@ impl Part {
         }
     }
 
-    /// The number a cell is, NaN where it is missing or no level; `None` where it is no number but
-    /// must be.
+    /// The number a cell is, NaN where it is missing and [`UNKNOWN`] where it is no level; `None`
+    /// where it is no number but must be.
     pub(super) fn number(&mut self, cell: &str, words: &Words) -> Option<f64> {
         if words.missing(cell) {
             self.missing += 1;
@@ -85,7 +85,7 @@ impl Part {
             Reading::Level(levels) => Some(levels.find(cell).map_or_else(
                 || {
                     self.unknown += 1;
-                    f64::NAN
+                    UNKNOWN
                 },
                 f64::from,
             )),

@@ -73,14 +73,19 @@ pub(super) fn find(
     };
     let (inputs, targets) = (names(inputs), names(targets));
 
-    let positions = positions(&inputs);
-    let known: Vec<&str> = match positions {
+    // Without names, the number of columns is all that tells one file from another.
+    let whole = schema.inputs.iter().find_map(|spec| spec.positions);
+    let known: Vec<&str> = match whole {
         Some(_) => Vec::new(), // any row of numbers may look like positions
         None => inputs.iter().map(String::as_str).collect(),
     };
     let layout = Layout::find(csv, &known)?;
-    let absent = positions.as_ref().and_then(|p| absent(csv, &layout, p, &targets));
-    let places = places(&layout, absent, inputs.iter().chain(&targets), positions.is_some())?;
+    let absent = match whole {
+        Some(whole) => absent(csv, &layout, whole, &inputs, targets.first())?,
+        None => None,
+    };
+    let targets: Vec<String> = targets.into_iter().map(|name| told(&layout, whole, name)).collect();
+    let places = places(&layout, absent, inputs.iter().chain(&targets), whole.is_some())?;
     let needed = places.get(inputs.len()..).unwrap_or_default().to_vec();
 
     let watch = |&column: &usize| Watch { column, levels: 0, always: false };
@@ -96,26 +101,49 @@ pub(super) fn find(
     Ok((layout, needed, plan, pass))
 }
 
-/// The names as the positions they are, if all are: those of a model made from a file without a
-/// header.
-fn positions(names: &[String]) -> Option<Vec<usize>> {
-    let position = |name: &String| name.parse().ok().filter(|p: &usize| p.to_string() == *name);
-    names.iter().map(position).collect()
+/// The name of a target: the column's, or where nothing is called so, of the column that has this
+/// position.
+fn told(layout: &Layout, whole: Option<usize>, name: String) -> String {
+    if whole.is_some() || layout.names.contains(&name) {
+        return name;
+    }
+    position(&name, layout.names.len()).map_or(name, |column| layout.name(column).to_owned())
 }
 
-/// Where the target would stand in a file without a header that seems to lack that column: one
-/// that has exactly one column fewer than the model's did.
-fn absent(csv: &Csv, layout: &Layout, inputs: &[usize], targets: &[String]) -> Option<usize> {
-    let highest = inputs.iter().copied().max()?;
-    let whole = layout.names.len() + 1;
-    let taken: HashSet<&usize> = inputs.iter().collect();
-    let mut gaps = (0..highest.min(whole)).filter(|position| !taken.contains(position));
-    let absent = match (targets.first(), &csv.target) {
+/// Where the target stood in the file of `whole` columns that a model was made from, when this file
+/// lacks just that column.
+///
+/// # Errors
+/// When the files cannot be told to have the same columns.
+fn absent(
+    csv: &Csv,
+    layout: &Layout,
+    whole: usize,
+    inputs: &[String],
+    target: Option<&String>,
+) -> Result<Option<usize>, DataError> {
+    let found = layout.names.len();
+    if layout.header || found == whole {
+        return Ok(None); // a header is for `places` to complain about
+    }
+    let taken: HashSet<&str> = inputs.iter().map(String::as_str).collect();
+    let mut free = (0..whole).filter(|position| !taken.contains(position.to_string().as_str()));
+    let absent = match (target, &csv.target) {
         (Some(target), _) => target.parse().ok(),
         (None, Some(target)) => position(target, whole),
-        (None, None) => gaps.next().filter(|_| gaps.next().is_none()),
-    }?;
-    (!layout.header && highest.max(absent) == layout.names.len()).then_some(absent)
+        (None, None) => free.next().filter(|_| free.next().is_none()),
+    };
+    match absent {
+        Some(_) if target.is_none() && found + 1 == whole => Ok(absent),
+        _ => {
+            let or = if target.is_none() { ", or one fewer without the target" } else { "" };
+            let message = format!(
+                "expected {whole} columns as the model's file without a header had{or}; found \
+                 {found}"
+            );
+            Err(layout.error(message))
+        }
+    }
 }
 
 /// The column of each name.

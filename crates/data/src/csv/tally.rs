@@ -138,6 +138,11 @@ impl Tally {
         }
     }
 
+    /// How many of a hundred cells that are there are numbers, rounded down.
+    pub(super) fn percent_numbers(&self) -> usize {
+        self.reading().numbers * 100 / self.present.max(1)
+    }
+
     fn reading(&self) -> &Reading {
         match self.decimal() {
             Decimal::Point => &self.point,

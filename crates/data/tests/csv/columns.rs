@@ -19,7 +19,7 @@ fn numbers_categories_and_what_is_missing() {
     let expected =
         [Feature::number("x"), Feature::category("colour", vec!["blue".into(), "red".into()])];
     assert_eq!(table.inputs[0].spec.features, expected);
-    assert_eq!(inputs(&table), [1.0, 1.0, -1.0, 0.0, 3.0, -1.0]);
+    assert_eq!(inputs(&table), [1.0, 1.0, -9.0, 0.0, 3.0, -9.0]);
     assert_eq!(table.notes, ["column x: 1 missing", "column colour: 1 missing"]);
     assert!(table.targets.is_empty());
     assert_eq!(table.numbers, None);
@@ -28,9 +28,12 @@ fn numbers_categories_and_what_is_missing() {
 #[test]
 fn words_for_missing() {
     let table = open("1,1\nna,1\nNaN,1\n,1\n?,1\n");
-    assert_eq!(table.notes, ["column 0: 4 missing"]);
+    assert_eq!(
+        table.notes,
+        ["no header seen: the columns are called 0 to 1", "column 0: 4 missing"]
+    );
     let table = open_with("1,a\nÜ,b\nnone,c\n", |csv| csv.missing([" ü ", "None"])).unwrap();
-    assert_eq!(table.notes, ["column 0: 2 missing"]);
+    assert_eq!(table.notes[1..], ["column 0: 2 missing"]);
 }
 
 #[test]
@@ -75,16 +78,16 @@ fn columns_are_left_out() {
     let table = open(column((0..50).map(|i| format!("id{i}"))));
     assert_eq!(table.inputs[0].spec.features[0].levels.len(), 50);
     let table = open_with("a,1\nb,2\n", |csv| csv.max_levels(1)).unwrap();
-    assert_eq!(table.notes, ["column 0 left out: a category with more than 1 levels"]);
+    assert_eq!(table.notes[1..], ["column 0 left out: a category with more than 1 levels"]);
 }
 
 #[test]
 fn at_most_ten_notes_of_a_kind() {
     let row = |cell: &str| vec![cell; 13].join(",");
     let table = open(format!("{}\n{}\n", row("1"), row("")));
-    assert_eq!(table.notes.len(), 11);
-    assert_eq!(table.notes[9], "column 9: 1 missing");
-    assert_eq!(table.notes[10], "and 3 more columns with missing cells");
+    assert_eq!(table.notes.len(), 12);
+    assert_eq!(table.notes[10], "column 9: 1 missing");
+    assert_eq!(table.notes[11], "and 3 more columns with missing cells");
 }
 
 #[test]

@@ -93,9 +93,9 @@ fn names(table: &Table) -> Vec<&str> {
     table.inputs[0].spec.features.iter().map(|feature| feature.name.as_str()).collect()
 }
 
-/// The numbers of the inputs, −1 for what is missing.
+/// The numbers of the inputs, −9 for what is missing.
 fn inputs(table: &Table) -> Vec<f64> {
-    numbers(&table.inputs[0]).into_iter().map(|x| if x.is_nan() { -1.0 } else { x }).collect()
+    numbers(&table.inputs[0]).into_iter().map(|x| if x.is_nan() { -9.0 } else { x }).collect()
 }
 
 fn numbers(field: &Field) -> Vec<f64> {

@@ -61,7 +61,7 @@ fn missing_columns_are_listed() {
 fn unknown_levels_are_zeros() {
     let content = "age,colour\n1,pink\n2,?\n3,red\n4,grey\n";
     let table = plain(content, &without_target()).unwrap();
-    assert_eq!(inputs(&table), [1.0, -1.0, 2.0, -1.0, 3.0, 2.0, 4.0, -1.0]);
+    assert_eq!(inputs(&table), [1.0, -1.0, 2.0, -9.0, 3.0, 2.0, 4.0, -1.0]);
     let unknown = "column colour: 2 cells hold levels the model does not know";
     assert_eq!(table.notes, ["column colour: 1 missing", unknown]);
     let table = plain("age,colour\n1,pink\n", &without_target()).unwrap();
@@ -124,7 +124,8 @@ fn models_without_a_header() {
     assert_eq!(inputs(&plain(rows, &predict).unwrap()), [1.0, 0.0, 2.0, 3.0, 1.0, 4.0]);
     let whole = plain("5,1,a,2\n", &predict).unwrap();
     assert_eq!(inputs(&whole), [1.0, 0.0, 2.0]);
-    assert_eq!(error(rows, &first), "missing column \"0\"; the file has 3 columns");
+    let had = "columns as the model's file without a header had";
+    assert_eq!(error(rows, &first), format!("expected 4 {had}; found 3"));
     let last = open_with("1,a,2,5\n3,b,4,6\n", |csv| csv.target("-1")).unwrap();
     let predict = Table { targets: vec![], ..last };
     assert_eq!(inputs(&plain(rows, &predict).unwrap()), [1.0, 0.0, 2.0, 3.0, 1.0, 4.0]);
@@ -133,7 +134,15 @@ fn models_without_a_header() {
     let two = Table { targets: vec![], ..open_with("9,5,1,2\n9,6,3,4\n", two).unwrap() };
     let settings = |csv: Csv| csv.target("1");
     assert_eq!(inputs(&open_for("9,1,2\n", &two, settings).unwrap()), [1.0, 2.0]);
-    assert_eq!(error("9,1,2\n", &two), "missing column \"3\"; the file has 3 columns");
+    let fewer = format!("{had}, or one fewer without the target");
+    assert_eq!(error("9,1,2\n", &two), format!("expected 4 {fewer}; found 3"));
+    // The last column was not used, so the highest position does not say how many there were.
+    let unused = |csv: Csv| csv.target("0").ignore(["3"]);
+    let unused = Table { targets: vec![], ..open_with("5,1,2,9\n6,3,4,9\n", unused).unwrap() };
+    let settings = |csv: Csv| csv.target("0");
+    assert_eq!(inputs(&open_for("1,2,9\n", &unused, settings).unwrap()), [1.0, 2.0]);
+    assert_eq!(error("1,2,9\n", &unused), format!("expected 4 {fewer}; found 3"));
+    assert_eq!(error("1,2\n", &unused), format!("expected 4 {fewer}; found 2"));
     let found = "missing columns \"1\", \"2\", \"3\"; the model's file had no header, this one \
                  seems to have one: x, y, z";
     let predict = Table { targets: vec![], ..first };

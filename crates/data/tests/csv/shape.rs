@@ -21,8 +21,12 @@ fn the_delimiter_splits_all_records_alike() {
     assert_eq!(names(&table), ["a", "b"]);
     let table = open("\"a;b\",c\n1,2\n");
     assert_eq!(names(&table), ["a;b", "c"]);
-    let table = open("1,5;2,5\n3,5;4,5\n"); // both do: the first wins
-    assert_eq!(names(&table).len(), 3);
+    // Both do: the one that leaves numbers wins.
+    let table = open("1,5;2,5;a\n3,5;4,5;b\n");
+    assert_eq!(names(&table), ["0", "1", "2"]);
+    assert_eq!(inputs(&table), [1.5, 2.5, 0.0, 3.5, 4.5, 1.0]);
+    let table = open("a;b,1\nc;d,2\n");
+    assert_eq!(inputs(&table), [0.0, 1.0, 1.0, 2.0]);
 }
 
 #[test]
@@ -61,7 +65,7 @@ fn lines_may_end_in_any_way() {
 #[test]
 fn a_row_of_empty_tabs_is_a_row() {
     let table = open("1\t2\t3\n\t\t5\n4\t5\t6\n");
-    assert_eq!(inputs(&table), [1.0, 2.0, 3.0, -1.0, -1.0, 5.0, 4.0, 5.0, 6.0]);
+    assert_eq!(inputs(&table), [1.0, 2.0, 3.0, -9.0, -9.0, 5.0, 4.0, 5.0, 6.0]);
 }
 
 #[test]

@@ -73,7 +73,7 @@ fn classes_are_not_too_many_nor_too_few() {
 #[test]
 fn rows_without_a_target_are_left_out() {
     let table = target("x,y\n1,a\n\n2,?\n,b\n4,\n5,a\n");
-    assert_eq!((table.rows, inputs(&table)), (3, vec![1.0, -1.0, 5.0]));
+    assert_eq!((table.rows, inputs(&table)), (3, vec![1.0, -9.0, 5.0]));
     assert_eq!(table.numbers, Some(vec![0, 2, 4]));
     assert_eq!(table.notes, ["2 rows left out: no target", "column x: 1 missing"]);
     assert_eq!(target("x,y\n1,a\n2,?\n4,b\n").notes, ["1 row left out: no target"]);

@@ -235,6 +235,8 @@ pub(crate) struct Inspect {
     /// A model file, a run folder or data
     #[arg(value_name = "MODEL|DATA")]
     pub(crate) what: String,
+    #[command(flatten)]
+    pub(crate) changes: Changes,
     /// The column to predict
     #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
     pub(crate) target: Option<String>,

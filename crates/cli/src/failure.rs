@@ -91,7 +91,35 @@ impl Failure {
 
 impl From<DataError> for Failure {
     fn from(error: DataError) -> Self {
-        Self::new(Kind::Data, error)
+        Self::new(Kind::Data, with_help(&error.to_string()))
+    }
+}
+
+/// Settings of sources that their messages name, in backticks.
+const SETTINGS: &[&str] = &[
+    "missing",
+    "categories",
+    "numbers",
+    "ignore",
+    "header",
+    "delimiter",
+    "max-levels",
+    "zero-based",
+];
+
+/// A message about data, and how to say on the command line the settings it names.
+fn with_help(message: &str) -> String {
+    let names = |setting: &&&str| {
+        ["`", " "].iter().any(|end| message.contains(&format!("`{setting}{end}")))
+    };
+    match SETTINGS.iter().find(names) {
+        Some(&"missing") => format!(
+            "{message}\n  help: --set 'data.source.missing=[\"\", \"NA\", \"…\"]' lists all that means \
+             missing"
+        ),
+        Some(&"header") => format!("{message}\n  help: --header yes or no"),
+        Some(setting) => format!("{message}\n  help: --set data.source.{setting}=…"),
+        None => message.to_owned(),
     }
 }
 
@@ -110,6 +138,7 @@ impl From<TrainError> for Failure {
         };
         let message = match &error {
             TrainError::Checkpoint(TensorFileError::Io { .. }) => format!("cannot write {error}"),
+            TrainError::Data(_) => with_help(&error.to_string()),
             _ => error.to_string(),
         };
         Self { kind, message }

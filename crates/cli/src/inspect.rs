@@ -1,8 +1,9 @@
 //! `inspect`: what is in a model file. It needs no plugin the model does. Anything else is data.
 
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use crate::inspect_data::inspect_data;
+use crate::recipe::Format;
 use crate::summary::grouped;
 use crate::{args, place, report};
 use serde_json::{Value, json};
@@ -12,6 +13,11 @@ use std::path::Path;
 /// Runs the verb; the exit code.
 pub(crate) fn inspect(args: &args::Inspect, console: &mut Console<'_>) -> Result<u8, Failure> {
     let path = place::model_file(Path::new(&args.what));
+    if Format::of(&path).is_some() {
+        let (file, tanren) = (place::quoted(&path), place::program());
+        let message = format!("{file} is a recipe; with every default: {tanren} render {file}");
+        return Err(Failure::new(Kind::Usage, message));
+    }
     if !path.extension().is_some_and(|e| e.eq_ignore_ascii_case("safetensors")) {
         return console.result(&inspect_data(args)?).map(|()| 0);
     }

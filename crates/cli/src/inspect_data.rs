@@ -1,9 +1,9 @@
 //! `inspect` of data: every column in one line, before anything is trained.
 
 use crate::console::visible;
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use crate::summary::grouped;
-use crate::{args, report, sets};
+use crate::{args, recipe, report, sets};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use tanren_data::{ColumnKind, ColumnProfile, MAX_DISTINCT, column_profiles};
@@ -20,7 +20,13 @@ const LEVELS: usize = 44;
 pub(crate) fn inspect_data(args: &args::Inspect) -> Result<String, Failure> {
     let (target, header) = (args.target.clone(), args.header);
     let data = args::Data { target, header, ..args::Data::default() };
-    let table = sets::source(&args.what, &data)?.open()?;
+    let sets = &args.changes.set;
+    let (source, others) = recipe::set_source(sets::source(&args.what, &data)?, sets)?;
+    if let Some(other) = others.first() {
+        let message = format!("--set {other}: data have only data.source");
+        return Err(Failure::new(Kind::Usage, message));
+    }
+    let table = source.open()?;
     table.check()?;
     Ok(if args.json { report::line(&as_json(&table)) } else { visible(&as_text(&table)) })
 }

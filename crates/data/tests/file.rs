@@ -9,7 +9,7 @@ fn kind(name: &str, content: &[u8]) -> Result<String, String> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     std::fs::write(&path, content).unwrap();
-    let options = FileOptions { target: Some("0".into()), ..FileOptions::default() };
+    let options = FileOptions::default();
     match file(&path, &options) {
         Ok(source) => Ok(source.typetag_name().to_owned()),
         Err(error) => Err(error.message),
@@ -51,6 +51,26 @@ fn other_kinds_of_files_are_named() {
     }
     // UTF-16 is text, whose reader says what to do.
     assert_eq!(kind("data.csv", b"\xff\xfea\0").unwrap(), "csv");
+}
+
+#[test]
+fn what_cannot_be_read_twice_is_refused() {
+    if cfg!(unix) {
+        let error = file("/dev/zero".as_ref(), &FileOptions::default()).unwrap_err();
+        assert_eq!(error.message, "expected a file, found a pipe or a device");
+    }
+}
+
+#[test]
+fn options_that_say_nothing_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.svm");
+    std::fs::write(&path, "1 1:2\n").unwrap();
+    let target = FileOptions { target: Some("0".into()), ..FileOptions::default() };
+    let header = FileOptions { header: Some(true), ..FileOptions::default() };
+    for options in [target, header] {
+        assert!(file(&path, &options).unwrap_err().message.starts_with("expected no "));
+    }
 }
 
 #[test]

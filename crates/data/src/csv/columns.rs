@@ -73,7 +73,12 @@ fn named(layout: &Layout, setting: &str, name: &str) -> Result<usize, DataError>
         let (name, near) = (quoted(name), near.unwrap_or_default());
         let all = listed(names());
         let hint = match layout.header {
-            false if layout.first.contains(&name) => "; --header yes if the first row names them",
+            _ if layout.names.len() == 1 => {
+                ": nothing splits the first rows alike; is one ragged, or the delimiter another?"
+            }
+            false if layout.first.contains(&name) => {
+                "; `header = true` if the first row names them"
+            }
             _ => "",
         };
         layout.error(format!("`{setting}`: no column {name}{near}; the columns are {all}{hint}"))

@@ -117,7 +117,7 @@ fn inputs_of(
                 }
                 None => {
                     let most = csv.max_levels;
-                    let why = format!("a category with more than {most} levels");
+                    let why = format!("a category with more than {most} levels (`max-levels`)");
                     left_out.push(format!("column {name} left out: {why}"));
                 }
             },

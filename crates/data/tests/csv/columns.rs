@@ -74,11 +74,17 @@ fn columns_are_left_out() {
     assert_eq!(table.notes, ["column b left out: all cells are missing"]);
     let table = open(column((0..51).map(|i| format!("id{i}"))));
     assert_eq!(names(&table), ["n"]);
-    assert_eq!(table.notes, ["column x left out: a category with more than 50 levels"]);
+    assert_eq!(
+        table.notes,
+        ["column x left out: a category with more than 50 levels (`max-levels`)"]
+    );
     let table = open(column((0..50).map(|i| format!("id{i}"))));
     assert_eq!(table.inputs[0].spec.features[0].levels.len(), 50);
     let table = open_with("a,1\nb,2\n", |csv| csv.max_levels(1)).unwrap();
-    assert_eq!(table.notes[1..], ["column 0 left out: a category with more than 1 levels"]);
+    assert_eq!(
+        table.notes[1..],
+        ["column 0 left out: a category with more than 1 levels (`max-levels`)"]
+    );
 }
 
 #[test]

@@ -166,7 +166,10 @@ fn columns<T: Real>(table: &str, field: &Field, port: &PortSpec) -> Result<Colum
         return Ok(columns);
     }
     let count = field.values.len() / field.width();
-    columns.dense.reserve(count * shape.features);
+    let numbers = if shape.indices { 0 } else { count.saturating_mul(shape.features) };
+    columns.dense.try_reserve_exact(numbers).map_err(|_| {
+        place(format!("{count} rows of {shape} after its normalisers do not fit in memory"))
+    })?;
     let (mut raw, mut normal) = (Vec::new(), Vec::new());
     for column in 0..count {
         raw.clear();

@@ -2,6 +2,7 @@
 
 use crate::{Best, Cursor, Recipe, State, TrainError};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::path::Path;
 use tanren_network::{Carries, Parameters, TensorFile};
 use tanren_plugin::{Clock, EpochRecord, Number};
@@ -127,14 +128,31 @@ fn identity(recipe: &Recipe) -> Result<String, TrainError> {
     Ok(value.to_string())
 }
 
-/// Names the first section of the recipe in which two identities differ.
+/// Names the first setting in which two identities differ.
 fn other_recipe(expected: &str, found: &str) -> TrainError {
-    let read = |text| serde_json::from_str(text).unwrap_or(serde_json::Value::Null);
-    let (expected, found): (serde_json::Value, serde_json::Value) = (read(expected), read(found));
-    let mut sections = expected.as_object().into_iter().flatten();
-    let different = sections.find(|(name, value)| found.get(name) != Some(value));
-    let (name, value) = different.map_or(("recipe", &expected), |(n, v)| (n.as_str(), v));
-    mismatch(name, value, found.get(name).unwrap_or(&serde_json::Value::Null))
+    let read = |text| serde_json::from_str(text).unwrap_or(Value::Null);
+    let (expected, found) = (read(expected), read(found));
+    let (path, expected, found) = difference(String::new(), &expected, &found);
+    mismatch(path.trim_start_matches('.'), expected, found)
+}
+
+/// The path of the first difference between two values that differ, and what is there.
+fn difference<'a>(path: String, a: &'a Value, b: &'a Value) -> (String, &'a Value, &'a Value) {
+    let inside = match (a, b) {
+        (Value::Object(a), Value::Object(b)) if a.keys().eq(b.keys()) => {
+            let mut both = a.iter().zip(b.values());
+            both.find(|((_, a), b)| a != b).map(|((key, a), b)| (format!("{path}.{key}"), a, b))
+        }
+        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
+            let mut both = a.iter().zip(b).enumerate();
+            both.find(|(_, (a, b))| a != b).map(|(i, (a, b))| (format!("{path}[{i}]"), a, b))
+        }
+        _ => None,
+    };
+    match inside {
+        Some((path, a, b)) => difference(path, a, b),
+        None => (path, a, b),
+    }
 }
 
 fn carry_name(node: usize) -> String {

@@ -67,11 +67,12 @@ impl Npy {
                 if let Some(width) = shape.get_mut(1) {
                     *width -= 1;
                 }
-                numbers = Some((at.to_string(), taken));
+                numbers = Some((&*self.path, at.to_string(), taken));
                 column = Some(at);
             }
             Some((path, Err(_))) if rule.is_some() => {
-                numbers = Some(("target".into(), self.file(Path::new(path), &shape)?));
+                let path = Path::new(path);
+                numbers = Some((path, "target".into(), self.file(path, &shape)?));
             }
             Some(_) => {}
             None if schema.is_some() && rule.is_some() => {
@@ -94,7 +95,7 @@ impl Npy {
             }
         }
         let target = match (rule, numbers) {
-            (Some(rule), Some((name, numbers))) => Some(target(&self.path, &name, numbers, rule)?),
+            (Some(rule), Some((path, name, numbers))) => Some(target(path, &name, numbers, rule)?),
             _ => None,
         };
         Ok(assemble::table(&self.path, rows, input, target))

@@ -161,7 +161,7 @@ fn a_model_gets_what_it_wants() {
     let other = unlabelled.labels(folder.write("other", idx(8, &[2], &[1, 7])));
     assert_eq!(
         folder.error(other.open_for(&known)),
-        "a.idx3-ubyte, row 1, column label: unknown label 7; the model knows 0, 1, 2"
+        "other, row 1, column label: unknown label 7; the model knows 0, 1, 2"
     );
     let one = Idx::new(&single.path).labels(folder.write("one", idx(8, &[2], &[1, 1])));
     assert_eq!(one.open_for(&known).unwrap().targets[0].values, Values::Indices(vec![1, 1]));
@@ -230,15 +230,15 @@ fn files_that_do_not_belong_together_are_refused() {
     );
     assert_eq!(
         says(9, &[2], &[0, 0xff]),
-        "a.idx3-ubyte, row 1, column label: expected a class from 0 to 9999, found -1; set `task = \"regression\"` if the labels are measurements"
+        "l, row 1, column label: expected a class from 0 to 9999, found -1; set `task = \"regression\"` if the labels are measurements"
     );
     assert_eq!(
         says(0x0b, &[2], &[0, 1, 0x27, 0x10]),
-        "a.idx3-ubyte, row 1, column label: expected a class from 0 to 9999, found 10000; set `task = \"regression\"` if the labels are measurements"
+        "l, row 1, column label: expected a class from 0 to 9999, found 10000; set `task = \"regression\"` if the labels are measurements"
     );
     assert_eq!(
         says(8, &[2], &[4, 4]),
-        "a.idx3-ubyte, column label: expected at least two classes, found only 4"
+        "l, column label: expected at least two classes, found only 4"
     );
     let infinite = [1.0_f32, f32::NAN, f32::NEG_INFINITY, 0.0].map(f32::to_be_bytes).concat();
     assert_eq!(
@@ -263,6 +263,43 @@ fn files_that_do_not_belong_together_are_refused() {
         empty
             .error(Idx::new(empty.root()).open())
             .ends_with(": expected a file train-images-idx3-ubyte, plain or .gz, found none")
+    );
+}
+
+#[test]
+fn rows_of_a_folder_are_those_of_their_files() {
+    let folder = mnist();
+    let source = Idx::new(folder.root());
+    let known = schema(&source.open().unwrap(), true);
+    let says = || folder.error(source.open());
+    let class = "column label: expected a class from 0 to 9999, found -1; set `task = \"regression\"` if the labels are measurements";
+    let test = "t10k-labels-idx1-ubyte.gz";
+    folder.write(test, idx(9, &[2], &[0, 0xff]));
+    assert_eq!(says(), format!("{test}, row 1, {class}"));
+    folder.write(test, idx(9, &[2], &[0xff, 0]));
+    assert_eq!(says(), format!("{test}, row 0, {class}"));
+    folder.write(test, idx(8, &[2], &[3, 9]));
+    assert_eq!(
+        folder.error(source.open_for(&known)),
+        format!("{test}, row 1, column label: unknown label 9; the model knows 0, 1, 2, 3")
+    );
+    folder.write("train-labels.idx1-ubyte", idx(9, &[5], &[0, 1, 0, 1, 0xff]));
+    assert_eq!(says(), format!("train-labels.idx1-ubyte, row 4, {class}"));
+    // What is wrong with all labels is wrong in the folder.
+    folder.write("train-labels.idx1-ubyte", idx(8, &[5], &[4; 5]));
+    folder.write(test, idx(8, &[2], &[4; 2]));
+    assert_eq!(says(), "folder, column label: expected at least two classes, found only 4");
+    let picture = [1.0_f32, f32::INFINITY].map(f32::to_be_bytes).concat();
+    folder.write("t10k-images.idx3-ubyte", idx(0x0d, &[2, 1, 1], &picture));
+    assert_eq!(
+        says(),
+        "t10k-images.idx3-ubyte, row 1, column pixel_0_0: expected a finite number, found inf"
+    );
+    std::fs::remove_file(folder.path(test)).unwrap();
+    std::fs::remove_file(folder.path("t10k-images.idx3-ubyte")).unwrap();
+    assert_eq!(
+        says(),
+        "train-labels.idx1-ubyte, column label: expected at least two classes, found only 4"
     );
 }
 

@@ -242,6 +242,18 @@ fn another_file_is_the_target() {
         folder.error(source.clone().target(labels.display()).open()),
         "y.npy: expected 2 targets, one for each row of x.npy, found a shape of 3"
     );
+    // What is wrong with a target is wrong in its file.
+    let values = Values::Double(vec![1.0, f64::INFINITY]);
+    NpyArray { shape: vec![2], values }.write(&labels).unwrap();
+    assert_eq!(
+        folder.error(source.clone().target(labels.display()).open()),
+        "y.npy, row 1, column target: expected a finite number, found inf"
+    );
+    folder.write("y.npy", array("|u1", "2,", &[3, 7]));
+    assert_eq!(
+        folder.error(source.clone().target(labels.display()).open_for(&schema(&opened, true))),
+        "y.npy, row 1, column target: unknown label 7; the model knows 1, 3"
+    );
     let none = source.target(folder.path("no").display());
     assert_eq!(folder.error(none.open()), "no: there is no such file");
     // Without a target wanted, its file is not looked for.

@@ -1,4 +1,4 @@
-//! Reading the name of a column in a recipe: text, or a number for its position.
+//! The name of a column in a recipe: text, or a number for its position.
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use std::fmt;
@@ -42,4 +42,12 @@ pub(crate) fn optional<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Stri
 /// Reads a list of names.
 pub(crate) fn several<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
     Ok(Vec::<Name>::deserialize(from)?.into_iter().map(|name| name.0).collect())
+}
+
+/// A position among `columns`, from the end where it is negative.
+pub(crate) fn position(name: &str, columns: usize) -> Option<usize> {
+    let place: i64 = name.trim().parse().ok()?;
+    let from_end = usize::try_from(place.unsigned_abs()).ok()?;
+    let place = if place < 0 { columns.checked_sub(from_end)? } else { from_end };
+    (place < columns).then_some(place)
 }

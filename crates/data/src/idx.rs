@@ -15,7 +15,7 @@ use tanren_plugin::{DataError, Part, Schema, SettingError, Source, Table, typeta
 /// channels) and otherwise `features`; NaN is a missing number. The target is `label`: classes
 /// called 0, 1, … up to the largest, or a number where `task` is regression; a row whose label is
 /// NaN is left out. The t10k files of a folder are for testing; their rows follow those for
-/// training, and rows are counted so in messages.
+/// training. Messages name the file that is at fault and count its own rows.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Idx {
@@ -68,15 +68,15 @@ impl Idx {
             _ => Rule::Counted,
         };
         let rule = Rule::wanted(schema, otherwise);
-        let mut files = self.files(rule.is_some())?.into_iter();
-        let Some(first) = files.next() else { return Ok(Table::default()) };
+        let files = self.files(rule.is_some())?;
+        let Some((first, others)) = files.split_first() else { return Ok(Table::default()) };
         if schema.is_some() && rule.is_some() && first.labels.is_none() {
             let message = "expected labels: name the file that holds them in `labels`";
             return Err(DataError::new(self.path.display(), message));
         }
         let (mut images, mut labels) = first.read()?;
         let train = first_dimension(&images);
-        for other in files {
+        for other in others {
             let (more, more_labels) = other.read()?;
             if images.shape.get(1..) != more.shape.get(1..) {
                 let pictures = |a: &IdxArray| array::written(a.shape.get(1..).unwrap_or_default());
@@ -99,11 +99,15 @@ impl Idx {
         if shape.len() == 3 {
             shape.push(1);
         }
-        let input = array::input(&self.path, &shape, images.values)?;
+        let paths: Vec<&Path> = files.iter().map(|files| files.images.as_path()).collect();
+        let input = array::input(&self.path, &shape, images.values)
+            .map_err(|error| located(error, train, &paths))?;
+        let paths: Vec<&Path> = files.iter().filter_map(|files| files.labels.as_deref()).collect();
         let target = match (rule, labels) {
-            (Some(rule), Some(labels)) => Some(target(&self.path, "label", labels, rule)?),
+            (Some(rule), Some(labels)) => Some(target(&self.path, "label", labels, rule)),
             _ => None,
         };
+        let target = target.transpose().map_err(|error| located(error, train, &paths))?;
         let mut table = assemble::table(&self.path, rows, input, target);
         if rows > train {
             let part = |row| if table.number(row) < train { Part::Train } else { Part::Test };
@@ -169,6 +173,21 @@ impl Files {
         }
         Ok((images, Some(rows::doubles(path, labels.values)?)))
     }
+}
+
+/// An error about rows that follow each other, told of the file that has the row and by its number
+/// there; `first` rows are those of the first file.
+fn located(mut error: DataError, first: usize, paths: &[&Path]) -> DataError {
+    let path = match (error.row, paths) {
+        (Some(row), [_, second, ..]) if row >= first => {
+            error.row = Some(row - first);
+            second
+        }
+        (Some(_), [path, ..]) | (None, [path]) => path,
+        _ => return error, // about all of them
+    };
+    error.source = path.display().to_string();
+    error
 }
 
 fn first_dimension(array: &IdxArray) -> usize {

@@ -39,6 +39,7 @@ mod digits;
 mod element;
 mod embedded;
 mod file;
+mod fitted;
 mod given_split;
 mod idx;
 mod idx_file;

@@ -5,6 +5,7 @@
 //! Rows outside the range of the training rows fall outside `min` … `max`. Categories stay as they
 //! are.
 
+use crate::fitted::{as_many, finite};
 use crate::profile::finite_profile;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
@@ -31,9 +32,7 @@ impl Default for MinMax {
 #[typetag::serde(name = "min-max")]
 impl Normalizer for MinMax {
     fn check(&self) -> Result<(), SettingError> {
-        let Self { min, max } = *self;
-        let right = min < max && (max - min).is_finite();
-        SettingError::unless(right, "min", &format!("a finite number below max = {max}"), min)
+        check_bounds(self.min, self.max)
     }
 
     fn fit(&self, field: &Field, rows: &[usize]) -> Result<Plugin<dyn Fitted>, DataError> {
@@ -54,6 +53,12 @@ impl Normalizer for MinMax {
         let fitted = MinMaxed { min, max, low, high };
         Ok(fitted.into())
     }
+}
+
+/// Whether there is anything between `min` and `max`.
+fn check_bounds(min: f64, max: f64) -> Result<(), SettingError> {
+    let right = min < max && (max - min).is_finite();
+    SettingError::unless(right, "min", &format!("a finite number below max = {max}"), min)
 }
 
 /// What [`MinMax`] learnt.
@@ -79,6 +84,19 @@ impl MinMaxed {
 
 #[typetag::serde(name = "min-maxed")]
 impl Fitted for MinMaxed {
+    fn check(&self) -> Result<(), SettingError> {
+        check_bounds(self.min, self.max)?;
+        finite("low", &self.low)?;
+        finite("high", &self.high)?;
+        as_many("high", &self.high, "low", &self.low)?;
+        let fits = |low: f64, high: f64| low <= high && (high - low).is_finite();
+        let wrong = self.ranges().enumerate().find(|(_, (low, high))| !fits(*low, *high));
+        wrong.map_or(Ok(()), |(at, (low, high))| {
+            let expected = format!("at most high[{at}] = {high:?}, at a finite distance");
+            SettingError::unless(false, &format!("low[{at}]"), &expected, low)
+        })
+    }
+
     fn output(&self, input: &FieldSpec) -> Result<FieldSpec, ShapeError> {
         let shape = input.shape;
         let fits = [&self.low, &self.high].iter().all(|v| v.len() == shape.features);

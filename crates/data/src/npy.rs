@@ -2,7 +2,7 @@
 
 use crate::array;
 use crate::assemble;
-use crate::column_name;
+use crate::column_name::{self, position};
 use crate::rows;
 use crate::target::{Rule, target};
 use crate::{NpyArray, Task};
@@ -55,23 +55,24 @@ impl Npy {
         let known = schema.filter(|schema| schema.targets.is_empty());
         let known = known.and_then(|schema| schema.inputs.first()).map(|spec| spec.shape.features);
         let (mut numbers, mut column) = (None, None);
-        match self.target.as_deref().map(|text| (text, text.trim().parse::<i64>())) {
+        match self.target.as_deref().map(|text| (text, text.trim().parse::<i64>().is_ok())) {
             // Data to predict for may come without the column that is to be predicted.
-            Some((_, Ok(number))) if known == Some(array::width(&shape)) => {
-                column = place(number, array::width(&shape).saturating_add(1));
+            Some((number, true)) if known == Some(array::width(&shape)) => {
+                column = position(number, array::width(&shape).saturating_add(1));
             }
-            Some((_, Ok(number))) => {
+            Some((number, true)) => {
                 let at = self.column(number, &shape)?;
                 let width = array::width(&shape);
                 let taken = rows::take_column(&self.path, &mut values, width, at)?;
                 if let Some(width) = shape.get_mut(1) {
                     *width -= 1;
                 }
-                numbers = Some((at.to_string(), taken));
+                numbers = Some((&*self.path, at.to_string(), taken));
                 column = Some(at);
             }
-            Some((path, Err(_))) if rule.is_some() => {
-                numbers = Some(("target".into(), self.file(Path::new(path), &shape)?));
+            Some((path, false)) if rule.is_some() => {
+                let path = Path::new(path);
+                numbers = Some((path, "target".into(), self.file(path, &shape)?));
             }
             Some(_) => {}
             None if schema.is_some() && rule.is_some() => {
@@ -94,14 +95,14 @@ impl Npy {
             }
         }
         let target = match (rule, numbers) {
-            (Some(rule), Some((name, numbers))) => Some(target(&self.path, &name, numbers, rule)?),
+            (Some(rule), Some((path, name, numbers))) => Some(target(path, &name, numbers, rule)?),
             _ => None,
         };
         Ok(assemble::table(&self.path, rows, input, target))
     }
 
     /// The column of a table that has this number, and others beside it.
-    fn column(&self, number: i64, shape: &[usize]) -> Result<usize, DataError> {
+    fn column(&self, number: &str, shape: &[usize]) -> Result<usize, DataError> {
         let error = |message: String| DataError::new(self.path.display(), message);
         let [_, width] = *shape else {
             let found = array::written(shape);
@@ -109,7 +110,8 @@ impl Npy {
                 format!("expected rows × columns for a target column, found a shape of {found}");
             return Err(error(message));
         };
-        let Some(column) = place(number, width) else {
+        let number = number.trim();
+        let Some(column) = position(number, width) else {
             let message = format!(
                 "expected a target column from -{width} to {}, found {number}",
                 width.saturating_sub(1)
@@ -156,14 +158,4 @@ impl Source for Npy {
     fn open_for(&self, schema: &Schema) -> Result<Table, DataError> {
         self.read(Some(schema))
     }
-}
-
-/// Which of `width` columns a number means that counts from 0 or, if negative, from the end.
-fn place(number: i64, width: usize) -> Option<usize> {
-    let place = if number < 0 {
-        width.checked_sub(usize::try_from(number.unsigned_abs()).ok()?)?
-    } else {
-        usize::try_from(number).ok()?
-    };
-    (place < width).then_some(place)
 }

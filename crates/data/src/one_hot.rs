@@ -8,7 +8,9 @@
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use tanren_plugin::{DataError, Feature, Field, FieldSpec, Fitted, Normalizer, Plugin, typetag};
+use tanren_plugin::{
+    DataError, Feature, Field, FieldSpec, Fitted, Normalizer, Plugin, SettingError, typetag,
+};
 use tanren_tensor::{Shape, ShapeError};
 
 /// Writes indices and categories out in full. Layers that take indices do better without.
@@ -94,6 +96,24 @@ pub struct OneHotEncoded {
 
 #[typetag::serde(name = "one-hot-encoded")]
 impl Fitted for OneHotEncoded {
+    fn check(&self) -> Result<(), SettingError> {
+        if self.levels == 0 {
+            return Err(SettingError::new("levels", "at least 1", 0));
+        }
+        for (feature, kept) in self.features.iter().flatten().enumerate() {
+            let error = |expected: String, found: usize| {
+                Err(SettingError::new(format!("features[{feature}]"), expected, found))
+            };
+            if let Some(&level) = kept.iter().find(|level| **level >= self.levels) {
+                return error(format!("levels below {}", self.levels), level);
+            }
+            if let Some((a, b)) = kept.iter().zip(kept.iter().skip(1)).find(|(a, b)| a >= b) {
+                return error(format!("ascending levels, after {a} a larger one"), *b);
+            }
+        }
+        Ok(())
+    }
+
     fn output(&self, input: &FieldSpec) -> Result<FieldSpec, ShapeError> {
         let mut output = input.clone();
         let Some(fitted) = &self.features else {

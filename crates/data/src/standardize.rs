@@ -4,9 +4,12 @@
 //! sequence all its steps. A constant feature has no σ to divide by and is only centred. Categories
 //! stay as they are.
 
+use crate::fitted::{as_many, each, finite};
 use crate::profile::finite_profile;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{DataError, Field, FieldSpec, Fitted, Normalizer, Plugin, typetag};
+use tanren_plugin::{
+    DataError, Field, FieldSpec, Fitted, Normalizer, Plugin, SettingError, typetag,
+};
 use tanren_tensor::{ShapeError, Welford};
 
 /// A feature whose standard deviation is at most this share of its mean is constant but for
@@ -57,6 +60,12 @@ pub struct Standardized {
 
 #[typetag::serde(name = "standardized")]
 impl Fitted for Standardized {
+    fn check(&self) -> Result<(), SettingError> {
+        finite("mean", &self.mean)?;
+        each("std", &self.std, "a finite number above 0", |x| x.is_finite() && x > 0.0)?;
+        as_many("std", &self.std, "mean", &self.mean)
+    }
+
     fn output(&self, input: &FieldSpec) -> Result<FieldSpec, ShapeError> {
         let shape = input.shape;
         let fits = [&self.mean, &self.std].iter().all(|v| v.len() == shape.features);

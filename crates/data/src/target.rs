@@ -9,7 +9,7 @@ use std::path::Path;
 use tanren_plugin::{DataError, Feature, Field, FieldSpec, Schema};
 
 /// Kinds of whole numbers that are taken for classes when nobody says.
-pub(crate) const FEW: usize = 20;
+const FEW: usize = 20;
 
 /// The most classes.
 pub(crate) const MAX_CLASSES: usize = 10_000;
@@ -101,13 +101,19 @@ fn levels(numbers: &[f64], rule: Rule<'_>) -> Result<Option<Levels>, (usize, Str
             Ok(values) => Ok(Some(Levels::of(&values))),
             Err(row) => Err((row, format!("expected at most {MAX_CLASSES} classes, found more"))),
         },
-        Rule::Task(None) if numbers.iter().any(|x| x.fract() != 0.0) => Ok(None),
-        Rule::Task(None) => Ok(distinct(numbers, FEW).ok().map(|values| Levels::of(&values))),
+        Rule::Task(None) => Ok(classes(numbers).map(|values| Levels::of(&values))),
     }
 }
 
+/// The classes that finite numbers are when nobody says, in ascending order; `None` for
+/// measurements.
+pub(crate) fn classes(numbers: &[f64]) -> Option<Vec<f64>> {
+    let whole = numbers.iter().all(|x| x.fract() == 0.0);
+    whole.then(|| distinct(numbers, FEW).ok()).flatten()
+}
+
 /// The different numbers in ascending order, or the row that has one too many.
-fn distinct(numbers: &[f64], most: usize) -> Result<Vec<f64>, usize> {
+pub(crate) fn distinct(numbers: &[f64], most: usize) -> Result<Vec<f64>, usize> {
     let mut found: Vec<f64> = Vec::new();
     for (row, &x) in numbers.iter().enumerate() {
         let x = x + 0.0; // −0 is 0

@@ -1,8 +1,8 @@
 //! `Words`: what serde finds wrong, said for someone who knows neither serde nor Rust.
 
-use crate::nearest::nearest;
 use serde::de::{Error, Expected, Unexpected};
 use std::fmt;
+use tanren_data::nearest;
 
 /// What is wrong with a value; its path and place are the decoder's to add.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,12 +5,50 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 use tempfile::TempDir;
 
+/// The formats of recipes.
+pub(crate) const FORMATS: [&str; 3] = ["toml", "json", "yaml"];
+
+/// A recipe in few words: what is not here is a default.
+const RECIPE: &str = r#"
+[data]
+source = "iris"
+split = "random"
+inputs = ["standardize"]
+
+[network]
+layers = [
+  { type = "dense", units = 32, activation = "relu", init = "he-normal" },
+  { type = "dense", units = 3 },
+]
+loss = "cross-entropy"
+penalties = ["l2"]
+
+[training]
+epochs = 100
+batch = 16
+updaters = ["adam"]
+search = { type = "learning-rate", rate = { type = "step", value = 0.01, every = 50 } }
+stopping = ["patience"]
+"#;
+
 /// A folder of its own for each test.
 pub(crate) struct Place(TempDir);
 
 impl Place {
     pub(crate) fn new() -> Self {
         Self(tempfile::tempdir().unwrap())
+    }
+
+    /// With one recipe in every format with all its defaults, as `good.toml` and so on, and in few
+    /// words as `short.toml`.
+    pub(crate) fn with_recipes() -> Self {
+        let place = Self::new();
+        place.write("short.toml", RECIPE);
+        for format in FORMATS {
+            let line = format!("render short.toml --output good.{format}");
+            assert_eq!(place.prints(&line), "");
+        }
+        place
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -45,6 +83,14 @@ impl Place {
         let output = self.tanren(line);
         assert!(output.status.success(), "{line}: {}", text(&output.stderr));
         serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    /// What a call prints when all goes well.
+    pub(crate) fn prints(&self, line: &str) -> String {
+        let output = self.tanren(line);
+        assert!(output.status.success(), "{line}: {}", text(&output.stderr));
+        assert_eq!(text(&output.stderr), "", "{line}");
+        text(&output.stdout)
     }
 
     /// Calls `tanren`, expects this exit code and all these words on stdout.

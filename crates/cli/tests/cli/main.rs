@@ -3,7 +3,10 @@
 
 mod failures; // every exit code that can be reached, and its message
 mod harness;
+mod hostile; // files that are no recipes
+mod mistakes; // mistakes in recipes, with their places
 mod own_data; // a file and a target; mistakes in data
-mod recipes; // formats, mistakes and their places, --set, init and render
+mod recipes; // init, render, formats
 mod run; // train and resume: what a run leaves, says and repeats
+mod set; // --set
 mod use_model; // eval, predict, inspect

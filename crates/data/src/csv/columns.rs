@@ -3,6 +3,7 @@
 use super::cell::{listed, quoted};
 use super::layout::Layout;
 use super::tally::Wish;
+pub(super) use crate::column_name::position;
 use crate::{Csv, nearest};
 use tanren_plugin::DataError;
 
@@ -88,12 +89,4 @@ fn named(layout: &Layout, setting: &str, name: &str) -> Result<usize, DataError>
 /// The place of a name among `names`, or the place that it is.
 pub(super) fn find(names: &[String], name: &str) -> Option<usize> {
     names.iter().position(|n| n == name).or_else(|| position(name, names.len()))
-}
-
-/// A position among `columns`, from the end where it is negative.
-pub(super) fn position(name: &str, columns: usize) -> Option<usize> {
-    let place: i64 = name.trim().parse().ok()?;
-    let from_end = usize::try_from(place.unsigned_abs()).ok()?;
-    let place = if place < 0 { columns.checked_sub(from_end)? } else { from_end };
-    (place < columns).then_some(place)
 }

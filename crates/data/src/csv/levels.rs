@@ -1,6 +1,7 @@
 //! `Levels`: which level the text of a cell is.
 
 use super::cell::{Decimal, number};
+use crate::target;
 use std::collections::HashMap;
 
 /// The levels of a category or of classes, to be found by name, or by value where the name is a
@@ -57,9 +58,5 @@ pub(super) fn values(names: &[&str], decimal: Decimal) -> Option<Vec<f64>> {
 
 /// The values of such names in ascending order, each once.
 pub(super) fn distinct(names: &[&str], decimal: Decimal) -> Option<Vec<f64>> {
-    let mut values = values(names, decimal)?;
-    values.iter_mut().for_each(|x| *x += 0.0); // −0 is 0
-    values.sort_unstable_by(f64::total_cmp);
-    values.dedup();
-    Some(values)
+    values(names, decimal).and_then(|values| target::distinct(&values, values.len()).ok())
 }

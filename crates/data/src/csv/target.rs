@@ -7,7 +7,7 @@ use super::layout::Layout;
 use super::levels::{Levels, distinct, sorted};
 use super::plan::{Output, Part, Reading};
 use super::tally::{Kind, Tally, Wish};
-use crate::target::{FEW, shortest};
+use crate::target::{classes, shortest};
 use crate::{Csv, Task};
 use tanren_plugin::{DataError, Feature, FieldSpec};
 use tanren_tensor::Shape;
@@ -38,9 +38,8 @@ pub(super) fn infer(
         Some(task) => task,
         None => match kind(layout, (column, Wish::Any), tally)? {
             Kind::Number(_) => {
-                let few = |x: &Vec<f64>| x.len() <= FEW && x.iter().all(|x| x.fract() == 0.0);
-                let few = values.as_ref().is_some_and(few);
-                if few { Task::Classification } else { Task::Regression }
+                let classes = values.as_deref().and_then(classes);
+                if classes.is_some() { Task::Classification } else { Task::Regression }
             }
             Kind::Category | Kind::Empty => Task::Classification,
         },

@@ -1,0 +1,244 @@
+//! Generated recipes: every family of plugins, any text, numbers at their ends.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::num::NonZeroU64;
+use tanren_data::{Digits, GivenSplit, Impute, Iris, MinMax, OneHot, RandomSplit, Standardize};
+use tanren_layers::{
+    ActivationLayer, Add, Concatenate, Constant, Dense, HeNormal, HeUniform, Identity, LeakyRelu,
+    Relu, Sigmoid, Softmax, Tanh, XavierNormal, Zero,
+};
+use tanren_losses::{BinaryCrossEntropy, CrossEntropy, L1, L2, Mse};
+use tanren_network::{LossSpec, NetworkSpec, NodeSpec};
+use tanren_optimizers::{LearningRate, Steepest, Step, Unit};
+use tanren_plugin::{
+    Activation, DataError, Init, Layer, Loss, Normalizer, Penalty, Plugin, Schedule, Source, Split,
+    Stopping, Table, Updater,
+};
+use tanren_trainer::{DataSpec, Keep, Order, Patience, Precision, Recipe, TrainingSpec};
+use tanren_updaters::{Adam, Momentum, Nesterov, Unchanged};
+
+/// A source with text in it, as files have: names, paths, a setting that may be absent.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Texts {
+    path: String,
+    names: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sign: Option<char>,
+}
+
+#[typetag::serde(name = "test/texts")]
+impl Source for Texts {
+    fn open(&self) -> Result<Table, DataError> {
+        Err(DataError::new(&self.path, "only for tests"))
+    }
+}
+
+fn positive() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        Just(0.1),
+        Just(1e-300),
+        Just(5e-324),
+        Just(1e16),
+        Just(f64::MAX),
+        Just(1.0),
+        1e-9..10.0
+    ]
+}
+
+pub(super) fn text() -> impl Strategy<Value = String> {
+    let odd = [
+        "",
+        " ",
+        "no",
+        "null",
+        "~",
+        "1e3",
+        "0x10",
+        "a: b",
+        "- a",
+        "#x",
+        "é\u{301}",
+        "'",
+        "\"",
+        "C:\\data",
+        "a\nb\r\n",
+        "\u{0}\u{7f}\u{85}\u{2028}\u{feff}",
+        "😀",
+        "{",
+        "2020-01-01",
+        ".5",
+        "true",
+        "\u{fffe}\u{ffff}",
+        "\t",
+        "*a",
+        "&a",
+        "!x",
+        "%",
+        "@",
+        "`",
+        "inf",
+        ".nan",
+    ];
+    prop_oneof![proptest::sample::select(odd.to_vec()).prop_map(str::to_owned), ".{0,12}"]
+}
+
+fn source() -> impl Strategy<Value = Plugin<dyn Source>> {
+    let texts = (text(), vec(text(), 0..3), proptest::option::of(any::<char>()));
+    prop_oneof![
+        Just(Iris {}.into()),
+        Just(Digits {}.into()),
+        texts.prop_map(|(path, names, sign)| Texts { path, names, sign }.into()),
+    ]
+}
+
+fn split() -> impl Strategy<Value = Plugin<dyn Split>> {
+    prop_oneof![
+        (0.0..1.0, 0.0..1.0).prop_map(|(test, validation)| RandomSplit { test, validation }.into()),
+        (0.0..1.0).prop_map(|validation| GivenSplit { validation }.into()),
+    ]
+}
+
+fn normalizer() -> impl Strategy<Value = Plugin<dyn Normalizer>> {
+    prop_oneof![
+        Just(Standardize {}.into()),
+        Just(OneHot {}.into()),
+        Just(Impute {}.into()),
+        (-9.0..0.0, 0.1..9.0).prop_map(|(min, max)| MinMax { min, max }.into()),
+    ]
+}
+
+fn activation() -> impl Strategy<Value = Plugin<dyn Activation>> {
+    prop_oneof![
+        Just(Identity {}.into()),
+        Just(Relu {}.into()),
+        Just(Tanh {}.into()),
+        Just(Sigmoid {}.into()),
+        (-1.0..1.0).prop_map(|slope| LeakyRelu { slope }.into()),
+    ]
+}
+
+fn init() -> impl Strategy<Value = Plugin<dyn Init>> {
+    prop_oneof![
+        Just(HeNormal {}.into()),
+        Just(HeUniform {}.into()),
+        Just(XavierNormal {}.into()),
+        Just(Zero {}.into()),
+        positive().prop_map(|value| Constant { value: -value }.into()),
+    ]
+}
+
+fn layer() -> impl Strategy<Value = Plugin<dyn Layer>> {
+    let dense = (1..=usize::MAX >> 1, activation(), init(), init(), any::<bool>());
+    prop_oneof![
+        dense.prop_map(|(units, activation, init, bias_init, bias)| {
+            Dense { units, activation, init, bias_init, bias }.into()
+        }),
+        activation().prop_map(|function| ActivationLayer { function }.into()),
+        Just(Softmax {}.into()),
+        Just(Add {}.into()),
+        Just(Concatenate {}.into()),
+    ]
+}
+
+fn loss() -> impl Strategy<Value = Plugin<dyn Loss>> {
+    prop_oneof![
+        Just(Mse {}.into()),
+        Just(CrossEntropy {}.into()),
+        Just(BinaryCrossEntropy {}.into()),
+    ]
+}
+
+fn penalty() -> impl Strategy<Value = Plugin<dyn Penalty>> {
+    prop_oneof![
+        positive().prop_map(|strength| L1 { strength }.into()),
+        positive().prop_map(|strength| L2 { strength }.into()),
+    ]
+}
+
+fn network() -> impl Strategy<Value = NetworkSpec> {
+    let node = (text(), vec(text(), 0..3), layer(), any::<bool>());
+    let node = node.prop_map(|(name, inputs, layer, freeze)| NodeSpec {
+        name,
+        inputs,
+        layer,
+        freeze,
+        noise: None,
+    });
+    let judged = (text(), loss(), positive());
+    let judged = judged.prop_map(|(output, loss, weight)| LossSpec { output, loss, weight });
+    let chain = vec(layer(), 1..4).prop_map(NetworkSpec::chain);
+    let graph = vec(node, 1..4).prop_map(NetworkSpec::graph);
+    let rest = (proptest::option::of(loss()), vec(judged, 0..3), vec(penalty(), 0..3));
+    (prop_oneof![chain, graph], rest).prop_map(|(network, (loss, losses, penalties))| NetworkSpec {
+        loss,
+        losses,
+        penalties,
+        ..network
+    })
+}
+
+fn schedule() -> impl Strategy<Value = Plugin<dyn Schedule>> {
+    let unit = proptest::sample::select(vec![Unit::Epochs, Unit::Samples, Unit::Iterations]);
+    let every = (1..=i64::MAX as u64).prop_map(|n| NonZeroU64::new(n).unwrap());
+    prop_oneof![
+        positive().prop_map(|value| tanren_optimizers::Constant { value }.into()),
+        (positive(), positive(), every, unit).prop_map(|(value, factor, every, unit)| Step {
+            value,
+            factor,
+            every,
+            unit
+        }
+        .into()),
+    ]
+}
+
+fn updater() -> impl Strategy<Value = Plugin<dyn Updater>> {
+    prop_oneof![
+        Just(Unchanged {}.into()),
+        (0.0..1.0).prop_map(|momentum| Momentum { momentum }.into()),
+        (0.0..1.0).prop_map(|momentum| Nesterov { momentum }.into()),
+        (0.0..1.0, 0.0..1.0, positive()).prop_map(|(beta1, beta2, epsilon)| Adam {
+            beta1,
+            beta2,
+            epsilon
+        }
+        .into()),
+    ]
+}
+
+fn training() -> impl Strategy<Value = TrainingSpec> {
+    let patience = (1..=100_usize, positive());
+    let patience = patience.prop_map(|(epochs, tolerance)| Patience { epochs, tolerance }.into());
+    let lists = (vec(updater(), 0..4), vec(patience, 0..2));
+    (schedule(), lists, 1..=i64::MAX as u64, any::<[bool; 3]>()).prop_map(
+        |(rate, (updaters, stopping), epochs, [steepest, fixed, last])| {
+            let stopping: Vec<Plugin<dyn Stopping>> = stopping;
+            let direction = steepest.then(|| Steepest {}.into());
+            let order = if fixed { Order::Fixed } else { Order::Shuffled };
+            let keep = if last { Keep::Last } else { Keep::Best };
+            let spec = TrainingSpec::new(LearningRate::new(rate)).epochs(epochs);
+            TrainingSpec { updaters, stopping, direction, order, keep, ..spec }
+        },
+    )
+}
+
+pub(super) fn recipe() -> impl Strategy<Value = Recipe> {
+    let lists = (vec(normalizer(), 0..3), vec(normalizer(), 0..2));
+    let data = (source(), split(), lists);
+    let data = data.prop_map(|(source, split, (inputs, targets))| DataSpec {
+        source,
+        split,
+        inputs,
+        targets,
+    });
+    let seed = prop_oneof![Just(i64::MAX as u64), 0..=i64::MAX as u64];
+    (data, network(), training(), seed, any::<bool>()).prop_map(
+        |(data, network, training, seed, double)| {
+            let precision = if double { Precision::Double } else { Precision::Single };
+            Recipe::new(data, network, training).seed(seed).precision(precision)
+        },
+    )
+}

@@ -1,0 +1,104 @@
+//! `--set`: what it changes, and what it refuses.
+
+use crate::harness::Place;
+
+#[test]
+fn set_changes_a_setting() {
+    let place = Place::with_recipes();
+    place.write("nested.toml", &place.read("good.toml").replace("\"relu\"", "\"leaky-relu\""));
+    for (sets, line) in [
+        ("network.layers.0.units=128", "units = 128"),
+        ("network.layers[0].units=128", "units = 128"),
+        ("training.search.rate.value=0.003", "value = 0.003"),
+        ("training.search.rate.value=1e-300", "value = 1e-300"),
+        ("training.updaters.0=momentum", "updaters = [{ type = \"momentum\", momentum = 0.9 }]"),
+        ("training.updaters.1=none", "epsilon = 1e-8 }, \"none\"]"),
+        ("training.updaters=[]", "updaters = []"),
+        ("network.layers.0.activation.slope=0.5", "{ type = \"leaky-relu\", slope = 0.5 }"),
+        (
+            "training.search.rate.type=constant --set training.search.rate.value=2",
+            "rate = { type = \"constant\", value = 2.0 }",
+        ),
+        (
+            "training.search.rate=constant --set training.search.rate.value=2",
+            "rate = { type = \"constant\", value = 2.0 }",
+        ),
+        ("network.penalties.1=l1", "{ type = \"l1\", strength = 0.0001 }"),
+        (
+            "network.penalties.1=l1 --set network.penalties.1.strength=7",
+            "{ type = \"l1\", strength = 7.0 }",
+        ),
+        ("training.direction=steepest", "direction = \"steepest\""),
+        ("network.layers.0.bias=false", "bias = false"),
+        ("training.keep=last", "keep = \"last\""),
+    ] {
+        let said = place.prints(&format!("render nested.toml --set {sets}"));
+        assert!(said.contains(line), "{sets}: {said}");
+        place.write("set.toml", &said);
+        assert_eq!(place.prints("render set.toml"), said);
+    }
+    let made = place.prints("init iris --set training.epochs=3 --set data.split.test=0.5");
+    assert!(made.contains("epochs = 3") && made.contains("test = 0.5"), "{made}");
+    assert!(made.contains("#   set:      training.epochs=3: as you said"), "{made}");
+    let result = place.json("train good.yaml --set training.epochs=3 --out run --json");
+    assert_eq!(result["epochs"], 3);
+    assert!(place.read("run/recipe.toml").contains("epochs = 3"));
+}
+
+#[test]
+fn a_wrong_set_is_named() {
+    let place = Place::with_recipes();
+    for (set, message) in [
+        (
+            "trainin.epochs=3",
+            "unknown setting \"trainin\"; did you mean \"training\"? (known: format, ",
+        ),
+        (
+            "training.serach.rate.value=1",
+            "training: unknown setting \"serach\"; did you mean \"search\"?",
+        ),
+        (
+            "training.updaters.0.beta3=1",
+            "training.updaters[0]: unknown setting \"beta3\"; did you mean",
+        ),
+        (
+            "training.updaters.0.beta1=1.5",
+            "training.updaters[0].beta1: expected a number from 0 to below 1, found 1.5",
+        ),
+        (
+            "training.updaters.2=none",
+            "training.updaters: expected an index of this list of 1, 0 to 1",
+        ),
+        ("training.updaters.first=none", "found \"first\""),
+        (
+            "training.updaters.0=adamm",
+            "training.updaters[0]: unknown updater \"adamm\"; did you mean \"adam\"?",
+        ),
+        (
+            "training.epochs=ten",
+            "training.epochs: expected a whole number from 0 on, found \"ten\"",
+        ),
+        (
+            "training.epochs.x=3",
+            "training.epochs: expected a table with a setting \"x\", found a number",
+        ),
+        ("training.batch=0", "training.batch: expected at least 1, found 0"),
+        ("training.search.rate=step", "missing: training.search.rate.value"),
+        ("network.layers.1.units=4", "network.layers[1]: node dense-2: expected 3 features"),
+        ("data.source.categories=[\"zip\"]", "data.source: unknown setting \"categories\""),
+        ("seed=99999999999999999999", "seed: expected a smaller whole number"),
+    ] {
+        let shown = format!("--set {set}: ");
+        for what in ["good.toml", "good.json", "iris"] {
+            place.fails(&format!("train {what} --set {set}"), 2, &[&shown, message]);
+        }
+    }
+    let deep = format!("{}a=1", "a.".repeat(30_000));
+    for set in ["seed", "=3", ".=3", "a..b=1", &deep] {
+        place.fails(&format!("render good.toml --set {set}"), 2, &["expected KEY=VALUE"]);
+    }
+    place.fails("render good.toml --set seed=18446744073709551615", 2, &["seed", "TOML"]);
+    let json = place.prints("render good.toml --format json --set seed=18446744073709551615");
+    assert!(json.contains("\"seed\": 18446744073709551615"), "{json}");
+    assert!(!place.path("runs").exists(), "nothing was begun");
+}

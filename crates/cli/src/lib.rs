@@ -25,10 +25,6 @@ mod init;
 mod inspect;
 mod inspect_data;
 mod interrupt;
-/// What `sets` knows `tanren_data::nearest` by; it goes when that names it itself.
-mod nearest {
-    pub(crate) use tanren_data::nearest;
-}
 mod place;
 mod predict;
 mod progress;

@@ -2,10 +2,9 @@
 
 use crate::args;
 use crate::failure::{Failure, Kind};
-use crate::nearest::nearest;
 use serde_json::Value;
 use std::path::Path;
-use tanren_data::{EMBEDDED, FileOptions, Task, TrainTest, embedded, file};
+use tanren_data::{EMBEDDED, FileOptions, Task, TrainTest, embedded, file, nearest};
 use tanren_network::Model;
 use tanren_plugin::{Plugin, Source};
 

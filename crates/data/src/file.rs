@@ -1,5 +1,6 @@
 //! `file`: the source for data at a path, told by what is there rather than by its name alone.
 
+use crate::npy_header::MAGIC;
 use crate::{Csv, Idx, Npy, SvmLight, Task, input};
 use std::io::BufRead as _;
 use std::path::{Path, PathBuf};
@@ -40,7 +41,7 @@ pub fn file(path: &Path, options: &FileOptions) -> Result<Plugin<dyn Source>, Da
         let message = format!("expected text, IDX or npy, found {kind}: save it as CSV first");
         return Err(DataError::new(path.display(), message));
     }
-    if start.starts_with(NPY) {
+    if start.starts_with(&MAGIC) {
         no_header()?;
         return Ok(Npy { target, task, ..Npy::new(path) }.into());
     }
@@ -72,9 +73,6 @@ fn labels_beside(images: &Path) -> Option<PathBuf> {
     let path = images.with_file_name(&labels);
     (labels != name && path.is_file()).then_some(path)
 }
-
-/// What `.npy` files begin with.
-const NPY: &[u8] = b"\x93NUMPY";
 
 /// What files begin with that people take for data and that are not read.
 const OTHERS: &[(&[u8], &str)] = &[

@@ -1,12 +1,15 @@
 //! `impute`: what is missing becomes the training median, or a level of its own.
 //!
-//! A missing number, NaN, becomes the median of the training columns: the middle one in ascending
+//! A missing number, NaN, becomes the median of the finite training numbers: the middle one in ascending
 //! order, of an even count the mean of the middle two; 0 where all are missing. Every category gets
 //! one more level, `missing`.
 
+use crate::fitted::finite;
 use crate::profile::each_feature;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{DataError, Field, FieldSpec, Fitted, Normalizer, Plugin, typetag};
+use tanren_plugin::{
+    DataError, Field, FieldSpec, Fitted, Normalizer, Plugin, SettingError, typetag,
+};
 use tanren_tensor::ShapeError;
 
 /// Fills what is missing.
@@ -26,7 +29,7 @@ impl Normalizer for Impute {
         }
         let mut fill = Vec::with_capacity(field.width());
         each_feature(field, rows, |feature, numbers| {
-            numbers.retain(|x| !x.is_nan());
+            numbers.retain(|x| x.is_finite());
             fill.push(match field.spec.features.get(feature).filter(|f| f.is_category()) {
                 Some(category) => category.levels.len() as f64,
                 None => median(numbers),
@@ -57,6 +60,10 @@ pub struct Imputed {
 
 #[typetag::serde(name = "imputed")]
 impl Fitted for Imputed {
+    fn check(&self) -> Result<(), SettingError> {
+        finite("fill", &self.fill)
+    }
+
     fn output(&self, input: &FieldSpec) -> Result<FieldSpec, ShapeError> {
         if input.shape.indices || input.shape.features != self.fill.len() {
             let expected = format!("{} numbers", self.fill.len());

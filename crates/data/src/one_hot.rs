@@ -132,6 +132,12 @@ impl Fitted for OneHotEncoded {
             let expected = format!("{} named features", fitted.len());
             return Err(ShapeError::new(expected, input.shape));
         }
+        let unknown =
+            |(f, kept): (&Feature, &Vec<usize>)| kept.last().is_some_and(|&k| k >= f.levels.len());
+        if input.features.iter().zip(fitted).any(unknown) {
+            let expected = "categories with all the levels that were fitted";
+            return Err(ShapeError::new(expected, input.shape));
+        }
         output.features.clear();
         for (feature, kept) in input.features.iter().zip(fitted) {
             if kept.is_empty() {

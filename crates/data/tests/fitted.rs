@@ -1,8 +1,8 @@
 //! What a model file says of its normalisers is checked: none may divide by nothing or miscount.
 #![allow(clippy::unwrap_used)]
 
-use tanren_data::{MinMaxed, Standardized};
-use tanren_plugin::{Fitted, Plugin};
+use tanren_data::{Impute, Imputed, MinMaxed, OneHotEncoded, Standardized};
+use tanren_plugin::{Feature, Field, Fitted, Normalizer, Plugin};
 
 /// What is said of a normaliser in a model file.
 fn says(json: &str) -> String {
@@ -99,4 +99,27 @@ fn kept_levels_ascend() {
         says(&text("3", r#","features":[[1],[0,2,2]]"#)),
         "features[1]: expected ascending levels, after 2 a larger one, found 2"
     );
+}
+
+#[test]
+fn imputed_numbers_are_finite() {
+    reads(r#"{"type":"imputed","fill":[0.5,-1e300]}"#);
+    let fitted = Imputed { fill: vec![0.0, f64::INFINITY] };
+    let found = fitted.check().unwrap_err().to_string();
+    assert_eq!(found, "fill[1]: expected a finite number, found inf");
+    // What is infinite in a program's own table is no measurement.
+    let field = Field::numbers("x", vec![Feature::number("x")], vec![f64::INFINITY, 2.0, f64::NAN]);
+    let fitted = Impute {}.fit(&field, &[0, 1, 2]).unwrap();
+    let mut filled = Vec::new();
+    fitted.apply(&[f64::NAN], &mut filled);
+    assert_eq!(filled, [2.0]);
+}
+
+#[test]
+fn kept_levels_exist() {
+    let levels = vec!["a".to_owned(), "b".to_owned()];
+    let field = Field::numbers("x", vec![Feature::category("c", levels)], Vec::new());
+    let fitted = |kept| OneHotEncoded { levels: 3, features: Some(vec![kept]) };
+    assert_eq!(fitted(vec![0, 1]).output(&field.spec).unwrap().shape.features, 2);
+    assert!(fitted(vec![0, 2]).output(&field.spec).is_err());
 }

@@ -9,8 +9,7 @@ use tanren_trainer::{Ending, Scores, Setup, Trained};
 
 /// What `train` and `resume` say at the end.
 pub(crate) fn summary(setup: &Setup, trained: &Trained, choices: &[Choice], run: &Path) -> String {
-    let mut text = String::new();
-    about(&mut text, setup);
+    let mut text = about(setup);
     chosen(&mut text, choices);
     text.push('\n');
     text.push_str(&ending(trained));
@@ -32,19 +31,18 @@ pub(crate) fn summary(setup: &Setup, trained: &Trained, choices: &[Choice], run:
     text
 }
 
-/// The data and the size of the network.
-fn about(text: &mut String, setup: &Setup) {
+/// The data and the size of the network, in one line.
+pub(crate) fn about(setup: &Setup) -> String {
     let rows = &setup.rows;
-    let _ = writeln!(
-        text,
-        "{}: {} rows ({} train, {} validation, {} test); {} parameters",
+    format!(
+        "{}: {} rows ({} train, {} validation, {} test); {} parameters\n",
         setup.table.name,
         grouped(setup.table.rows),
         grouped(rows.train.len()),
         grouped(rows.validation.len()),
         grouped(rows.test.len()),
         grouped(setup.network.layout().len()),
-    );
+    )
 }
 
 fn chosen(text: &mut String, choices: &[Choice]) {

@@ -39,6 +39,9 @@ impl Job<'_> {
     pub(crate) fn run(&self, args: &args::Watch, console: &mut Console<'_>) -> Result<u8, Failure> {
         let Self { setup, folder, choices, history, resume } = *self;
         let metrics = folder.metrics_from(history)?;
+        if !args.quiet {
+            console.say(summary::about(setup).trim_end());
+        }
         interrupt::listen();
         let show = match (args.quiet, console.terminal) {
             (true, _) => Show::Nothing,

@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
-use tanren::plugin::{Schema, Source as _};
+use tanren::plugin::Source as _;
 use tanren::prelude::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let trained = setup.train(&mut (), &Options::default())?;
 
     // What the model was trained on says how to read the new rows; they have no target.
-    let schema = Schema { targets: Vec::new(), ..trained.model.spec().schema() };
+    let schema = trained.model.spec().schema().without_targets();
     let table = Csv::new(&new).open_for(&schema)?;
     let rows: Vec<usize> = (0..table.rows).collect();
     let prices = trained.model.predict(&table, &rows)?;

@@ -13,8 +13,8 @@ use tanren_tensor::Welford;
 /// Columns shown in the terminal.
 const SHOWN: usize = 60;
 /// Characters of a name or of levels.
-const NAME: usize = 22;
-const LEVELS: usize = 44;
+const NAME: usize = 17;
+const LEVELS: usize = 39;
 
 /// What is in some data, as text or as JSON.
 pub(crate) fn inspect_data(args: &args::Inspect) -> Result<String, Failure> {
@@ -95,42 +95,37 @@ fn pictures(text: &mut String, table: &Table, field: &Field, (height, width): (u
 fn columns(text: &mut String, profiles: &[ColumnProfile]) {
     let _ = writeln!(
         text,
-        "  {:NAME$} {:>7} {:>8} {:>10} {:>10} {:>10} {:>10}",
-        "column", "missing", "distinct", "min", "max", "mean", "std"
+        "  {:NAME$} {:4} {:>7} {:>8} {:>9} {:>9} {:>9} {:>9}",
+        "column", "type", "missing", "distinct", "min", "max", "mean", "std"
     );
     for profile in profiles.iter().take(SHOWN) {
         let most = if profile.distinct >= MAX_DISTINCT { "+" } else { "" };
         let distinct = format!("{}{most}", profile.distinct);
-        let _ = write!(
-            text,
-            "  {:NAME$} {:>7} {distinct:>8}",
-            cut(&profile.name, NAME),
-            profile.missing
-        );
-        match profile.kind {
+        let (name, missing) = (cut(&profile.name, NAME), profile.missing);
+        let (kind, rest) = match profile.kind {
             ColumnKind::Category => {
                 let levels = profile.levels.iter().map(|(name, n)| format!("{name} {n}"));
-                let levels = levels.collect::<Vec<_>>().join(", ");
-                let _ = writeln!(text, " {}", cut(&levels, LEVELS));
+                ("cat", cut(&levels.collect::<Vec<_>>().join(", "), LEVELS))
             }
             ColumnKind::Number => {
                 let ColumnProfile { min, max, mean, std, .. } = profile;
-                let numbers = [min, max, mean, std].map(|x| number(x.0));
-                let _ = writeln!(text, " {}", numbers.map(|x| format!("{x:>10}")).join(" "));
+                let numbers = [min, max, mean, std].map(|x| format!("{:>9}", number(x.0)));
+                ("num", numbers.join(" "))
             }
-        }
+        };
+        let _ = writeln!(text, "  {name:NAME$} {kind:4} {missing:>7} {distinct:>8} {rest}");
     }
     if let Some(more) = profiles.len().checked_sub(SHOWN + 1) {
         let _ = writeln!(text, "  and {} more columns: --json shows all", more + 1);
     }
 }
 
-/// A number in at most ten characters.
+/// A number in at most nine characters, but for exponents of three digits.
 fn number(x: f64) -> String {
     match x.abs() {
         _ if x.is_nan() => "-".into(),
-        a if a != 0.0 && !(1e-3..1e7).contains(&a) => format!("{x:.3e}"),
-        _ if x.fract() == 0.0 => format!("{x:.0}"),
+        a if a != 0.0 && !(1e-3..1e8).contains(&a) => format!("{x:.2e}"),
+        a if x.fract() == 0.0 || a >= 1e5 => format!("{x:.0}"),
         a if a < 100.0 => format!("{x:.4}"),
         _ => format!("{x:.2}"),
     }

@@ -10,14 +10,12 @@ use crate::{args, place, sets};
 use std::fmt::Write as _;
 use std::path::Path;
 use tanren_network::{Model, Parameters, PortSpec, Predictions};
-use tanren_plugin::Schema;
 
 /// Runs the verb; the exit code.
 pub(crate) fn predict(args: &args::Predict, console: &mut Console<'_>) -> Result<u8, Failure> {
     let model = place::model(&args.model)?;
     let source = sets::for_model(&model, args.data.as_deref(), None)?;
-    let schema = Schema { targets: Vec::new(), ..model.spec().schema() };
-    let table = source.open_for(&schema)?;
+    let table = source.open_for(&model.spec().schema().without_targets())?;
     table.notes.iter().for_each(|note| console.say(format_args!("note: {note}")));
     if let (Some(output), Some(data)) = (&args.output, &args.data) {
         let real = |path: &Path| std::fs::canonicalize(path).ok();

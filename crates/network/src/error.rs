@@ -5,7 +5,7 @@ use std::fmt;
 use tanren_tensor::ShapeError;
 
 /// Everything that does not fit in a specification, at once.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct AssemblyError {
     /// One problem each, with its place, what was expected and what was found. Never empty.
     pub problems: Vec<ShapeError>,
@@ -23,10 +23,17 @@ impl fmt::Display for AssemblyError {
     }
 }
 
+/// As [`Display`](fmt::Display): a program whose `main` returns an error shows this.
+impl fmt::Debug for AssemblyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl std::error::Error for AssemblyError {}
 
 /// Why a model file cannot be used.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum ModelError {
     /// The file itself.
@@ -59,4 +66,11 @@ pub enum ModelError {
     /// The network itself does not fit together.
     #[error("the model's network: {0}")]
     Assembly(#[from] AssemblyError),
+}
+
+/// As [`Display`](fmt::Display): a program whose `main` returns an error shows this.
+impl fmt::Debug for ModelError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }

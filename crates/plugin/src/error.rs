@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// An error in somebody's data, located as far as its finder could.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct DataError {
     /// The file or data set.
     pub source: String,
@@ -59,6 +59,13 @@ impl fmt::Display for DataError {
             write!(f, ", column {column}")?;
         }
         write!(f, ": {}", self.message)
+    }
+}
+
+/// As [`Display`](fmt::Display): a program whose `main` returns an error shows this.
+impl fmt::Debug for DataError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

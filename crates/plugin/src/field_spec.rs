@@ -99,3 +99,12 @@ pub struct Schema {
     /// Its targets; none when they are not wanted.
     pub targets: Vec<FieldSpec>,
 }
+
+impl Schema {
+    /// What is needed to predict: the inputs alone.
+    #[must_use]
+    pub fn without_targets(mut self) -> Self {
+        self.targets.clear();
+        self
+    }
+}

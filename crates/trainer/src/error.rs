@@ -1,11 +1,12 @@
 //! Why a run cannot start or go on.
 
+use std::fmt;
 use tanren_network::{AssemblyError, ModelError, TensorFileError, ZeroWeight};
 use tanren_plugin::DataError;
 
 /// Why a run cannot start or go on. Divergence is no error but an [`Ending`](crate::Ending): the
 /// best parameters so far, if there are any, make the model.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum TrainError {
     /// The data.
@@ -56,4 +57,11 @@ pub enum TrainError {
     /// The threads.
     #[error("cannot start threads: {0}")]
     Threads(String),
+}
+
+/// As [`Display`](fmt::Display): a program whose `main` returns an error shows this.
+impl fmt::Debug for TrainError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }

@@ -287,6 +287,7 @@ fn inspect_shows_every_column() {
     for word in ["98 rows", "area", "Lima 33", "price", "column id left out", "missing"] {
         assert!(words.contains(word), "{word:?} not in {words}");
     }
+    assert!(words.lines().all(|line| line.chars().count() <= 80), "{words}");
     let json = place.json("inspect houses.csv --target price --json");
     let columns = json["inputs"][0]["columns"].as_array().unwrap();
     let rooms = columns.iter().find(|c| c["name"] == "rooms").unwrap();

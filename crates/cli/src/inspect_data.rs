@@ -13,7 +13,7 @@ use tanren_tensor::Welford;
 /// Columns shown in the terminal.
 const SHOWN: usize = 60;
 /// Characters of a name or of levels.
-const NAME: usize = 17;
+const NAME: usize = 16;
 const LEVELS: usize = 39;
 
 /// What is in some data, as text or as JSON.

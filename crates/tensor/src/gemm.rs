@@ -13,12 +13,13 @@ pub enum Write {
 
 /// A product is cut in two while it has more multiplications than this …
 const PIECE: usize = 1 << 18;
-/// … and its halves keep at least this many columns.
+/// … and its halves keep at least this many columns, or rows.
 const COLUMNS: usize = 8;
+const ROWS: usize = 64;
 
 /// `C = A B` or `C += A B`, for any strides.
 ///
-/// The product is cut into panels of columns by its shape alone and the panels may run on any
+/// The product is cut into panels by its shape alone and the panels may run on any
 /// thread of the current pool, so the result has the same bits for every number of threads.
 ///
 /// # Panics
@@ -40,16 +41,26 @@ pub fn gemm<T: Real>(write: Write, a: Mat<'_, T>, b: Mat<'_, T>, c: MatMut<'_, T
 }
 
 fn panels<T: Real>(write: Write, a: Mat<'_, T>, b: Mat<'_, T>, mut c: MatMut<'_, T>) {
-    let (n, work) = (c.ncols(), c.len() * a.ncols());
-    if work <= PIECE || n < 2 * COLUMNS {
-        return T::product(write, a, b, c);
+    let ((m, n), work) = (c.shape(), c.len() * a.ncols());
+    // Each piece lays out its part of A and of B anew: the larger of them should be cut, so that it
+    // is laid out once.
+    if work > PIECE && m >= n && m >= 2 * ROWS {
+        let middle = m / 2 / ROWS * ROWS;
+        let (top, bottom) = c.rows_range_pair_mut(..middle, middle..);
+        rayon::join(
+            || panels(write, a.rows_range(..middle), b, top),
+            || panels(write, a.rows_range(middle..), b, bottom),
+        );
+    } else if work > PIECE && n >= 2 * COLUMNS {
+        let middle = n / 2 / COLUMNS * COLUMNS;
+        let (left, right) = c.columns_range_pair_mut(..middle, middle..);
+        rayon::join(
+            || panels(write, a, b.columns_range(..middle), left),
+            || panels(write, a, b.columns_range(middle..), right),
+        );
+    } else {
+        T::product(write, a, b, c);
     }
-    let middle = n / 2 / COLUMNS * COLUMNS;
-    let (left, right) = c.columns_range_pair_mut(..middle, middle..);
-    rayon::join(
-        || panels(write, a, b.columns_range(..middle), left),
-        || panels(write, a, b.columns_range(middle..), right),
-    );
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ mod reduce;
 mod shape;
 mod signal;
 mod stream;
+mod vectorized;
 mod welford;
 
 pub use elementwise::{add_scaled, advance, exp, sigmoid, softplus, softplus_scalar, tanh};
@@ -34,6 +35,7 @@ pub use reduce::{add_columns, dot, log_sum_exp, norm, sum, sum_abs};
 pub use shape::Shape;
 pub use signal::{Extent, Indices, Input, Signal, SignalMut};
 pub use stream::{Draws, Stream};
+pub use vectorized::vectorized;
 pub use welford::Welford;
 
 pub use nalgebra;

@@ -25,6 +25,29 @@ const ROWS: usize = 64;
 /// # Panics
 /// When the shapes of `A` (m × k), `B` (k × n) and `C` (m × n) do not agree.
 pub fn gemm<T: Real>(write: Write, a: Mat<'_, T>, b: Mat<'_, T>, c: MatMut<'_, T>) {
+    check(a, b, &c);
+    if c.strides().0 == 1 {
+        panels(write, a, b, c);
+    } else {
+        panels(write, transposed(b), transposed(a), transposed_mut(c)); // Cᵀ = Bᵀ Aᵀ
+    }
+}
+
+/// The same product, to the bit, on this thread alone: for a part of a larger work that is already
+/// spread over threads.
+///
+/// # Panics
+/// As [`gemm`].
+pub fn gemm_serial<T: Real>(write: Write, a: Mat<'_, T>, b: Mat<'_, T>, c: MatMut<'_, T>) {
+    check(a, b, &c);
+    if c.strides().0 == 1 {
+        T::product(write, a, b, c);
+    } else {
+        T::product(write, transposed(b), transposed(a), transposed_mut(c));
+    }
+}
+
+fn check<T: Real>(a: Mat<'_, T>, b: Mat<'_, T>, c: &MatMut<'_, T>) {
     let (m, n) = c.shape();
     assert!(
         a.nrows() == m && b.ncols() == n && a.ncols() == b.nrows(),
@@ -33,11 +56,6 @@ pub fn gemm<T: Real>(write: Write, a: Mat<'_, T>, b: Mat<'_, T>, c: MatMut<'_, T
         b.shape(),
         c.shape()
     );
-    if c.strides().0 == 1 {
-        panels(write, a, b, c);
-    } else {
-        panels(write, transposed(b), transposed(a), transposed_mut(c)); // Cᵀ = Bᵀ Aᵀ
-    }
 }
 
 fn panels<T: Real>(write: Write, a: Mat<'_, T>, b: Mat<'_, T>, mut c: MatMut<'_, T>) {

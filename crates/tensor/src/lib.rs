@@ -28,7 +28,7 @@ mod welford;
 
 pub use elementwise::{add_scaled, advance, exp, sigmoid, softplus, softplus_scalar, tanh};
 pub use error::ShapeError;
-pub use gemm::{Write, gemm};
+pub use gemm::{Write, gemm, gemm_serial};
 pub use matrix::{Mat, MatMut, mat, mat_mut, transposed, transposed_mut};
 pub use real::{Real, Slice};
 pub use reduce::{add_columns, dot, log_sum_exp, norm, sum, sum_abs};

@@ -1,6 +1,20 @@
 //! The matrix product, behind one function.
+//!
+//! C is cut by its shape alone into pieces that may run on any thread; a piece is computed tile by
+//! tile (`tile.rs`) in the widest registers of the processor (`lanes.rs`). Each element is one
+//! chain of products and sums, each rounded once, in the order of the inner dimension: neither the
+//! cut nor the number of threads nor the kind of processor changes a bit.
 
+pub(crate) mod dispatch;
+mod lanes;
+mod pack;
+mod tile;
+
+use crate::vectorized::Registers;
 use crate::{Mat, MatMut, Real, transposed, transposed_mut};
+use dispatch::Kernel;
+use pack::Taken;
+use tile::Job;
 
 /// How a result meets what its destination already holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,26 +25,24 @@ pub enum Write {
     Add,
 }
 
-/// A product is cut in two while it has more multiplications than this …
-const PIECE: usize = 1 << 18;
-/// … and its halves keep at least this many columns, or rows.
-const COLUMNS: usize = 8;
-const ROWS: usize = 64;
+/// A product is cut in two while it has more multiplications than this and …
+const PIECE: usize = 1 << 20;
+/// … more than this part of the whole, …
+const PART: usize = 16;
+/// … along its rows while there are more registers of them than this, then along its columns as long
+/// as each half keeps this many.
+const REGISTERS: usize = 8;
+const COLUMNS: usize = 64;
 
 /// `C = A B` or `C += A B`, for any strides.
 ///
-/// The product is cut into panels by its shape alone and the panels may run on any
-/// thread of the current pool, so the result has the same bits for every number of threads.
+/// The product is cut into pieces by its shape alone and the pieces may run on any thread of the
+/// current pool, so the result has the same bits for every number of threads.
 ///
 /// # Panics
 /// When the shapes of `A` (m × k), `B` (k × n) and `C` (m × n) do not agree.
 pub fn gemm<T: Real>(write: Write, a: Mat<'_, T>, b: Mat<'_, T>, c: MatMut<'_, T>) {
-    check(a, b, &c);
-    if c.strides().0 == 1 {
-        panels(write, a, b, c);
-    } else {
-        panels(write, transposed(b), transposed(a), transposed_mut(c)); // Cᵀ = Bᵀ Aᵀ
-    }
+    orient(Registers::widest(), PIECE, write, a, b, c);
 }
 
 /// The same product, to the bit, on this thread alone: for a part of a larger work that is already
@@ -39,15 +51,19 @@ pub fn gemm<T: Real>(write: Write, a: Mat<'_, T>, b: Mat<'_, T>, c: MatMut<'_, T
 /// # Panics
 /// As [`gemm`].
 pub fn gemm_serial<T: Real>(write: Write, a: Mat<'_, T>, b: Mat<'_, T>, c: MatMut<'_, T>) {
-    check(a, b, &c);
-    if c.strides().0 == 1 {
-        T::product(write, a, b, c);
-    } else {
-        T::product(write, transposed(b), transposed(a), transposed_mut(c));
-    }
+    orient(Registers::widest(), usize::MAX, write, a, b, c);
 }
 
-fn check<T: Real>(a: Mat<'_, T>, b: Mat<'_, T>, c: &MatMut<'_, T>) {
+/// Lets the registers run along the rows of C or along its columns, as less has to be moved.
+fn orient<T: Real>(
+    registers: Registers,
+    piece: usize,
+    write: Write,
+    a: Mat<'_, T>,
+    b: Mat<'_, T>,
+    c: MatMut<'_, T>,
+) {
+    let how = (T::kernel(registers), piece);
     let (m, n) = c.shape();
     assert!(
         a.nrows() == m && b.ncols() == n && a.ncols() == b.nrows(),
@@ -56,89 +72,112 @@ fn check<T: Real>(a: Mat<'_, T>, b: Mat<'_, T>, c: &MatMut<'_, T>) {
         b.shape(),
         c.shape()
     );
-}
-
-fn panels<T: Real>(write: Write, a: Mat<'_, T>, b: Mat<'_, T>, mut c: MatMut<'_, T>) {
-    let ((m, n), work) = (c.shape(), c.len() * a.ncols());
-    // Each piece lays out its part of A and of B anew: the larger of them should be cut, so that it
-    // is laid out once.
-    if work > PIECE && m >= n && m >= 2 * ROWS {
-        let middle = m / 2 / ROWS * ROWS;
-        let (top, bottom) = c.rows_range_pair_mut(..middle, middle..);
-        rayon::join(
-            || panels(write, a.rows_range(..middle), b, top),
-            || panels(write, a.rows_range(middle..), b, bottom),
-        );
-    } else if work > PIECE && n >= 2 * COLUMNS {
-        let middle = n / 2 / COLUMNS * COLUMNS;
-        let (left, right) = c.columns_range_pair_mut(..middle, middle..);
-        rayon::join(
-            || panels(write, a, b.columns_range(..middle), left),
-            || panels(write, a, b.columns_range(middle..), right),
-        );
+    let straight = effort(a, n, c.strides().0 == 1);
+    let turned = effort(transposed(b), m, c.strides().1 == 1);
+    if straight <= turned {
+        product(how, write, a, b, c);
     } else {
-        T::product(write, a, b, c);
+        product(how, write, transposed(b), transposed(a), transposed_mut(c)); // Cᵀ = Bᵀ Aᵀ
     }
 }
+
+/// Numbers that have to be moved one by one: A where its rows are not contiguous, C where its are
+/// not.
+fn effort<T: Real>(a: Mat<'_, T>, columns: usize, contiguous: bool) -> usize {
+    let laid_out = if contiguous_rows(a) { 0 } else { a.len() };
+    laid_out + if contiguous { 0 } else { a.nrows() * columns }
+}
+
+fn contiguous_rows<T: Real>(a: Mat<'_, T>) -> bool {
+    a.strides().0 == 1 || a.nrows() == 1
+}
+
+fn product<T: Real>(
+    (kernel, piece): (Kernel<T>, usize),
+    write: Write,
+    a: Mat<'_, T>,
+    b: Mat<'_, T>,
+    mut c: MatMut<'_, T>,
+) {
+    if c.is_empty() {
+        return;
+    }
+    let piece = piece.max(c.len().saturating_mul(a.ncols()) / PART);
+    let job = Job {
+        add: write == Write::Add,
+        rows: c.nrows(),
+        columns: c.ncols(),
+        depth: a.ncols(),
+        a: a.as_ptr(),
+        a_step: a.strides().1,
+        b: b.as_ptr(),
+        b_step: b.strides(),
+        c_step: c.strides(),
+        c: c.as_mut_ptr(),
+    };
+    if contiguous_rows(a) {
+        // SAFETY: pointers, sizes and strides are those of three live views whose shapes were
+        // compared; `c` is borrowed mutably, so it overlaps neither `a` nor `b`.
+        return unsafe { pieces(kernel, job, piece) };
+    }
+    let step = pack::step(a.nrows(), kernel.width);
+    let mut scratch = Taken::new(T::turned(), step * a.ncols());
+    pack::columns(a, step, scratch.numbers());
+    let job = Job { a: scratch.numbers().as_ptr(), a_step: step, ..job };
+    // SAFETY: as above; A is read from the scratch, where all its rows now are.
+    unsafe { pieces(kernel, job, piece) }
+}
+
+/// Cuts the product and computes the pieces.
+///
+/// # Safety
+/// As [`tile::panel`].
+unsafe fn pieces<T: Real>(kernel: Kernel<T>, job: Job<T>, piece: usize) {
+    let work = job.rows.saturating_mul(job.columns).saturating_mul(job.depth);
+    let registers = job.rows.div_ceil(kernel.width);
+    let (rows, columns) = if registers > REGISTERS {
+        (registers.div_ceil(2) * kernel.width, job.columns)
+    } else if job.columns >= 2 * COLUMNS {
+        (job.rows, (job.columns / 2).next_multiple_of(kernel.columns))
+    } else {
+        (job.rows, job.columns)
+    };
+    if work <= piece || (rows == job.rows && columns >= job.columns) {
+        // SAFETY: by the caller's promise.
+        return unsafe { (kernel.run)(job) };
+    }
+    // SAFETY: both parts lie within the whole, and no element of C is in both.
+    let (one, other) = unsafe {
+        let (right, below) = (job.columns - columns, job.rows - rows);
+        let (at, size) = match below {
+            0 => ((0, columns), (rows, right)),
+            _ => ((rows, 0), (below, columns)),
+        };
+        (Shared(job.part((0, 0), (rows, columns))), Shared(job.part(at, size)))
+    };
+    rayon::join(
+        // SAFETY: by the caller's promise, and the parts are disjoint.
+        || unsafe { pieces(kernel, one.get(), piece) },
+        // SAFETY: as above.
+        || unsafe { pieces(kernel, other.get(), piece) },
+    );
+}
+
+/// A job on its way to another thread.
+#[derive(Clone, Copy)]
+struct Shared<T>(Job<T>);
+
+impl<T: Copy> Shared<T> {
+    const fn get(&self) -> Job<T> {
+        self.0
+    }
+}
+
+// SAFETY: a job is read and written only as `pieces` promises: A and B are shared and only read, and
+// no element of C belongs to two jobs.
+unsafe impl<T: Sync> Sync for Shared<T> {}
+// SAFETY: as above.
+unsafe impl<T: Send> Send for Shared<T> {}
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{mat, mat_mut};
-    use proptest::prelude::*;
-
-    fn naive(a: Mat<'_, f64>, b: Mat<'_, f64>) -> Vec<f64> {
-        let mut c = Vec::new();
-        for j in 0..b.ncols() {
-            for i in 0..a.nrows() {
-                c.push((0..a.ncols()).map(|p| a[(i, p)] * b[(p, j)]).sum());
-            }
-        }
-        c
-    }
-
-    proptest! {
-        #[test]
-        fn agrees_with_the_definition(m in 1..40usize, n in 1..90usize, k in 1..40usize,
-                                      ta: bool, tb: bool, tc: bool, add: bool) {
-            let value = |i: usize| ((i * 7919) % 23) as f64 - 11.0;
-            let (ad, bd): (Vec<f64>, Vec<f64>) =
-                ((0..m * k).map(value).collect(), (0..k * n).map(|i| value(i + 5)).collect());
-            let a = if ta { transposed(mat(&ad, k, m)) } else { mat(&ad, m, k) };
-            let b = if tb { transposed(mat(&bd, n, k)) } else { mat(&bd, k, n) };
-            let expected = naive(a, b);
-            // Integers this small are exact, so every summation order gives the same sum.
-            let start = if add { 3.0 } else { f64::NAN };
-            let mut cd = vec![start; m * n];
-            let write = if add { Write::Add } else { Write::Overwrite };
-            if tc {
-                gemm(write, a, b, transposed_mut(mat_mut(&mut cd, n, m)));
-            } else {
-                gemm(write, a, b, mat_mut(&mut cd, m, n));
-            }
-            for j in 0..n { for i in 0..m {
-                let got = if tc { cd[i * n + j] } else { cd[j * m + i] };
-                prop_assert_eq!(got, expected[j * m + i] + if add { 3.0 } else { 0.0 });
-            }}
-        }
-    }
-
-    #[test]
-    fn threads_never_change_a_bit() {
-        let (m, n, k) = (67, 301, 129);
-        let a: Vec<f32> = (0..m * k).map(|i| (i as f32 * 0.37).sin()).collect();
-        let b: Vec<f32> = (0..k * n).map(|i| (i as f32 * 0.71).cos()).collect();
-        let run = |threads| {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            let mut c = vec![0.0; m * n];
-            pool.install(|| {
-                gemm(Write::Overwrite, mat(&a, m, k), mat(&b, k, n), mat_mut(&mut c, m, n));
-            });
-            c
-        };
-        let one = run(1);
-        for threads in [2, 3, 8] {
-            assert_eq!(one, run(threads), "{threads} threads");
-        }
-    }
-}
+mod tests;

@@ -1,6 +1,5 @@
 //! `Real`: the two precisions a run can have.
 
-use crate::{Mat, MatMut, Write};
 use nalgebra::RealField;
 
 /// `f32` or `f64`. Sealed: kernels are written once for both and nothing else.
@@ -125,43 +124,8 @@ impl Real for f64 {
 }
 
 pub(crate) mod sealed {
-    use super::{Mat, MatMut, Write};
-
     /// Keeps [`Real`](super::Real) to the two precisions, and holds what differs between them.
-    pub trait Sealed: Sized {
-        /// One serial product `C = A B` or `C += A B` of matrices whose shapes agree.
-        fn product(write: Write, a: Mat<'_, Self>, b: Mat<'_, Self>, c: MatMut<'_, Self>);
-    }
-
-    /// Calls the kernel of one precision. A macro, because the two kernels of `matrixmultiply`
-    /// are functions of different names and share no trait.
-    macro_rules! product {
-        ($real:ty, $kernel:path) => {
-            impl Sealed for $real {
-                fn product(
-                    write: Write,
-                    a: Mat<'_, Self>,
-                    b: Mat<'_, Self>,
-                    mut c: MatMut<'_, Self>,
-                ) {
-                    let stride = |(r, c): (usize, usize)| (r as isize, c as isize);
-                    let (m, k, n) = (c.nrows(), a.ncols(), c.ncols());
-                    assert!(a.nrows() == m && b.ncols() == n && b.nrows() == k);
-                    let ((ra, ca), (rb, cb), (rc, cc)) =
-                        (stride(a.strides()), stride(b.strides()), stride(c.strides()));
-                    let beta = match write {
-                        Write::Overwrite => 0.0,
-                        Write::Add => 1.0,
-                    };
-                    let (ap, bp, cp) = (a.as_ptr(), b.as_ptr(), c.as_mut_ptr());
-                    // SAFETY: pointers, sizes and strides are those of three live views whose
-                    // shapes were compared above; `c` is borrowed mutably, so it overlaps
-                    // neither `a` nor `b`. With beta = 0 the kernel does not read `c`.
-                    unsafe { $kernel(m, k, n, 1.0, ap, ra, ca, bp, rb, cb, beta, cp, rc, cc) }
-                }
-            }
-        };
-    }
-    product!(f32, matrixmultiply::sgemm);
-    product!(f64, matrixmultiply::dgemm);
+    pub trait Sealed: crate::gemm::dispatch::Product {}
+    impl Sealed for f32 {}
+    impl Sealed for f64 {}
 }

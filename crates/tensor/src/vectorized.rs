@@ -7,7 +7,7 @@
 
 /// A set of registers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Registers {
+pub enum Registers {
     /// What every processor of this architecture has.
     Portable,
     /// 32 bytes, with fused multiplication and addition.

@@ -1,0 +1,128 @@
+//! Products against the definition, for all kinds of registers, shapes and strides.
+
+use super::*;
+use crate::{mat, mat_mut};
+use nalgebra::{Dyn, MatrixView, MatrixViewMut};
+use proptest::prelude::*;
+
+/// Where the numbers of a matrix lie: first its rows or its columns, with gaps or without.
+#[derive(Clone, Copy, Debug)]
+struct Lie {
+    turned: bool,
+    gap: usize,
+    spread: usize,
+}
+
+impl Lie {
+    fn strides(self, rows: usize, columns: usize) -> (usize, usize) {
+        let inner = self.spread;
+        match self.turned {
+            false => (inner, inner * rows + self.gap),
+            true => (inner * columns + self.gap, inner),
+        }
+    }
+
+    fn len(self, rows: usize, columns: usize) -> usize {
+        let (down, along) = self.strides(rows, columns);
+        rows * down + columns * along + 1
+    }
+}
+
+fn lie() -> impl Strategy<Value = Lie> {
+    (any::<bool>(), 0..3usize, 1..3usize).prop_map(|(turned, gap, spread)| Lie {
+        turned,
+        gap,
+        spread,
+    })
+}
+
+fn view<T: Real>(data: &[T], (rows, columns): (usize, usize), lie: Lie) -> Mat<'_, T> {
+    let (down, along) = lie.strides(rows, columns);
+    MatrixView::from_slice_with_strides_generic(
+        data,
+        Dyn(rows),
+        Dyn(columns),
+        Dyn(down),
+        Dyn(along),
+    )
+}
+
+/// A product with every kind of registers, against one chain of `mul_add` per element, to the bit;
+/// numbers between those of C stay as they were.
+fn check<T: Real>(m: usize, n: usize, k: usize, lies: [Lie; 3], write: Write, piece: usize) {
+    let numbers = |len: usize, seed: f64| -> Vec<T> {
+        (0..len).map(|i| T::of((i as f64 * 0.37 + seed).sin())).collect()
+    };
+    let a = numbers(lies[0].len(m, k), 0.0);
+    let b = numbers(lies[1].len(k, n), 1.0);
+    let start = numbers(lies[2].len(m, n), 2.0);
+    let (a, b) = (view(&a, (m, k), lies[0]), view(&b, (k, n), lies[1]));
+
+    let mut expected = start.clone();
+    let (down, along) = lies[2].strides(m, n);
+    for j in 0..n {
+        for i in 0..m {
+            let c = &mut expected[i * down + j * along];
+            let first = if write == Write::Add { *c } else { T::ZERO };
+            *c = (0..k).fold(first, |sum, p| a[(i, p)].mul_add(b[(p, j)], sum));
+        }
+    }
+    for registers in Registers::all() {
+        let mut c = start.clone();
+        let view: MatMut<'_, T> = MatrixViewMut::from_slice_with_strides_generic(
+            &mut c,
+            Dyn(m),
+            Dyn(n),
+            Dyn(down),
+            Dyn(along),
+        );
+        orient(registers, piece, write, a, b, view);
+        let same = c.iter().zip(&expected).all(|(x, y)| x.f64().to_bits() == y.f64().to_bits());
+        assert!(same, "{registers:?}: {m} × {n}, {k} links, {lies:?}, {write:?}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn agrees_with_the_definition(m in 0..70usize, n in 0..40usize, k in 0..40usize,
+                                  lies in [lie(), lie(), lie()], add: bool, cut: bool) {
+        let write = if add { Write::Add } else { Write::Overwrite };
+        // Cut as far as can be, or not at all.
+        let piece = if cut { 1 } else { usize::MAX };
+        check::<f32>(m, n, k, lies, write, piece);
+        check::<f64>(m, n, k, lies, write, piece);
+    }
+}
+
+#[test]
+fn long_chains_and_far_columns() {
+    let dense = |turned| Lie { turned, gap: 0, spread: 1 };
+    for turned in [false, true] {
+        let lies = [dense(turned), dense(!turned), dense(turned)];
+        check::<f32>(300, 20, 1100, lies, Write::Overwrite, PIECE);
+        check::<f32>(20, 300, 1100, lies, Write::Add, PIECE);
+        check::<f64>(260, 140, 33, lies, Write::Add, 1 << 16);
+    }
+}
+
+#[test]
+fn threads_never_change_a_bit() {
+    let (m, n, k) = (167, 301, 129);
+    let a: Vec<f32> = (0..m * k).map(|i| (i as f32 * 0.37).sin()).collect();
+    let b: Vec<f32> = (0..k * n).map(|i| (i as f32 * 0.71).cos()).collect();
+    let run = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let mut c = vec![0.0; m * n];
+        pool.install(|| {
+            gemm(Write::Overwrite, mat(&a, m, k), mat(&b, k, n), mat_mut(&mut c, m, n));
+        });
+        c
+    };
+    let one = run(1);
+    for threads in [2, 3, 8] {
+        assert_eq!(one, run(threads), "{threads} threads");
+    }
+    let mut serial = vec![0.0; m * n];
+    gemm_serial(Write::Overwrite, mat(&a, m, k), mat(&b, k, n), mat_mut(&mut serial, m, n));
+    assert_eq!(one, serial);
+}

@@ -28,6 +28,8 @@ pub(crate) enum Verb {
     Predict(Predict),
     /// First aid: is the gradient right, can the network learn 20 rows by heart?
     Check(Check),
+    /// Measure how many samples per second training gets through
+    Bench(Bench),
     /// Say what is in a model file, even one with unknown plugins, or in some data
     Inspect(Inspect),
 }
@@ -40,6 +42,7 @@ impl Verb {
             Self::Resume(resume) => resume.watch.json,
             Self::Eval(eval) => eval.json,
             Self::Check(check) => check.json,
+            Self::Bench(bench) => bench.json,
             Self::Inspect(inspect) => inspect.json,
             Self::Predict(_) | Self::Init(_) | Self::Render(_) => false,
         }
@@ -226,6 +229,29 @@ pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) subject: Subject,
     /// Print the result as one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Bench {
+    /// What to train; every workload unless said
+    #[arg(value_name = "WORKLOAD")]
+    pub(crate) workloads: Vec<String>,
+    /// Say what the workloads are, and measure nothing
+    #[arg(long)]
+    pub(crate) list: bool,
+    /// Threads; as many as there are cores unless said
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// Say where the time went, and how much of the peak is reached
+    #[arg(long)]
+    pub(crate) profile: bool,
+    /// Rounds of at least 50 ms, of which the best counts
+    #[arg(long, value_name = "N", default_value_t = 5, hide = true,
+          value_parser = value_parser!(u32).range(1..=1000))]
+    pub(crate) rounds: u32,
+    /// Print one JSON object per workload
     #[arg(long)]
     pub(crate) json: bool,
 }

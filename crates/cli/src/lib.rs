@@ -14,6 +14,7 @@
 
 mod args;
 mod auto;
+mod bench;
 mod check;
 mod choose;
 mod console;
@@ -38,6 +39,7 @@ mod summary;
 mod train;
 
 pub use auto::{Choice, automatic};
+pub use bench::{Updates, WORKLOADS, Workload};
 pub use run::{run, run_from};
 
 // Linked, so that their plugins are known by name.

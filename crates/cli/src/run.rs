@@ -3,7 +3,7 @@
 use crate::args::{Arguments, Verb};
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
-use crate::{check, eval, init, inspect, predict, render, report, resume, train};
+use crate::{bench, check, eval, init, inspect, predict, render, report, resume, train};
 use clap::Parser as _;
 use std::any::Any;
 use std::ffi::OsString;
@@ -71,6 +71,7 @@ fn dispatch(verb: &Verb, console: &mut Console<'_>) -> Result<u8, Failure> {
         Verb::Render(args) => render::render(args, console),
         Verb::Eval(args) => eval::eval(args, console),
         Verb::Predict(args) => predict::predict(args, console),
+        Verb::Bench(args) => bench::bench(args, console),
         Verb::Check(args) => check::check(args, console),
         Verb::Inspect(args) => inspect::inspect(args, console),
     }

@@ -11,7 +11,7 @@ mod pack;
 mod tile;
 
 use crate::vectorized::Registers;
-use crate::{Mat, MatMut, Real, transposed, transposed_mut};
+use crate::{Mat, MatMut, Real, profile, transposed, transposed_mut};
 use dispatch::Kernel;
 use pack::Taken;
 use tile::Job;
@@ -42,6 +42,7 @@ const COLUMNS: usize = 64;
 /// # Panics
 /// When the shapes of `A` (m × k), `B` (k × n) and `C` (m × n) do not agree.
 pub fn gemm<T: Real>(write: Write, a: Mat<'_, T>, b: Mat<'_, T>, c: MatMut<'_, T>) {
+    let _span = profile::product(c.nrows(), c.ncols(), a.ncols());
     orient(Registers::widest(), PIECE, write, a, b, c);
 }
 

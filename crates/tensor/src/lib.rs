@@ -18,6 +18,7 @@ mod elementwise;
 mod error;
 mod gemm;
 mod matrix;
+pub mod profile;
 mod real;
 mod reduce;
 mod shape;

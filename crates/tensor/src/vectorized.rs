@@ -5,6 +5,8 @@
 //! contracts `a * b + c` into one rounding, and `mul_add` is one rounding everywhere: so the bits
 //! do not depend on the processor.
 
+use crate::profile;
+
 /// A set of registers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Registers {
@@ -96,6 +98,7 @@ fn avx512<R>(work: impl FnOnce() -> R) -> R {
 /// ```
 #[inline]
 pub fn vectorized<R>(work: impl FnOnce() -> R) -> R {
+    let _span = profile::span(profile::Kind::Elementwise);
     // SAFETY: the processor was asked.
     unsafe { Registers::widest().run(work) }
 }

@@ -35,4 +35,4 @@ pub use scores::{Classification, Regression, Scores};
 pub use setup::{Rows, Setup};
 pub use state::{Best, Cursor, State};
 pub use step::{Stepper, Taken, check_offers};
-pub use train::{Options, Trained};
+pub use train::{Options, Trained, on_threads};

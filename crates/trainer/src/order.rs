@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use tanren_network::{Gather, Prepared};
 use tanren_plugin::{Batch, Batches, Clock, Phase, Seed};
 use tanren_tensor::Real;
+use tanren_tensor::profile::{self, Kind};
 
 /// The order in which rows are seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +53,7 @@ impl<T: Real> Batches<T> for RowBatches<'_, T> {
     }
 
     fn batch(&mut self, epoch: u64, index: usize) -> Batch<'_, T> {
+        let _span = profile::span(Kind::Data);
         if self.epoch != Some(epoch) {
             self.epoch = Some(epoch);
             self.permutation.clear();

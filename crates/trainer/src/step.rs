@@ -6,6 +6,7 @@ use crate::{State, TrainError, chain};
 use tanren_plugin::{
     Ask, Clock, Constraint, Evaluation, Layout, Objective, Plugin, Point, Precision, SearchFailure,
 };
+use tanren_tensor::profile::{self, Kind};
 use tanren_tensor::{Write, add_scaled, advance, dot, mat_mut};
 
 /// What a step did.
@@ -64,6 +65,7 @@ impl<T: Precision> Stepper<T> {
         constraints: &[Plugin<dyn Constraint>],
         state: &mut State<T>,
     ) -> Taken {
+        let _span = profile::span(Kind::Update);
         let layout = objective.layout();
         let trainable = layout.trainable();
         let State { parameters, slots, memory, clock, .. } = state;

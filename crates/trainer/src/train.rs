@@ -19,6 +19,19 @@ pub struct Options {
     pub resume: bool,
 }
 
+/// Runs `work` where it may use this many threads; 0 for as many as the machine has.
+///
+/// # Errors
+/// [`TrainError::Threads`] when they cannot be started.
+pub fn on_threads<R: Send>(
+    threads: usize,
+    work: impl FnOnce() -> R + Send,
+) -> Result<R, TrainError> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = pool.map_err(|e| TrainError::Threads(e.to_string()))?;
+    Ok(pool.install(work))
+}
+
 /// A trained model and how it came about.
 #[derive(Clone, Debug)]
 pub struct Trained {
@@ -54,12 +67,10 @@ impl Setup {
         observer: &mut O,
         options: &Options,
     ) -> Result<Trained, TrainError> {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build();
-        let pool = pool.map_err(|e| TrainError::Threads(e.to_string()))?;
-        pool.install(|| match self.recipe.precision {
+        on_threads(options.threads, || match self.recipe.precision {
             Precision::Single => self.train_in::<f32, O>(observer, options),
             Precision::Double => self.train_in::<f64, O>(observer, options),
-        })
+        })?
     }
 
     fn train_in<T: plugin::Precision, O: Observer>(

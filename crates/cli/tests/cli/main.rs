@@ -1,6 +1,7 @@
 //! The program as a user and a script see it: spawned, in a folder of its own.
 #![allow(clippy::unwrap_used)] // helpers of tests are tests
 
+mod bench; // what it prints and refuses
 mod failures; // every exit code that can be reached, and its message
 mod harness;
 mod hostile; // files that are no recipes

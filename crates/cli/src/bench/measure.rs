@@ -131,7 +131,7 @@ mod tests {
             let measured = measure(workload, 1, 2, true).unwrap();
             let profile = measured.profile.unwrap();
             assert!(measured.per_s > 0.0);
-            assert!(profile.flop > 0 && profile.flop % flop(workload) == 0, "{profile:?}");
+            assert!(profile.flop > 0 && profile.flop.is_multiple_of(flop(workload)), "{profile:?}");
             assert!(Work::ALL[2..].iter().all(|&kind| profile.seconds(kind) > 0.0));
         }
     }

@@ -1,7 +1,6 @@
 //! What `bench` prints: a line per workload, of a table or of JSON.
 
 use super::measure::Measured;
-use super::peak::Peak;
 use super::{Updates, Workload};
 use crate::console::Console;
 use crate::failure::Failure;
@@ -82,7 +81,6 @@ struct Rates {
     gemm: f64,
     step: f64,
     peak: f64,
-    registers: f64,
 }
 
 #[derive(Debug, Serialize)]
@@ -96,7 +94,7 @@ impl Line {
         workload: &Workload,
         threads: usize,
         measured: &Measured,
-        peak: Option<Peak>,
+        peak: Option<f64>,
     ) -> Self {
         let profile = measured.profile.zip(peak).map(|(profile, peak)| shares(&profile, peak));
         let per_s = (10.0 * measured.per_s).round() / 10.0;
@@ -104,7 +102,7 @@ impl Line {
     }
 }
 
-fn shares(profile: &Profile, peak: Peak) -> Shares {
+fn shares(profile: &Profile, peak: f64) -> Shares {
     let of = |seconds: f64| seconds / profile.total;
     let share = Share {
         gemm: of(profile.seconds(Kind::Gemm)),
@@ -115,22 +113,22 @@ fn shares(profile: &Profile, peak: Peak) -> Shares {
     };
     let step = profile.flop as f64 / profile.total / 1e9;
     let gemm = if share.gemm > 0.0 { step / share.gemm } else { 0.0 };
-    let of_peak = OfPeak { gemm: gemm / peak.gemm, step: step / peak.gemm };
-    let gflop_per_s = Rates { gemm, step, peak: peak.gemm, registers: peak.registers };
+    let of_peak = OfPeak { gemm: gemm / peak, step: step / peak };
+    let gflop_per_s = Rates { gemm, step, peak };
     Shares { share, gflop_per_s, of_peak }
 }
 
 impl Row for Line {
     fn heading(&self) -> String {
-        let Some(Shares { gflop_per_s: Rates { peak, registers, .. }, .. }) = &self.profile else {
+        let Some(Shares { gflop_per_s: Rates { peak, .. }, .. }) = &self.profile else {
             return format!("{:20}{:>12}{:>9}", "workload", "samples/s", "threads");
         };
         format!(
-            "{} threads; peak {peak:.0} GFLOP/s (gemm of 1024 x 1024 x 1024; registers alone \
-             {registers:.0})\n\n{:48}share of the time         of the peak\n\
+            "{} threads; peak {peak:.0} GFLOP/s (a product of 1024 x 1024 x 1024)\n\n{:>64}{:>14}\n\
              {:19}{:>11}{:>7}{:>7}{:>8}{:>6}{:>6}{:>8}{:>6}",
             self.threads,
-            "",
+            "share of the time",
+            "of the peak",
             "workload",
             "samples/s",
             "gemm",

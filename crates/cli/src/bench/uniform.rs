@@ -1,7 +1,9 @@
 //! `bench/uniform`: random rows of random classes, to measure speed with. Nothing can be learnt.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{DataError, Field, FieldSpec, Seed, SettingError, Source, Table, Values, typetag};
+use tanren_plugin::{
+    DataError, Field, FieldSpec, Seed, SettingError, Source, Table, Values, typetag,
+};
 use tanren_tensor::Shape;
 
 /// The most numbers and classes, 1 GiB of them.

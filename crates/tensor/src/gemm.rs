@@ -5,7 +5,9 @@
 //! chain of products and sums, each rounded once, in the order of the inner dimension: neither the
 //! cut nor the number of threads nor the kind of processor changes a bit.
 
+mod blocks;
 pub(crate) mod dispatch;
+mod job;
 mod lanes;
 mod pack;
 mod tile;
@@ -13,8 +15,8 @@ mod tile;
 use crate::vectorized::Registers;
 use crate::{Mat, MatMut, Real, transposed, transposed_mut};
 use dispatch::Kernel;
+use job::{Job, Left};
 use pack::Taken;
-use tile::Job;
 
 /// How a result meets what its destination already holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,9 +31,9 @@ pub enum Write {
 const PIECE: usize = 1 << 20;
 /// … more than this part of the whole, …
 const PART: usize = 16;
-/// … along its rows while there are more registers of them than this, then along its columns as long
+/// … along its rows while there are more panels of them than this, then along its columns as long
 /// as each half keeps this many.
-const REGISTERS: usize = 8;
+const PANELS: usize = 3;
 const COLUMNS: usize = 64;
 
 /// `C = A B` or `C += A B`, for any strides.
@@ -103,40 +105,40 @@ fn product<T: Real>(
         return;
     }
     let piece = piece.max(c.len().saturating_mul(a.ncols()) / PART);
-    let job = Job {
+    let mut job = Job {
         add: write == Write::Add,
         rows: c.nrows(),
         columns: c.ncols(),
         depth: a.ncols(),
-        a: a.as_ptr(),
-        a_step: a.strides().1,
+        a: Left::Columns { at: a.as_ptr(), step: a.strides().1 },
         b: b.as_ptr(),
         b_step: b.strides(),
         c_step: c.strides(),
         c: c.as_mut_ptr(),
     };
-    if contiguous_rows(a) {
-        // SAFETY: pointers, sizes and strides are those of three live views whose shapes were
-        // compared; `c` is borrowed mutably, so it overlaps neither `a` nor `b`.
-        return unsafe { pieces(kernel, job, piece) };
+    let mut scratch = None;
+    if !contiguous_rows(a) {
+        let mut room = Taken::new(T::whole(), pack::room(a.shape(), kernel.width));
+        pack::panels(a, kernel.width, room.numbers_mut());
+        let room = scratch.insert(room);
+        job.a = Left::Panels { at: room.numbers().as_ptr(), depth: a.ncols() };
     }
-    let step = pack::step(a.nrows(), kernel.width);
-    let mut scratch = Taken::new(T::turned(), step * a.ncols());
-    pack::columns(a, step, scratch.numbers());
-    let job = Job { a: scratch.numbers().as_ptr(), a_step: step, ..job };
-    // SAFETY: as above; A is read from the scratch, where all its rows now are.
+    // SAFETY: pointers, sizes and strides are those of three live views whose shapes were compared,
+    // A's perhaps of its copy in the scratch; `c` is borrowed mutably, so it overlaps nothing.
     unsafe { pieces(kernel, job, piece) }
+    drop(scratch);
 }
 
 /// Cuts the product and computes the pieces.
 ///
 /// # Safety
-/// As [`tile::panel`].
+/// The promise of [`Job`] must hold.
 unsafe fn pieces<T: Real>(kernel: Kernel<T>, job: Job<T>, piece: usize) {
     let work = job.rows.saturating_mul(job.columns).saturating_mul(job.depth);
-    let registers = job.rows.div_ceil(kernel.width);
-    let (rows, columns) = if registers > REGISTERS {
-        (registers.div_ceil(2) * kernel.width, job.columns)
+    let high = tile::ROWS * kernel.width;
+    let panels = job.rows.div_ceil(high);
+    let (rows, columns) = if panels > PANELS {
+        (panels.div_ceil(2) * high, job.columns)
     } else if job.columns >= 2 * COLUMNS {
         (job.rows, (job.columns / 2).next_multiple_of(kernel.columns))
     } else {
@@ -144,7 +146,7 @@ unsafe fn pieces<T: Real>(kernel: Kernel<T>, job: Job<T>, piece: usize) {
     };
     if work <= piece || (rows == job.rows && columns >= job.columns) {
         // SAFETY: by the caller's promise.
-        return unsafe { (kernel.run)(job) };
+        return unsafe { blocks::product(kernel, job) };
     }
     // SAFETY: both parts lie within the whole, and no element of C is in both.
     let (one, other) = unsafe {

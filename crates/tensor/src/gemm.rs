@@ -33,7 +33,7 @@ const PIECE: usize = 1 << 20;
 const PART: usize = 16;
 /// … along its rows while there are more panels of them than this, then along its columns as long
 /// as each half keeps this many.
-const PANELS: usize = 3;
+const PANELS: usize = 6;
 const COLUMNS: usize = 64;
 
 /// `C = A B` or `C += A B`, for any strides.

@@ -183,6 +183,7 @@ impl<'a> Pretraining<'a> {
             transposed: false,
             write: Write::Overwrite,
             frozen: false,
+            alone: true,
             kind: b.kind,
         };
         let views = layout.blocks().iter().enumerate().map(view).collect();

@@ -108,8 +108,9 @@ fn sweeping_is_evaluating_and_stepping() {
     add_scaled(Write::Add, -0.1, &gradient, &mut stepped);
     let (mut swept, mut blocks) = (vec![f64::NAN; parameters.len()], Vec::new());
     objective.sweep(&mut parameters, &mut swept, &mut |_| true, &mut |ready| {
-        add_scaled(Write::Add, -0.1, ready.gradient, ready.parameters);
         blocks.push(ready.block);
+        let (parameters, gradient) = ready.whole(network.layout());
+        add_scaled(Write::Add, -0.1, gradient, parameters);
     });
     same(&swept, &gradient);
     same(&parameters, &stepped);

@@ -170,14 +170,16 @@ impl<T: Precision> LayerKernel<T> for Dense {
         let z: &[T] = if self.activation.needs_input() { pass.tape } else { &[] };
         let y = pass.output.data();
         self.activation.kernels().at().differentiate(z, y, pass.upstream.data());
-        let dz = pass.upstream.read();
 
-        if let Some((write, dw)) = pass.grads.matrix(0) {
-            match pass.inputs[0] {
-                Input::Dense(x) => gemm(write, dz.matrix(), transposed(x.matrix()), dw),
-                Input::Indices(x) => scatter(write, dz, x, dw),
+        match pass.inputs[0] {
+            Input::Dense(_) => pass.outer_product(0, 0), // ∂W = ∂z xᵀ
+            Input::Indices(x) => {
+                if let Some((write, dw)) = pass.grads.matrix(0) {
+                    scatter(write, pass.upstream.read(), x, dw);
+                }
             }
         }
+        let dz = pass.upstream.read();
         if self.bias
             && let Some((write, db)) = pass.grads.slice(1)
         {

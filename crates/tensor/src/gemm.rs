@@ -9,14 +9,16 @@ mod blocks;
 pub(crate) mod dispatch;
 mod job;
 mod lanes;
+mod left;
 mod pack;
 mod tile;
 
+use crate::scratch::{Taken, Use};
 use crate::vectorized::Registers;
 use crate::{Mat, MatMut, Real, transposed, transposed_mut};
 use dispatch::Kernel;
 use job::{Job, Left};
-use pack::Taken;
+pub use left::LeftOperand;
 
 /// How a result meets what its destination already holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,14 +68,8 @@ fn orient<T: Real>(
     c: MatMut<'_, T>,
 ) {
     let how = (T::kernel(registers), piece);
+    shapes(a, b, &c);
     let (m, n) = c.shape();
-    assert!(
-        a.nrows() == m && b.ncols() == n && a.ncols() == b.nrows(),
-        "gemm: {:?} by {:?} into {:?}",
-        a.shape(),
-        b.shape(),
-        c.shape()
-    );
     let straight = effort(a, n, c.strides().0 == 1);
     let turned = effort(transposed(b), m, c.strides().1 == 1);
     if straight <= turned {
@@ -81,6 +77,11 @@ fn orient<T: Real>(
     } else {
         product(how, write, transposed(b), transposed(a), transposed_mut(c)); // Cᵀ = Bᵀ Aᵀ
     }
+}
+
+fn shapes<T: Real>(a: Mat<'_, T>, b: Mat<'_, T>, c: &MatMut<'_, T>) {
+    let (a, b, c) = (a.shape(), b.shape(), c.shape());
+    assert!(a.0 == c.0 && b.1 == c.1 && a.1 == b.0, "gemm: {a:?} by {b:?} into {c:?}");
 }
 
 /// Numbers that have to be moved one by one: A where its rows are not contiguous, C where its are
@@ -99,30 +100,22 @@ fn product<T: Real>(
     write: Write,
     a: Mat<'_, T>,
     b: Mat<'_, T>,
-    mut c: MatMut<'_, T>,
+    c: MatMut<'_, T>,
 ) {
     if c.is_empty() {
         return;
     }
     let piece = piece.max(c.len().saturating_mul(a.ncols()) / PART);
-    let mut job = Job {
-        add: write == Write::Add,
-        rows: c.nrows(),
-        columns: c.ncols(),
-        depth: a.ncols(),
-        a: Left::Columns { at: a.as_ptr(), step: a.strides().1 },
-        b: b.as_ptr(),
-        b_step: b.strides(),
-        c_step: c.strides(),
-        c: c.as_mut_ptr(),
-    };
     let mut scratch = None;
-    if !contiguous_rows(a) {
-        let mut room = Taken::new(T::whole(), pack::room(a.shape(), kernel.width));
-        pack::panels(a, kernel.width, room.numbers_mut());
+    let left = if contiguous_rows(a) {
+        Left::Columns { at: a.as_ptr(), step: a.strides().1 }
+    } else {
+        let room = Taken::new(Use::Whole, pack::room(a.shape(), kernel.width));
         let room = scratch.insert(room);
-        job.a = Left::Panels { at: room.numbers().as_ptr(), depth: a.ncols() };
-    }
+        pack::panels(a, kernel.width, room.numbers_mut());
+        Left::Panels { at: room.numbers().as_ptr(), depth: a.ncols() }
+    };
+    let job = Job::new(write == Write::Add, left, b, c);
     // SAFETY: pointers, sizes and strides are those of three live views whose shapes were compared,
     // A's perhaps of its copy in the scratch; `c` is borrowed mutably, so it overlaps nothing.
     unsafe { pieces(kernel, job, piece) }

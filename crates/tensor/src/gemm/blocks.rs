@@ -2,8 +2,9 @@
 
 use super::dispatch::Kernel;
 use super::job::{Job, Left};
-use super::pack::{self, Taken};
+use super::pack;
 use super::tile::{Columns, Panel, ROWS, Rows};
+use crate::scratch::{Taken, Use};
 use crate::{Real, vectorized};
 
 /// Links of the chains that are made at once: so much of a panel of A and of a tile's columns of B
@@ -20,6 +21,11 @@ const SHARED: usize = 4;
 /// Numbers of C that are kept aside at once where the rows of C are not contiguous.
 const ASIDE: usize = 1 << 14;
 
+/// Whether numbers so many others apart are far from each other.
+pub(super) const fn far<T: Real>(step: usize) -> bool {
+    step * T::BYTES >= FAR
+}
+
 /// Makes the product on this thread.
 ///
 /// # Safety
@@ -32,7 +38,7 @@ pub(super) unsafe fn product<T: Real>(kernel: Kernel<T>, job: Job<T>) {
     // Chains begin and end in C, but in between they are kept where rows are contiguous.
     let step = job.rows.next_multiple_of(kernel.width);
     let most = (ASIDE / step).max(1).next_multiple_of(kernel.columns);
-    let mut aside = Taken::new(T::aside(), step * most.min(job.columns));
+    let mut aside = Taken::new(Use::Aside, step * most.min(job.columns));
     let c = aside.numbers_mut().as_mut_ptr();
     for j in (0..job.columns).step_by(most) {
         let size = (job.rows, most.min(job.columns - j));
@@ -54,13 +60,12 @@ pub(super) unsafe fn product<T: Real>(kernel: Kernel<T>, job: Job<T>) {
 /// # Safety
 /// As [`product`].
 unsafe fn straight<T: Real>(kernel: Kernel<T>, job: Job<T>) {
-    let far = |step: usize| step * T::BYTES >= FAR;
     let (high, depth) = (ROWS * kernel.width, LINKS.min(job.depth));
     let left = match job.a {
-        Left::Columns { step, .. } if far(step) && job.columns >= REUSED => high * depth,
+        Left::Columns { step, .. } if far::<T>(step) && job.columns >= REUSED => high * depth,
         _ => 0,
     };
-    let right = match far(job.b_step.0) && job.rows >= SHARED * high {
+    let right = match far::<T>(job.b_step.0) && job.rows >= SHARED * high {
         true => COLUMNS.min(job.columns).next_multiple_of(kernel.columns) * depth,
         false => 0,
     };
@@ -68,7 +73,7 @@ unsafe fn straight<T: Real>(kernel: Kernel<T>, job: Job<T>) {
         // SAFETY: by the caller's promise.
         return unsafe { blocks(kernel, job, &mut [], &mut []) };
     }
-    let (mut left, mut right) = (Taken::new(T::left(), left), Taken::new(T::right(), right));
+    let (mut left, mut right) = (Taken::new(Use::Left, left), Taken::new(Use::Right, right));
     // SAFETY: by the caller's promise.
     unsafe { blocks(kernel, job, left.numbers_mut(), right.numbers_mut()) }
 }

@@ -1,14 +1,12 @@
 //! The kernel for the processor this runs on.
 
 use super::lanes::{Lanes, Portable};
-use super::pack::Scratch;
 use super::tile::{self, Panel, ROWS};
 use crate::Real;
 use crate::vectorized::Registers;
-use std::cell::Cell;
 
 /// A way to compute a product on one thread, for one kind of processor.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Kernel<T> {
     /// Numbers in a register.
     pub(super) width: usize,
@@ -27,14 +25,6 @@ type Panels<T> = [unsafe fn(&Panel<T>); ROWS];
 pub trait Product: Sized + 'static {
     /// The kernel for these registers.
     fn kernel(registers: Registers) -> Kernel<Self>;
-    /// Memory for all of A in panels.
-    fn whole() -> &'static Scratch<Self>;
-    /// Memory for a panel of A.
-    fn left() -> &'static Scratch<Self>;
-    /// Memory for a block of B.
-    fn right() -> &'static Scratch<Self>;
-    /// Memory for a part of C.
-    fn aside() -> &'static Scratch<Self>;
 }
 
 const fn kernel<T: Real, V: Lanes<T>>(panel: Panels<T>) -> Kernel<T> {
@@ -51,56 +41,48 @@ unsafe fn portable<T: Real, const M: usize>(panel: &Panel<T>) {
 impl Product for f32 {
     fn kernel(registers: Registers) -> Kernel<Self> {
         match registers {
-            Registers::Portable => kernel::<Self, Portable<Self>>([portable::<Self, 1>, portable::<Self, 2>, portable::<Self, 3>]),
+            Registers::Portable => kernel::<Self, Portable<Self>>([
+                portable::<Self, 1>,
+                portable::<Self, 2>,
+                portable::<Self, 3>,
+            ]),
             #[cfg(target_arch = "x86_64")]
-            Registers::Avx2 => kernel::<Self, std::arch::x86_64::__m256>([x86::avx2_single::<1>, x86::avx2_single::<2>, x86::avx2_single::<3>]),
+            Registers::Avx2 => kernel::<Self, std::arch::x86_64::__m256>([
+                x86::avx2_single::<1>,
+                x86::avx2_single::<2>,
+                x86::avx2_single::<3>,
+            ]),
             #[cfg(target_arch = "x86_64")]
-            Registers::Avx512 => kernel::<Self, std::arch::x86_64::__m512>([x86::avx512_single::<1>, x86::avx512_single::<2>, x86::avx512_single::<3>]),
+            Registers::Avx512 => kernel::<Self, std::arch::x86_64::__m512>([
+                x86::avx512_single::<1>,
+                x86::avx512_single::<2>,
+                x86::avx512_single::<3>,
+            ]),
         }
-    }
-    fn whole() -> &'static Scratch<Self> {
-        thread_local!(static WHOLE: Cell<Vec<f32>> = const { Cell::new(Vec::new()) });
-        &WHOLE
-    }
-    fn left() -> &'static Scratch<Self> {
-        thread_local!(static LEFT: Cell<Vec<f32>> = const { Cell::new(Vec::new()) });
-        &LEFT
-    }
-    fn right() -> &'static Scratch<Self> {
-        thread_local!(static RIGHT: Cell<Vec<f32>> = const { Cell::new(Vec::new()) });
-        &RIGHT
-    }
-    fn aside() -> &'static Scratch<Self> {
-        thread_local!(static ASIDE: Cell<Vec<f32>> = const { Cell::new(Vec::new()) });
-        &ASIDE
     }
 }
 
 impl Product for f64 {
     fn kernel(registers: Registers) -> Kernel<Self> {
         match registers {
-            Registers::Portable => kernel::<Self, Portable<Self>>([portable::<Self, 1>, portable::<Self, 2>, portable::<Self, 3>]),
+            Registers::Portable => kernel::<Self, Portable<Self>>([
+                portable::<Self, 1>,
+                portable::<Self, 2>,
+                portable::<Self, 3>,
+            ]),
             #[cfg(target_arch = "x86_64")]
-            Registers::Avx2 => kernel::<Self, std::arch::x86_64::__m256d>([x86::avx2_double::<1>, x86::avx2_double::<2>, x86::avx2_double::<3>]),
+            Registers::Avx2 => kernel::<Self, std::arch::x86_64::__m256d>([
+                x86::avx2_double::<1>,
+                x86::avx2_double::<2>,
+                x86::avx2_double::<3>,
+            ]),
             #[cfg(target_arch = "x86_64")]
-            Registers::Avx512 => kernel::<Self, std::arch::x86_64::__m512d>([x86::avx512_double::<1>, x86::avx512_double::<2>, x86::avx512_double::<3>]),
+            Registers::Avx512 => kernel::<Self, std::arch::x86_64::__m512d>([
+                x86::avx512_double::<1>,
+                x86::avx512_double::<2>,
+                x86::avx512_double::<3>,
+            ]),
         }
-    }
-    fn whole() -> &'static Scratch<Self> {
-        thread_local!(static WHOLE: Cell<Vec<f64>> = const { Cell::new(Vec::new()) });
-        &WHOLE
-    }
-    fn left() -> &'static Scratch<Self> {
-        thread_local!(static LEFT: Cell<Vec<f64>> = const { Cell::new(Vec::new()) });
-        &LEFT
-    }
-    fn right() -> &'static Scratch<Self> {
-        thread_local!(static RIGHT: Cell<Vec<f64>> = const { Cell::new(Vec::new()) });
-        &RIGHT
-    }
-    fn aside() -> &'static Scratch<Self> {
-        thread_local!(static ASIDE: Cell<Vec<f64>> = const { Cell::new(Vec::new()) });
-        &ASIDE
     }
 }
 

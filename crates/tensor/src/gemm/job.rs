@@ -1,5 +1,7 @@
 //! `Job`: a product to be made, as pointers and strides.
 
+use crate::{Mat, MatMut, Real};
+
 /// A product C = A B or C = C + A B.
 ///
 /// Whoever makes one promises that all elements of A and B can be read, that those of C can be read
@@ -30,21 +32,33 @@ pub(super) enum Left<T> {
     Panels { at: *const T, depth: usize },
 }
 
-impl<T> Job<T> {
+impl<T: Real> Job<T> {
+    /// The product of these operands, whose shapes agree, into `c`.
+    pub(super) fn new(add: bool, a: Left<T>, b: Mat<'_, T>, mut c: MatMut<'_, T>) -> Self {
+        Self {
+            add,
+            rows: c.nrows(),
+            columns: c.ncols(),
+            depth: b.nrows(),
+            a,
+            b: b.as_ptr(),
+            b_step: b.strides(),
+            c_step: c.strides(),
+            c: c.as_mut_ptr(),
+        }
+    }
+
     /// The part of the product from this row and column on, of this size. Of an A in panels it must
     /// begin with a panel.
     ///
     /// # Safety
     /// The part must lie within the whole.
-    #[inline(always)]
     pub(super) unsafe fn part(self, at: (usize, usize), size: (usize, usize)) -> Self {
         // SAFETY: the elements pointed at are in the part, which is in the whole.
         unsafe {
             let a = match self.a {
                 Left::Columns { at: a, step } => Left::Columns { at: a.add(at.0), step },
-                Left::Panels { at: a, depth } => {
-                    Left::Panels { at: a.add(at.0 * depth), depth }
-                }
+                Left::Panels { at: a, depth } => Left::Panels { at: a.add(at.0 * depth), depth },
             };
             Self {
                 rows: size.0,

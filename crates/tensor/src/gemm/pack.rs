@@ -2,53 +2,6 @@
 
 use super::tile::ROWS;
 use crate::{Mat, Real, vectorized};
-use std::cell::Cell;
-use std::thread::LocalKey;
-
-/// Bytes of a line of the cache, and of the widest register.
-const LINE: usize = 64;
-
-/// Memory of one thread, kept from product to product: warm in the cache, and never allocated again.
-pub(crate) type Scratch<T> = LocalKey<Cell<Vec<T>>>;
-
-/// Numbers taken out of a thread's scratch, until they are given back.
-#[derive(Debug)]
-pub(super) struct Taken<T: Real> {
-    scratch: &'static Scratch<T>,
-    memory: Vec<T>,
-    start: usize,
-    len: usize,
-}
-
-impl<T: Real> Taken<T> {
-    /// Takes `len` numbers, from the beginning of a line on. While they are taken the scratch is
-    /// empty: a thread that waits for another may begin a product of its own.
-    pub(super) fn new(scratch: &'static Scratch<T>, len: usize) -> Self {
-        let mut memory = scratch.take();
-        let most = len + LINE / T::BYTES;
-        if memory.len() < most {
-            memory.resize(most, T::ZERO);
-        }
-        let start = memory.as_ptr().align_offset(LINE).min(most - len);
-        Self { scratch, memory, start, len }
-    }
-
-    /// The numbers.
-    pub(super) fn numbers(&self) -> &[T] {
-        &self.memory[self.start..self.start + self.len]
-    }
-
-    /// The numbers, to be written.
-    pub(super) fn numbers_mut(&mut self) -> &mut [T] {
-        &mut self.memory[self.start..self.start + self.len]
-    }
-}
-
-impl<T: Real> Drop for Taken<T> {
-    fn drop(&mut self) {
-        self.scratch.set(std::mem::take(&mut self.memory));
-    }
-}
 
 /// Rows of the next panel, when so many are left: four registers of rows are better halved than
 /// cut in three and one.

@@ -146,7 +146,7 @@ fn an_objective_is_a_function() {
         same(&ask(&here), &first);
         let (mut parameters, mut swept) = (here.clone(), vec![f64::NAN; here.len()]);
         objective.sweep(&mut parameters, &mut swept, &mut |_| true, &mut |ready| {
-            ready.whole(network.layout());
+            let _ = ready.whole(network.layout());
         });
         same(&swept, &first[..here.len()]);
         same(&parameters, &here);

@@ -9,6 +9,18 @@ use tanren_plugin::{
 };
 use tanren_tensor::{Mat, SignalMut, Write, add_scaled, transposed};
 
+/// The way back through one node.
+pub(crate) struct Back<'a, T> {
+    /// All parameters of the network.
+    pub(crate) parameters: &'a [T],
+    /// All of the gradient.
+    pub(crate) gradient: &'a mut [T],
+    /// What the node's forward pass started from.
+    pub(crate) carry: Option<&'a [T]>,
+    /// Where products may be left for later.
+    pub(crate) deferred: Option<&'a Deferred>,
+}
+
 impl<T: Precision> Runner<T> {
     /// After a run: the batch's loss and, if `training`, the gradient at every output.
     ///
@@ -83,12 +95,10 @@ impl<T: Precision> Runner<T> {
         &mut self,
         network: &Network,
         i: usize,
-        parameters: &[T],
-        gradient: &mut [T],
         how: &How<'_, T>,
-        carry: Option<&[T]>,
-        deferred: Option<&Deferred>,
+        back: Back<'_, T>,
     ) {
+        let Back { parameters, gradient, carry, deferred } = back;
         let (node, extent) = (&network.nodes[i], how.batch.extent);
         let given = (&how.batch.inputs, self.cleared.as_slice());
         let inputs = ports(&node.sources, given, network, &self.signals, extent);

@@ -1,5 +1,6 @@
 //! `BatchObjective`: loss and penalties of one mini-batch, as a function of the parameters.
 
+use crate::backward::Back;
 use crate::runner::How;
 use crate::{Carries, Network, Output, Runner};
 use std::fmt;
@@ -111,7 +112,8 @@ impl<'a, T: Precision> BatchObjective<'a, T> {
         let carry = self.carries.as_ref().map(|(c, _)| c.incoming[i].as_slice());
         let carry = carry.filter(|c| !c.is_empty());
         let (network, how) = (self.network, &self.how);
-        self.runner.node_backward(network, i, parameters, gradient, how, carry, deferred);
+        let back = Back { parameters, gradient, carry, deferred };
+        self.runner.node_backward(network, i, how, back);
     }
 
     fn add_penalties(&self, block: usize, parameters: &[T], gradient: &mut [T]) {

@@ -10,7 +10,7 @@ use tanren_plugin::{
     Block, Clock, Constraint, Gradient, Layout, Penalty, Plugin, Precision, Ready, Scope, UpdateAt,
     Updater,
 };
-use tanren_tensor::{LeftOperand, Mat, Real, Write, advance, mat_mut, vectorized, with_scratch};
+use tanren_tensor::{LeftOperand, Mat, Real, Write, advance, map, mat_mut, with_scratch};
 
 /// Numbers in a piece of a gradient that has been written: it stays in the first cache together with
 /// its parameters and slots.
@@ -180,7 +180,7 @@ impl Way<'_> {
         step: &mut [T],
     ) {
         let OnTheSpot { updaters, layout, clock, rate } = self.chain;
-        vectorized(|| step.iter_mut().for_each(|step| *step = -*step));
+        map(step, |step| -step);
         let at = UpdateAt { clock, rate, block: Some(self.block), layout };
         let mut slots = slots.iter_mut();
         for (updater, &own) in updaters.iter().zip(&self.own) {

@@ -98,6 +98,7 @@ impl<T: Precision> LayerKernel<T> for DropConnect {
             upstream: pass.upstream,
             downstream: pass.downstream,
             grads: outer.packed(packed),
+            deferred: None,
         });
         let mut at = 0;
         for (i, view) in pass.params.views().iter().enumerate() {

@@ -83,7 +83,7 @@ impl<T: Real> LayerKernel<T> for Rbm {
             gemm(write, dz, transposed(x), dw);
         }
         if let Some((write, dc)) = pass.grads.slice(1) {
-            add_columns(write, dz, dc);
+            add_columns(write, pass.upstream.read(), dc);
         }
         if let Some((write, mut dx)) = pass.downstream.get(0) {
             gemm(write, transposed(pass.params.matrix(0)), dz, dx.matrix());
@@ -114,14 +114,13 @@ impl<T: Real> EnergyKernel<T> for Rbm {
             h0[k * self.hidden..][..self.hidden].iter_mut().for_each(|h| *h *= -weight);
             h1[k * self.hidden..][..self.hidden].iter_mut().for_each(|h| *h *= weight);
         }
-        let (h0, h1) = (mat(h0, self.hidden, n), mat(h1, self.hidden, n));
         if let Some((write, mut dw)) = pass.grads.matrix(0) {
-            gemm(write, h0, transposed(v0.matrix()), dw.as_view_mut());
-            gemm(Write::Add, h1, transposed(mat(v1, visible, n)), dw);
+            gemm(write, mat(h0, self.hidden, n), transposed(v0.matrix()), dw.as_view_mut());
+            gemm(Write::Add, mat(h1, self.hidden, n), transposed(mat(v1, visible, n)), dw);
         }
         if let Some((write, dc)) = pass.grads.slice(1) {
-            add_columns(write, h0, dc);
-            add_columns(Write::Add, h1, dc);
+            add_columns(write, Signal::new(h0, self.hidden), dc);
+            add_columns(Write::Add, Signal::new(h1, self.hidden), dc);
         }
         if let Some((mut write, db)) = pass.grads.slice(2) {
             for ((v0, v1), &weight) in v0.iter().zip(v1.chunks(visible)).zip(pass.weights) {
@@ -183,6 +182,7 @@ impl<'a> Pretraining<'a> {
             transposed: false,
             write: Write::Overwrite,
             frozen: false,
+            alone: true,
             kind: b.kind,
         };
         let views = layout.blocks().iter().enumerate().map(view).collect();

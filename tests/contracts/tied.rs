@@ -13,7 +13,9 @@ use tanren_plugin::{
     Ask, Backward, BlockKind, Clock, Facts, Forward, Kernels, Layer, LayerKernel, Objective as _,
     ParamSpec, Plugin,
 };
-use tanren_tensor::{Real, Shape, ShapeError, Write, add_columns, add_scaled, gemm, transposed};
+use tanren_tensor::{
+    Real, Shape, ShapeError, Write, add_columns, add_scaled, gemm, repeat_column, transposed,
+};
 use tanren_testkit as testkit;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -47,7 +49,7 @@ impl Layer for Decoder {
 
 impl<T: Real> LayerKernel<T> for Decoder {
     fn forward(&self, mut pass: Forward<'_, T>) {
-        pass.output.iter_mut().for_each(|y| y.copy_from_slice(pass.params.slice(1)));
+        repeat_column(pass.params.slice(1), &mut pass.output);
         let x = pass.inputs[0].dense().matrix();
         gemm(Write::Add, pass.params.matrix(0), x, pass.output.matrix());
     }
@@ -58,7 +60,7 @@ impl<T: Real> LayerKernel<T> for Decoder {
             gemm(write, dy, transposed(x), dw);
         }
         if let Some((write, db)) = pass.grads.slice(1) {
-            add_columns(write, dy, db);
+            add_columns(write, pass.upstream.read(), db);
         }
         if let Some((write, mut dx)) = pass.downstream.get(0) {
             gemm(write, transposed(pass.params.matrix(0)), dy, dx.matrix());
@@ -108,8 +110,9 @@ fn sweeping_is_evaluating_and_stepping() {
     add_scaled(Write::Add, -0.1, &gradient, &mut stepped);
     let (mut swept, mut blocks) = (vec![f64::NAN; parameters.len()], Vec::new());
     objective.sweep(&mut parameters, &mut swept, &mut |_| true, &mut |ready| {
-        add_scaled(Write::Add, -0.1, ready.gradient, ready.parameters);
         blocks.push(ready.block);
+        let (parameters, gradient) = ready.whole(network.layout());
+        add_scaled(Write::Add, -0.1, gradient, parameters);
     });
     same(&swept, &gradient);
     same(&parameters, &stepped);

@@ -145,7 +145,9 @@ fn an_objective_is_a_function() {
         assert!(ask(&there) != first);
         same(&ask(&here), &first);
         let (mut parameters, mut swept) = (here.clone(), vec![f64::NAN; here.len()]);
-        objective.sweep(&mut parameters, &mut swept, &mut |_| true, &mut |_| {});
+        objective.sweep(&mut parameters, &mut swept, &mut |_| true, &mut |ready| {
+            let _ = ready.whole(network.layout());
+        });
         same(&swept, &first[..here.len()]);
         same(&parameters, &here);
     }

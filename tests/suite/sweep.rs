@@ -42,7 +42,8 @@ fn a_step_may_be_taken_on_the_spot() {
     let mut seen = vec![0; layout.blocks().len()];
     objective.sweep(&mut parameters, &mut gradient, &mut |_| true, &mut |ready| {
         seen[ready.block] += 1;
-        for (p, g) in ready.parameters.iter_mut().zip(ready.gradient.iter()) {
+        let (parameters, gradient) = ready.whole(network.layout());
+        for (p, g) in parameters.iter_mut().zip(gradient.iter()) {
             *p -= 0.1 * g;
         }
     });

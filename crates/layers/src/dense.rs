@@ -15,7 +15,7 @@ use tanren_plugin::{
 };
 use tanren_tensor::{
     Extent, Indices, Input, Mat, MatMut, Real, Shape, ShapeError, Signal, SignalMut, Write,
-    add_columns, gemm, transposed,
+    add_columns, gemm, repeat_column, transposed,
 };
 
 /// A fully connected layer, of numbers or of an index. Its blocks are `weight` (units × inputs)
@@ -151,8 +151,7 @@ impl<T: Precision> LayerKernel<T> for Dense {
         let mut z = pass.output;
         let mut write = Write::Overwrite;
         if self.bias {
-            let b = pass.params.slice(1);
-            z.iter_mut().for_each(|z| z.copy_from_slice(b));
+            repeat_column(pass.params.slice(1), &mut z);
             write = Write::Add;
         }
         let w = pass.params.matrix(0);
@@ -170,18 +169,20 @@ impl<T: Precision> LayerKernel<T> for Dense {
         let z: &[T] = if self.activation.needs_input() { pass.tape } else { &[] };
         let y = pass.output.data();
         self.activation.kernels().at().differentiate(z, y, pass.upstream.data());
-        let dz = pass.upstream.read();
 
-        if let Some((write, dw)) = pass.grads.matrix(0) {
-            match pass.inputs[0] {
-                Input::Dense(x) => gemm(write, dz.matrix(), transposed(x.matrix()), dw),
-                Input::Indices(x) => scatter(write, dz, x, dw),
+        match pass.inputs[0] {
+            Input::Dense(_) => pass.outer_product(0, 0), // ∂W = ∂z xᵀ
+            Input::Indices(x) => {
+                if let Some((write, dw)) = pass.grads.matrix(0) {
+                    scatter(write, pass.upstream.read(), x, dw);
+                }
             }
         }
+        let dz = pass.upstream.read();
         if self.bias
             && let Some((write, db)) = pass.grads.slice(1)
         {
-            add_columns(write, dz.matrix(), db);
+            add_columns(write, dz, db);
         }
         if let Some((write, mut dx)) = pass.downstream.get(0) {
             gemm(write, transposed(pass.params.matrix(0)), dz.matrix(), dx.matrix());

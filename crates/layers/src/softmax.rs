@@ -8,7 +8,7 @@
 use crate::{ActivationLayer, Identity, accept};
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{Backward, Facts, Forward, Kernels, Layer, LayerKernel, Link, Plugin};
-use tanren_tensor::{Real, Shape, ShapeError, Write, dot, exp, sum};
+use tanren_tensor::{Real, Shape, ShapeError, Write, combine, dot, exp, map, max, sum};
 
 /// Turns each column into a distribution.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -37,11 +37,13 @@ impl Layer for Softmax {
 impl<T: Real> LayerKernel<T> for Softmax {
     fn forward(&self, mut pass: Forward<'_, T>) {
         for (x, y) in pass.inputs[0].dense().iter().zip(pass.output.iter_mut()) {
-            let m = x.iter().fold(T::of(f64::NEG_INFINITY), |m, &x| m.max(x));
-            y.iter_mut().zip(x).for_each(|(y, &x)| *y = x - m);
-            exp(y);
+            let m = max(x);
+            combine(y, x, |_, x| x - m);
+        }
+        exp(pass.output.data());
+        for y in pass.output.iter_mut() {
             let scale = T::of(1.0 / sum(y));
-            y.iter_mut().for_each(|y| *y *= scale);
+            map(y, |y| y * scale);
         }
     }
 

@@ -5,10 +5,11 @@
 //! Nothing overflows and a confident output loses no digits. The gradient is ŷ − t. Source: Cox
 //! (1958), *The regression analysis of binary sequences*.
 
-use crate::CHUNK;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{Domain, Link, Loss, LossGradient, LossKernel, LossKernels};
-use tanren_tensor::{Input, Real, Shape, ShapeError, Signal, SignalMut, sigmoid, softplus};
+use tanren_tensor::{
+    Input, Real, Shape, ShapeError, Signal, SignalMut, combine, sigmoid, softplus, with_scratch,
+};
 
 /// Cross-entropy of independent yes-or-no answers, fused with its sigmoid.
 ///
@@ -57,16 +58,25 @@ impl<T: Real> LossKernel<T> for BinaryCrossEntropy {
         gradient: Option<LossGradient<'_, T>>,
     ) {
         let mut answer = [T::ZERO];
-        for (n, (value, z)) in values.iter_mut().zip(outputs.iter()).enumerate() {
-            let t = column(targets, n, &mut answer);
-            *value = z.chunks(CHUNK).zip(t.chunks(CHUNK)).map(|(z, t)| chunk(z, t)).sum();
-        }
+        with_scratch(outputs.data().len(), |tails| {
+            combine(tails, outputs.data(), |_, z| -z.abs());
+            softplus(tails); // ln(1 + e^−|z|)
+            let columns = outputs.iter().zip(tails.chunks(outputs.features()));
+            for (n, (value, (z, tails))) in values.iter_mut().zip(columns).enumerate() {
+                let t = column(targets, n, &mut answer);
+                let terms = z.iter().zip(t).zip(tails);
+                let term = |((z, t), tail): ((&T, &T), &T)| {
+                    z.f64().max(0.0) - t.f64() * z.f64() + tail.f64()
+                };
+                *value = terms.map(term).sum();
+            }
+        });
         let Some(LossGradient { weights, mut out }) = gradient else { return };
         out.data().copy_from_slice(outputs.data());
         sigmoid(out.data());
         for (n, (g, &w)) in out.iter_mut().zip(weights).enumerate() {
             let t = column(targets, n, &mut answer);
-            g.iter_mut().zip(t).for_each(|(g, &t)| *g = w * (*g - t));
+            combine(g, t, |g, t| w * (g - t));
         }
     }
 
@@ -85,14 +95,4 @@ fn column<'a, T: Real>(targets: Input<'a, T>, n: usize, answer: &'a mut [T; 1]) 
             answer
         }
     }
-}
-
-/// `Σ (max(z, 0) − t z + ln(1 + e^−|z|))` over at most [`CHUNK`] numbers.
-fn chunk<T: Real>(z: &[T], t: &[T]) -> f64 {
-    let mut tail = [T::ZERO; CHUNK];
-    let tail = &mut tail[..z.len()];
-    tail.iter_mut().zip(z).for_each(|(tail, &z)| *tail = -z.abs());
-    softplus(tail);
-    let terms = z.iter().zip(t).zip(tail);
-    terms.map(|((z, t), tail)| z.f64().max(0.0) - t.f64() * z.f64() + tail.f64()).sum()
 }

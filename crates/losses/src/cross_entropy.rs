@@ -5,10 +5,12 @@
 //! ŷ Σt − t. Source: Bridle (1990), *Probabilistic interpretation of feedforward classification
 //! network outputs*.
 
-use crate::CHUNK;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{Domain, Link, Loss, LossGradient, LossKernel, LossKernels};
-use tanren_tensor::{Input, Real, Shape, ShapeError, Signal, SignalMut, exp};
+use tanren_tensor::{
+    Input, Real, Shape, ShapeError, Signal, SignalMut, combine, exp, ln_scalar, map, max, sum,
+    vectorized, with_scratch,
+};
 
 /// Cross-entropy of several classes, fused with its softmax.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -45,33 +47,30 @@ impl<T: Real> LossKernel<T> for CrossEntropy {
         outputs: Signal<'_, T>,
         targets: Input<'_, T>,
         values: &mut [f64],
-        mut gradient: Option<LossGradient<'_, T>>,
+        gradient: Option<LossGradient<'_, T>>,
     ) {
-        for (n, (value, z)) in values.iter_mut().zip(outputs.iter()).enumerate() {
-            let m = max(z);
-            let s = match &mut gradient {
-                Some(gradient) => shifted_exp(z, m, gradient.out.column(n)),
-                None => sum_shifted_exp(z, m),
-            };
-            let term = |z: T| m.f64() - z.f64() + s.ln(); // −ln ŷ
-            let mass;
-            (*value, mass) = match targets {
-                Input::Dense(t) => (
-                    z.iter().zip(t.column(n)).map(|(&z, &t)| t.f64() * term(z)).sum(),
-                    t.column(n).iter().map(|t| t.f64()).sum(),
-                ),
-                Input::Indices(t) => (term(z[t.data[n] as usize]), 1.0),
-            };
-            let Some(LossGradient { weights, out }) = &mut gradient else { continue };
-            let (w, scale, g) = (weights[n], T::of(mass / s), out.column(n));
-            match targets {
-                Input::Dense(t) => {
-                    g.iter_mut().zip(t.column(n)).for_each(|(g, &t)| *g = w * (scale * *g - t));
+        let z = outputs;
+        let Some(LossGradient { weights, mut out }) = gradient else {
+            return with_scratch(z.data().len(), |e| {
+                shifted_exp(z, e, values);
+                for (n, (value, e)) in values.iter_mut().zip(e.chunks(z.features())).enumerate() {
+                    *value = cross_entropy(z.column(n), targets, n, *value, sum(e)).0;
                 }
+            });
+        };
+        shifted_exp(z, out.data(), values);
+        for (n, ((value, g), &w)) in values.iter_mut().zip(out.iter_mut()).zip(weights).enumerate()
+        {
+            let s = sum(g);
+            let mass;
+            (*value, mass) = cross_entropy(z.column(n), targets, n, *value, s);
+            let scale = T::of(mass / s);
+            match targets {
+                Input::Dense(t) => combine(g, t.column(n), |g, t| w * (scale * g - t)),
                 Input::Indices(t) => {
                     let class = t.data[n] as usize;
                     let hit = w * (scale * g[class] - T::ONE);
-                    g.iter_mut().for_each(|g| *g *= w * scale);
+                    map(g, |g| w * (scale * g));
                     g[class] = hit;
                 }
             }
@@ -80,30 +79,35 @@ impl<T: Real> LossKernel<T> for CrossEntropy {
 
     fn predict(&self, outputs: Signal<'_, T>, mut predictions: SignalMut<'_, T>) {
         for (z, y) in outputs.iter().zip(predictions.iter_mut()) {
-            let scale = T::of(1.0 / shifted_exp(z, max(z), y));
-            y.iter_mut().for_each(|y| *y *= scale);
+            let m = max(z);
+            combine(y, z, |_, z| z - m);
+        }
+        exp(predictions.data());
+        for y in predictions.iter_mut() {
+            let scale = T::of(1.0 / sum(y));
+            map(y, |y| y * scale);
         }
     }
 }
 
-/// `max z`.
-fn max<T: Real>(z: &[T]) -> T {
-    z.iter().fold(T::of(f64::NEG_INFINITY), |m, &z| m.max(z))
-}
-
-/// `e ← e^(z − m)`; returns their sum.
-fn shifted_exp<T: Real>(z: &[T], m: T, e: &mut [T]) -> f64 {
-    z.chunks(CHUNK).zip(e.chunks_mut(CHUNK)).map(|(z, e)| chunk(z, m, e)).sum()
-}
-
-/// The same sum, to the bit, where the numbers are not wanted.
-fn sum_shifted_exp<T: Real>(z: &[T], m: T) -> f64 {
-    let mut e = [T::ZERO; CHUNK];
-    z.chunks(CHUNK).map(|z| chunk(z, m, &mut e[..z.len()])).sum()
-}
-
-fn chunk<T: Real>(z: &[T], m: T, e: &mut [T]) -> f64 {
-    e.iter_mut().zip(z).for_each(|(e, &z)| *e = z - m);
+/// `e ← e^(z − m)` and the m of every column.
+fn shifted_exp<T: Real>(z: Signal<'_, T>, e: &mut [T], m: &mut [f64]) {
+    for ((z, e), m) in z.iter().zip(e.chunks_mut(z.features())).zip(m) {
+        let most = max(z);
+        combine(e, z, |_, z| z - most);
+        *m = most.f64();
+    }
     exp(e);
-    e.iter().map(|e| e.f64()).sum()
+}
+
+/// `Σ t (m − z + ln s)` and `Σ t` of column n.
+fn cross_entropy<T: Real>(z: &[T], t: Input<'_, T>, n: usize, m: f64, s: f64) -> (f64, f64) {
+    let shift = m + vectorized(|| ln_scalar(s));
+    match t {
+        Input::Indices(t) => (shift - z[t.data[n] as usize].f64(), 1.0),
+        Input::Dense(t) => {
+            let term = |(&z, &t): (&T, &T)| t.f64() * (shift - z.f64());
+            (z.iter().zip(t.column(n)).map(term).sum(), sum(t.column(n)))
+        }
+    }
 }

@@ -28,8 +28,5 @@ pub use cross_entropy::CrossEntropy;
 pub use mse::Mse;
 pub use penalty::{L1, L2};
 
-/// Numbers treated at once by the element-wise kernels where only their sum is wanted.
-const CHUNK: usize = 64;
-
 #[cfg(test)]
 mod tests;

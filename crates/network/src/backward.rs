@@ -1,12 +1,25 @@
 //! The way back through the network: losses, then nodes in reverse order.
 
-use crate::runner::{How, ports, signal};
+use crate::runner::{How, port, ports, signal};
 use crate::{Network, Runner};
 use std::ops::Range;
 use tanren_plugin::{
-    Backward, BlockKind, BlockView, Downstream, Grads, LossGradient, Params, Pass, Precision,
+    Backward, BlockKind, BlockView, Deferred, Downstream, Grads, LossGradient, Outer, Params, Pass,
+    Precision,
 };
-use tanren_tensor::{SignalMut, Write, add_scaled};
+use tanren_tensor::{Mat, SignalMut, Write, add_scaled, transposed};
+
+/// The way back through one node.
+pub(crate) struct Back<'a, T> {
+    /// All parameters of the network.
+    pub(crate) parameters: &'a [T],
+    /// All of the gradient.
+    pub(crate) gradient: &'a mut [T],
+    /// What the node's forward pass started from.
+    pub(crate) carry: Option<&'a [T]>,
+    /// Where products may be left for later.
+    pub(crate) deferred: Option<&'a Deferred>,
+}
 
 impl<T: Precision> Runner<T> {
     /// After a run: the batch's loss and, if `training`, the gradient at every output.
@@ -82,11 +95,10 @@ impl<T: Precision> Runner<T> {
         &mut self,
         network: &Network,
         i: usize,
-        parameters: &[T],
-        gradient: &mut [T],
         how: &How<'_, T>,
-        carry: Option<&[T]>,
+        back: Back<'_, T>,
     ) {
+        let Back { parameters, gradient, carry, deferred } = back;
         let (node, extent) = (&network.nodes[i], how.batch.extent);
         let given = (&how.batch.inputs, self.cleared.as_slice());
         let inputs = ports(&node.sources, given, network, &self.signals, extent);
@@ -118,10 +130,26 @@ impl<T: Precision> Runner<T> {
             upstream: SignalMut::new(&mut rest[0][..extent.len(node.shape)], node.shape.features),
             downstream: Downstream::new(below, &node.edges, extent),
             grads,
+            deferred,
         });
         if noisy {
             self.undisturb(network, i, &pass, gradient);
         }
+    }
+
+    /// The operands of a product that the backward pass of node `i` has left for later.
+    pub(crate) fn operands<'b>(
+        &'b self,
+        network: &Network,
+        i: usize,
+        outer: Outer,
+        how: &How<'b, T>,
+    ) -> (Mat<'b, T>, Mat<'b, T>) {
+        let (node, extent) = (&network.nodes[i], how.batch.extent);
+        let given = (&how.batch.inputs, self.cleared.as_slice());
+        let x = port(&node.sources[outer.input], given, network, &self.signals, extent).dense();
+        let z = signal(&self.gradients[i], node.shape, extent);
+        (z.matrix(), transposed(x.matrix()))
     }
 
     /// Turns the packed gradient of a noisy node into that of its true blocks.

@@ -1,10 +1,12 @@
 //! `BatchObjective`: loss and penalties of one mini-batch, as a function of the parameters.
 
+use crate::backward::Back;
 use crate::runner::How;
 use crate::{Carries, Network, Output, Runner};
 use std::fmt;
 use tanren_plugin::{
-    Ask, Batch, Clock, Evaluation, Layout, Mode, Objective, Offers, Precision, Ready, Seed,
+    Ask, Batch, Clock, Deferred, Evaluation, Gradient, Layout, Mode, Objective, Offers, Precision,
+    Ready, Seed,
 };
 use tanren_tensor::{Real, sum};
 
@@ -100,17 +102,24 @@ impl<'a, T: Precision> BatchObjective<'a, T> {
         self.runner.losses(self.network, &self.how, training)
     }
 
-    fn node_backward(&mut self, i: usize, parameters: &[T], gradient: &mut [T]) {
+    fn node_backward(
+        &mut self,
+        i: usize,
+        parameters: &[T],
+        gradient: &mut [T],
+        deferred: Option<&Deferred>,
+    ) {
         let carry = self.carries.as_ref().map(|(c, _)| c.incoming[i].as_slice());
         let carry = carry.filter(|c| !c.is_empty());
-        self.runner.node_backward(self.network, i, parameters, gradient, &self.how, carry);
-        for &b in &self.network.nodes[i].completes {
-            let block = &self.network.layout.blocks()[b];
-            let range = block.range.clone();
-            for penalty in self.network.penalties.iter().filter(|p| p.applies(block)) {
-                let (p, g) = (&parameters[range.clone()], &mut gradient[range.clone()]);
-                penalty.kernels().at::<T>().add_gradient(block, p, g);
-            }
+        let (network, how) = (self.network, &self.how);
+        let back = Back { parameters, gradient, carry, deferred };
+        self.runner.node_backward(network, i, how, back);
+    }
+
+    fn add_penalties(&self, block: usize, parameters: &[T], gradient: &mut [T]) {
+        let block = &self.network.layout.blocks()[block];
+        for penalty in self.network.penalties.iter().filter(|p| p.applies(block)) {
+            penalty.kernels().at::<T>().add_gradient(block, parameters, gradient);
         }
     }
 
@@ -158,7 +167,11 @@ impl<T: Precision> Objective<T> for BatchObjective<'_, T> {
         if let Some(gradient) = ask.gradient {
             keep_fixed(&self.network.layout, parameters, gradient);
             for i in self.backward_order() {
-                self.node_backward(i, parameters, gradient);
+                self.node_backward(i, parameters, gradient, None);
+                for &b in &self.network.nodes[i].completes {
+                    let range = self.network.layout.blocks()[b].range.clone();
+                    self.add_penalties(b, &parameters[range.clone()], &mut gradient[range]);
+                }
             }
         }
         let penalty = ask.penalty.then(|| self.penalty(parameters));
@@ -179,14 +192,25 @@ impl<T: Precision> Objective<T> for BatchObjective<'_, T> {
         }
         keep_fixed(&self.network.layout, parameters, gradient);
         for i in self.backward_order() {
-            self.node_backward(i, parameters, gradient);
-            for &b in &self.network.nodes[i].completes {
+            let deferred = Deferred::default();
+            self.node_backward(i, parameters, gradient, Some(&deferred));
+            let node = &self.network.nodes[i];
+            for &b in &node.completes {
                 let range = self.network.layout.blocks()[b].range.clone();
-                ready(Ready {
-                    block: b,
-                    parameters: &mut parameters[range.clone()],
-                    gradient: &mut gradient[range],
-                });
+                let (parameters, whole) = (&mut parameters[range.clone()], &mut gradient[range]);
+                let outer = deferred.products().find(|outer| node.views[outer.view].block == b);
+                let gradient = match outer {
+                    None => {
+                        self.add_penalties(b, parameters, whole);
+                        Gradient::Written(whole)
+                    }
+                    Some(outer) => {
+                        let penalties = &self.network.penalties;
+                        let (left, right) = self.runner.operands(self.network, i, outer, &self.how);
+                        Gradient::Product { left, right, penalties, whole }
+                    }
+                };
+                ready(Ready { block: b, parameters, gradient });
             }
         }
         evaluation

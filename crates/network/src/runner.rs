@@ -276,19 +276,27 @@ pub(crate) fn signal<T: Real>(buffer: &[T], shape: Shape, extent: Extent) -> Sig
 /// before it.
 pub(crate) fn ports<'a, T: Real>(
     sources: &[Source],
-    (inputs, cleared): (&Ports<'a, T>, &'a [Vec<T>]),
+    given: (&Ports<'a, T>, &'a [Vec<T>]),
     network: &Network,
     signals: &'a [Vec<T>],
     extent: Extent,
 ) -> Ports<'a, T> {
-    sources
-        .iter()
-        .map(|source| match *source {
-            Source::Input(i) if cleared[i].is_empty() => inputs[i],
-            Source::Input(i) => {
-                Input::Dense(Signal::new(&cleared[i], network.inputs[i].shape.features))
-            }
-            Source::Node(j) => Input::Dense(signal(&signals[j], network.nodes[j].shape, extent)),
-        })
-        .collect()
+    sources.iter().map(|source| port(source, given, network, signals, extent)).collect()
+}
+
+/// One of them.
+pub(crate) fn port<'a, T: Real>(
+    source: &Source,
+    (inputs, cleared): (&Ports<'a, T>, &'a [Vec<T>]),
+    network: &Network,
+    signals: &'a [Vec<T>],
+    extent: Extent,
+) -> Input<'a, T> {
+    match *source {
+        Source::Input(i) if cleared[i].is_empty() => inputs[i],
+        Source::Input(i) => {
+            Input::Dense(Signal::new(&cleared[i], network.inputs[i].shape.features))
+        }
+        Source::Node(j) => Input::Dense(signal(&signals[j], network.nodes[j].shape, extent)),
+    }
 }

@@ -42,6 +42,7 @@ pub(crate) fn wire(
         }
     });
     let (layout, index) = Layout::place(blocks.collect());
+    let owned_once = |owner| claims.iter().flatten().filter(|c| c.owner == owner).count() == 1;
     for (node, claims) in nodes.iter_mut().zip(&claims) {
         node.views = claims
             .iter()
@@ -56,6 +57,7 @@ pub(crate) fn wire(
                     transposed: claim.spec.share.as_ref().is_some_and(|s| s.transposed),
                     write: Write::Add,
                     frozen: block.frozen || block.active != tanren_plugin::Active::Always,
+                    alone: owned_once(claim.owner),
                     kind: block.kind,
                 })
             })

@@ -157,6 +157,8 @@ pub struct BlockView {
     pub write: Write,
     /// Whether the block must not change, so that nobody wants its gradient or next value.
     pub frozen: bool,
+    /// Whether no other view is of this block.
+    pub alone: bool,
     /// What it is.
     pub kind: BlockKind,
 }

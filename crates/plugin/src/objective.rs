@@ -1,9 +1,9 @@
 //! `Objective`: a function of the parameters, to be minimised.
 
-use crate::Layout;
+use crate::{Layout, Penalty, Plugin, Precision};
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use tanren_tensor::Real;
+use tanren_tensor::{Mat, Real, Write, gemm, mat_mut};
 
 /// What an objective can compute, or what an algorithm needs of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,8 +77,46 @@ pub struct Ready<'a, T> {
     pub block: usize,
     /// Its parameters, which may be changed now.
     pub parameters: &'a mut [T],
-    /// Its gradient, penalties included.
-    pub gradient: &'a mut [T],
+    /// Its gradient.
+    pub gradient: Gradient<'a, T>,
+}
+
+/// The gradient of a block, or what it is made of.
+#[derive(Debug)]
+pub enum Gradient<'a, T> {
+    /// The numbers, penalties included.
+    Written(&'a mut [T]),
+    /// A product that nobody has formed: whoever takes the step can do so piece by piece, and need
+    /// never write the gradient to memory.
+    Product {
+        /// The left operand: as many rows as the block.
+        left: Mat<'a, T>,
+        /// The right operand: as many columns as the block.
+        right: Mat<'a, T>,
+        /// All penalties of the network. Those that apply to the block are not in the product.
+        penalties: &'a [Plugin<dyn Penalty>],
+        /// Where the gradient goes if somebody wants all of it.
+        whole: &'a mut [T],
+    },
+}
+
+impl<'a, T: Precision> Ready<'a, T> {
+    /// Its parameters, and its whole gradient with penalties: forms it where nobody has.
+    #[must_use]
+    pub fn whole(self, layout: &Layout) -> (&'a mut [T], &'a mut [T]) {
+        let (parameters, block) = (self.parameters, &layout.blocks()[self.block]);
+        let gradient = match self.gradient {
+            Gradient::Written(gradient) => gradient,
+            Gradient::Product { left, right, penalties, whole } => {
+                gemm(Write::Overwrite, left, right, mat_mut(whole, block.rows, block.cols));
+                for penalty in penalties.iter().filter(|p| p.applies(block)) {
+                    penalty.kernels().at::<T>().add_gradient(block, parameters, whole);
+                }
+                whole
+            }
+        };
+        (parameters, gradient)
+    }
 }
 
 /// A function of the parameters. They are an argument, never owned: a line search evaluates
@@ -96,7 +134,8 @@ pub trait Objective<T: Real> {
 
     /// Evaluates the gradient and calls `ready` for every trainable block as soon as neither its
     /// parameters nor its gradient are needed any more, so that a step may be taken on the spot.
-    /// Before that `begin` sees the value, and may end the sweep by answering `false`.
+    /// Before that `begin` sees the value, and may end the sweep by answering `false`. Of a gradient
+    /// that comes as a product nothing is written into `gradient`.
     fn sweep(
         &mut self,
         parameters: &mut [T],
@@ -113,7 +152,7 @@ pub trait Objective<T: Real> {
                 ready(Ready {
                     block: index,
                     parameters: &mut parameters[range.clone()],
-                    gradient: &mut gradient[range],
+                    gradient: Gradient::Written(&mut gradient[range]),
                 });
             }
         }

@@ -125,6 +125,14 @@ impl<'a, T: Real> Grads<'a, T> {
         wanted.then(|| (write, &mut self.data[range]))
     }
 
+    /// Whether the gradient of block `i` is just what this node writes there: nobody else writes
+    /// it, and it lies in the flat vector as the node sees it.
+    pub(crate) fn alone(&self, i: usize) -> bool {
+        let view = &self.views[i];
+        let wanted = !view.frozen && view.kind != BlockKind::Statistic;
+        wanted && view.alone && !view.transposed && !self.packed
+    }
+
     /// The next value of statistic `i`, at present the current one; `None` when it must not change.
     #[must_use]
     pub fn statistic(&mut self, i: usize) -> Option<&mut [T]> {

@@ -1,7 +1,10 @@
 //! What a layer is handed in a forward and in a backward pass.
 
 use crate::{Clock, Grads, Params, Weights};
-use tanren_tensor::{Extent, Input, Real, Shape, Signal, SignalMut, Stream, Write};
+use std::cell::Cell;
+use tanren_tensor::{
+    Extent, Input, Real, Shape, Signal, SignalMut, Stream, Write, gemm, transposed,
+};
 
 /// Whether a pass serves training or prediction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,6 +88,61 @@ pub struct Backward<'a, T> {
     pub downstream: Downstream<'a, T>,
     /// Where ∂loss/∂parameter goes.
     pub grads: Grads<'a, T>,
+    /// Where products may be left for later; `None` for an inner layer, whose upstream gradient and
+    /// inputs need not be those of the node.
+    pub deferred: Option<&'a Deferred>,
+}
+
+impl<T: Real> Backward<'_, T> {
+    /// Writes `∂z xᵀ`, the gradient of block `i`, where ∂z is what `upstream` holds now and x the
+    /// dense input `input`. `upstream` must not change afterwards: the engine may form the product
+    /// later, piece by piece, while it takes the step.
+    ///
+    /// # Panics
+    /// When the input is one of indices.
+    pub fn outer_product(&mut self, i: usize, input: usize) {
+        let outer = Outer { view: i, input };
+        if self.grads.alone(i) && self.deferred.is_some_and(|deferred| deferred.push(outer)) {
+            return;
+        }
+        if let Some((write, gradient)) = self.grads.matrix(i) {
+            let x = transposed(self.inputs[input].dense().matrix());
+            gemm(write, self.upstream.read().matrix(), x, gradient);
+        }
+    }
+}
+
+/// The gradient of a node's block `view`: its upstream gradient by the transposed input `input`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outer {
+    /// The block, by its place in [`Layer::params`](crate::Layer::params).
+    pub view: usize,
+    /// The input, which is dense.
+    pub input: usize,
+}
+
+/// Products that a node's backward pass has left to be formed; see [`Backward::outer_product`].
+#[derive(Debug, Default)]
+pub struct Deferred {
+    products: Cell<[Option<Outer>; Self::MOST]>,
+}
+
+impl Deferred {
+    const MOST: usize = 4;
+
+    /// Takes a product, if there is room.
+    fn push(&self, outer: Outer) -> bool {
+        let mut products = self.products.get();
+        let room = products.iter_mut().find(|place| place.is_none());
+        let taken = room.map(|place| *place = Some(outer)).is_some();
+        self.products.set(products);
+        taken
+    }
+
+    /// The products, in the order in which they came.
+    pub fn products(&self) -> impl Iterator<Item = Outer> + use<> {
+        self.products.get().into_iter().flatten()
+    }
 }
 
 /// Where the gradient of one input goes.

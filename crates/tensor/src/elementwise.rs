@@ -1,54 +1,86 @@
 //! Element-wise kernels: what activations, losses and updaters do to a slice.
 
-use crate::{Real, Write};
+use crate::elementary::{exp_scalar, ln_scalar, sigmoid_scalar, softplus_scalar, tanh_scalar};
+use crate::{Real, SignalMut, Write, vectorized};
 
-/// `y ← a·x` or `y ← y + a·x`.
+/// `y ← a·x` or `y ← y + a·x`, each rounded once.
 pub fn add_scaled<T: Real>(write: Write, a: T, x: &[T], y: &mut [T]) {
     match write {
-        Write::Overwrite => y.iter_mut().zip(x).for_each(|(y, &x)| *y = a * x),
-        Write::Add => y.iter_mut().zip(x).for_each(|(y, &x)| *y += a * x),
+        Write::Overwrite => combine(y, x, |_, x| a * x),
+        Write::Add => combine(y, x, |y, x| a.mul_add(x, y)),
     }
 }
 
-/// `y ← y + a·x`, and 0 where that is [tiny](Real::TINY).
+/// `y ← y + a·x`, rounded once, and 0 where that is [tiny](Real::TINY).
 pub fn advance<T: Real>(a: T, x: &[T], y: &mut [T]) {
-    y.iter_mut().zip(x).for_each(|(y, &x)| *y = (*y + a * x).or_zero(T::TINY));
+    combine(y, x, |y, x| a.mul_add(x, y).or_zero(T::TINY));
+}
+
+/// Every column of `signal` becomes `column`.
+pub fn repeat_column<T: Real>(column: &[T], signal: &mut SignalMut<'_, T>) {
+    const MOST: usize = 4096; // numbers that are copied at once, from the first cache
+    let data = signal.data();
+    let mut done = column.len().min(data.len());
+    data[..done].copy_from_slice(&column[..done]);
+    while done < data.len() {
+        // What is done is a whole number of columns, and so is the source.
+        let len =
+            (done.min(MOST.max(column.len())) / column.len() * column.len()).min(data.len() - done);
+        data.copy_within(..len, done);
+        done += len;
+    }
+}
+
+/// `x ← f(x)`, number by number, in the registers of this processor: see [`vectorized`].
+#[inline]
+pub fn map<T: Real>(x: &mut [T], f: impl Fn(T) -> T) {
+    vectorized(|| x.iter_mut().for_each(|x| *x = f(*x)));
+}
+
+/// `y ← f(y, x)`, number by number, in the registers of this processor: see [`vectorized`].
+#[inline]
+pub fn combine<T: Real>(y: &mut [T], x: &[T], f: impl Fn(T, T) -> T) {
+    vectorized(|| y.iter_mut().zip(x).for_each(|(y, &x)| *y = f(*y, x)));
 }
 
 /// `x ← eˣ`.
 pub fn exp<T: Real>(x: &mut [T]) {
-    x.iter_mut().for_each(|x| *x = x.exp());
+    map(x, exp_scalar);
+}
+
+/// `x ← ln x`.
+pub fn ln<T: Real>(x: &mut [T]) {
+    map(x, ln_scalar);
 }
 
 /// `x ← tanh x`.
 pub fn tanh<T: Real>(x: &mut [T]) {
-    x.iter_mut().for_each(|x| *x = x.tanh());
+    map(x, tanh_scalar);
 }
 
 /// `x ← σ(x) = 1 / (1 + e⁻ˣ)`, without overflow for any x.
 pub fn sigmoid<T: Real>(x: &mut [T]) {
-    x.iter_mut().for_each(|x| {
-        // e^−|x| never overflows; σ(−x) = 1 − σ(x) serves the negative half without cancellation.
-        let e = (-x.abs()).exp();
-        let numerator = if *x >= T::ZERO { T::ONE } else { e };
-        *x = numerator / (T::ONE + e);
-    });
+    map(x, sigmoid_scalar);
 }
 
 /// `x ← ln(1 + eˣ)`, without overflow or loss of small values.
 pub fn softplus<T: Real>(x: &mut [T]) {
-    x.iter_mut().for_each(|x| *x = softplus_scalar(*x));
-}
-
-/// `ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|)`.
-#[must_use]
-pub fn softplus_scalar<T: Real>(x: T) -> T {
-    x.max(T::ZERO) + (-x.abs()).exp().ln_1p()
+    map(x, softplus_scalar);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_are_repeated() {
+        for (rows, columns) in [(1, 1), (3, 7), (5, 1), (300, 33), (5000, 3)] {
+            let column: Vec<f32> = (0..rows).map(|i| i as f32).collect();
+            let mut data = vec![f32::NAN; rows * columns];
+            repeat_column(&column, &mut SignalMut::new(&mut data, rows));
+            assert!(data.chunks(rows).all(|c| c == column));
+        }
+    }
 
     #[test]
     fn the_ends_of_the_range_are_exact() {

@@ -5,16 +5,20 @@
 //! chain of products and sums, each rounded once, in the order of the inner dimension: neither the
 //! cut nor the number of threads nor the kind of processor changes a bit.
 
+mod blocks;
 pub(crate) mod dispatch;
+mod job;
 mod lanes;
+mod left;
 mod pack;
 mod tile;
 
+use crate::scratch::{Taken, Use};
 use crate::vectorized::Registers;
 use crate::{Mat, MatMut, Real, profile, transposed, transposed_mut};
 use dispatch::Kernel;
-use pack::Taken;
-use tile::Job;
+use job::{Job, Left};
+pub use left::LeftOperand;
 
 /// How a result meets what its destination already holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,9 +33,9 @@ pub enum Write {
 const PIECE: usize = 1 << 20;
 /// … more than this part of the whole, …
 const PART: usize = 16;
-/// … along its rows while there are more registers of them than this, then along its columns as long
+/// … along its rows while there are more panels of them than this, then along its columns as long
 /// as each half keeps this many.
-const REGISTERS: usize = 8;
+const PANELS: usize = 6;
 const COLUMNS: usize = 64;
 
 /// `C = A B` or `C += A B`, for any strides.
@@ -65,14 +69,8 @@ fn orient<T: Real>(
     c: MatMut<'_, T>,
 ) {
     let how = (T::kernel(registers), piece);
+    shapes(a, b, &c);
     let (m, n) = c.shape();
-    assert!(
-        a.nrows() == m && b.ncols() == n && a.ncols() == b.nrows(),
-        "gemm: {:?} by {:?} into {:?}",
-        a.shape(),
-        b.shape(),
-        c.shape()
-    );
     let straight = effort(a, n, c.strides().0 == 1);
     let turned = effort(transposed(b), m, c.strides().1 == 1);
     if straight <= turned {
@@ -80,6 +78,11 @@ fn orient<T: Real>(
     } else {
         product(how, write, transposed(b), transposed(a), transposed_mut(c)); // Cᵀ = Bᵀ Aᵀ
     }
+}
+
+fn shapes<T: Real>(a: Mat<'_, T>, b: Mat<'_, T>, c: &MatMut<'_, T>) {
+    let (a, b, c) = (a.shape(), b.shape(), c.shape());
+    assert!(a.0 == c.0 && b.1 == c.1 && a.1 == b.0, "gemm: {a:?} by {b:?} into {c:?}");
 }
 
 /// Numbers that have to be moved one by one: A where its rows are not contiguous, C where its are
@@ -98,46 +101,38 @@ fn product<T: Real>(
     write: Write,
     a: Mat<'_, T>,
     b: Mat<'_, T>,
-    mut c: MatMut<'_, T>,
+    c: MatMut<'_, T>,
 ) {
     if c.is_empty() {
         return;
     }
     let piece = piece.max(c.len().saturating_mul(a.ncols()) / PART);
-    let job = Job {
-        add: write == Write::Add,
-        rows: c.nrows(),
-        columns: c.ncols(),
-        depth: a.ncols(),
-        a: a.as_ptr(),
-        a_step: a.strides().1,
-        b: b.as_ptr(),
-        b_step: b.strides(),
-        c_step: c.strides(),
-        c: c.as_mut_ptr(),
+    let mut scratch = None;
+    let left = if contiguous_rows(a) {
+        Left::Columns { at: a.as_ptr(), step: a.strides().1 }
+    } else {
+        let room = Taken::new(Use::Whole, pack::room(a.shape(), kernel.width));
+        let room = scratch.insert(room);
+        pack::panels(a, kernel.width, room.numbers_mut());
+        Left::Panels { at: room.numbers().as_ptr(), depth: a.ncols() }
     };
-    if contiguous_rows(a) {
-        // SAFETY: pointers, sizes and strides are those of three live views whose shapes were
-        // compared; `c` is borrowed mutably, so it overlaps neither `a` nor `b`.
-        return unsafe { pieces(kernel, job, piece) };
-    }
-    let step = pack::step(a.nrows(), kernel.width);
-    let mut scratch = Taken::new(T::turned(), step * a.ncols());
-    pack::columns(a, step, scratch.numbers());
-    let job = Job { a: scratch.numbers().as_ptr(), a_step: step, ..job };
-    // SAFETY: as above; A is read from the scratch, where all its rows now are.
+    let job = Job::new(write == Write::Add, left, b, c);
+    // SAFETY: pointers, sizes and strides are those of three live views whose shapes were compared,
+    // A's perhaps of its copy in the scratch; `c` is borrowed mutably, so it overlaps nothing.
     unsafe { pieces(kernel, job, piece) }
+    drop(scratch);
 }
 
 /// Cuts the product and computes the pieces.
 ///
 /// # Safety
-/// As [`tile::panel`].
+/// The promise of [`Job`] must hold.
 unsafe fn pieces<T: Real>(kernel: Kernel<T>, job: Job<T>, piece: usize) {
     let work = job.rows.saturating_mul(job.columns).saturating_mul(job.depth);
-    let registers = job.rows.div_ceil(kernel.width);
-    let (rows, columns) = if registers > REGISTERS {
-        (registers.div_ceil(2) * kernel.width, job.columns)
+    let high = tile::ROWS * kernel.width;
+    let panels = job.rows.div_ceil(high);
+    let (rows, columns) = if panels > PANELS {
+        (panels.div_ceil(2) * high, job.columns)
     } else if job.columns >= 2 * COLUMNS {
         (job.rows, (job.columns / 2).next_multiple_of(kernel.columns))
     } else {
@@ -145,7 +140,7 @@ unsafe fn pieces<T: Real>(kernel: Kernel<T>, job: Job<T>, piece: usize) {
     };
     if work <= piece || (rows == job.rows && columns >= job.columns) {
         // SAFETY: by the caller's promise.
-        return unsafe { (kernel.run)(job) };
+        return unsafe { blocks::product(kernel, job) };
     }
     // SAFETY: both parts lie within the whole, and no element of C is in both.
     let (one, other) = unsafe {

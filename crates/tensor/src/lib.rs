@@ -14,6 +14,7 @@
 #![deny(unsafe_op_in_unsafe_fn)]
 #![warn(clippy::undocumented_unsafe_blocks)]
 
+mod elementary;
 mod elementwise;
 mod error;
 mod gemm;
@@ -21,18 +22,23 @@ mod matrix;
 pub mod profile;
 mod real;
 mod reduce;
+mod scratch;
 mod shape;
 mod signal;
 mod stream;
 mod vectorized;
 mod welford;
 
-pub use elementwise::{add_scaled, advance, exp, sigmoid, softplus, softplus_scalar, tanh};
+pub use elementary::{exp_scalar, ln_scalar, sigmoid_scalar, softplus_scalar, tanh_scalar};
+pub use elementwise::{
+    add_scaled, advance, combine, exp, ln, map, repeat_column, sigmoid, softplus, tanh,
+};
 pub use error::ShapeError;
-pub use gemm::{Write, gemm, gemm_serial};
+pub use gemm::{LeftOperand, Write, gemm, gemm_serial};
 pub use matrix::{Mat, MatMut, mat, mat_mut, transposed, transposed_mut};
 pub use real::{Real, Slice};
-pub use reduce::{add_columns, dot, log_sum_exp, norm, sum, sum_abs};
+pub use reduce::{add_columns, dot, log_sum_exp, max, norm, sum, sum_abs};
+pub use scratch::with_scratch;
 pub use shape::Shape;
 pub use signal::{Extent, Indices, Input, Signal, SignalMut};
 pub use stream::{Draws, Stream};

@@ -125,7 +125,10 @@ impl Real for f64 {
 
 pub(crate) mod sealed {
     /// Keeps [`Real`](super::Real) to the two precisions, and holds what differs between them.
-    pub trait Sealed: crate::gemm::dispatch::Product {}
+    pub trait Sealed:
+        crate::gemm::dispatch::Product + crate::scratch::Kept + crate::elementary::Elementary
+    {
+    }
     impl Sealed for f32 {}
     impl Sealed for f64 {}
 }

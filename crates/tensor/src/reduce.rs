@@ -1,40 +1,86 @@
-//! Reductions. Sums accumulate in `f64` over pieces of fixed length.
+//! Reductions. Sums accumulate in `f64`, in a fixed number of lanes.
 
-use crate::{Mat, Real, Write};
+use crate::{Real, Signal, Write, vectorized};
 
-/// Length of a partial sum. Fixed, so that a parallel reduction adds the same numbers in the
-/// same order as a serial one.
-const PIECE: usize = 4096;
+/// Partial sums side by side. Fixed, so that the same numbers are added in the same order whatever
+/// registers there are.
+const LANES: usize = 32;
+/// Columns added in one pass over the sums.
+const COLUMNS: usize = 4;
 
-fn pieces<T: Real>(x: &[T], f: impl Fn(T) -> f64) -> f64 {
-    x.chunks(PIECE).map(|piece| piece.iter().map(|&x| f(x)).sum::<f64>()).sum()
+/// Σ f(x, y) over slices of one length.
+#[inline(always)]
+fn add_up<T: Real>(x: &[T], y: &[T], f: impl Fn(f64, f64) -> f64) -> f64 {
+    if x.len() < LANES {
+        return x.iter().zip(y).fold(0.0, |sum, (x, y)| sum + f(x.f64(), y.f64()));
+    }
+    let mut lanes = [0.0; LANES];
+    let ((x, x_rest), (y, y_rest)) = (x.as_chunks::<LANES>(), y.as_chunks::<LANES>());
+    vectorized(|| {
+        for (x, y) in x.iter().zip(y) {
+            for ((lane, &x), &y) in lanes.iter_mut().zip(x).zip(y) {
+                *lane += f(x.f64(), y.f64());
+            }
+        }
+    });
+    for ((lane, &x), &y) in lanes.iter_mut().zip(x_rest).zip(y_rest) {
+        *lane += f(x.f64(), y.f64());
+    }
+    halves(lanes, |a, b| a + b)
+}
+
+/// One number of many: half of them with the other half, and again.
+#[inline(always)]
+fn halves<R: Copy>(mut lanes: [R; LANES], f: impl Fn(R, R) -> R) -> R {
+    let mut width = LANES;
+    while width > 1 {
+        width /= 2;
+        (0..width).for_each(|i| lanes[i] = f(lanes[i], lanes[i + width]));
+    }
+    lanes[0]
 }
 
 /// `Σ x`.
 #[must_use]
 pub fn sum<T: Real>(x: &[T]) -> f64 {
-    pieces(x, T::f64)
+    add_up(x, x, |x, _| x)
 }
 
 /// `Σ |x|`.
 #[must_use]
 pub fn sum_abs<T: Real>(x: &[T]) -> f64 {
-    pieces(x, |x| x.f64().abs())
+    add_up(x, x, |x, _| x.abs())
 }
 
 /// `xᵀy`, for slices of one length.
 #[must_use]
 pub fn dot<T: Real>(x: &[T], y: &[T]) -> f64 {
-    x.chunks(PIECE)
-        .zip(y.chunks(PIECE))
-        .map(|(x, y)| x.iter().zip(y).map(|(&x, &y)| x.f64() * y.f64()).sum::<f64>())
-        .sum()
+    add_up(x, y, |x, y| x * y)
 }
 
 /// `‖x‖₂`.
 #[must_use]
 pub fn norm<T: Real>(x: &[T]) -> f64 {
-    pieces(x, |x| x.f64() * x.f64()).sqrt()
+    add_up(x, x, |x, _| x * x).sqrt()
+}
+
+/// The largest number; −∞ for an empty slice. NaN is passed over.
+#[must_use]
+pub fn max<T: Real>(x: &[T]) -> T {
+    let larger = |a: T, b: T| if b > a { b } else { a };
+    let least = T::of(f64::NEG_INFINITY);
+    if x.len() < LANES {
+        return x.iter().fold(least, |most, &x| larger(most, x));
+    }
+    let mut lanes = [least; LANES];
+    let (x, rest) = x.as_chunks::<LANES>();
+    vectorized(|| {
+        for x in x {
+            lanes.iter_mut().zip(x).for_each(|(lane, &x)| *lane = larger(*lane, x));
+        }
+    });
+    lanes.iter_mut().zip(rest).for_each(|(lane, &x)| *lane = larger(*lane, x));
+    halves(lanes, larger)
 }
 
 /// `ln Σ eˣ`, shifted by the maximum so that nothing overflows.
@@ -49,20 +95,29 @@ pub fn log_sum_exp<T: Real>(x: &[T]) -> f64 {
     max + x.iter().map(|x| (x.f64() - max).exp()).sum::<f64>().ln()
 }
 
-/// The sum of the columns of `m`, written to or added to `out` (one number per row).
-pub fn add_columns<T: Real>(write: Write, m: Mat<'_, T>, out: &mut [T]) {
-    if write == Write::Overwrite {
-        out.fill(T::ZERO);
-    }
-    for column in m.column_iter() {
-        out.iter_mut().zip(column.iter()).for_each(|(o, &x)| *o += x);
-    }
+/// The sum of the columns of `signal`, written to or added to `out` (one number per row).
+pub fn add_columns<T: Real>(write: Write, signal: Signal<'_, T>, out: &mut [T]) {
+    vectorized(|| {
+        if write == Write::Overwrite {
+            out.fill(T::ZERO);
+        }
+        // Some columns at once, else `out` goes through memory once per column.
+        let mut columns = signal.data().chunks_exact(COLUMNS * out.len().max(1));
+        for columns in &mut columns {
+            let [a, b, c, d] = std::array::from_fn(|i| &columns[i * out.len()..][..out.len()]);
+            for ((((out, &a), &b), &c), &d) in out.iter_mut().zip(a).zip(b).zip(c).zip(d) {
+                *out = *out + a + b + c + d;
+            }
+        }
+        for column in columns.remainder().chunks_exact(out.len().max(1)) {
+            out.iter_mut().zip(column).for_each(|(out, &x)| *out += x);
+        }
+    });
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mat;
 
     #[test]
     fn log_sum_exp_is_stable() {
@@ -81,12 +136,22 @@ mod tests {
     }
 
     #[test]
+    fn the_largest_is_found() {
+        let mut x: Vec<f32> = (0..77).map(|i| -(i as f32 - 50.0).abs()).collect();
+        assert_eq!(max(&x), 0.0);
+        x[3] = f32::NAN;
+        x[76] = 7.0;
+        assert_eq!((max(&x), max(&x[..76]), max(&x[..9])), (7.0, 0.0, -42.0));
+        assert_eq!(max::<f64>(&[]), f64::NEG_INFINITY);
+    }
+
+    #[test]
     fn columns_are_added_or_replaced() {
         let m = [1.0, 2.0, 3.0, 4.0];
         let mut out = [f64::NAN, f64::NAN];
-        add_columns(Write::Overwrite, mat(&m, 2, 2), &mut out);
+        add_columns(Write::Overwrite, Signal::new(&m, 2), &mut out);
         assert_eq!(out, [4.0, 6.0]);
-        add_columns(Write::Add, mat(&m, 2, 2), &mut out);
+        add_columns(Write::Add, Signal::new(&m, 2), &mut out);
         assert_eq!(out, [8.0, 12.0]);
     }
 }

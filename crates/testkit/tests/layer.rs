@@ -122,7 +122,7 @@ impl<T: Real> LayerKernel<T> for Affine {
             gemm(changed(write), pass.upstream.read().matrix(), transposed(x.matrix()), g);
         }
         if let Some((write, g)) = pass.grads.slice(1) {
-            add_columns(write, pass.upstream.read().matrix(), g);
+            add_columns(write, pass.upstream.read(), g);
             if self.fault == Fault::UnwrittenGradient {
                 g[1] = T::of(f64::NAN);
             }

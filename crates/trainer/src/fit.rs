@@ -131,7 +131,16 @@ impl<'a, T: Precision, O: Observer> Updates<'a, T, O> {
 
         let wants = observer.wants(state.clock);
         let penalty = wants.contains(Wants::PENALTY);
-        let at = stepper.evaluate(&mut objective, training, state, penalty);
+        // Who wants to see more than the step has it made in parts.
+        let (layout, constraints) = (network.layout(), network.constraints());
+        let swept = match wants.intersects(Wants::PENALTY | Wants::GRADIENT | Wants::UPDATE) {
+            true => None,
+            false => stepper.sweep(&mut objective, layout, training, constraints, state),
+        };
+        let (at, swept) = match swept {
+            Some((at, taken)) => (at, Some(taken)),
+            None => (stepper.evaluate(&mut objective, training, state, penalty), None),
+        };
         objective.keep_carries();
         let weighted = at.loss.map(|loss| (loss, objective.weight()));
         let seen = show_evaluation(session, stepper, objective.runner(), extent, wants, *observer);
@@ -144,7 +153,8 @@ impl<'a, T: Precision, O: Observer> Updates<'a, T, O> {
             drop(show_step(session, state, stepper, &taken, step, wants, *observer));
             return Ok(ControlFlow::Break(ending));
         }
-        let taken = stepper.advance(&mut objective, at, training, network.constraints(), state);
+        let taken = swept
+            .unwrap_or_else(|| stepper.advance(&mut objective, at, training, constraints, state));
         if segment.is_some() {
             carries.commit_kept();
         }

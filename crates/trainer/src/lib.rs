@@ -20,6 +20,7 @@ mod patience;
 mod recipe;
 mod scores;
 mod setup;
+mod spot;
 mod state;
 mod step;
 mod train;

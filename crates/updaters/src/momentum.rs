@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use tanren_plugin::{
     SettingError, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
 };
-use tanren_tensor::Real;
+use tanren_tensor::{Real, combine};
 
 /// Classical momentum.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -42,9 +42,8 @@ impl<T: Real> UpdaterKernel<T> for Momentum {
     fn update(&self, _: &UpdateAt<'_>, _: &[T], slots: Slots<'_, T>, step: &mut [T]) {
         let [velocity] = slots.array();
         let mu = T::of(self.momentum);
-        for (v, p) in velocity.iter_mut().zip(step) {
-            *v = (mu * *v + *p).or_zero(T::TINY); // else it never ends decaying
-            *p = *v;
-        }
+        // Without `or_zero` it never ends decaying.
+        combine(velocity, step, |v, p| mu.mul_add(v, p).or_zero(T::TINY));
+        step.copy_from_slice(velocity);
     }
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use tanren_plugin::{
     SettingError, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
 };
-use tanren_tensor::Real;
+use tanren_tensor::{Real, vectorized};
 
 /// Nesterov's accelerated gradient.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -43,9 +43,11 @@ impl<T: Real> UpdaterKernel<T> for Nesterov {
     fn update(&self, _: &UpdateAt<'_>, _: &[T], slots: Slots<'_, T>, step: &mut [T]) {
         let [velocity] = slots.array();
         let mu = T::of(self.momentum);
-        for (v, p) in velocity.iter_mut().zip(step) {
-            *v = (mu * *v + *p).or_zero(T::TINY); // else it never ends decaying
-            *p += mu * *v;
-        }
+        vectorized(|| {
+            for (v, p) in velocity.iter_mut().zip(step) {
+                *v = mu.mul_add(*v, *p).or_zero(T::TINY); // else it never ends decaying
+                *p = mu.mul_add(*v, *p);
+            }
+        });
     }
 }

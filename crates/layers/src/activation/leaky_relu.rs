@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{Activation, ActivationKernel, ActivationKernels, Facts, SettingError};
-use tanren_tensor::Real;
+use tanren_tensor::{Real, combine, map};
 
 /// A rectifier that lets a share of negative numbers through.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -47,15 +47,11 @@ impl Activation for LeakyRelu {
 impl<T: Real> ActivationKernel<T> for LeakyRelu {
     fn apply(&self, x: &mut [T]) {
         let slope = T::of(self.slope);
-        for x in x {
-            *x = if *x > T::ZERO { *x } else { slope * *x };
-        }
+        map(x, |x| if x > T::ZERO { x } else { slope * x });
     }
     fn differentiate(&self, x: &[T], y: &[T], dy: &mut [T]) {
         let slope = T::of(self.slope);
         let sign = if x.is_empty() { y } else { x };
-        for (dy, &sign) in dy.iter_mut().zip(sign) {
-            *dy *= if sign > T::ZERO { T::ONE } else { slope };
-        }
+        combine(dy, sign, |dy, sign| dy * if sign > T::ZERO { T::ONE } else { slope });
     }
 }

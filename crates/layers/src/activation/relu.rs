@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{Activation, ActivationKernel, ActivationKernels, Facts};
-use tanren_tensor::Real;
+use tanren_tensor::{Real, combine, map};
 
 /// f(x) = max(x, 0).
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -25,13 +25,9 @@ impl Activation for Relu {
 
 impl<T: Real> ActivationKernel<T> for Relu {
     fn apply(&self, x: &mut [T]) {
-        for x in x {
-            *x = if *x <= T::ZERO { T::ZERO } else { *x };
-        }
+        map(x, |x| if x <= T::ZERO { T::ZERO } else { x });
     }
     fn differentiate(&self, _: &[T], y: &[T], dy: &mut [T]) {
-        for (dy, &y) in dy.iter_mut().zip(y) {
-            *dy *= if y > T::ZERO { T::ONE } else { T::ZERO };
-        }
+        combine(dy, y, |dy, y| dy * if y > T::ZERO { T::ONE } else { T::ZERO });
     }
 }

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{Activation, ActivationKernel, ActivationKernels, Facts, Link};
-use tanren_tensor::{Real, sigmoid};
+use tanren_tensor::{Real, combine, sigmoid};
 
 /// f(x) = 1 / (1 + e⁻ˣ).
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -27,8 +27,6 @@ impl<T: Real> ActivationKernel<T> for Sigmoid {
         sigmoid(x);
     }
     fn differentiate(&self, _: &[T], y: &[T], dy: &mut [T]) {
-        for (dy, &y) in dy.iter_mut().zip(y) {
-            *dy *= y * (T::ONE - y);
-        }
+        combine(dy, y, |dy, y| dy * (y * (T::ONE - y)));
     }
 }

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{Activation, ActivationKernel, ActivationKernels, Facts};
-use tanren_tensor::{Real, tanh};
+use tanren_tensor::{Real, combine, tanh};
 
 /// f(x) = tanh x.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -27,8 +27,6 @@ impl<T: Real> ActivationKernel<T> for Tanh {
         tanh(x);
     }
     fn differentiate(&self, _: &[T], y: &[T], dy: &mut [T]) {
-        for (dy, &y) in dy.iter_mut().zip(y) {
-            *dy *= T::ONE - y * y;
-        }
+        combine(dy, y, |dy, y| dy * (T::ONE - y * y));
     }
 }

@@ -42,7 +42,7 @@ impl<'a> Harness<'a> {
                 (self.transposed, self.frozen, spec.kind, self.write);
             let (rows, cols) =
                 if transposed { (spec.cols, spec.rows) } else { (spec.rows, spec.cols) };
-            BlockView { block, range, rows, cols, transposed, write, frozen, kind }
+            BlockView { block, range, rows, cols, transposed, write, frozen, alone: true, kind }
         };
         self.layer.params(&self.shapes).into_iter().enumerate().map(view).collect()
     }
@@ -102,6 +102,7 @@ impl<'a> Harness<'a> {
             upstream: SignalMut::new(&mut upstream, shape.features),
             downstream: Downstream::new(&mut dx, &edges, extent),
             grads: Grads::new(&mut dp, &views),
+            deferred: None,
         });
         Results { y, dx, dp }
     }

@@ -7,7 +7,7 @@
 use super::range;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{Block, Penalty, PenaltyKernel, PenaltyKernels, SettingError};
-use tanren_tensor::{Real, sum_abs};
+use tanren_tensor::{Real, combine, sum_abs};
 
 /// The sum of the sizes of the weights, times `strength`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -45,10 +45,10 @@ impl<T: Real> PenaltyKernel<T> for L1 {
 
     fn add_gradient(&self, _: &Block, parameters: &[T], gradient: &mut [T]) {
         let lambda = T::of(self.strength);
-        for (g, &theta) in gradient.iter_mut().zip(parameters) {
+        combine(gradient, parameters, |g, theta| {
             let up = if theta > T::ZERO { lambda } else { T::ZERO };
             let down = if theta < T::ZERO { lambda } else { T::ZERO };
-            *g += up - down;
-        }
+            g + (up - down)
+        });
     }
 }

@@ -1,133 +1,175 @@
-//! Laying A out anew, so that a register reads what lies together.
+//! Laying an operand out anew, so that what is read together lies together.
 
-use super::tile::Job;
+use super::tile::ROWS;
 use crate::{Mat, Real, vectorized};
-use std::cell::Cell;
-use std::thread::LocalKey;
 
-/// Bytes of a line of the cache, and of the widest register.
-const LINE: usize = 64;
-
-/// Memory of one thread, kept from product to product: warm in the cache, and never allocated again.
-pub(crate) type Scratch<T> = LocalKey<Cell<Vec<T>>>;
-
-/// Numbers taken out of a thread's scratch, until they are given back.
-pub(super) struct Taken<T: 'static> {
-    scratch: &'static Scratch<T>,
-    memory: Vec<T>,
-    start: usize,
-    len: usize,
+/// Rows of the next panel, when so many are left: four registers of rows are better halved than
+/// cut in three and one.
+#[inline(always)]
+pub(super) const fn height(left: usize, width: usize) -> usize {
+    let registers = match left.div_ceil(width) {
+        4 => 2,
+        registers if registers < ROWS => registers,
+        _ => ROWS,
+    };
+    if left < registers * width { left } else { registers * width }
 }
 
-impl<T: Real> Taken<T> {
-    /// Takes `len` numbers, from the beginning of a line on. While they are taken the scratch is
-    /// empty: a thread that waits for another may begin a product of its own.
-    pub(super) fn new(scratch: &'static Scratch<T>, len: usize) -> Self {
-        let mut memory = scratch.take();
-        let most = len + LINE / T::BYTES;
-        if memory.len() < most {
-            memory.resize(most, T::ZERO);
-        }
-        let start = memory.as_ptr().align_offset(LINE).min(most - len);
-        Self { scratch, memory, start, len }
-    }
-
-    /// The numbers.
-    pub(super) fn numbers(&mut self) -> &mut [T] {
-        &mut self.memory[self.start..self.start + self.len]
-    }
+/// Numbers that [`panels`] writes.
+pub(super) const fn room(a: (usize, usize), width: usize) -> usize {
+    a.0.next_multiple_of(width) * a.1
 }
 
-impl<T> Drop for Taken<T> {
-    fn drop(&mut self) {
-        self.scratch.set(std::mem::take(&mut self.memory));
-    }
-}
-
-/// The distance of two columns of `rows` numbers where each begins with a register of `width`.
-pub(super) const fn step(rows: usize, width: usize) -> usize {
-    rows.next_multiple_of(width)
-}
-
-/// Rows and columns of a block that is turned in registers.
-pub(super) const BLOCK: usize = 8;
 /// Numbers of A from which on it pays to let other threads help.
 const SHARED: usize = 1 << 15;
 
-/// Writes the columns of A one after the other, `step` apart; rows that are not there are zeros.
-pub(super) fn columns<T: Real>(a: Mat<'_, T>, step: usize, to: &mut [T]) {
-    let depth = a.ncols();
-    if a.len() > SHARED && depth >= 2 * BLOCK {
-        let middle = depth / 2 / BLOCK * BLOCK;
-        let (left, right) = to.split_at_mut(middle * step);
-        let parts = (a.columns_range(..middle), a.columns_range(middle..));
-        rayon::join(|| columns(parts.0, step, left), || columns(parts.1, step, right));
-    } else {
-        vectorized(|| turn(a, step, to));
+/// Lays A out panel by panel, for registers of `width` numbers.
+pub(super) fn panels<T: Real>(a: Mat<'_, T>, width: usize, to: &mut [T]) {
+    let (rows, depth) = a.shape();
+    let high = ROWS * width;
+    if rows * depth > SHARED && rows >= 4 * high {
+        let half = rows / high / 2 * high;
+        let (above, below) = to.split_at_mut(half * depth);
+        let parts = (a.rows_range(..half), a.rows_range(half..));
+        rayon::join(|| panels(parts.0, width, above), || panels(parts.1, width, below));
+        return;
+    }
+    vectorized(|| {
+        let (mut i, mut to) = (0, to);
+        while i < rows {
+            let part = height(rows - i, width);
+            let step = part.next_multiple_of(width);
+            let (panel, rest) = to.split_at_mut(step * depth);
+            let (across, along) = a.strides();
+            // SAFETY: rows i … i + part and all columns are within A.
+            unsafe {
+                let from = a.as_ptr().add(i * across);
+                lay_out(from, (across, along), (part, depth), step, panel);
+            }
+            (i, to) = (i + part, rest);
+        }
+    });
+}
+
+/// Rows and columns of a block that is turned in registers.
+const BLOCK: usize = 8;
+
+/// Writes the columns of a matrix one after the other, `step` apart; rows that are not there are
+/// zeros. Its element (i, p) is at `from + i · strides.0 + p · strides.1`.
+///
+/// # Safety
+/// All elements must be readable.
+#[inline(always)]
+pub(super) unsafe fn lay_out<T: Real>(
+    from: *const T,
+    strides: (usize, usize),
+    (rows, columns): (usize, usize),
+    step: usize,
+    to: &mut [T],
+) {
+    debug_assert!(to.len() >= step * columns && rows <= step);
+    // SAFETY: the copy keeps to the rows and columns there are.
+    unsafe { copy(from, strides, (rows, columns), to.as_mut_ptr(), (1, step)) }
+    if rows < step {
+        to.chunks_exact_mut(step).take(columns).for_each(|to| to[rows..].fill(T::ZERO));
     }
 }
 
+/// Copies a matrix from one place and pair of strides to another.
+///
+/// # Safety
+/// All elements must be readable there and writable here, and the places must not overlap.
 #[inline(always)]
-fn turn<T: Real>(a: Mat<'_, T>, step: usize, to: &mut [T]) {
-    let (rows, depth) = a.shape();
-    let (across, along) = a.strides();
-    let blocks = if along == 1 { (rows / BLOCK * BLOCK, depth / BLOCK * BLOCK) } else { (0, 0) };
-    for p in (0..blocks.1).step_by(BLOCK) {
-        for i in (0..blocks.0).step_by(BLOCK) {
-            // SAFETY: the block lies within A, and within `to`, whose columns are `step` apart.
-            unsafe {
-                let from = a.as_ptr().add(i * across + p);
-                block::<T, BLOCK>(from, across, to.as_mut_ptr().add(i + p * step), step);
+pub(super) unsafe fn copy<T: Real>(
+    from: *const T,
+    (across, along): (usize, usize),
+    (rows, columns): (usize, usize),
+    to: *mut T,
+    (down, step): (usize, usize),
+) {
+    // SAFETY: rows and columns stay below those of the matrix.
+    unsafe {
+        if (across, down) == (1, 1) {
+            for p in 0..columns {
+                run(from.add(p * along), rows, to.add(p * step));
+            }
+        } else if along == 1 && down == 1 {
+            turn(from, across, (rows, columns), to, step);
+        } else if across == 1 && step == 1 {
+            turn(from, along, (columns, rows), to, down);
+        } else {
+            for p in 0..columns {
+                for i in 0..rows {
+                    *to.add(i * down + p * step) = *from.add(i * across + p * along);
+                }
             }
         }
     }
-    for (p, to) in to.chunks_exact_mut(step).enumerate().take(depth) {
-        let turned = if p < blocks.1 { blocks.0 } else { 0 };
-        let (numbers, padding) = to.split_at_mut(rows);
-        for (i, to) in numbers.iter_mut().enumerate().skip(turned) {
-            // SAFETY: row i and column p are within A.
-            *to = unsafe { *a.as_ptr().add(i * across + p * along) };
+}
+
+/// Copies numbers that lie one after the other: few, so that a call would cost more than the copy.
+///
+/// # Safety
+/// They must be readable and writable.
+#[inline(always)]
+unsafe fn run<T: Real>(from: *const T, len: usize, to: *mut T) {
+    const N: usize = 16;
+    let whole = len / N * N;
+    // SAFETY: blocks and single numbers lie within the length.
+    unsafe {
+        for i in (0..whole).step_by(N) {
+            let block = from.add(i).cast::<[T; N]>().read_unaligned();
+            to.add(i).cast::<[T; N]>().write_unaligned(block);
         }
-        padding.fill(T::ZERO);
+        for i in whole..len {
+            *to.add(i) = *from.add(i);
+        }
     }
 }
 
-/// Turns a block: number (i, p) is read at `from + i · across + p` and written at
-/// `to + i + p · step`, for i < BLOCK and p < N.
+/// Copies element (i, p) from `from + i · across + p` to `to + i + p · step`, most of them in blocks
+/// that are turned in registers.
 ///
 /// # Safety
-/// These must be readable and writable.
+/// As [`copy`].
 #[inline(always)]
-pub(super) unsafe fn block<T: Real, const N: usize>(
+unsafe fn turn<T: Real>(
     from: *const T,
     across: usize,
+    (rows, columns): (usize, usize),
     to: *mut T,
     step: usize,
 ) {
-    // SAFETY: by the caller's promise.
+    let whole = (rows / BLOCK * BLOCK, columns / BLOCK * BLOCK);
+    // SAFETY: blocks and single elements lie within the matrix.
     unsafe {
-        let rows: [[T; N]; BLOCK] =
-            std::array::from_fn(|i| from.add(i * across).cast::<[T; N]>().read_unaligned());
-        let columns: [[T; BLOCK]; N] = std::array::from_fn(|p| rows.map(|row| row[p]));
-        for (p, column) in columns.into_iter().enumerate() {
-            to.add(p * step).cast::<[T; BLOCK]>().write_unaligned(column);
+        for p in (0..whole.1).step_by(BLOCK) {
+            for i in (0..whole.0).step_by(BLOCK) {
+                block(from.add(i * across + p), across, to.add(i + p * step), step);
+            }
+        }
+        for p in 0..columns {
+            let done = if p < whole.1 { whole.0 } else { 0 };
+            for i in done..rows {
+                *to.add(i + p * step) = *from.add(i * across + p);
+            }
         }
     }
 }
 
-/// Copies A of a panel to `to`, column after column, `step` apart; rows that are not there are
-/// zeros. Returns the same product with this A.
+/// Turns a block.
 ///
 /// # Safety
-/// A must be readable.
+/// As [`turn`], for BLOCK rows and columns.
 #[inline(always)]
-pub(super) unsafe fn panel<T: Real>(job: Job<T>, step: usize, to: &mut [T]) -> Job<T> {
-    for (p, to) in to.chunks_exact_mut(step).take(job.depth).enumerate() {
-        // SAFETY: column p of A has this many rows, one after the other.
-        let from = unsafe { std::slice::from_raw_parts(job.a.add(p * job.a_step), job.rows) };
-        let (rows, padding) = to.split_at_mut(job.rows);
-        rows.copy_from_slice(from);
-        padding.fill(T::ZERO);
+unsafe fn block<T: Real>(from: *const T, across: usize, to: *mut T, step: usize) {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        let rows: [[T; BLOCK]; BLOCK] =
+            std::array::from_fn(|i| from.add(i * across).cast::<[T; BLOCK]>().read_unaligned());
+        for p in 0..BLOCK {
+            let column = rows.map(|row| row[p]);
+            to.add(p * step).cast::<[T; BLOCK]>().write_unaligned(column);
+        }
     }
-    Job { a: to.as_ptr(), a_step: step, ..job }
 }

@@ -63,6 +63,7 @@ impl<'a> Rig<'a> {
                 transposed,
                 write: Write::Overwrite,
                 frozen,
+                alone: true,
                 kind,
             }
         };
@@ -217,6 +218,7 @@ impl<'a> Rig<'a> {
                 upstream: SignalMut::new(&mut upstream, self.output.features),
                 downstream: Downstream::new(&mut buffers, &edges, case.extent),
                 grads: Grads::new(&mut grads, &views),
+                deferred: None,
             });
         });
         same_bits("foreign", &grads[..FOREIGN], &untouched[..FOREIGN])

@@ -1,0 +1,192 @@
+//! The step taken on the spot: a block moves as soon as its gradient is known, piece by piece.
+//!
+//! A piece of the gradient goes through penalties, updaters and into the parameters while it is in
+//! the cache; a gradient that is a product is never written to memory at all. Each number goes the
+//! same way as in [`Stepper::advance`](crate::Stepper::advance), so the bits are the same.
+
+use crate::State;
+use crate::recipe::TrainingSpec;
+use tanren_plugin::{
+    Block, Clock, Constraint, Gradient, Layout, Penalty, Plugin, Precision, Ready, Scope, UpdateAt,
+    Updater,
+};
+use tanren_tensor::{LeftOperand, Mat, Real, Write, advance, map, mat_mut, with_scratch};
+
+/// Numbers in a piece of a gradient that has been written: it stays in the first cache together with
+/// its parameters and slots.
+const PIECE: usize = 2048;
+/// Numbers in a piece of a product: of a size that lets the product be fast; it stays in the second.
+const PRODUCT: usize = 8192;
+/// Columns of a piece of a product are a multiple of this: of the tiles of the matrix product.
+const COLUMNS: usize = 8;
+/// Numbers from which on it pays to wake another thread.
+const SHARED: usize = 1 << 15;
+/// Slots of all updaters of a chain together, at most.
+const SLOTS: usize = 12;
+
+/// Updaters of a chain, at most.
+const UPDATERS: usize = 8;
+
+/// What moves parameters on the spot.
+#[derive(Clone, Copy)]
+pub(crate) struct OnTheSpot<'a> {
+    updaters: &'a [Plugin<dyn Updater>],
+    layout: &'a Layout,
+    clock: Clock,
+    /// The rate of the step.
+    pub(crate) rate: f64,
+}
+
+impl<'a> OnTheSpot<'a> {
+    /// `None` where a step needs more than one piece of the gradient: for a direction, a search, an
+    /// updater of wider scope, or whatever looks at the parameters after the step.
+    pub(crate) fn new<T>(
+        training: &'a TrainingSpec,
+        constraints: &[Plugin<dyn Constraint>],
+        layout: &'a Layout,
+        state: &State<T>,
+    ) -> Option<Self> {
+        let updaters = training.updaters.as_slice();
+        let local = |u: &Plugin<dyn Updater>| u.scope() == Scope::Element && !u.settles();
+        let simple = training.direction.is_none() && constraints.is_empty();
+        let few = updaters.len() <= UPDATERS && state.slots.iter().flatten().count() <= SLOTS;
+        let rate = training.search.rate(state.clock)?;
+        let possible = simple && few && updaters.iter().all(local);
+        possible.then_some(Self { updaters, layout, clock: state.clock, rate })
+    }
+
+    /// Moves a block.
+    pub(crate) fn step<T: Precision>(&self, ready: Ready<'_, T>, slots: &mut [Vec<Vec<T>>]) {
+        let block = &self.layout.blocks()[ready.block];
+        let mut own = [0; UPDATERS];
+        own.iter_mut().zip(slots.iter()).for_each(|(own, slots)| *own = slots.len());
+        let mut parts: [&mut [T]; SLOTS] = std::array::from_fn(|_| Default::default());
+        for (part, slot) in parts.iter_mut().zip(slots.iter_mut().flatten()) {
+            *part = &mut slot[block.range.clone()];
+        }
+        let way = Way { chain: *self, block, own, piece: PIECE };
+        let parameters = ready.parameters;
+        match ready.gradient {
+            Gradient::Written(gradient) => {
+                way.go(Piece { parameters, slots: parts, gradient: Source::Written(gradient) });
+            }
+            Gradient::Product { left, right, penalties, .. } => {
+                let columns = (PRODUCT / block.rows).max(COLUMNS) / COLUMNS * COLUMNS;
+                let way = Way { piece: columns * block.rows, ..way };
+                let left = &LeftOperand::new(left);
+                let gradient = Source::Product { left, right, first: 0, penalties };
+                way.go(Piece { parameters, slots: parts, gradient });
+            }
+        }
+    }
+}
+
+/// A piece of a block on its way.
+struct Piece<'a, T: Real> {
+    parameters: &'a mut [T],
+    slots: [&'a mut [T]; SLOTS],
+    gradient: Source<'a, T>,
+}
+
+/// Where the gradient of a piece is, or comes from.
+enum Source<'a, T: Real> {
+    Written(&'a mut [T]),
+    Product {
+        left: &'a LeftOperand<'a, T>,
+        right: Mat<'a, T>,
+        /// The first column of the piece.
+        first: usize,
+        penalties: &'a [Plugin<dyn Penalty>],
+    },
+}
+
+impl<'a, T: Real> Piece<'a, T> {
+    /// Cuts it in two, the first of so many numbers: whole columns of a product.
+    fn split(self, at: usize) -> (Self, Self) {
+        let (first, second) = self.parameters.split_at_mut(at);
+        let (gradient, rest) = match self.gradient {
+            Source::Written(gradient) => {
+                let (gradient, rest) = gradient.split_at_mut(at);
+                (Source::Written(gradient), Source::Written(rest))
+            }
+            Source::Product { left, right, first: start, penalties } => {
+                let part = |first| Source::Product { left, right, first, penalties };
+                (part(start), part(start + at / left.shape().0))
+            }
+        };
+        let mut ends: [&'a mut [T]; SLOTS] = std::array::from_fn(|_| Default::default());
+        let mut slots = self.slots;
+        for (slot, end) in slots.iter_mut().zip(&mut ends).filter(|(slot, _)| !slot.is_empty()) {
+            (*slot, *end) = std::mem::take(slot).split_at_mut(at);
+        }
+        (
+            Self { parameters: first, slots, gradient },
+            Self { parameters: second, slots: ends, gradient: rest },
+        )
+    }
+}
+
+/// The way of one block.
+struct Way<'a> {
+    chain: OnTheSpot<'a>,
+    block: &'a Block,
+    /// Slots of each updater.
+    own: [usize; UPDATERS],
+    /// Numbers in a piece.
+    piece: usize,
+}
+
+impl Way<'_> {
+    /// Cuts a part into pieces, by their number alone, and moves each.
+    fn go<T: Precision>(&self, part: Piece<'_, T>) {
+        let len = part.parameters.len();
+        if len <= self.piece {
+            return self.take(part);
+        }
+        let (one, other) = part.split(len.div_ceil(self.piece).div_ceil(2) * self.piece);
+        if len >= SHARED {
+            rayon::join(|| self.go(one), || self.go(other));
+        } else {
+            self.go(one);
+            self.go(other);
+        }
+    }
+
+    /// Moves a piece.
+    fn take<T: Precision>(&self, piece: Piece<'_, T>) {
+        let Piece { parameters, slots, gradient } = piece;
+        match gradient {
+            Source::Written(gradient) => self.update(parameters, slots, gradient),
+            Source::Product { left, right, first, penalties } => {
+                let columns = parameters.len() / self.block.rows;
+                with_scratch(parameters.len(), |gradient| {
+                    let matrix = mat_mut(gradient, self.block.rows, columns);
+                    left.times(Write::Overwrite, right.columns(first, columns), matrix);
+                    for penalty in penalties.iter().filter(|p| p.applies(self.block)) {
+                        let kernel = penalty.kernels().at::<T>();
+                        kernel.add_gradient(self.block, parameters, gradient);
+                    }
+                    self.update(parameters, slots, gradient);
+                });
+            }
+        }
+    }
+
+    /// −gradient → updaters → parameters.
+    fn update<T: Precision>(
+        &self,
+        parameters: &mut [T],
+        mut slots: [&mut [T]; SLOTS],
+        step: &mut [T],
+    ) {
+        let OnTheSpot { updaters, layout, clock, rate } = self.chain;
+        map(step, |step| -step);
+        let at = UpdateAt { clock, rate, block: Some(self.block), layout };
+        let mut slots = slots.iter_mut();
+        for (updater, &own) in updaters.iter().zip(&self.own) {
+            let own = slots.by_ref().take(own).map(|slot| &mut **slot).collect();
+            updater.kernels().at::<T>().update(&at, parameters, own, step);
+        }
+        advance(T::of(rate), step, parameters);
+    }
+}

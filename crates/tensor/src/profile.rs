@@ -127,27 +127,39 @@ impl Span {
 /// From now on this thread does work of this kind, until the span is dropped.
 #[inline]
 pub fn span(kind: Kind) -> Span {
-    if THREADS.load(Relaxed) == 0 { Span::NOTHING } else { begin(kind, 0) }
+    if THREADS.load(Relaxed) == 0 { Span::NOTHING } else { begin(kind) }
 }
 
 /// A span of [`Kind::Gemm`] for a product of m × k by k × n.
 #[inline]
 pub fn product(m: usize, n: usize, k: usize) -> Span {
-    if THREADS.load(Relaxed) == 0 {
-        Span::NOTHING
-    } else {
-        begin(Kind::Gemm, 2 * (m as u64) * (n as u64) * (k as u64))
+    count(m, n, k);
+    span(Kind::Gemm)
+}
+
+/// Counts a product of m × k by k × n that is made in parts, on any thread: the parts are spans.
+#[inline]
+pub fn count(m: usize, n: usize, k: usize) {
+    if THREADS.load(Relaxed) > 0 {
+        add(2 * (m as u64) * (n as u64) * (k as u64));
     }
 }
 
 #[cold]
-fn begin(kind: Kind, flop: u64) -> Span {
+fn add(flop: u64) {
+    if let Some(mut open) = OPEN.get() {
+        open.profile.flop += flop;
+        OPEN.set(Some(open));
+    }
+}
+
+#[cold]
+fn begin(kind: Kind) -> Span {
     let Some(mut open) = OPEN.get() else { return Span::NOTHING };
     let outer = open.current;
     if kind == Kind::Elementwise && outer.is_some() {
         return Span::NOTHING;
     }
-    open.profile.flop += flop;
     open.turn(Some(kind));
     OPEN.set(Some(open));
     Span { outer: Some(outer), thread: PhantomData }

@@ -10,7 +10,7 @@ use tanren_plugin::{
     Block, Clock, Constraint, Gradient, Layout, Penalty, Plugin, Precision, Ready, Scope, UpdateAt,
     Updater,
 };
-use tanren_tensor::{LeftOperand, Mat, Real, Write, advance, map, mat_mut, with_scratch};
+use tanren_tensor::{LeftOperand, Mat, Real, Write, advance, map, mat_mut, profile, with_scratch};
 
 /// Numbers in a piece of a gradient that has been written: it stays in the first cache together with
 /// its parameters and slots.
@@ -57,6 +57,7 @@ impl<'a> OnTheSpot<'a> {
 
     /// Moves a block.
     pub(crate) fn step<T: Precision>(&self, ready: Ready<'_, T>, slots: &mut [Vec<Vec<T>>]) {
+        let _span = profile::span(profile::Kind::Update);
         let block = &self.layout.blocks()[ready.block];
         let mut own = [0; UPDATERS];
         own.iter_mut().zip(slots.iter()).for_each(|(own, slots)| *own = slots.len());
@@ -73,6 +74,7 @@ impl<'a> OnTheSpot<'a> {
             Gradient::Product { left, right, penalties, .. } => {
                 let columns = (PRODUCT / block.rows).max(COLUMNS) / COLUMNS * COLUMNS;
                 let way = Way { piece: columns * block.rows, ..way };
+                profile::count(left.nrows(), right.ncols(), left.ncols());
                 let left = &LeftOperand::new(left);
                 let gradient = Source::Product { left, right, first: 0, penalties };
                 way.go(Piece { parameters, slots: parts, gradient });

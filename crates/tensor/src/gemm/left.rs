@@ -7,7 +7,7 @@ use super::pack;
 use super::{Write, contiguous_rows, shapes};
 use crate::scratch::{Taken, Use};
 use crate::vectorized::Registers;
-use crate::{Mat, MatMut, Real};
+use crate::{Mat, MatMut, Real, profile};
 
 /// The left operand of products that are made one by one, on any thread, such as the columns of a
 /// larger product:
@@ -32,6 +32,7 @@ impl<'a, T: Real> LeftOperand<'a, T> {
     /// Lays A out if that is of use; other threads may help.
     #[must_use]
     pub fn new(a: Mat<'a, T>) -> Self {
+        let _span = profile::span(profile::Kind::Gemm);
         let kernel = T::kernel(Registers::widest());
         let panels = (!contiguous_rows(a) || blocks::far::<T>(a.strides().1)).then(|| {
             let mut room = Taken::new(Use::Whole, pack::room(a.shape(), kernel.width));
@@ -47,6 +48,7 @@ impl<'a, T: Real> LeftOperand<'a, T> {
     /// When the shapes of A, B and C do not agree.
     pub fn times(&self, write: Write, b: Mat<'_, T>, c: MatMut<'_, T>) {
         shapes(self.a, b, &c);
+        let _span = profile::span(profile::Kind::Gemm);
         if !c.is_empty() {
             let job = Job::new(write == Write::Add, self.left(), b, c);
             // SAFETY: the views live as long as this call, A's copy as long as `self`.

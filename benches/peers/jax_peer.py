@@ -1,0 +1,49 @@
+"""JAX with optax: a whole epoch is one compiled function, over batches that are laid out before."""
+
+import jax
+import jax.numpy as jnp
+import optax
+from jax import lax
+from protocol import serve
+
+
+def make(workload):
+    sizes, batch, rows = workload["sizes"], workload["batch"], workload["rows"]
+    keys = jax.random.split(jax.random.key(1), len(sizes) + 1)
+    parameters = [
+        (jax.random.normal(key, (inputs, units)) * (2 / inputs) ** 0.5, jnp.zeros(units))
+        for key, inputs, units in zip(keys, sizes, sizes[1:])
+    ]
+    x = jax.random.uniform(keys[-1], (rows // batch, batch, sizes[0]))
+    y = jax.random.randint(keys[-2], (rows // batch, batch), 0, sizes[-1])
+    if workload["updates"] == "adam":
+        optimizer = optax.adam(1e-3)
+    else:
+        optimizer = optax.chain(
+            optax.add_decayed_weights(1e-4), optax.sgd(0.01, 0.9, nesterov=True)
+        )
+
+    def loss(parameters, x, y):
+        *hidden, last = parameters
+        for weights, bias in hidden:
+            x = jax.nn.relu(x @ weights + bias)
+        x = x @ last[0] + last[1]
+        return optax.softmax_cross_entropy_with_integer_labels(x, y).mean()
+
+    def step(state, given):
+        parameters, slots = state
+        value, gradient = jax.value_and_grad(loss)(parameters, *given)
+        updates, slots = optimizer.update(gradient, slots, parameters)
+        return (optax.apply_updates(parameters, updates), slots), value
+
+    compiled = jax.jit(lambda state: lax.scan(step, state, (x, y))[0])
+    state = (parameters, optimizer.init(parameters))
+
+    def epoch():
+        nonlocal state
+        state = jax.block_until_ready(compiled(state))
+
+    return epoch
+
+
+serve(f"JAX {jax.__version__}", make)

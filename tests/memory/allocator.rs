@@ -1,4 +1,4 @@
-//! An allocator that knows how much is in use and how much was at most.
+//! An allocator that knows how much is in use, how much was at most, and how often it was asked.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::hint::black_box;
@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 static USED: AtomicUsize = AtomicUsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);
+static CALLS: AtomicUsize = AtomicUsize::new(0);
 static ALONE: Mutex<()> = Mutex::new(());
 
 #[global_allocator]
@@ -19,6 +20,7 @@ struct Counting;
 fn count(size: usize) {
     let used = USED.fetch_add(size, SeqCst) + size;
     PEAK.fetch_max(used, SeqCst);
+    CALLS.fetch_add(1, SeqCst);
 }
 
 // SAFETY: every call goes on to the system's allocator as it came, and counting allocates nothing.
@@ -69,14 +71,20 @@ impl Alone {
     }
 }
 
+/// How often memory was asked for, on any thread.
+pub(crate) fn calls() -> usize {
+    CALLS.load(SeqCst)
+}
+
 #[test]
 fn peaks_are_counted() {
-    let alone = alone();
+    let (alone, before) = (alone(), calls());
     let (_, peak) = alone.peak(|| {
         drop(black_box(vec![1_u8; 3 << 20]));
         drop(black_box(vec![0_u8; 2 << 20]));
     });
     assert!((3 << 20..4 << 20).contains(&peak), "{peak}");
+    assert!(calls() >= before + 2);
     let (_, peak) = alone.peak(|| {
         let mut grown = black_box(vec![1_u8; 1 << 20]);
         grown.reserve_exact(2 << 20);

@@ -1,11 +1,12 @@
 //! What reading data costs in memory: at most three times what is kept and 64 MB, whatever a file
-//! promises.
+//! promises. And what training costs: a step nothing.
 #![allow(clippy::unwrap_used)]
 #![deny(unsafe_op_in_unsafe_fn)]
 
 mod allocator; // the one place outside `tensor` that needs `unsafe`
 mod bombs; // what to refuse quickly and cheaply
 mod readers; // one line per reader
+mod training; // no step allocates
 
 use allocator::{Alone, alone};
 use proptest::prelude::*;

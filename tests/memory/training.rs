@@ -1,0 +1,104 @@
+//! No step of a training run allocates, once the first ones have made room; and a run needs little
+//! beside its data.
+
+use crate::allocator::{alone, calls};
+use std::ops::ControlFlow;
+use tanren::plugin::{Clock, Event, Observer, Plugin, Reason, Updater, Wants};
+use tanren::prelude::*;
+use tanren::trainer::{Options, Precision, Recipe};
+use tanren_cli::WORKLOADS;
+
+/// Steps after which everything has its room.
+const WARM: usize = 10;
+/// Steps that are counted after these.
+const STEPS: usize = 30;
+/// What two threads may still ask for in all these steps: each of them makes room for a kind of work
+/// when it first gets some, whenever that is.
+const LATE: usize = 10;
+
+/// Notes at every step how often memory has been asked for, but for the end of epochs: there a
+/// history is written.
+struct Count {
+    calls: Vec<usize>,
+    aside: usize,
+    wants: Wants,
+}
+
+impl Observer for Count {
+    fn wants(&self, _at: Clock) -> Wants {
+        Wants::STEP | self.wants
+    }
+
+    fn observe(&mut self, event: &Event<'_>) -> ControlFlow<Reason> {
+        let now = calls() - self.aside;
+        match event {
+            Event::Step { .. } => self.calls.push(now),
+            Event::Epoch(_) => self.aside += now - self.calls.last().unwrap(),
+            _ => {}
+        }
+        match self.calls.len() > WARM + STEPS {
+            true => ControlFlow::Break(Reason(String::new())),
+            false => ControlFlow::Continue(()),
+        }
+    }
+}
+
+/// Allocations of the counted steps.
+fn of_steps(recipe: &Recipe, threads: usize, wants: Wants) -> usize {
+    let mut count = Count { calls: Vec::with_capacity(1 + WARM + STEPS), aside: 0, wants };
+    let setup = recipe.prepare().unwrap();
+    setup.train(&mut count, &Options { threads, ..Options::default() }).unwrap();
+    assert_eq!(count.calls.len(), WARM + STEPS + 1);
+    count.calls[WARM + STEPS] - count.calls[WARM]
+}
+
+#[test]
+fn no_step_of_any_workload_allocates() {
+    let _alone = alone();
+    for workload in WORKLOADS {
+        let mut recipe = workload.recipe();
+        recipe.training.epochs = u64::MAX;
+        for wants in [Wants::NOTHING, Wants::GRADIENT | Wants::UPDATE] {
+            assert_eq!(of_steps(&recipe, 1, wants), 0, "{} {wants:?}", workload.name);
+            let late = of_steps(&recipe, 2, wants);
+            assert!(late <= LATE, "{} {wants:?}: {late}", workload.name);
+        }
+    }
+}
+
+#[test]
+fn no_step_of_any_updater_allocates() {
+    let _alone = alone();
+    let chains: [Vec<Plugin<dyn Updater>>; 5] = [
+        vec![],
+        vec![Momentum { momentum: 0.9 }.into()],
+        vec![Nesterov { momentum: 0.9 }.into()],
+        vec![Adam::default().into()],
+        vec![Nesterov { momentum: 0.5 }.into(), Adam::default().into()],
+    ];
+    for updaters in chains {
+        for precision in [Precision::Single, Precision::Double] {
+            let mut recipe = WORKLOADS[1].recipe();
+            recipe.precision = precision;
+            recipe.training.epochs = u64::MAX;
+            recipe.training.updaters.clone_from(&updaters);
+            assert_eq!(of_steps(&recipe, 1, Wants::NOTHING), 0, "{updaters:?} {precision:?}");
+        }
+    }
+}
+
+#[test]
+fn the_network_of_the_guide_trains_in_little_memory() {
+    let alone = alone();
+    let workload = WORKLOADS[2];
+    let mut recipe = workload.recipe();
+    recipe.training.epochs = 1;
+    let data = 4 * workload.rows * workload.sizes[0];
+    let (_, peak) = alone.peak(|| {
+        let setup = recipe.prepare().unwrap();
+        setup.train(&mut (), &Options { threads: 2, ..Options::default() }).unwrap()
+    });
+    let beside = peak - data;
+    assert!(beside < 60 << 20, "{beside} bytes beside {data} of data");
+    println!("{} KB beside {} KB of data", beside >> 10, data >> 10);
+}

@@ -33,9 +33,10 @@ pub enum Write {
 const PIECE: usize = 1 << 20;
 /// … more than this part of the whole, …
 const PART: usize = 16;
-/// … along its rows while there are more panels of them than this, then along its columns as long
-/// as each half keeps this many.
-const PANELS: usize = 6;
+/// … along its rows while there are more panels of them than this: more of them where each piece has
+/// to lay its columns of B out anew; …
+const PANELS: (usize, usize) = (3, 6);
+/// … then along its columns as long as each half keeps this many.
 const COLUMNS: usize = 64;
 
 /// `C = A B` or `C += A B`, for any strides.
@@ -106,42 +107,65 @@ fn product<T: Real>(
     if c.is_empty() {
         return;
     }
-    let piece = piece.max(c.len().saturating_mul(a.ncols()) / PART);
+    let cut = Cut::new(kernel, piece, (a.nrows(), a.ncols(), c.ncols()), b.strides().0);
     let mut scratch = None;
     let left = if contiguous_rows(a) {
         Left::Columns { at: a.as_ptr(), step: a.strides().1 }
     } else {
         let room = Taken::new(Use::Whole, pack::room(a.shape(), kernel.width));
         let room = scratch.insert(room);
-        pack::panels(a, kernel.width, room.numbers_mut());
+        pack::panels(a, kernel.width, cut.rows, room.numbers_mut());
         Left::Panels { at: room.numbers().as_ptr(), depth: a.ncols() }
     };
     let job = Job::new(write == Write::Add, left, b, c);
     // SAFETY: pointers, sizes and strides are those of three live views whose shapes were compared,
     // A's perhaps of its copy in the scratch; `c` is borrowed mutably, so it overlaps nothing.
-    unsafe { pieces(kernel, job, piece) }
+    unsafe { pieces(kernel, job, cut) }
     drop(scratch);
+}
+
+/// How a product is cut.
+#[derive(Clone, Copy)]
+struct Cut {
+    /// Rows of a piece, at most.
+    rows: usize,
+    /// Multiplications of a piece, at most, unless its columns are too few to be cut.
+    piece: usize,
+}
+
+impl Cut {
+    fn new<T: Real>(
+        kernel: Kernel<T>,
+        piece: usize,
+        (m, k, n): (usize, usize, usize),
+        b_step: usize,
+    ) -> Self {
+        let row = k.saturating_mul(n);
+        let piece = piece.max(row.saturating_mul(m) / PART);
+        let panels = if blocks::far::<T>(b_step) { PANELS.1 } else { PANELS.0 };
+        let few = panels * tile::ROWS * kernel.width;
+        let mut rows = m;
+        while rows > few && rows.saturating_mul(row) > piece {
+            rows = pack::middle(rows, kernel.width);
+        }
+        Self { rows, piece }
+    }
 }
 
 /// Cuts the product and computes the pieces.
 ///
 /// # Safety
 /// The promise of [`Job`] must hold.
-unsafe fn pieces<T: Real>(kernel: Kernel<T>, job: Job<T>, piece: usize) {
+unsafe fn pieces<T: Real>(kernel: Kernel<T>, job: Job<T>, cut: Cut) {
     let work = job.rows.saturating_mul(job.columns).saturating_mul(job.depth);
-    let high = tile::ROWS * kernel.width;
-    let panels = job.rows.div_ceil(high);
-    let (rows, columns) = if panels > PANELS {
-        (panels.div_ceil(2) * high, job.columns)
-    } else if job.columns >= 2 * COLUMNS {
+    let (rows, columns) = if job.rows > cut.rows {
+        (pack::middle(job.rows, kernel.width), job.columns)
+    } else if work > cut.piece && job.columns >= 2 * COLUMNS {
         (job.rows, (job.columns / 2).next_multiple_of(kernel.columns))
     } else {
-        (job.rows, job.columns)
-    };
-    if work <= piece || (rows == job.rows && columns >= job.columns) {
         // SAFETY: by the caller's promise.
         return unsafe { blocks::product(kernel, job) };
-    }
+    };
     // SAFETY: both parts lie within the whole, and no element of C is in both.
     let (one, other) = unsafe {
         let (right, below) = (job.columns - columns, job.rows - rows);
@@ -153,9 +177,9 @@ unsafe fn pieces<T: Real>(kernel: Kernel<T>, job: Job<T>, piece: usize) {
     };
     rayon::join(
         // SAFETY: by the caller's promise, and the parts are disjoint.
-        || unsafe { pieces(kernel, one.get(), piece) },
+        || unsafe { pieces(kernel, one.get(), cut) },
         // SAFETY: as above.
-        || unsafe { pieces(kernel, other.get(), piece) },
+        || unsafe { pieces(kernel, other.get(), cut) },
     );
 }
 

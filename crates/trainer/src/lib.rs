@@ -8,6 +8,7 @@
 //! diagnoses: whoever wants to know more than the scores is an [`Observer`](tanren_plugin::Observer).
 #![forbid(unsafe_code)]
 
+mod awake;
 mod chain;
 mod check;
 mod checkpoint;

@@ -1,5 +1,6 @@
 //! From a prepared recipe to a trained model with its scores.
 
+use crate::awake::awake;
 use crate::check::setting;
 use crate::{
     Ending, Precision, RowBatches, Scores, Session, Setup, State, TrainError, chain, evaluate, fit,
@@ -31,6 +32,10 @@ pub fn on_threads<R: Send>(
     let pool = pool.map_err(|e| TrainError::Threads(e.to_string()))?;
     Ok(pool.install(work))
 }
+
+/// From so many multiplications in a layer's product over a batch on, about, other threads are needed
+/// at every step.
+const AWAKE: usize = 1 << 20;
 
 /// A trained model and how it came about.
 #[derive(Clone, Debug)]
@@ -112,7 +117,9 @@ impl Setup {
             Ok(())
         };
         let before = state.seconds();
-        let ending = fit(&session, &mut batches, &mut state, observer, &mut each_epoch)?;
+        let mut run = || fit(&session, &mut batches, &mut state, observer, &mut each_epoch);
+        let work = self.network.layout().len().saturating_mul(training.batch);
+        let ending = if work < AWAKE { run() } else { awake(run) }?;
         let seconds = before + started.elapsed().as_secs_f64();
         // A diverged state leads nowhere: the checkpoint stays at the last finished epoch.
         if !matches!(ending, Ending::Diverged { .. }) {

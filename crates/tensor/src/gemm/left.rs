@@ -36,7 +36,7 @@ impl<'a, T: Real> LeftOperand<'a, T> {
         let kernel = T::kernel(Registers::widest());
         let panels = (!contiguous_rows(a) || blocks::far::<T>(a.strides().1)).then(|| {
             let mut room = Taken::new(Use::Whole, pack::room(a.shape(), kernel.width));
-            pack::panels(a, kernel.width, room.numbers_mut());
+            pack::panels(a, kernel.width, usize::MAX, room.numbers_mut());
             room
         });
         Self { a, kernel, panels }

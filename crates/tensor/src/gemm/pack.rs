@@ -20,18 +20,30 @@ pub(super) const fn room(a: (usize, usize), width: usize) -> usize {
     a.0.next_multiple_of(width) * a.1
 }
 
+/// Where rows are cut in two halves of as many registers, or one more above.
+pub(super) const fn middle(rows: usize, width: usize) -> usize {
+    rows.div_ceil(width).div_ceil(2) * width
+}
+
 /// Numbers of A from which on it pays to let other threads help.
 const SHARED: usize = 1 << 15;
 
-/// Lays A out panel by panel, for registers of `width` numbers.
-pub(super) fn panels<T: Real>(a: Mat<'_, T>, width: usize, to: &mut [T]) {
+/// Lays A out panel by panel, for registers of `width` numbers. No panel reaches across the cuts of a
+/// product whose pieces have `most` rows.
+pub(super) fn panels<T: Real>(a: Mat<'_, T>, width: usize, most: usize, to: &mut [T]) {
     let (rows, depth) = a.shape();
     let high = ROWS * width;
-    if rows * depth > SHARED && rows >= 4 * high {
-        let half = rows / high / 2 * high;
+    let half = if rows > most {
+        middle(rows, width)
+    } else if rows * depth > SHARED && rows >= 4 * high {
+        rows / high / 2 * high
+    } else {
+        0
+    };
+    if half > 0 {
         let (above, below) = to.split_at_mut(half * depth);
         let parts = (a.rows_range(..half), a.rows_range(half..));
-        rayon::join(|| panels(parts.0, width, above), || panels(parts.1, width, below));
+        rayon::join(|| panels(parts.0, width, most, above), || panels(parts.1, width, most, below));
         return;
     }
     vectorized(|| {

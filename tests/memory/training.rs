@@ -100,5 +100,4 @@ fn the_network_of_the_guide_trains_in_little_memory() {
     });
     let beside = peak - data;
     assert!(beside < 60 << 20, "{beside} bytes beside {data} of data");
-    println!("{} KB beside {} KB of data", beside >> 10, data >> 10);
 }

@@ -22,7 +22,7 @@ def make(workload):
         momentum=0.9,
     )
     classes = np.arange(sizes[-1])
-    return lambda: model.partial_fit(x, y, classes)
+    return lambda: model.partial_fit(x, y, classes=classes)
 
 
 threadpool_limits(THREADS)

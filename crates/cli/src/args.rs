@@ -186,7 +186,7 @@ pub(crate) struct Watch {
 
 #[derive(Debug, Args)]
 pub(crate) struct Eval {
-    /// The model file
+    /// A run folder, or the model file in it
     #[arg(value_name = "MODEL")]
     pub(crate) model: PathBuf,
     /// The data; those the model was trained on unless said
@@ -213,7 +213,7 @@ pub(crate) enum Rows {
 
 #[derive(Debug, Args)]
 pub(crate) struct Predict {
-    /// The model file
+    /// A run folder, or the model file in it
     #[arg(value_name = "MODEL")]
     pub(crate) model: PathBuf,
     /// The data; those the model was trained on unless said

@@ -17,7 +17,7 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
     if let (Some(name), Some(target)) = (&args.target, schema.targets.first_mut()) {
         target.name.clone_from(name);
     }
-    let table = source.open_for(&schema)?;
+    let table = source.open_for(&schema).map_err(|error| Failure::rows(&error))?;
     if !args.json {
         table.notes.iter().for_each(|note| console.say(format_args!("note: {note}")));
     }

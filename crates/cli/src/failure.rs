@@ -79,6 +79,11 @@ impl Failure {
         Self::new(Kind::Output, format!("cannot write {}: {error}", path.display()))
     }
 
+    /// Data cannot be used with a model, which knows itself how they are to be read.
+    pub(crate) fn rows(error: &DataError) -> Self {
+        Self::new(Kind::Data, error)
+    }
+
     /// The model at `path` cannot be used.
     pub(crate) fn model(path: &Path, error: &ModelError) -> Self {
         let message = match error {
@@ -97,6 +102,7 @@ impl From<DataError> for Failure {
 
 /// Settings of sources that their messages name, in backticks.
 const SETTINGS: &[&str] = &[
+    "task",
     "missing",
     "categories",
     "numbers",
@@ -118,6 +124,7 @@ fn with_help(message: &str) -> String {
              missing"
         ),
         Some(&"header") => format!("{message}\n  help: --header yes or no"),
+        Some(&"task") => format!("{message}\n  help: --task classification or regression"),
         Some(setting) => format!("{message}\n  help: --set data.source.{setting}=…"),
         None => message.to_owned(),
     }

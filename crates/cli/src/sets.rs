@@ -40,7 +40,7 @@ fn at(name: &str, options: &FileOptions) -> Result<Plugin<dyn Source>, Failure> 
         Some(_) => {
             let message = format!(
                 "{name} says itself what is what: --target, --task and --header are for files; a \
-                 file of this name is ./{name}"
+                 file of this name would be ./{name}"
             );
             Err(Failure::new(Kind::Usage, message))
         }

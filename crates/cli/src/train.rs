@@ -57,7 +57,9 @@ impl Job<'_> {
         let failure = watcher.failure.take();
         let trained = trained?;
         let model = folder.model();
-        trained.model.save(&model).map_err(|e| Failure::output(&model, e))?;
+        // The error names the file.
+        let unwritable = |e| Failure::new(Kind::Output, format_args!("cannot write {e}"));
+        trained.model.save(&model).map_err(unwritable)?;
         if let Some(failure) = failure {
             return Err(failure);
         }

@@ -12,11 +12,11 @@ use tanren_plugin::{
 };
 use tanren_tensor::{LeftOperand, Mat, Real, Write, advance, map, mat_mut, profile, with_scratch};
 
-/// Numbers in a piece of a gradient that has been written: it stays in the first cache together with
-/// its parameters and slots.
+/// Numbers that go all the way together: they stay in the first cache with their parameters and
+/// slots, however many look at them.
 const PIECE: usize = 2048;
-/// Numbers in a piece of a product: of a size that lets the product be fast; it stays in the second.
-const PRODUCT: usize = 8192;
+/// Numbers of a gradient at once: of a size that lets a product be fast; they stay in the second.
+const PART: usize = 8192;
 /// Columns of a piece of a product are a multiple of this: of the tiles of the matrix product.
 const COLUMNS: usize = 8;
 /// Numbers from which on it pays to wake another thread.
@@ -65,44 +65,43 @@ impl<'a> OnTheSpot<'a> {
         for (part, slot) in parts.iter_mut().zip(slots.iter_mut().flatten()) {
             *part = &mut slot[block.range.clone()];
         }
-        let way = Way { chain: *self, block, own, piece: PIECE };
+        let way = Way { chain: *self, block, own, part: PART, penalties: &[] };
         let parameters = ready.parameters;
         match ready.gradient {
             Gradient::Written(gradient) => {
-                way.go(Piece { parameters, slots: parts, gradient: Source::Written(gradient) });
+                way.go(Part { parameters, slots: parts, gradient: Source::Written(gradient) });
             }
             Gradient::Product { left, right, penalties, .. } => {
-                let columns = (PRODUCT / block.rows).max(COLUMNS) / COLUMNS * COLUMNS;
-                let way = Way { piece: columns * block.rows, ..way };
+                let columns = (PART / block.rows).max(COLUMNS) / COLUMNS * COLUMNS;
+                let way = Way { part: columns * block.rows, penalties, ..way };
                 profile::count(left.nrows(), right.ncols(), left.ncols());
                 let left = &LeftOperand::new(left);
-                let gradient = Source::Product { left, right, first: 0, penalties };
-                way.go(Piece { parameters, slots: parts, gradient });
+                let gradient = Source::Product { left, right, first: 0 };
+                way.go(Part { parameters, slots: parts, gradient });
             }
         }
     }
 }
 
-/// A piece of a block on its way.
-struct Piece<'a, T: Real> {
+/// A part of a block on its way.
+struct Part<'a, T: Real> {
     parameters: &'a mut [T],
     slots: [&'a mut [T]; SLOTS],
     gradient: Source<'a, T>,
 }
 
-/// Where the gradient of a piece is, or comes from.
+/// Where the gradient of a part is, or comes from.
 enum Source<'a, T: Real> {
     Written(&'a mut [T]),
     Product {
         left: &'a LeftOperand<'a, T>,
         right: Mat<'a, T>,
-        /// The first column of the piece.
+        /// The first column of the part.
         first: usize,
-        penalties: &'a [Plugin<dyn Penalty>],
     },
 }
 
-impl<'a, T: Real> Piece<'a, T> {
+impl<'a, T: Real> Part<'a, T> {
     /// Cuts it in two, the first of so many numbers: whole columns of a product.
     fn split(self, at: usize) -> (Self, Self) {
         let (first, second) = self.parameters.split_at_mut(at);
@@ -111,8 +110,8 @@ impl<'a, T: Real> Piece<'a, T> {
                 let (gradient, rest) = gradient.split_at_mut(at);
                 (Source::Written(gradient), Source::Written(rest))
             }
-            Source::Product { left, right, first: start, penalties } => {
-                let part = |first| Source::Product { left, right, first, penalties };
+            Source::Product { left, right, first: start } => {
+                let part = |first| Source::Product { left, right, first };
                 (part(start), part(start + at / left.shape().0))
             }
         };
@@ -134,18 +133,20 @@ struct Way<'a> {
     block: &'a Block,
     /// Slots of each updater.
     own: [usize; UPDATERS],
-    /// Numbers in a piece.
-    piece: usize,
+    /// Numbers in a part.
+    part: usize,
+    /// What is still to be added to the gradient.
+    penalties: &'a [Plugin<dyn Penalty>],
 }
 
 impl Way<'_> {
-    /// Cuts a part into pieces, by their number alone, and moves each.
-    fn go<T: Precision>(&self, part: Piece<'_, T>) {
-        let len = part.parameters.len();
-        if len <= self.piece {
-            return self.take(part);
+    /// Cuts the whole into parts, by their number alone, and moves each.
+    fn go<T: Precision>(&self, whole: Part<'_, T>) {
+        let len = whole.parameters.len();
+        if len <= self.part {
+            return self.take(whole);
         }
-        let (one, other) = part.split(len.div_ceil(self.piece).div_ceil(2) * self.piece);
+        let (one, other) = whole.split(len.div_ceil(self.part).div_ceil(2) * self.part);
         if len >= SHARED {
             rayon::join(|| self.go(one), || self.go(other));
         } else {
@@ -154,41 +155,42 @@ impl Way<'_> {
         }
     }
 
-    /// Moves a piece.
-    fn take<T: Precision>(&self, piece: Piece<'_, T>) {
-        let Piece { parameters, slots, gradient } = piece;
+    /// Moves a part.
+    fn take<T: Precision>(&self, part: Part<'_, T>) {
+        let Part { parameters, slots, gradient } = part;
         match gradient {
             Source::Written(gradient) => self.update(parameters, slots, gradient),
-            Source::Product { left, right, first, penalties } => {
+            Source::Product { left, right, first } => with_scratch(parameters.len(), |gradient| {
                 let columns = parameters.len() / self.block.rows;
-                with_scratch(parameters.len(), |gradient| {
-                    let matrix = mat_mut(gradient, self.block.rows, columns);
-                    left.times(Write::Overwrite, right.columns(first, columns), matrix);
-                    for penalty in penalties.iter().filter(|p| p.applies(self.block)) {
-                        let kernel = penalty.kernels().at::<T>();
-                        kernel.add_gradient(self.block, parameters, gradient);
-                    }
-                    self.update(parameters, slots, gradient);
-                });
-            }
+                let matrix = mat_mut(gradient, self.block.rows, columns);
+                left.times(Write::Overwrite, right.columns(first, columns), matrix);
+                self.update(parameters, slots, gradient);
+            }),
         }
     }
 
-    /// −gradient → updaters → parameters.
+    /// Gradient → penalties → − → updaters → parameters, piece by piece.
     fn update<T: Precision>(
         &self,
         parameters: &mut [T],
         mut slots: [&mut [T]; SLOTS],
-        step: &mut [T],
+        gradient: &mut [T],
     ) {
         let OnTheSpot { updaters, layout, clock, rate } = self.chain;
-        map(step, |step| -step);
         let at = UpdateAt { clock, rate, block: Some(self.block), layout };
-        let mut slots = slots.iter_mut();
-        for (updater, &own) in updaters.iter().zip(&self.own) {
-            let own = slots.by_ref().take(own).map(|slot| &mut **slot).collect();
-            updater.kernels().at::<T>().update(&at, parameters, own, step);
+        let pieces = parameters.chunks_mut(PIECE).zip(gradient.chunks_mut(PIECE));
+        for (n, (parameters, step)) in pieces.enumerate() {
+            for penalty in self.penalties.iter().filter(|p| p.applies(self.block)) {
+                penalty.kernels().at::<T>().add_gradient(self.block, parameters, step);
+            }
+            map(step, |step| -step);
+            let len = step.len();
+            let mut slots = slots.iter_mut().map(|slot| &mut slot[n * PIECE..][..len]);
+            for (updater, &own) in updaters.iter().zip(&self.own) {
+                let own = slots.by_ref().take(own).collect();
+                updater.kernels().at::<T>().update(&at, parameters, own, step);
+            }
+            advance(T::of(rate), step, parameters);
         }
-        advance(T::of(rate), step, parameters);
     }
 }

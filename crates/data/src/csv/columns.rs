@@ -71,18 +71,18 @@ fn named(layout: &Layout, setting: &str, name: &str) -> Result<usize, DataError>
     let names = || layout.names.iter().map(String::as_str);
     find(&layout.names, name).ok_or_else(|| {
         let near = nearest(name, names()).map(|near| format!("; nearest {}", quoted(near)));
-        let (name, near) = (quoted(name), near.unwrap_or_default());
+        let (quoted, near) = (quoted(name), near.unwrap_or_default());
         let all = listed(names());
         let hint = match layout.header {
             _ if layout.names.len() == 1 => {
                 ": nothing splits the first rows alike; is one ragged, or the delimiter another?"
             }
-            false if layout.first.contains(&name) => {
+            false if layout.first.contains(name) => {
                 "; `header = true` if the first row names them"
             }
             _ => "",
         };
-        layout.error(format!("`{setting}`: no column {name}{near}; the columns are {all}{hint}"))
+        layout.error(format!("`{setting}`: no column {quoted}{near}; the columns are {all}{hint}"))
     })
 }
 

@@ -61,7 +61,11 @@ pub(super) fn infer(
     plan.inputs.push(inputs_of(csv, layout, columns, &tallies, &mut plan.notes)?);
     if let (Some(target), Some(tally)) = (columns.target, tallies.last()) {
         plan.notes.splice(0..0, counted_out(csv, layout, target.0));
-        plan.targets.push(target::infer(csv, layout, target, tally)?);
+        let field = target::infer(csv, layout, target, tally)?;
+        if tally.all_numbers() && tally.decimal() == Decimal::Comma {
+            plan.notes.push(with_commas(layout.name(target.0)));
+        }
+        plan.targets.push(field);
     }
     if csv.header.is_none() && !layout.header {
         let last = layout.names.len() - 1;
@@ -69,6 +73,10 @@ pub(super) fn infer(
         plan.notes.insert(0, note);
     }
     Ok((plan, pass))
+}
+
+fn with_commas(name: &str) -> String {
+    format!("column {name}: read with decimal commas")
 }
 
 /// Which column the target is, where somebody said its position and may have miscounted.
@@ -96,7 +104,7 @@ fn inputs_of(
             Kind::Empty => left_out.push(format!("column {name} left out: all cells are missing")),
             Kind::Number(decimal) => {
                 if decimal == Decimal::Comma {
-                    commas.push(format!("column {name}: read with decimal commas"));
+                    commas.push(with_commas(name));
                 }
                 features.push(Feature::number(name));
                 parts.push(Part::new(column, Reading::Number(decimal)));

@@ -70,7 +70,7 @@ pub(super) struct Tally {
     /// The most levels to collect.
     limit: usize,
     /// Cells that are not missing.
-    present: usize,
+    pub(super) present: usize,
     point: Reading,
     comma: Reading,
 }
@@ -136,6 +136,11 @@ impl Tally {
             (Some(_), Wish::Any) if !mostly => Ok(Kind::Category),
             (Some(odd), _) => Err(odd),
         }
+    }
+
+    /// The first cell that is no finite number.
+    pub(super) fn odd(&self) -> Option<&str> {
+        self.reading().odd.as_ref().map(|odd| odd.text.as_str())
     }
 
     /// How many of a hundred cells that are there are numbers, rounded down.

@@ -12,6 +12,10 @@ use crate::{Csv, Task};
 use tanren_plugin::{DataError, Feature, FieldSpec};
 use tanren_tensor::Shape;
 
+/// So many classes are never too many, and any number that leaves each this many rows.
+const FEW: usize = 20;
+const ROWS_EACH: usize = 2;
+
 /// The field of a target: classes where its cells are text or few integers, else numbers, unless
 /// the settings say.
 ///
@@ -41,7 +45,10 @@ pub(super) fn infer(
                 let classes = values.as_deref().and_then(classes);
                 if classes.is_some() { Task::Classification } else { Task::Regression }
             }
-            Kind::Category | Kind::Empty => Task::Classification,
+            Kind::Category | Kind::Empty => {
+                few(layout, column, tally)?;
+                Task::Classification
+            }
         },
     };
     let name = layout.name(column);
@@ -71,4 +78,19 @@ pub(super) fn infer(
         }
     };
     Ok(Output { spec, parts: vec![Part::new(column, reading)] })
+}
+
+/// Text that is another in nearly every row names no classes: numbers in a form of their own, dates,
+/// names.
+fn few(layout: &Layout, column: usize, tally: &Tally) -> Result<(), DataError> {
+    let levels = tally.levels.known().map_or(usize::MAX, |levels| levels.len());
+    if levels <= FEW || levels * ROWS_EACH <= tally.present {
+        return Ok(());
+    }
+    let example = tally.odd().map_or(String::new(), |text| format!(", such as {}", quoted(text)));
+    let message = format!(
+        "expected numbers or classes, found text that differs in most rows{example}; numbers have no \
+         units and no marks between thousands; set `task = \"classification\"` if these are classes"
+    );
+    Err(layout.error(message).column(layout.name(column)))
 }

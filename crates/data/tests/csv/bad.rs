@@ -40,6 +40,9 @@ fn columns_that_are_not_there() {
     assert_eq!(error_with("x,class\n1,a\n", |csv| csv.target("clas")), found);
     let found = "`ignore`: no column \"-3\"; the columns are 0, 1";
     assert_eq!(error_with("1,2\n", |csv| csv.ignore(["-3"])), found);
+    let found = "`target`: no column \"ok\"; the columns are 0, 1; `header = true` if the first row \
+                 names them";
+    assert_eq!(error_with("name,ok\nann,yes\nbob,no\n", |csv| csv.target("ok")), found);
     let many = (0..25).map(|i| i.to_string()).collect::<Vec<_>>().join(",");
     assert!(error_with(many, |csv| csv.numbers(["z"])).ends_with(" 18, 19 and 5 more"));
 }

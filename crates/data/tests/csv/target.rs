@@ -45,6 +45,28 @@ fn other_numbers_are_numbers() {
 }
 
 #[test]
+fn text_that_always_differs_is_no_class() {
+    let rows = |texts: u32, rows: u32| {
+        (0..rows).fold("n;y\n".into(), |all: String, i| all + &format!("1;{}.000,5\n", i % texts))
+    };
+    let found = "column y: expected numbers or classes, found text that differs in most rows, such as \
+                 \"0.000,5\"; numbers have no units and no marks between thousands; set `task = \
+                 \"classification\"` if these are classes";
+    assert_eq!(error_with(rows(30, 59), |csv| csv.target("y")), found);
+    assert_eq!(classes(&target(&rows(30, 60))).0.len(), 30);
+    assert_eq!(classes(&target(&rows(20, 20))).0.len(), 20);
+    let table = open_with(rows(30, 30), task(Task::Classification)).unwrap();
+    assert_eq!(classes(&table).0.len(), 30);
+}
+
+#[test]
+fn decimal_commas_of_a_target_are_said() {
+    let table = target("n;y\n1;0,5\n2;1,5\n");
+    assert_eq!(numbers(&table.targets[0]), [0.5, 1.5]);
+    assert_eq!(table.notes, ["column y: read with decimal commas"]);
+}
+
+#[test]
 fn the_task_may_be_given() {
     let table = open_with(column([1.0, 2.5]), task(Task::Classification)).unwrap();
     assert_eq!(classes(&table).0, ["1", "2.5"]);

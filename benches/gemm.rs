@@ -1,0 +1,54 @@
+//! The matrix products of training: `cargo bench --bench gemm`.
+//!
+//! A dense layer of `inputs` → `units` at batch b has three: forward (units × b from inputs), weight
+//! gradient (units × inputs from b) and input gradient (inputs × b from units). Sizes stand in the
+//! names; one element is one floating point operation, so criterion's Gelem/s are GFLOP/s. One
+//! thread; the numbers are fixed.
+#![allow(clippy::unwrap_used, missing_docs)] // benchmarks are tests; the macros make public items
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use std::hint::black_box;
+use tanren::tensor::{Write, gemm_serial, mat, mat_mut, transposed};
+
+/// Inputs, units, batch.
+const LAYERS: [(usize, usize, usize); 7] = [
+    (4, 16, 32),
+    (64, 64, 32),
+    (784, 500, 32),
+    (500, 250, 32),
+    (784, 500, 128),
+    (1024, 2048, 128),
+    (1024, 1024, 1024),
+];
+
+fn numbers(n: usize) -> Vec<f32> {
+    (0..n).map(|i| (i as f32 * 0.37).sin()).collect()
+}
+
+fn layers(c: &mut Criterion) {
+    for (inputs, units, batch) in LAYERS {
+        let (w, x, dy) = (numbers(units * inputs), numbers(inputs * batch), numbers(units * batch));
+        let (mut y, mut dw, mut dx) = (dy.clone(), w.clone(), x.clone());
+        let mut group = c.benchmark_group(format!("gemm_{inputs}-{units}_b{batch}"));
+        group.throughput(Throughput::Elements((2 * inputs * units * batch) as u64));
+        let (w, x, dy) = (mat(&w, units, inputs), mat(&x, inputs, batch), mat(&dy, units, batch));
+        group.bench_function("forward", |b| {
+            let mut y = mat_mut(&mut y, units, batch);
+            b.iter(|| gemm_serial(Write::Overwrite, w, black_box(x), y.as_view_mut()));
+        });
+        group.bench_function("weight_gradient", |b| {
+            let mut dw = mat_mut(&mut dw, units, inputs);
+            let xt = transposed(x);
+            b.iter(|| gemm_serial(Write::Overwrite, black_box(dy), xt, dw.as_view_mut()));
+        });
+        group.bench_function("input_gradient", |b| {
+            let mut dx = mat_mut(&mut dx, inputs, batch);
+            let wt = transposed(w);
+            b.iter(|| gemm_serial(Write::Overwrite, wt, black_box(dy), dx.as_view_mut()));
+        });
+        group.finish();
+    }
+}
+
+criterion_group!(benches, layers);
+criterion_main!(benches);

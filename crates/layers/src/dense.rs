@@ -15,7 +15,8 @@ use tanren_plugin::{
 };
 use tanren_tensor::{
     Extent, Indices, Input, Mat, MatMut, Real, Shape, ShapeError, Signal, SignalMut, Write,
-    add_columns, gemm, repeat_column, transposed,
+    add_columns, gemm, gemm_stationary,
+    repeat_column, transposed,
 };
 
 /// A fully connected layer, of numbers or of an index. Its blocks are `weight` (units × inputs)
@@ -156,7 +157,7 @@ impl<T: Precision> LayerKernel<T> for Dense {
         }
         let w = pass.params.matrix(0);
         match pass.inputs[0] {
-            Input::Dense(x) => gemm(write, w, x.matrix(), z.matrix()),
+            Input::Dense(x) => gemm_stationary(write, w, x, &mut z),
             Input::Indices(x) => gather(write, w, x, &mut z),
         }
         if self.activation.needs_input() {

@@ -1,7 +1,8 @@
 //! `Model`: all that is needed to predict from raw rows.
 
-use crate::prepared::{Gather, Prepared};
-use crate::{AssemblyError, Network, NetworkSpec, Parameters, Port, Runner};
+use crate::{
+    AssemblyError, Gather, Network, NetworkSpec, Parameters, Port, Prepared, Runner,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use tanren_plugin::{DataError, Field, FieldSpec, Fitted, Plugin, Precision, Schema, Table};

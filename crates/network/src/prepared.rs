@@ -1,28 +1,28 @@
-//! `Prepared`: normalised data in a run's own precision, gathered into batches.
+//! `Prepared`: normalised data in a run's own precision.
 
 use crate::PortSpec;
-use tanren_plugin::{Batch, DataError, Feature, Field, Ports, Table, Values, Weights};
-use tanren_tensor::{Extent, Indices, Input, Real, Shape, Signal};
+use tanren_plugin::{DataError, Feature, Field, Table, Values};
+use tanren_tensor::{Real, Shape};
 
 /// The columns of one port, normalised.
 #[derive(Clone, Debug)]
-struct Columns<T> {
-    shape: Shape,
-    dense: Vec<T>,
-    indices: Vec<u32>,
+pub(crate) struct Columns<T> {
+    pub(crate) shape: Shape,
+    pub(crate) dense: Vec<T>,
+    pub(crate) indices: Vec<u32>,
     /// For sequences, where each row begins; at last where the last row ends.
-    offsets: Option<Vec<usize>>,
+    pub(crate) offsets: Option<Vec<usize>>,
 }
 
 /// All rows of a table, normalised as a model wants them.
 #[derive(Clone, Debug)]
 pub struct Prepared<T> {
     rows: usize,
-    inputs: Vec<Columns<T>>,
-    targets: Vec<Columns<T>>,
+    pub(crate) inputs: Vec<Columns<T>>,
+    pub(crate) targets: Vec<Columns<T>>,
     /// The targets as they came, to score by.
     raw: Vec<Field>,
-    weights: Option<Vec<T>>,
+    pub(crate) weights: Option<Vec<T>>,
 }
 
 impl<T: Real> Prepared<T> {
@@ -131,7 +131,7 @@ impl<T: Real> Prepared<T> {
     }
 }
 
-fn length(offsets: &[usize], row: usize) -> usize {
+pub(crate) fn length(offsets: &[usize], row: usize) -> usize {
     offsets[row + 1] - offsets[row]
 }
 
@@ -195,96 +195,4 @@ fn columns<T: Real>(table: &str, field: &Field, port: &PortSpec) -> Result<Colum
         return Err(place(message));
     }
     Ok(columns)
-}
-
-/// Buffers for one batch at a time, reused.
-#[derive(Clone, Debug, Default)]
-pub struct Gather<T> {
-    dense: Vec<Vec<T>>,
-    indices: Vec<Vec<u32>>,
-    samples: Vec<u64>,
-    examples: Vec<T>,
-    columns: Vec<T>,
-    mask: Vec<T>,
-}
-
-impl<T: Real> Gather<T> {
-    /// Copies `rows` into a batch. Sequences are padded to the longest of them; padding has
-    /// weight 0. A row's number is its identity for random streams.
-    pub fn batch<'a>(&'a mut self, data: &Prepared<T>, rows: &[usize]) -> Batch<'a, T> {
-        let ports = data.inputs.len() + data.targets.len();
-        self.dense.resize(ports, Vec::new());
-        self.indices.resize(ports, Vec::new());
-        let steps = rows.iter().map(|&row| data.steps(row)).max().unwrap_or(1);
-        let extent = Extent { examples: rows.len(), steps };
-        self.samples.clear();
-        self.samples.extend(rows.iter().map(|&row| row as u64));
-        for (k, port) in data.inputs.iter().chain(&data.targets).enumerate() {
-            let width = port.shape.features;
-            if port.shape.indices {
-                lay_out(&mut self.indices[k], port, &port.indices, 1, rows, extent);
-            } else {
-                lay_out(&mut self.dense[k], port, &port.dense, width, rows, extent);
-            }
-        }
-        let ragged = rows.iter().any(|&row| data.steps(row) != steps);
-        self.examples.clear();
-        self.columns.clear();
-        self.mask.clear();
-        if let Some(weights) = &data.weights {
-            self.examples.extend(rows.iter().map(|&row| weights[row]));
-        }
-        if ragged || data.weights.is_some() {
-            for t in 0..steps {
-                self.columns.extend(rows.iter().map(|&row| match t < data.steps(row) {
-                    true => data.weights.as_ref().map_or(T::ONE, |w| w[row]),
-                    false => T::ZERO,
-                }));
-            }
-        }
-        for t in (0..steps).filter(|_| ragged) {
-            let here = |&row: &usize| if t < data.steps(row) { T::ONE } else { T::ZERO };
-            self.mask.extend(rows.iter().map(here));
-        }
-        let port = |(k, columns): (usize, &Columns<T>)| match columns.shape.indices {
-            true => {
-                Input::Indices(Indices { data: &self.indices[k], levels: columns.shape.features })
-            }
-            false => Input::Dense(Signal::new(&self.dense[k], columns.shape.features)),
-        };
-        let inputs: Ports<'_, T> = data.inputs.iter().enumerate().map(port).collect();
-        let first = data.inputs.len();
-        let targets = data.targets.iter().enumerate().map(|(k, c)| port((first + k, c))).collect();
-        let weights = Weights {
-            examples: (!self.examples.is_empty()).then_some(self.examples.as_slice()),
-            columns: (!self.columns.is_empty()).then_some(self.columns.as_slice()),
-            mask: (!self.mask.is_empty()).then_some(self.mask.as_slice()),
-        };
-        Batch { extent, samples: &self.samples, inputs, targets, weights, segment: None }
-    }
-}
-
-/// Writes the columns of `rows` step by step: column `t · examples + n` is step `t` of row `n`.
-fn lay_out<T, V: Copy + Default>(
-    out: &mut Vec<V>,
-    port: &Columns<T>,
-    values: &[V],
-    width: usize,
-    rows: &[usize],
-    extent: Extent,
-) {
-    out.clear();
-    for t in 0..if port.shape.sequence { extent.steps } else { 1 } {
-        for &row in rows {
-            let (start, len) = match &port.offsets {
-                Some(offsets) => (offsets[row], length(offsets, row)),
-                None => (row, 1),
-            };
-            if t < len {
-                out.extend_from_slice(&values[(start + t) * width..][..width]);
-            } else {
-                out.resize(out.len() + width, V::default());
-            }
-        }
-    }
 }

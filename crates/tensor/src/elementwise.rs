@@ -16,10 +16,22 @@ pub fn advance<T: Real>(a: T, x: &[T], y: &mut [T]) {
     combine(y, x, |y, x| a.mul_add(x, y).or_zero(T::TINY));
 }
 
+/// Numbers from which on two threads share a loop: work of a few microseconds.
+pub(crate) const SHARED: usize = 1 << 15;
+
 /// Every column of `signal` becomes `column`.
 pub fn repeat_column<T: Real>(column: &[T], signal: &mut SignalMut<'_, T>) {
+    repeat(column, signal.data());
+}
+
+/// Fills `data` with whole columns.
+fn repeat<T: Real>(column: &[T], data: &mut [T]) {
     const MOST: usize = 4096; // numbers that are copied at once, from the first cache
-    let data = signal.data();
+    if data.len() >= SHARED.max(2 * column.len()) {
+        let (one, other) = data.split_at_mut(data.len() / column.len() / 2 * column.len());
+        rayon::join(|| repeat(column, one), || repeat(column, other));
+        return;
+    }
     let mut done = column.len().min(data.len());
     data[..done].copy_from_slice(&column[..done]);
     while done < data.len() {
@@ -31,16 +43,32 @@ pub fn repeat_column<T: Real>(column: &[T], signal: &mut SignalMut<'_, T>) {
     }
 }
 
-/// `x ← f(x)`, number by number, in the registers of this processor: see [`vectorized`].
+/// `x ← f(x)`, number by number, in the registers of this processor: see [`vectorized`]. Many numbers
+/// are shared with another thread.
 #[inline]
-pub fn map<T: Real>(x: &mut [T], f: impl Fn(T) -> T) {
-    vectorized(|| x.iter_mut().for_each(|x| *x = f(*x)));
+pub fn map<T: Real>(x: &mut [T], f: impl Fn(T) -> T + Sync) {
+    let work = |x: &mut [T], _: &[T]| vectorized(|| x.iter_mut().for_each(|x| *x = f(*x)));
+    if x.len() < SHARED { work(x, &[]) } else { share(x, &[], &work) }
 }
 
-/// `y ← f(y, x)`, number by number, in the registers of this processor: see [`vectorized`].
+/// `y ← f(y, x)`, number by number, in the registers of this processor: see [`vectorized`]. Many
+/// numbers are shared with another thread.
 #[inline]
-pub fn combine<T: Real>(y: &mut [T], x: &[T], f: impl Fn(T, T) -> T) {
-    vectorized(|| y.iter_mut().zip(x).for_each(|(y, &x)| *y = f(*y, x)));
+pub fn combine<T: Real>(y: &mut [T], x: &[T], f: impl Fn(T, T) -> T + Sync) {
+    let work = |y: &mut [T], x: &[T]| {
+        vectorized(|| y.iter_mut().zip(x).for_each(|(y, &x)| *y = f(*y, x)));
+    };
+    if y.len() < SHARED { work(y, x) } else { share(y, x, &work) }
+}
+
+/// Does `work` part by part, on whatever threads are idle.
+fn share<T: Real>(y: &mut [T], x: &[T], work: &(impl Fn(&mut [T], &[T]) + Sync)) {
+    if y.len() < SHARED {
+        return work(y, x);
+    }
+    let half = y.len() / 2;
+    let ((y1, y2), (x1, x2)) = (y.split_at_mut(half), x.split_at(half.min(x.len())));
+    rayon::join(|| share(y1, x1, work), || share(y2, x2, work));
 }
 
 /// `x ← eˣ`.
@@ -74,11 +102,23 @@ mod tests {
 
     #[test]
     fn columns_are_repeated() {
-        for (rows, columns) in [(1, 1), (3, 7), (5, 1), (300, 33), (5000, 3)] {
+        for (rows, columns) in [(1, 1), (3, 7), (5, 1), (300, 333), (5000, 13), (SHARED, 3)] {
             let column: Vec<f32> = (0..rows).map(|i| i as f32).collect();
             let mut data = vec![f32::NAN; rows * columns];
             repeat_column(&column, &mut SignalMut::new(&mut data, rows));
             assert!(data.chunks(rows).all(|c| c == column));
+        }
+    }
+
+    #[test]
+    fn shared_work_is_the_same_work() {
+        let start: Vec<f32> = (0..5 * SHARED / 2 + 7).map(|i| (i as f32 * 0.37).sin()).collect();
+        let (mut y, mut x) = (start.clone(), start.clone());
+        combine(&mut y, &start[1..], |y, x| y - x); // the last number has no partner
+        map(&mut x, |x| 2.0 * x);
+        for (i, &was) in start.iter().enumerate() {
+            let partner = start.get(i + 1).copied().unwrap_or(0.0);
+            assert_eq!((x[i], y[i]), (2.0 * was, was - partner));
         }
     }
 

@@ -2,8 +2,9 @@
 //!
 //! C is cut by its shape alone into pieces that may run on any thread; a piece is computed tile by
 //! tile (`tile.rs`) in the widest registers of the processor (`lanes.rs`). Each element is one
-//! chain of products and sums, each rounded once, in the order of the inner dimension: neither the
-//! cut nor the number of threads nor the kind of processor changes a bit.
+//! chain of products and sums, each rounded once, in the order of the inner dimension (or the sum of
+//! two, where [`gemm_stationary`] says so): neither the cut nor the number of threads nor the kind of
+//! processor changes a bit.
 
 mod blocks;
 pub(crate) mod dispatch;
@@ -11,6 +12,7 @@ mod job;
 mod lanes;
 mod left;
 mod pack;
+mod stationary;
 mod tile;
 
 use crate::scratch::{Taken, Use};
@@ -19,6 +21,7 @@ use crate::{Mat, MatMut, Real, profile, transposed, transposed_mut};
 use dispatch::Kernel;
 use job::{Job, Left};
 pub use left::LeftOperand;
+pub use stationary::gemm_stationary;
 
 /// How a result meets what its destination already holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! Reductions. Sums accumulate in `f64`, in a fixed number of lanes.
 
+use crate::elementwise::SHARED;
 use crate::{Real, Signal, Write, vectorized};
 
 /// Partial sums side by side. Fixed, so that the same numbers are added in the same order whatever
@@ -97,20 +98,35 @@ pub fn log_sum_exp<T: Real>(x: &[T]) -> f64 {
 
 /// The sum of the columns of `signal`, written to or added to `out` (one number per row).
 pub fn add_columns<T: Real>(write: Write, signal: Signal<'_, T>, out: &mut [T]) {
+    if write == Write::Overwrite {
+        out.fill(T::ZERO);
+    }
+    add_rows(signal, 0, out);
+}
+
+/// Adds the columns of the rows from `first` on, as many as `out` has.
+fn add_rows<T: Real>(signal: Signal<'_, T>, first: usize, out: &mut [T]) {
+    if out.len() * signal.columns() >= SHARED && out.len() >= 2 * LANES {
+        let half = out.len() / 2 / LANES * LANES;
+        let (one, other) = out.split_at_mut(half);
+        rayon::join(
+            || add_rows(signal, first, one),
+            || add_rows(signal, first + half, other),
+        );
+        return;
+    }
     vectorized(|| {
-        if write == Write::Overwrite {
-            out.fill(T::ZERO);
-        }
         // Some columns at once, else `out` goes through memory once per column.
-        let mut columns = signal.data().chunks_exact(COLUMNS * out.len().max(1));
+        let mut columns = signal.data().chunks_exact(COLUMNS * signal.features().max(1));
         for columns in &mut columns {
-            let [a, b, c, d] = std::array::from_fn(|i| &columns[i * out.len()..][..out.len()]);
+            let column = |i: usize| &columns[i * signal.features() + first..][..out.len()];
+            let [a, b, c, d] = std::array::from_fn(column);
             for ((((out, &a), &b), &c), &d) in out.iter_mut().zip(a).zip(b).zip(c).zip(d) {
                 *out = *out + a + b + c + d;
             }
         }
-        for column in columns.remainder().chunks_exact(out.len().max(1)) {
-            out.iter_mut().zip(column).for_each(|(out, &x)| *out += x);
+        for column in columns.remainder().chunks_exact(signal.features().max(1)) {
+            out.iter_mut().zip(&column[first..]).for_each(|(out, &x)| *out += x);
         }
     });
 }
@@ -153,5 +169,12 @@ mod tests {
         assert_eq!(out, [4.0, 6.0]);
         add_columns(Write::Add, Signal::new(&m, 2), &mut out);
         assert_eq!(out, [8.0, 12.0]);
+        // So many that threads share them, and a number of columns that is no multiple of any.
+        let (rows, columns) = (1000, 67);
+        let m: Vec<f32> = (0..rows * columns).map(|i| (i % 1009) as f32).collect();
+        let mut out = vec![0.0; rows];
+        add_columns(Write::Overwrite, Signal::new(&m, rows), &mut out);
+        let sum = |row| (0..columns).map(|n| m[row + n * rows]).sum::<f32>();
+        assert!((0..rows).all(|row| out[row] == sum(row)));
     }
 }

@@ -18,11 +18,13 @@ pub(crate) enum Use {
     Right,
     /// A part of a product whose rows are not contiguous.
     Aside,
+    /// The second of two products that are to be added.
+    Partial,
     /// Whatever [`with_scratch`] is asked for.
     Free,
 }
 
-const USES: usize = 5;
+const USES: usize = 6;
 
 /// The memories of a thread, by use.
 pub(crate) type Memories<T> = LocalKey<[Cell<Vec<T>>; USES]>;

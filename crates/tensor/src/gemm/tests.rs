@@ -126,3 +126,45 @@ fn threads_never_change_a_bit() {
     gemm_serial(Write::Overwrite, mat(&a, m, k), mat(&b, k, n), mat_mut(&mut serial, m, n));
     assert_eq!(one, serial);
 }
+
+#[test]
+fn a_stationary_product_is_the_sum_of_two_chains() {
+    use crate::{Signal, SignalMut};
+    let (m, n, k) = (96, 40, 400);
+    let half = 208; // the first so many registers of the two halves of 25
+    let a: Vec<f32> = (0..m * k).map(|i| (i as f32 * 0.37).sin()).collect();
+    let x: Vec<f32> = (0..k * n).map(|i| (i as f32 * 0.71).cos()).collect();
+    let start: Vec<f32> = (0..m * n).map(|i| i as f32 * 0.01).collect();
+    let chain = |i: usize, j: usize, links: std::ops::Range<usize>, first: f32| {
+        links.fold(first, |sum, p| a[i + p * m].mul_add(x[p + j * k], sum))
+    };
+    for (write, threads) in [(Write::Add, 1), (Write::Overwrite, 1), (Write::Add, 3)] {
+        let mut y = start.clone();
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            let y = &mut SignalMut::new(&mut y, m);
+            gemm_stationary(write, mat(&a, m, k), Signal::new(&x, k), y);
+        });
+        for (at, y) in y.into_iter().enumerate() {
+            let (i, j) = (at % m, at / m);
+            let first = if write == Write::Add { start[at] } else { 0.0 };
+            assert_eq!(y, chain(i, j, 0..half, first) + chain(i, j, half..k, 0.0));
+        }
+    }
+}
+
+#[test]
+fn other_products_are_not_cut() {
+    use crate::{Signal, SignalMut};
+    // Small, lying row by row, or with fewer columns than the signal.
+    for (m, n, k, turned) in [(8, 8, 400, false), (96, 40, 400, true), (400, 200, 100, false)] {
+        let a: Vec<f32> = (0..m * k).map(|i| (i as f32 * 0.37).sin()).collect();
+        let x: Vec<f32> = (0..k * n).map(|i| (i as f32 * 0.71).cos()).collect();
+        let a = if turned { transposed(mat(&a, k, m)) } else { mat(&a, m, k) };
+        let (mut y, mut expected) = (vec![0.0; m * n], vec![0.0; m * n]);
+        gemm(Write::Overwrite, a, mat(&x, k, n), mat_mut(&mut expected, m, n));
+        let write = Write::Overwrite;
+        gemm_stationary(write, a, Signal::new(&x, k), &mut SignalMut::new(&mut y, m));
+        assert_eq!(y, expected);
+    }
+}

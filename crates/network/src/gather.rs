@@ -1,0 +1,116 @@
+//! `Gather`: rows of prepared data, copied into a batch.
+
+use crate::Prepared;
+use crate::prepared::{Columns, length};
+use tanren_plugin::{Batch, Ports, Weights};
+use tanren_tensor::{Extent, Indices, Input, Real, Signal};
+
+/// Buffers for one batch at a time, reused.
+#[derive(Clone, Debug, Default)]
+pub struct Gather<T> {
+    dense: Vec<Vec<T>>,
+    indices: Vec<Vec<u32>>,
+    samples: Vec<u64>,
+    examples: Vec<T>,
+    columns: Vec<T>,
+    mask: Vec<T>,
+}
+
+impl<T: Real> Gather<T> {
+    /// Copies `rows` into a batch. Sequences are padded to the longest of them; padding has
+    /// weight 0. A row's number is its identity for random streams.
+    pub fn batch<'a>(&'a mut self, data: &Prepared<T>, rows: &[usize]) -> Batch<'a, T> {
+        let ports = data.inputs.len() + data.targets.len();
+        self.dense.resize(ports, Vec::new());
+        self.indices.resize(ports, Vec::new());
+        let steps = rows.iter().map(|&row| data.steps(row)).max().unwrap_or(1);
+        let extent = Extent { examples: rows.len(), steps };
+        self.samples.clear();
+        self.samples.extend(rows.iter().map(|&row| row as u64));
+        for (k, port) in data.inputs.iter().chain(&data.targets).enumerate() {
+            let width = port.shape.features;
+            if port.shape.indices {
+                lay_out(&mut self.indices[k], port, &port.indices, 1, rows, extent);
+            } else {
+                lay_out(&mut self.dense[k], port, &port.dense, width, rows, extent);
+            }
+        }
+        let ragged = rows.iter().any(|&row| data.steps(row) != steps);
+        self.examples.clear();
+        self.columns.clear();
+        self.mask.clear();
+        if let Some(weights) = &data.weights {
+            self.examples.extend(rows.iter().map(|&row| weights[row]));
+        }
+        if ragged || data.weights.is_some() {
+            for t in 0..steps {
+                self.columns.extend(rows.iter().map(|&row| match t < data.steps(row) {
+                    true => data.weights.as_ref().map_or(T::ONE, |w| w[row]),
+                    false => T::ZERO,
+                }));
+            }
+        }
+        for t in (0..steps).filter(|_| ragged) {
+            let here = |&row: &usize| if t < data.steps(row) { T::ONE } else { T::ZERO };
+            self.mask.extend(rows.iter().map(here));
+        }
+        let port = |(k, columns): (usize, &Columns<T>)| match columns.shape.indices {
+            true => {
+                Input::Indices(Indices { data: &self.indices[k], levels: columns.shape.features })
+            }
+            false => Input::Dense(Signal::new(&self.dense[k], columns.shape.features)),
+        };
+        let inputs: Ports<'_, T> = data.inputs.iter().enumerate().map(port).collect();
+        let first = data.inputs.len();
+        let targets = data.targets.iter().enumerate().map(|(k, c)| port((first + k, c))).collect();
+        let weights = Weights {
+            examples: (!self.examples.is_empty()).then_some(self.examples.as_slice()),
+            columns: (!self.columns.is_empty()).then_some(self.columns.as_slice()),
+            mask: (!self.mask.is_empty()).then_some(self.mask.as_slice()),
+        };
+        Batch { extent, samples: &self.samples, inputs, targets, weights, segment: None }
+    }
+}
+
+/// Numbers of a batch from which on two threads share the copying.
+const SHARED: usize = 1 << 14;
+
+/// Writes the columns of `rows` step by step: column `t · examples + n` is step `t` of row `n`.
+fn lay_out<T: Sync, V: Copy + Default + Send + Sync>(
+    out: &mut Vec<V>,
+    port: &Columns<T>,
+    values: &[V],
+    width: usize,
+    rows: &[usize],
+    extent: Extent,
+) {
+    let steps = if port.shape.sequence { extent.steps } else { 1 };
+    out.resize(steps * rows.len() * width, V::default());
+    let from = (port.offsets.as_deref(), values, width);
+    for (t, out) in out.chunks_mut((rows.len() * width).max(1)).enumerate() {
+        copy(out, from, rows, t);
+    }
+}
+
+/// Copies step `t` of `rows`.
+fn copy<V: Copy + Default + Send + Sync>(
+    out: &mut [V],
+    from: (Option<&[usize]>, &[V], usize),
+    rows: &[usize],
+    t: usize,
+) {
+    let (offsets, values, width) = from;
+    if out.len() >= SHARED && rows.len() > 1 {
+        let (rows, other_rows) = rows.split_at(rows.len() / 2);
+        let (out, other) = out.split_at_mut(rows.len() * width);
+        rayon::join(|| copy(out, from, rows, t), || copy(other, from, other_rows, t));
+        return;
+    }
+    for (out, &row) in out.chunks_exact_mut(width.max(1)).zip(rows) {
+        let (start, len) = offsets.map_or((row, 1), |o| (o[row], length(o, row)));
+        match t < len {
+            true => out.copy_from_slice(&values[(start + t) * width..][..width]),
+            false => out.fill(V::default()),
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! The product with an operand that stays from step to step, such as the weights of a layer.
+//!
+//! A thread that always reads and writes the same half of it finds that half in its own cache; for
+//! the other half it would have to wait for the other thread's. So the product is cut where the
+//! operand has a contiguous half to give, along the inner dimension: Y = A₁ X₁ + A₂ X₂.
+
+use super::{PIECE, Write, orient, pack};
+use crate::scratch::{Taken, Use};
+use crate::vectorized::Registers;
+use crate::{Mat, Real, Signal, SignalMut, add_scaled, mat_mut, profile};
+
+/// Numbers of A from which on it is cut: fewer are in every cache soon.
+const LARGE: usize = 1 << 15;
+/// Columns of A in a half are a multiple of this, as in whatever else is cut there: the rows of a
+/// product with Aᵀ, the columns of a gradient.
+const COLUMNS: usize = 16;
+
+/// `Y = A X` or `Y += A X`, for an A of which each of two threads keeps a half.
+///
+/// Where A lies column by column, is large, and has more columns than X, each element is the sum of
+/// two chains, over the first and the second half of the inner dimension. Otherwise it is that of
+/// [`gemm`](super::gemm). Shapes alone decide, so the bits are the same for every number of threads.
+///
+/// # Panics
+/// When the shapes of `A` (m × k), `X` (k × n) and `Y` (m × n) do not agree.
+pub fn gemm_stationary<T: Real>(
+    write: Write,
+    a: Mat<'_, T>,
+    x: Signal<'_, T>,
+    y: &mut SignalMut<'_, T>,
+) {
+    let x = x.matrix();
+    super::shapes(a, x, &y.matrix());
+    let (rows, columns) = y.matrix().shape();
+    let _span = profile::product(rows, columns, a.ncols());
+    let registers = Registers::widest();
+    if a.strides().0 != 1 || a.len() < LARGE || a.ncols() <= columns {
+        return orient(registers, PIECE, write, a, x, y.matrix());
+    }
+    let half = pack::middle(a.ncols(), COLUMNS);
+    let (a1, a2) = (a.columns_range(..half), a.columns_range(half..));
+    let (x1, x2) = (x.rows_range(..half), x.rows_range(half..));
+    let mut room = Taken::new(Use::Partial, rows * columns);
+    let second = room.numbers_mut();
+    rayon::join(
+        || orient(registers, PIECE, write, a1, x1, y.matrix()),
+        || orient(registers, PIECE, Write::Overwrite, a2, x2, mat_mut(second, rows, columns)),
+    );
+    add_scaled(Write::Add, T::ONE, second, y.data());
+}

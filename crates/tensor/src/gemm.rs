@@ -11,6 +11,7 @@ pub(crate) mod dispatch;
 mod job;
 mod lanes;
 mod left;
+mod near;
 mod pack;
 mod stationary;
 mod tile;

@@ -21,6 +21,8 @@ const PART: usize = 8192;
 const COLUMNS: usize = 8;
 /// Numbers from which on it pays to wake another thread.
 const SHARED: usize = 1 << 15;
+/// Numbers in a block from which on it has left the caches when it is needed again.
+const FAR: usize = 1 << 20;
 /// Slots of all updaters of a chain together, at most.
 const SLOTS: usize = 12;
 
@@ -163,7 +165,13 @@ impl Way<'_> {
             Source::Product { left, right, first } => with_scratch(parameters.len(), |gradient| {
                 let columns = parameters.len() / self.block.rows;
                 let matrix = mat_mut(gradient, self.block.rows, columns);
-                left.times(Write::Overwrite, right.columns(first, columns), matrix);
+                let right = right.columns(first, columns);
+                if self.block.range.len() < FAR {
+                    left.times(Write::Overwrite, right, matrix);
+                } else {
+                    let next = [&*parameters, &*slots[0], &*slots[1]];
+                    left.times_before(Write::Overwrite, right, matrix, &next);
+                }
                 self.update(parameters, slots, gradient);
             }),
         }

@@ -86,6 +86,7 @@ unsafe fn blocks<T: Real>(kernel: Kernel<T>, job: Job<T>, left: &mut [T], right:
     let mut p = 0;
     loop {
         let depth = LINKS.min(job.depth - p);
+        let last = p + depth >= job.depth;
         let mut j = 0;
         while j < job.columns {
             let columns = COLUMNS.min(job.columns - j);
@@ -95,6 +96,9 @@ unsafe fn blocks<T: Real>(kernel: Kernel<T>, job: Job<T>, left: &mut [T], right:
             while i < job.rows {
                 let rows = pack::height(job.rows - i, kernel.width);
                 let registers = rows.div_ceil(kernel.width);
+                if last && let Some(near) = job.near {
+                    near.from(i + j * job.c_step.1).ask(rows, columns, job.c_step.1);
+                }
                 // SAFETY: the panel lies within the block, and has so many registers of rows.
                 unsafe {
                     let size = (rows, depth);

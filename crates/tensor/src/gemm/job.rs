@@ -1,5 +1,6 @@
 //! `Job`: a product to be made, as pointers and strides.
 
+use super::near::Near;
 use crate::{Mat, MatMut, Real};
 
 /// A product C = A B or C = C + A B.
@@ -20,6 +21,8 @@ pub(crate) struct Job<T> {
     /// C: element (i, j) is at `c + i · c_step.0 + j · c_step.1`.
     pub(super) c: *mut T,
     pub(super) c_step: (usize, usize),
+    /// What comes next; the rows of C are contiguous then.
+    pub(super) near: Option<Near<T>>,
 }
 
 /// Where the elements of A are.
@@ -45,6 +48,7 @@ impl<T: Real> Job<T> {
             b_step: b.strides(),
             c_step: c.strides(),
             c: c.as_mut_ptr(),
+            near: None,
         }
     }
 
@@ -64,6 +68,7 @@ impl<T: Real> Job<T> {
                 rows: size.0,
                 columns: size.1,
                 a,
+                near: self.near.map(|near| near.from(at.0 + at.1 * self.c_step.1)),
                 b: self.b.add(at.1 * self.b_step.1),
                 c: self.c.add(at.0 * self.c_step.0 + at.1 * self.c_step.1),
                 ..self

@@ -3,6 +3,7 @@
 use super::blocks;
 use super::dispatch::Kernel;
 use super::job::{Job, Left};
+use super::near::Near;
 use super::pack;
 use super::{Write, contiguous_rows, shapes};
 use crate::scratch::{Taken, Use};
@@ -47,10 +48,27 @@ impl<'a, T: Real> LeftOperand<'a, T> {
     /// # Panics
     /// When the shapes of A, B and C do not agree.
     pub fn times(&self, write: Write, b: Mat<'_, T>, c: MatMut<'_, T>) {
+        self.times_before(write, b, c, &[]);
+    }
+
+    /// The same, while what comes `next` is on its way from memory: up to three slices in which
+    /// number i will be wanted with number i of C, column by column. Worth while where they are in no
+    /// cache.
+    ///
+    /// # Panics
+    /// As [`LeftOperand::times`].
+    pub fn times_before(
+        &self,
+        write: Write,
+        b: Mat<'_, T>,
+        c: MatMut<'_, T>,
+        next: &[&[T]],
+    ) {
         shapes(self.a, b, &c);
         let _span = profile::span(profile::Kind::Gemm);
         if !c.is_empty() {
-            let job = Job::new(write == Write::Add, self.left(), b, c);
+            let near = (c.strides().0 == 1 && !next.is_empty()).then(|| Near::new(next));
+            let job = Job { near, ..Job::new(write == Write::Add, self.left(), b, c) };
             // SAFETY: the views live as long as this call, A's copy as long as `self`.
             unsafe { blocks::product(self.kernel, job) }
         }

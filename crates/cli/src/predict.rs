@@ -15,7 +15,9 @@ use tanren_network::{Model, Parameters, PortSpec, Predictions};
 pub(crate) fn predict(args: &args::Predict, console: &mut Console<'_>) -> Result<u8, Failure> {
     let model = place::model(&args.model)?;
     let source = sets::for_model(&model, args.data.as_deref(), None)?;
-    let table = source.open_for(&model.spec().schema().without_targets()).map_err(|error| Failure::rows(&error))?;
+    let table = source
+        .open_for(&model.spec().schema().without_targets())
+        .map_err(|error| Failure::rows(&error))?;
     table.notes.iter().for_each(|note| console.say(format_args!("note: {note}")));
     if let (Some(output), Some(data)) = (&args.output, &args.data) {
         let real = |path: &Path| std::fs::canonicalize(path).ok();

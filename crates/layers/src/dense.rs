@@ -15,8 +15,7 @@ use tanren_plugin::{
 };
 use tanren_tensor::{
     Extent, Indices, Input, Mat, MatMut, Real, Shape, ShapeError, Signal, SignalMut, Write,
-    add_columns, gemm, gemm_stationary,
-    repeat_column, transposed,
+    add_columns, gemm, gemm_stationary, repeat_column, transposed,
 };
 
 /// A fully connected layer, of numbers or of an index. Its blocks are `weight` (units × inputs)

@@ -102,7 +102,10 @@ fn shifted_exp<T: Real>(z: Signal<'_, T>, e: &mut [T], m: &mut [f64]) {
 
 /// `Σ t (m − z + ln s)` and `Σ t` of column n.
 fn cross_entropy<T: Real>(z: &[T], t: Input<'_, T>, n: usize, m: f64, s: f64) -> (f64, f64) {
-    let shift = m + vectorized(|| ln_scalar(s));
+    let shift = m + vectorized(
+        #[inline(always)]
+        || ln_scalar(s),
+    );
     match t {
         Input::Indices(t) => (shift - z[t.data[n] as usize].f64(), 1.0),
         Input::Dense(t) => {

@@ -1,8 +1,6 @@
 //! `Model`: all that is needed to predict from raw rows.
 
-use crate::{
-    AssemblyError, Gather, Network, NetworkSpec, Parameters, Port, Prepared, Runner,
-};
+use crate::{AssemblyError, Gather, Network, NetworkSpec, Parameters, Port, Prepared, Runner};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use tanren_plugin::{DataError, Field, FieldSpec, Fitted, Plugin, Precision, Schema, Table};

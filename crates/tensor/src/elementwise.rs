@@ -47,7 +47,12 @@ fn repeat<T: Real>(column: &[T], data: &mut [T]) {
 /// are shared with another thread.
 #[inline]
 pub fn map<T: Real>(x: &mut [T], f: impl Fn(T) -> T + Sync) {
-    let work = |x: &mut [T], _: &[T]| vectorized(|| x.iter_mut().for_each(|x| *x = f(*x)));
+    let work = |x: &mut [T], _: &[T]| {
+        vectorized(
+            #[inline(always)]
+            || x.iter_mut().for_each(|x| *x = f(*x)),
+        )
+    };
     if x.len() < SHARED { work(x, &[]) } else { share(x, &[], &work) }
 }
 
@@ -56,7 +61,10 @@ pub fn map<T: Real>(x: &mut [T], f: impl Fn(T) -> T + Sync) {
 #[inline]
 pub fn combine<T: Real>(y: &mut [T], x: &[T], f: impl Fn(T, T) -> T + Sync) {
     let work = |y: &mut [T], x: &[T]| {
-        vectorized(|| y.iter_mut().zip(x).for_each(|(y, &x)| *y = f(*y, x)));
+        vectorized(
+            #[inline(always)]
+            || y.iter_mut().zip(x).for_each(|(y, &x)| *y = f(*y, x)),
+        );
     };
     if y.len() < SHARED { work(y, x) } else { share(y, x, &work) }
 }

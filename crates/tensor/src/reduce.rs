@@ -17,13 +17,16 @@ fn add_up<T: Real>(x: &[T], y: &[T], f: impl Fn(f64, f64) -> f64) -> f64 {
     }
     let mut lanes = [0.0; LANES];
     let ((x, x_rest), (y, y_rest)) = (x.as_chunks::<LANES>(), y.as_chunks::<LANES>());
-    vectorized(|| {
-        for (x, y) in x.iter().zip(y) {
-            for ((lane, &x), &y) in lanes.iter_mut().zip(x).zip(y) {
-                *lane += f(x.f64(), y.f64());
+    vectorized(
+        #[inline(always)]
+        || {
+            for (x, y) in x.iter().zip(y) {
+                for ((lane, &x), &y) in lanes.iter_mut().zip(x).zip(y) {
+                    *lane += f(x.f64(), y.f64());
+                }
             }
-        }
-    });
+        },
+    );
     for ((lane, &x), &y) in lanes.iter_mut().zip(x_rest).zip(y_rest) {
         *lane += f(x.f64(), y.f64());
     }
@@ -75,11 +78,14 @@ pub fn max<T: Real>(x: &[T]) -> T {
     }
     let mut lanes = [least; LANES];
     let (x, rest) = x.as_chunks::<LANES>();
-    vectorized(|| {
-        for x in x {
-            lanes.iter_mut().zip(x).for_each(|(lane, &x)| *lane = larger(*lane, x));
-        }
-    });
+    vectorized(
+        #[inline(always)]
+        || {
+            for x in x {
+                lanes.iter_mut().zip(x).for_each(|(lane, &x)| *lane = larger(*lane, x));
+            }
+        },
+    );
     lanes.iter_mut().zip(rest).for_each(|(lane, &x)| *lane = larger(*lane, x));
     halves(lanes, larger)
 }
@@ -109,26 +115,26 @@ fn add_rows<T: Real>(signal: Signal<'_, T>, first: usize, out: &mut [T]) {
     if out.len() * signal.columns() >= SHARED && out.len() >= 2 * LANES {
         let half = out.len() / 2 / LANES * LANES;
         let (one, other) = out.split_at_mut(half);
-        rayon::join(
-            || add_rows(signal, first, one),
-            || add_rows(signal, first + half, other),
-        );
+        rayon::join(|| add_rows(signal, first, one), || add_rows(signal, first + half, other));
         return;
     }
-    vectorized(|| {
-        // Some columns at once, else `out` goes through memory once per column.
-        let mut columns = signal.data().chunks_exact(COLUMNS * signal.features().max(1));
-        for columns in &mut columns {
-            let column = |i: usize| &columns[i * signal.features() + first..][..out.len()];
-            let [a, b, c, d] = std::array::from_fn(column);
-            for ((((out, &a), &b), &c), &d) in out.iter_mut().zip(a).zip(b).zip(c).zip(d) {
-                *out = *out + a + b + c + d;
+    vectorized(
+        #[inline(always)]
+        || {
+            // Some columns at once, else `out` goes through memory once per column.
+            let mut columns = signal.data().chunks_exact(COLUMNS * signal.features().max(1));
+            for columns in &mut columns {
+                let column = |i: usize| &columns[i * signal.features() + first..][..out.len()];
+                let [a, b, c, d] = std::array::from_fn(column);
+                for ((((out, &a), &b), &c), &d) in out.iter_mut().zip(a).zip(b).zip(c).zip(d) {
+                    *out = *out + a + b + c + d;
+                }
             }
-        }
-        for column in columns.remainder().chunks_exact(signal.features().max(1)) {
-            out.iter_mut().zip(&column[first..]).for_each(|(out, &x)| *out += x);
-        }
-    });
+            for column in columns.remainder().chunks_exact(signal.features().max(1)) {
+                out.iter_mut().zip(&column[first..]).for_each(|(out, &x)| *out += x);
+            }
+        },
+    );
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! do not depend on the processor.
 
 use crate::profile;
+use std::sync::OnceLock;
 
 /// A set of registers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +25,13 @@ impl Registers {
     /// The widest this processor has.
     #[inline]
     pub(crate) fn widest() -> Self {
+        // Asked at every loop, however short: a single load then.
+        static WIDEST: OnceLock<Registers> = OnceLock::new();
+        *WIDEST.get_or_init(Self::detect)
+    }
+
+    #[cold]
+    fn detect() -> Self {
         #[cfg(target_arch = "x86_64")]
         {
             if is_x86_feature_detected!("avx512f")
@@ -85,11 +93,13 @@ fn avx512<R>(work: impl FnOnce() -> R) -> R {
 
 /// Runs `work` compiled for the widest registers of this processor.
 ///
-/// Put a whole loop over slices inside, without branches and without calls that are not inlined:
+/// Put a whole loop over slices inside, without branches and without calls that are not inlined, and
+/// say that it is to be inlined itself: what stays a function of its own is compiled for every
+/// processor, and is many times slower.
 ///
 /// ```
 /// # let (mu, mut v, p) = (0.9_f32, vec![1.0_f32; 100], vec![0.5_f32; 100]);
-/// tanren_tensor::vectorized(|| {
+/// tanren_tensor::vectorized(#[inline(always)] || {
 ///     for (v, &p) in v.iter_mut().zip(&p) {
 ///         *v = mu * *v + p;
 ///     }

@@ -58,13 +58,16 @@ impl<T: Real> UpdaterKernel<T> for Adam {
         let (gamma1, gamma2) = (T::of(1.0 - self.beta1), T::of(1.0 - self.beta2));
         // A square below TINY is below ε² by far: as 0 it changes nothing but the time it takes.
         let root = T::TINY.sqrt();
-        vectorized(|| {
-            for ((p, m), v) in step.iter_mut().zip(m).zip(v) {
-                let square = p.or_zero(root) * *p;
-                *m = beta1.mul_add(*m, gamma1 * *p).or_zero(T::TINY);
-                *v = beta2.mul_add(*v, gamma2 * square).or_zero(T::TINY);
-                *p = m_correction * *m / ((v_correction * *v).sqrt() + epsilon);
-            }
-        });
+        vectorized(
+            #[inline(always)]
+            || {
+                for ((p, m), v) in step.iter_mut().zip(m).zip(v) {
+                    let square = p.or_zero(root) * *p;
+                    *m = beta1.mul_add(*m, gamma1 * *p).or_zero(T::TINY);
+                    *v = beta2.mul_add(*v, gamma2 * square).or_zero(T::TINY);
+                    *p = m_correction * *m / ((v_correction * *v).sqrt() + epsilon);
+                }
+            },
+        );
     }
 }

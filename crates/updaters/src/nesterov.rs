@@ -43,11 +43,14 @@ impl<T: Real> UpdaterKernel<T> for Nesterov {
     fn update(&self, _: &UpdateAt<'_>, _: &[T], slots: Slots<'_, T>, step: &mut [T]) {
         let [velocity] = slots.array();
         let mu = T::of(self.momentum);
-        vectorized(|| {
-            for (v, p) in velocity.iter_mut().zip(step) {
-                *v = mu.mul_add(*v, *p).or_zero(T::TINY); // else it never ends decaying
-                *p = mu.mul_add(*v, *p);
-            }
-        });
+        vectorized(
+            #[inline(always)]
+            || {
+                for (v, p) in velocity.iter_mut().zip(step) {
+                    *v = mu.mul_add(*v, *p).or_zero(T::TINY); // else it never ends decaying
+                    *p = mu.mul_add(*v, *p);
+                }
+            },
+        );
     }
 }

@@ -77,9 +77,7 @@ fn named(layout: &Layout, setting: &str, name: &str) -> Result<usize, DataError>
             _ if layout.names.len() == 1 => {
                 ": nothing splits the first rows alike; is one ragged, or the delimiter another?"
             }
-            false if layout.first.contains(name) => {
-                "; `header = true` if the first row names them"
-            }
+            false if layout.first.contains(name) => "; `header = true` if the first row names them",
             _ => "",
         };
         layout.error(format!("`{setting}`: no column {quoted}{near}; the columns are {all}{hint}"))

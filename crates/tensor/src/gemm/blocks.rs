@@ -47,10 +47,16 @@ pub(super) unsafe fn product<T: Real>(kernel: Kernel<T>, job: Job<T>) {
             let part = job.part((0, j), size);
             if job.add {
                 let from = part.c.cast_const();
-                vectorized(|| pack::copy(from, part.c_step, size, c, (1, step)));
+                vectorized(
+                    #[inline(always)]
+                    || pack::copy(from, part.c_step, size, c, (1, step)),
+                );
             }
             straight(kernel, Job { c, c_step: (1, step), ..part });
-            vectorized(|| pack::copy(c.cast_const(), (1, step), size, part.c, part.c_step));
+            vectorized(
+                #[inline(always)]
+                || pack::copy(c.cast_const(), (1, step), size, part.c, part.c_step),
+            );
         }
     }
 }
@@ -145,7 +151,10 @@ impl<T: Real> Left<T> {
                 }
                 Self::Columns { at, step } if !room.is_empty() => {
                     let from = at.add(i + p * step);
-                    vectorized(|| pack::lay_out(from, (1, step), size, high, room));
+                    vectorized(
+                        #[inline(always)]
+                        || pack::lay_out(from, (1, step), size, high, room),
+                    );
                     Rows { at: room.as_ptr(), step: high, whole: true }
                 }
                 Self::Columns { at, step } => {
@@ -175,12 +184,15 @@ unsafe fn block<T: Real>(
             return Columns { at, step: (along, across), next: across };
         }
         let group = kernel.columns;
-        vectorized(|| {
-            for j in (0..columns).step_by(group) {
-                let (size, to) = ((group.min(columns - j), depth), &mut room[j * depth..]);
-                pack::lay_out(at.add(j * across), (across, along), size, group, to);
-            }
-        });
+        vectorized(
+            #[inline(always)]
+            || {
+                for j in (0..columns).step_by(group) {
+                    let (size, to) = ((group.min(columns - j), depth), &mut room[j * depth..]);
+                    pack::lay_out(at.add(j * across), (across, along), size, group, to);
+                }
+            },
+        );
         Columns { at: room.as_ptr(), step: (group, 1), next: depth }
     }
 }

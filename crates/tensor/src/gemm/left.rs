@@ -57,13 +57,7 @@ impl<'a, T: Real> LeftOperand<'a, T> {
     ///
     /// # Panics
     /// As [`LeftOperand::times`].
-    pub fn times_before(
-        &self,
-        write: Write,
-        b: Mat<'_, T>,
-        c: MatMut<'_, T>,
-        next: &[&[T]],
-    ) {
+    pub fn times_before(&self, write: Write, b: Mat<'_, T>, c: MatMut<'_, T>, next: &[&[T]]) {
         shapes(self.a, b, &c);
         let _span = profile::span(profile::Kind::Gemm);
         if !c.is_empty() {

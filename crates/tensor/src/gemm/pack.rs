@@ -46,21 +46,24 @@ pub(super) fn panels<T: Real>(a: Mat<'_, T>, width: usize, most: usize, to: &mut
         rayon::join(|| panels(parts.0, width, most, above), || panels(parts.1, width, most, below));
         return;
     }
-    vectorized(|| {
-        let (mut i, mut to) = (0, to);
-        while i < rows {
-            let part = height(rows - i, width);
-            let step = part.next_multiple_of(width);
-            let (panel, rest) = to.split_at_mut(step * depth);
-            let (across, along) = a.strides();
-            // SAFETY: rows i … i + part and all columns are within A.
-            unsafe {
-                let from = a.as_ptr().add(i * across);
-                lay_out(from, (across, along), (part, depth), step, panel);
+    vectorized(
+        #[inline(always)]
+        || {
+            let (mut i, mut to) = (0, to);
+            while i < rows {
+                let part = height(rows - i, width);
+                let step = part.next_multiple_of(width);
+                let (panel, rest) = to.split_at_mut(step * depth);
+                let (across, along) = a.strides();
+                // SAFETY: rows i … i + part and all columns are within A.
+                unsafe {
+                    let from = a.as_ptr().add(i * across);
+                    lay_out(from, (across, along), (part, depth), step, panel);
+                }
+                (i, to) = (i + part, rest);
             }
-            (i, to) = (i + part, rest);
-        }
-    });
+        },
+    );
 }
 
 /// Rows and columns of a block that is turned in registers.

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use tanren::network::Parameters;
 use tanren::plugin::{Clock, Event, Observer, Reason, Wants};
 use tanren::prelude::*;
+use tanren_cli::{Updates, Workload};
 
 fn run(recipe: &Recipe, threads: usize, observer: &mut (impl Observer + Send)) -> Parameters {
     let options = Options { threads, ..Options::default() };
@@ -31,6 +32,32 @@ fn threads_change_nothing() {
         for threads in [2, 3, 8] {
             assert_eq!(one, run(&recipe, threads, &mut ()), "{threads} threads");
         }
+    }
+}
+
+/// A few steps of networks large enough for every way to share work: weights of which each thread keeps
+/// a half, loops and batches cut in two, gradients that ask for what comes next.
+fn large() -> impl Iterator<Item = Recipe> {
+    let sizes: [&[usize]; 2] = [&[784, 500, 250, 10], &[1024, 1100, 10]];
+    let all = sizes.into_iter().zip([Updates::Nesterov, Updates::Adam]);
+    all.flat_map(|(sizes, updates)| {
+        let workload = Workload { name: "large", sizes, batch: 128, rows: 300, updates };
+        [Precision::Single, Precision::Double].map(|precision| {
+            let mut recipe = Recipe { precision, ..workload.recipe() };
+            recipe.training.epochs = 1;
+            recipe
+        })
+    })
+}
+
+#[test]
+fn sharing_work_changes_nothing() {
+    for recipe in large() {
+        let one = run(&recipe, 1, &mut ());
+        for threads in [2, 3, 8] {
+            assert_eq!(one, run(&recipe, threads, &mut ()), "{threads} threads");
+        }
+        assert_eq!(one, run(&recipe, 2, &mut Everything::default()), "watched");
     }
 }
 

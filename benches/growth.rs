@@ -1,0 +1,51 @@
+//! How cost grows: `cargo bench --bench growth` prints two tables.
+//!
+//! A sample should cost the same however many rows there are, and as much per weight however wide and
+//! deep the network is. Whole runs of the training loop, Nesterov and L2, on two threads; of three
+//! runs the fastest.
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // a program for the terminal
+
+use tanren::trainer::Options;
+use tanren_cli::{Updates, Workload};
+
+/// Microseconds per sample.
+fn cost(sizes: &'static [usize], batch: usize, rows: usize, samples: usize) -> f64 {
+    let workload = Workload { name: "growth", sizes, batch, rows, updates: Updates::Nesterov };
+    let mut recipe = workload.recipe();
+    recipe.training.epochs = samples.div_ceil(rows) as u64;
+    let setup = recipe.prepare().unwrap();
+    let options = Options { threads: 2, ..Options::default() };
+    let run = || {
+        let trained = setup.train(&mut (), &options).unwrap();
+        trained.seconds * 1e6 / trained.samples as f64
+    };
+    (0..3).map(|_| run()).fold(f64::INFINITY, f64::min)
+}
+
+fn main() {
+    println!("{:>12}{:>16}   64-64-32-10, batch 32", "rows", "us per sample");
+    for rows in [1_000, 10_000, 100_000, 1_000_000] {
+        println!("{rows:>12}{:>16.3}", cost(&[64, 64, 32, 10], 32, rows, 1_000_000));
+    }
+    println!();
+    println!("   width   depth     weights   us per sample   ns per 1,000 weights   batch 128");
+    let networks: [&'static [usize]; 9] = [
+        &[128, 128, 10],
+        &[128, 128, 128, 128, 128, 10],
+        &[256, 256, 10],
+        &[256, 256, 256, 256, 256, 10],
+        &[512, 512, 10],
+        &[512, 512, 512, 512, 512, 10],
+        &[1024, 1024, 10],
+        &[1024, 1024, 1024, 1024, 1024, 10],
+        &[2048, 2048, 2048, 2048, 2048, 10],
+    ];
+    for sizes in networks {
+        let weights: usize = sizes.windows(2).map(|pair| pair[0] * pair[1]).sum();
+        let samples = (2_000_000_000 / weights).clamp(1 << 11, 1 << 16);
+        let cost = cost(sizes, 128, 2048, samples);
+        let per_weight = cost * 1e6 / weights as f64;
+        let (width, depth) = (sizes[0], sizes.len() - 2);
+        println!("{width:>8}{depth:>8}{weights:>12}{cost:>16.2}{per_weight:>23.1}");
+    }
+}

@@ -8,7 +8,10 @@
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
-use tanren::tensor::{Write, gemm_serial, mat, mat_mut, transposed};
+use tanren::tensor::{
+    LeftOperand, Signal, SignalMut, Write, gemm, gemm_stationary, mat, mat_mut, transposed,
+};
+use tanren::trainer::on_threads;
 
 /// Inputs, units, batch.
 const LAYERS: [(usize, usize, usize); 7] = [
@@ -26,28 +29,29 @@ fn numbers(n: usize) -> Vec<f32> {
 }
 
 fn layers(c: &mut Criterion) {
-    for (inputs, units, batch) in LAYERS {
-        let (w, x, dy) = (numbers(units * inputs), numbers(inputs * batch), numbers(units * batch));
-        let (mut y, mut dw, mut dx) = (dy.clone(), w.clone(), x.clone());
-        let mut group = c.benchmark_group(format!("gemm_{inputs}-{units}_b{batch}"));
-        group.throughput(Throughput::Elements((2 * inputs * units * batch) as u64));
-        let (w, x, dy) = (mat(&w, units, inputs), mat(&x, inputs, batch), mat(&dy, units, batch));
-        group.bench_function("forward", |b| {
-            let mut y = mat_mut(&mut y, units, batch);
-            b.iter(|| gemm_serial(Write::Overwrite, w, black_box(x), y.as_view_mut()));
-        });
-        group.bench_function("weight_gradient", |b| {
-            let mut dw = mat_mut(&mut dw, units, inputs);
-            let xt = transposed(x);
-            b.iter(|| gemm_serial(Write::Overwrite, black_box(dy), xt, dw.as_view_mut()));
-        });
-        group.bench_function("input_gradient", |b| {
-            let mut dx = mat_mut(&mut dx, inputs, batch);
-            let wt = transposed(w);
-            b.iter(|| gemm_serial(Write::Overwrite, wt, black_box(dy), dx.as_view_mut()));
-        });
-        group.finish();
-    }
+    on_threads(1, || LAYERS.map(|layer| products(c, layer))).unwrap();
+}
+
+fn products(c: &mut Criterion, (inputs, units, batch): (usize, usize, usize)) {
+    let (w, x, dy) = (numbers(units * inputs), numbers(inputs * batch), numbers(units * batch));
+    let (mut y, mut dw, mut dx) = (dy.clone(), w.clone(), x.clone());
+    let mut group = c.benchmark_group(format!("gemm_{inputs}-{units}_b{batch}"));
+    group.throughput(Throughput::Elements((2 * inputs * units * batch) as u64));
+    let (w, x, dy) = (mat(&w, units, inputs), Signal::new(&x, inputs), mat(&dy, units, batch));
+    group.bench_function("forward", |b| {
+        let mut y = SignalMut::new(&mut y, units);
+        b.iter(|| gemm_stationary(Write::Overwrite, w, black_box(x), &mut y));
+    });
+    group.bench_function("weight_gradient", |b| {
+        let mut dw = mat_mut(&mut dw, units, inputs);
+        let xt = transposed(x.matrix());
+        b.iter(|| LeftOperand::new(black_box(dy)).times(Write::Overwrite, xt, dw.as_view_mut()));
+    });
+    group.bench_function("input_gradient", |b| {
+        let mut dx = mat_mut(&mut dx, inputs, batch);
+        b.iter(|| gemm(Write::Overwrite, transposed(w), black_box(dy), dx.as_view_mut()));
+    });
+    group.finish();
 }
 
 criterion_group!(benches, layers);

@@ -1,7 +1,7 @@
-//! How cost grows: `cargo bench --bench growth` prints two tables.
+//! How cost grows: `cargo bench --bench growth` prints three tables.
 //!
-//! A sample should cost the same however many rows there are, and as much per weight however wide and
-//! deep the network is. Whole runs of the training loop, Nesterov and L2, on two threads; of three
+//! A sample should cost the same however many rows there are, no more in larger batches, and as much per
+//! product of two numbers however wide and deep the network is. Whole runs of the training loop, Nesterov and L2, on two threads; of three
 //! runs the fastest.
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // a program for the terminal
 
@@ -28,7 +28,13 @@ fn main() {
         println!("{rows:>12}{:>16.3}", cost(&[64, 64, 32, 10], 32, rows, 1_000_000));
     }
     println!();
-    println!("   width   depth     weights   us per sample   ns per 1,000 weights   batch 128");
+    println!("{:>12}{:>16}   784-500-250-10", "batch", "us per sample");
+    for batch in [1, 4, 16, 64, 256, 1024, 4096, 16384] {
+        let samples = (batch * 100).clamp(16384, 1 << 18);
+        println!("{batch:>12}{:>16.2}", cost(&[784, 500, 250, 10], batch, 16384, samples));
+    }
+    println!();
+    println!("   width   depth     weights   us per sample   ps per product   batch 128");
     let networks: [&'static [usize]; 9] = [
         &[128, 128, 10],
         &[128, 128, 128, 128, 128, 10],
@@ -41,11 +47,14 @@ fn main() {
         &[2048, 2048, 2048, 2048, 2048, 10],
     ];
     for sizes in networks {
-        let weights: usize = sizes.windows(2).map(|pair| pair[0] * pair[1]).sum();
+        let weights = || sizes.windows(2).map(|pair| pair[0] * pair[1]);
+        // Forward, gradient of the weights and, but for the first layer, of the inputs.
+        let products = 3 * weights().sum::<usize>() - sizes[0] * sizes[1];
+        let weights: usize = weights().sum();
         let samples = (2_000_000_000 / weights).clamp(1 << 11, 1 << 16);
         let cost = cost(sizes, 128, 2048, samples);
-        let per_weight = cost * 1e6 / weights as f64;
+        let each = cost * 1e6 / products as f64;
         let (width, depth) = (sizes[0], sizes.len() - 2);
-        println!("{width:>8}{depth:>8}{weights:>12}{cost:>16.2}{per_weight:>23.1}");
+        println!("{width:>8}{depth:>8}{weights:>12}{cost:>16.2}{each:>17.1}");
     }
 }

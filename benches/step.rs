@@ -14,9 +14,7 @@ use tanren::trainer::{Order, RowBatches, State, Stepper, on_threads};
 use tanren_cli::{WORKLOADS, Workload};
 
 fn steps(c: &mut Criterion) {
-    for workload in &WORKLOADS {
-        on_threads(1, || step(&mut Criterion::default().configure_from_args(), workload)).unwrap();
-    }
+    on_threads(1, || WORKLOADS.iter().for_each(|workload| step(c, workload))).unwrap();
     data(c);
 }
 

@@ -23,9 +23,9 @@ use tanren_trainer::{State, Stepper, TrainingSpec};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct DropConnect {
-    inner: Plugin<dyn Layer>,
-    rate: f64,
+pub(crate) struct DropConnect {
+    pub(crate) inner: Plugin<dyn Layer>,
+    pub(crate) rate: f64,
 }
 
 /// Multiplies by the mask of this update: the same for every example, probe and direction.

@@ -23,6 +23,7 @@ mod prelu;
 mod rules;
 mod schedule_free;
 mod segments;
+mod spot;
 mod table;
 mod tied;
 mod traps;

@@ -14,7 +14,7 @@ use tanren_testkit as testkit;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct Prelu {
+pub(crate) struct Prelu {
     slope: f64,
 }
 

@@ -4,7 +4,7 @@ use crate::choose::choose;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::first_aid::{Block, ByHeart, by_heart, gradient};
-use crate::{args, report};
+use crate::{args, report, summary};
 use serde_json::json;
 use std::fmt::Write as _;
 use tanren_trainer::Setup;
@@ -35,7 +35,8 @@ pub(crate) fn check(args: &args::Check, console: &mut Console<'_>) -> Result<u8,
 }
 
 fn describe(setup: &Setup, blocks: Option<&[Block]>, heart: &ByHeart) -> String {
-    let mut text = format!("{}: {} rows\n\n", setup.table.name, setup.table.rows);
+    let rows = summary::counted(setup.table.rows, "row");
+    let mut text = format!("{}: {rows}\n\n", setup.table.name);
     describe_gradient(&mut text, blocks);
     text.push('\n');
     describe_by_heart(&mut text, heart);

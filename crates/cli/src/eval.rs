@@ -58,9 +58,9 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
             "findings": [],
         }))
     } else {
-        let count = summary::grouped(rows.len());
+        let count = summary::counted(rows.len(), "row");
         let table_of_scores = summary::scores(&[(which, Some(&scores))]);
-        format!("{} on {count} rows ({which})\n\n{table_of_scores}", table.name)
+        format!("{} on {count} ({which})\n\n{table_of_scores}", table.name)
     };
     console.result(&text).map(|()| 0)
 }

@@ -102,6 +102,7 @@ fn port_text(port: &Value) -> String {
     let mut text = match (shape["indices"] == true, shape["grid"].as_array().map(Vec::as_slice)) {
         (true, _) => format!("one of {features} classes"),
         (false, Some([height, width])) => format!("{features} pixels, {height} x {width}"),
+        (false, _) if features == 1 => "1 number".into(),
         (false, _) => format!("{features} numbers"),
     };
     if shape["sequence"] == true {

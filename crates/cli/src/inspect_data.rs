@@ -2,7 +2,7 @@
 
 use crate::console::visible;
 use crate::failure::{Failure, Kind};
-use crate::summary::grouped;
+use crate::summary::{counted, grouped};
 use crate::{args, recipe, report, sets};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -116,7 +116,8 @@ fn columns(text: &mut String, profiles: &[ColumnProfile]) {
         let _ = writeln!(text, "  {name:NAME$} {kind:4} {missing:>7} {distinct:>8} {rest}");
     }
     if let Some(more) = profiles.len().checked_sub(SHOWN + 1) {
-        let _ = writeln!(text, "  and {} more columns: --json shows all", more + 1);
+        let more = counted(more + 1, "more column");
+        let _ = writeln!(text, "  and {more}: --json shows all");
     }
 }
 

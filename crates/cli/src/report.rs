@@ -1,6 +1,7 @@
 //! The result as one JSON object, for scripts. Its keys are a promise.
 
 use crate::failure::{Failure, Kind};
+use crate::summary;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -54,7 +55,8 @@ pub(crate) fn failure(ending: &Ending) -> Option<Failure> {
         Ending::Completed | Ending::Stopped(_) => None,
         Ending::Interrupted(reason) => Some(Failure::new(Kind::Interrupted, reason)),
         Ending::Diverged { iteration, loss: Number(loss) } => {
-            let message = format!("the loss became {loss} after {iteration} updates");
+            let updates = summary::counted(*iteration as usize, "update");
+            let message = format!("the loss became {loss} after {updates}");
             Some(Failure::new(Kind::Diverged, message))
         }
     }

@@ -31,17 +31,22 @@ pub(crate) fn summary(setup: &Setup, trained: &Trained, choices: &[Choice], run:
     text
 }
 
+/// How many there are: "1 row", "1,294 rows".
+pub(crate) fn counted(n: usize, thing: &str) -> String {
+    format!("{} {thing}{}", grouped(n), if n == 1 { "" } else { "s" })
+}
+
 /// The data and the size of the network, in one line.
 pub(crate) fn about(setup: &Setup) -> String {
     let rows = &setup.rows;
     format!(
-        "{}: {} rows ({} train, {} validation, {} test); {} parameters\n",
+        "{}: {} ({} train, {} validation, {} test); {}\n",
         setup.table.name,
-        grouped(setup.table.rows),
+        counted(setup.table.rows, "row"),
         grouped(rows.train.len()),
         grouped(rows.validation.len()),
         grouped(rows.test.len()),
-        grouped(setup.network.layout().len()),
+        counted(setup.network.layout().len(), "parameter"),
     )
 }
 
@@ -64,15 +69,14 @@ fn ending(trained: &Trained) -> String {
         Ending::Interrupted(_) => "Interrupted".to_owned(),
         Ending::Diverged { loss: Number(loss), .. } => format!("Diverged (loss {loss})"),
     };
-    let plural = if epochs == 1 { "" } else { "s" };
     let from = match trained.best_epoch {
         0 => "no epoch was finished".to_owned(),
         epoch => format!("parameters of epoch {epoch}"),
     };
     format!(
-        "{how}\n{} epoch{plural}, {} steps in {:.1} s, {} rows/s; {from}\n",
-        epochs,
-        grouped(trained.steps as usize),
+        "{how}\n{}, {} in {:.1} s, {} rows/s; {from}\n",
+        counted(epochs, "epoch"),
+        counted(trained.steps as usize, "step"),
         trained.seconds,
         grouped(report::samples_per_second(trained) as usize),
     )

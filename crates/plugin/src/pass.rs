@@ -95,8 +95,9 @@ pub struct Backward<'a, T> {
 
 impl<T: Real> Backward<'_, T> {
     /// Writes `∂z xᵀ`, the gradient of block `i`, where ∂z is what `upstream` holds now and x the
-    /// dense input `input`. `upstream` must not change afterwards: the engine may form the product
-    /// later, piece by piece, while it takes the step.
+    /// dense input `input`. The engine may form the product later, piece by piece, while it takes the
+    /// step: so neither may `upstream` change afterwards nor the gradient of this block be written
+    /// otherwise.
     ///
     /// # Panics
     /// When the input is one of indices.

@@ -55,15 +55,6 @@ pub fn gemm<T: Real>(write: Write, a: Mat<'_, T>, b: Mat<'_, T>, c: MatMut<'_, T
     orient(Registers::widest(), PIECE, write, a, b, c);
 }
 
-/// The same product, to the bit, on this thread alone: for a part of a larger work that is already
-/// spread over threads.
-///
-/// # Panics
-/// As [`gemm`].
-pub fn gemm_serial<T: Real>(write: Write, a: Mat<'_, T>, b: Mat<'_, T>, c: MatMut<'_, T>) {
-    orient(Registers::widest(), usize::MAX, write, a, b, c);
-}
-
 /// Lets the registers run along the rows of C or along its columns, as less has to be moved.
 fn orient<T: Real>(
     registers: Registers,
@@ -97,6 +88,14 @@ fn effort<T: Real>(a: Mat<'_, T>, columns: usize, contiguous: bool) -> usize {
     laid_out + if contiguous { 0 } else { a.nrows() * columns }
 }
 
+/// Makes a product without any multiplication; whether it is one.
+fn none<T: Real>(write: Write, b: Mat<'_, T>, c: &mut MatMut<'_, T>) -> bool {
+    if b.nrows() == 0 && write == Write::Overwrite {
+        c.fill(T::ZERO);
+    }
+    b.nrows() == 0 || c.is_empty()
+}
+
 fn contiguous_rows<T: Real>(a: Mat<'_, T>) -> bool {
     a.strides().0 == 1 || a.nrows() == 1
 }
@@ -106,9 +105,9 @@ fn product<T: Real>(
     write: Write,
     a: Mat<'_, T>,
     b: Mat<'_, T>,
-    c: MatMut<'_, T>,
+    mut c: MatMut<'_, T>,
 ) {
-    if c.is_empty() {
+    if none(write, b, &mut c) {
         return;
     }
     let cut = Cut::new(kernel, piece, (a.nrows(), a.ncols(), c.ncols()), b.strides().0);

@@ -26,8 +26,8 @@ pub(crate) enum Use {
 
 const USES: usize = 6;
 
-/// The memories of a thread, by use.
-pub(crate) type Memories<T> = LocalKey<[Cell<Vec<T>>; USES]>;
+/// The memories of a thread, by use: as many as have been taken at once.
+pub(crate) type Memories<T> = LocalKey<[Cell<Vec<Vec<T>>>; USES]>;
 
 /// A number of which a thread keeps memories.
 pub trait Kept: Sized + 'static {
@@ -37,7 +37,7 @@ pub trait Kept: Sized + 'static {
 
 impl Kept for f32 {
     fn memories() -> &'static Memories<Self> {
-        thread_local!(static SINGLE: [Cell<Vec<f32>>; USES] = const {
+        thread_local!(static SINGLE: [Cell<Vec<Vec<f32>>>; USES] = const {
             [const { Cell::new(Vec::new()) }; USES]
         });
         &SINGLE
@@ -46,7 +46,7 @@ impl Kept for f32 {
 
 impl Kept for f64 {
     fn memories() -> &'static Memories<Self> {
-        thread_local!(static DOUBLE: [Cell<Vec<f64>>; USES] = const {
+        thread_local!(static DOUBLE: [Cell<Vec<Vec<f64>>>; USES] = const {
             [const { Cell::new(Vec::new()) }; USES]
         });
         &DOUBLE
@@ -63,11 +63,16 @@ pub(crate) struct Taken<T: Real> {
 }
 
 impl<T: Real> Taken<T> {
-    /// Takes `len` numbers, from the beginning of a line on; what they are is undetermined. While
-    /// they are taken the memory is empty: a thread that waits for another may begin the same work
-    /// anew.
+    /// Takes `len` numbers, from the beginning of a line on; what they are is undetermined. Work
+    /// within the work, and a thread that begins the same work anew while it waits for another, take
+    /// from a memory of their own.
     pub(crate) fn new(from: Use, len: usize) -> Self {
-        let mut memory = T::memories().with(|all| all[from as usize].take());
+        let mut memory = T::memories().with(|all| {
+            let mut kept = all[from as usize].take();
+            let memory = kept.pop().unwrap_or_default();
+            all[from as usize].set(kept);
+            memory
+        });
         let most = len + LINE / T::BYTES;
         if memory.len() < most {
             memory.resize(most, T::ZERO);
@@ -91,7 +96,11 @@ impl<T: Real> Drop for Taken<T> {
     fn drop(&mut self) {
         let memory = std::mem::take(&mut self.memory);
         // A thread that is just ending keeps nothing.
-        let _ = T::memories().try_with(|all| all[self.from as usize].set(memory));
+        let _ = T::memories().try_with(|all| {
+            let mut kept = all[self.from as usize].take();
+            kept.push(memory);
+            all[self.from as usize].set(kept);
+        });
     }
 }
 
@@ -104,6 +113,17 @@ pub fn with_scratch<T: Real, R>(len: usize, work: impl FnOnce(&mut [T]) -> R) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn work_within_work_keeps_its_memory() {
+        let places = || {
+            with_scratch(1000, |outer: &mut [f64]| {
+                let inner = with_scratch(500, |inner: &mut [f64]| inner.as_ptr());
+                (outer.as_ptr(), inner)
+            })
+        };
+        assert_eq!(places(), places());
+    }
 
     #[test]
     fn work_within_work_has_numbers_of_its_own() {

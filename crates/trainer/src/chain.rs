@@ -5,8 +5,9 @@ use tanren_plugin::{
     Block, Clock, Layout, Plugin, Precision, Scope, Slots, UpdateAt, Updater, UpdaterKernel,
 };
 
-/// Numbers in a piece: parameters, step and two slots of it stay in the first-level cache.
-const PIECE: usize = 2048;
+/// Numbers that go all the way together: they stay in the first cache with their parameters and
+/// slots, however many look at them.
+pub(crate) const PIECE: usize = 2048;
 
 /// The parts of the trainable vector an updater of `scope` is called with.
 fn parts(layout: &Layout, scope: Scope) -> impl Iterator<Item = (Option<&Block>, Range<usize>)> {

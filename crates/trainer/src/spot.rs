@@ -5,6 +5,7 @@
 //! same way as in [`Stepper::advance`](crate::Stepper::advance), so the bits are the same.
 
 use crate::State;
+use crate::chain::PIECE;
 use crate::recipe::TrainingSpec;
 use tanren_plugin::{
     Block, Clock, Constraint, Gradient, Layout, Penalty, Plugin, Precision, Ready, Scope, UpdateAt,
@@ -12,15 +13,19 @@ use tanren_plugin::{
 };
 use tanren_tensor::{LeftOperand, Mat, Real, Write, advance, map, mat_mut, profile, with_scratch};
 
-/// Numbers that go all the way together: they stay in the first cache with their parameters and
-/// slots, however many look at them.
-const PIECE: usize = 2048;
 /// Numbers of a gradient at once: of a size that lets a product be fast; they stay in the second.
 const PART: usize = 8192;
 /// Columns of a piece of a product are a multiple of this: of the tiles of the matrix product.
 const COLUMNS: usize = 8;
-/// Numbers from which on it pays to wake another thread.
-const SHARED: usize = 1 << 15;
+/// Columns of a part where the left operand of the product is larger than a cache: it is read anew for
+/// every part.
+const WIDE: usize = 64;
+/// Numbers of a left operand from which on it is.
+const LONG: usize = 1 << 18;
+/// Multiplications from which on it pays to wake another thread, and as how many moving a number
+/// counts.
+const SHARED: usize = 1 << 21;
+const MOVE: usize = 64;
 /// Numbers in a block from which on it has left the caches when it is needed again.
 const FAR: usize = 1 << 20;
 /// Slots of all updaters of a chain together, at most.
@@ -67,15 +72,18 @@ impl<'a> OnTheSpot<'a> {
         for (part, slot) in parts.iter_mut().zip(slots.iter_mut().flatten()) {
             *part = &mut slot[block.range.clone()];
         }
-        let way = Way { chain: *self, block, own, part: PART, penalties: &[] };
+        let way =
+            Way { chain: *self, block, own, part: PART, shared: SHARED / MOVE, penalties: &[] };
         let parameters = ready.parameters;
         match ready.gradient {
             Gradient::Written(gradient) => {
                 way.go(Part { parameters, slots: parts, gradient: Source::Written(gradient) });
             }
             Gradient::Product { left, right, penalties, .. } => {
-                let columns = (PART / block.rows).max(COLUMNS) / COLUMNS * COLUMNS;
-                let way = Way { part: columns * block.rows, penalties, ..way };
+                let least = if left.len() > LONG { WIDE } else { COLUMNS };
+                let columns = (PART / block.rows).max(least) / COLUMNS * COLUMNS;
+                let shared = SHARED / (left.ncols() + MOVE);
+                let way = Way { part: columns * block.rows, shared, penalties, ..way };
                 profile::count(left.nrows(), right.ncols(), left.ncols());
                 let left = &LeftOperand::new(left);
                 let gradient = Source::Product { left, right, first: 0 };
@@ -137,6 +145,8 @@ struct Way<'a> {
     own: [usize; UPDATERS],
     /// Numbers in a part.
     part: usize,
+    /// Numbers from which on parts are shared with another thread.
+    shared: usize,
     /// What is still to be added to the gradient.
     penalties: &'a [Plugin<dyn Penalty>],
 }
@@ -149,7 +159,7 @@ impl Way<'_> {
             return self.take(whole);
         }
         let (one, other) = whole.split(len.div_ceil(self.part).div_ceil(2) * self.part);
-        if len >= SHARED {
+        if len >= self.shared {
             rayon::join(|| self.go(one), || self.go(other));
         } else {
             self.go(one);

@@ -191,7 +191,8 @@ fn places<'a>(
             format!("the model's file had no header, this one seems to have one: {first}")
         }
         (false, false) => {
-            format!("the file seems to have no header, its first row is {}", layout.first)
+            let first = &layout.first;
+            format!("the file seems to have no header, its first row is {first}; give it one")
         }
         (false, true) => format!("the file has {} columns", layout.names.len()),
     };

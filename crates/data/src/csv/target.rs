@@ -83,8 +83,9 @@ pub(super) fn infer(
 /// Text that is another in nearly every row names no classes: numbers in a form of their own, dates,
 /// names.
 fn few(layout: &Layout, column: usize, tally: &Tally) -> Result<(), DataError> {
-    let levels = tally.levels.known().map_or(usize::MAX, |levels| levels.len());
-    if levels <= FEW || levels * ROWS_EACH <= tally.present {
+    // More levels than can be classes are refused anyway.
+    let levels = tally.levels.known().map_or(0, |levels| levels.len());
+    if levels <= FEW || levels <= tally.present / ROWS_EACH {
         return Ok(());
     }
     let example = tally.odd().map_or(String::new(), |text| format!(", such as {}", quoted(text)));

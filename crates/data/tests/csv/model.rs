@@ -50,7 +50,7 @@ fn missing_columns_are_listed() {
     let found = "missing column \"y\"; the columns are age, colour";
     assert_eq!(error("age,colour\n1,red\n", &model()), found);
     let found = "missing columns \"age\", \"colour\"; the file seems to have no header, its first \
-                 row is 1, red";
+                 row is 1, red; give it one";
     assert_eq!(error("1,red\n2,blue\n", &without_target()), found);
     let names: Vec<String> = (0..13).map(|i| format!("x{i}")).collect();
     let wide = open(format!("{}\n{}\n", names.join(","), ["1"; 13].join(",")));

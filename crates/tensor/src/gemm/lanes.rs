@@ -248,6 +248,10 @@ mod x86 {
         }
     }
 
+    /// All bits of the first `n` lanes.
+    ///
+    /// # Safety
+    /// The processor must have AVX2.
     #[inline(always)]
     unsafe fn mask32(n: usize) -> __m256i {
         // SAFETY: the processor has AVX2, as the caller knows.
@@ -257,6 +261,10 @@ mod x86 {
         }
     }
 
+    /// All bits of the first `n` lanes.
+    ///
+    /// # Safety
+    /// The processor must have AVX2.
     #[inline(always)]
     unsafe fn mask64(n: usize) -> __m256i {
         // SAFETY: the processor has AVX2, as the caller knows.

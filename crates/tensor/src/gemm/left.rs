@@ -34,7 +34,12 @@ impl<'a, T: Real> LeftOperand<'a, T> {
     #[must_use]
     pub fn new(a: Mat<'a, T>) -> Self {
         let _span = profile::span(profile::Kind::Gemm);
-        let kernel = T::kernel(Registers::widest());
+        Self::with(Registers::widest(), a)
+    }
+
+    /// The same for these registers.
+    pub(super) fn with(registers: Registers, a: Mat<'a, T>) -> Self {
+        let kernel = T::kernel(registers);
         let panels = (!contiguous_rows(a) || blocks::far::<T>(a.strides().1)).then(|| {
             let mut room = Taken::new(Use::Whole, pack::room(a.shape(), kernel.width));
             pack::panels(a, kernel.width, usize::MAX, room.numbers_mut());
@@ -57,15 +62,16 @@ impl<'a, T: Real> LeftOperand<'a, T> {
     ///
     /// # Panics
     /// As [`LeftOperand::times`].
-    pub fn times_before(&self, write: Write, b: Mat<'_, T>, c: MatMut<'_, T>, next: &[&[T]]) {
+    pub fn times_before(&self, write: Write, b: Mat<'_, T>, mut c: MatMut<'_, T>, next: &[&[T]]) {
         shapes(self.a, b, &c);
         let _span = profile::span(profile::Kind::Gemm);
-        if !c.is_empty() {
-            let near = (c.strides().0 == 1 && !next.is_empty()).then(|| Near::new(next));
-            let job = Job { near, ..Job::new(write == Write::Add, self.left(), b, c) };
-            // SAFETY: the views live as long as this call, A's copy as long as `self`.
-            unsafe { blocks::product(self.kernel, job) }
+        if super::none(write, b, &mut c) {
+            return;
         }
+        let near = (c.strides().0 == 1 && !next.is_empty()).then(|| Near::new(next));
+        let job = Job { near, ..Job::new(write == Write::Add, self.left(), b, c) };
+        // SAFETY: the views live as long as this call, A's copy as long as `self`.
+        unsafe { blocks::product(self.kernel, job) }
     }
 
     /// Rows and columns.

@@ -82,7 +82,7 @@ pub(super) unsafe fn lay_out<T: Real>(
     step: usize,
     to: &mut [T],
 ) {
-    debug_assert!(to.len() >= step * columns && rows <= step);
+    assert!(to.len() >= step * columns && rows <= step);
     // SAFETY: the copy keeps to the rows and columns there are.
     unsafe { copy(from, strides, (rows, columns), to.as_mut_ptr(), (1, step)) }
     if rows < step {

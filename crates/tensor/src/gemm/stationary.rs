@@ -11,15 +11,15 @@ use crate::{Mat, Real, Signal, SignalMut, add_scaled, mat_mut, profile};
 
 /// Numbers of A from which on it is cut: fewer are in every cache soon.
 const LARGE: usize = 1 << 15;
-/// Columns of A in a half are a multiple of this, as in whatever else is cut there: the rows of a
-/// product with Aᵀ, the columns of a gradient.
+/// Columns of A in a half are a multiple of this: so are the rows of most products with Aᵀ, and the
+/// columns of a gradient, where they are cut.
 const COLUMNS: usize = 16;
 
 /// `Y = A X` or `Y += A X`, for an A of which each of two threads keeps a half.
 ///
-/// Where A lies column by column, is large, and has more columns than X, each element is the sum of
-/// two chains, over the first and the second half of the inner dimension. Otherwise it is that of
-/// [`gemm`](super::gemm). Shapes alone decide, so the bits are the same for every number of threads.
+/// Where A lies column by column and is large, each element is the sum of two chains, over the first
+/// and the second half of the inner dimension; otherwise it is that of [`gemm`](super::gemm). A alone
+/// decides: a column of Y has the same bits in any company, and for every number of threads.
 ///
 /// # Panics
 /// When the shapes of `A` (m × k), `X` (k × n) and `Y` (m × n) do not agree.
@@ -29,22 +29,39 @@ pub fn gemm_stationary<T: Real>(
     x: Signal<'_, T>,
     y: &mut SignalMut<'_, T>,
 ) {
+    let _span = profile::product(a.nrows(), x.columns(), a.ncols());
+    stationary(Registers::widest(), write, a, x, y);
+}
+
+/// The same with these registers.
+pub(super) fn stationary<T: Real>(
+    registers: Registers,
+    write: Write,
+    a: Mat<'_, T>,
+    x: Signal<'_, T>,
+    y: &mut SignalMut<'_, T>,
+) {
     let x = x.matrix();
     super::shapes(a, x, &y.matrix());
-    let (rows, columns) = y.matrix().shape();
-    let _span = profile::product(rows, columns, a.ncols());
-    let registers = Registers::widest();
-    if a.strides().0 != 1 || a.len() < LARGE || a.ncols() <= columns {
+    if a.strides().0 != 1 || a.len() < LARGE {
         return orient(registers, PIECE, write, a, x, y.matrix());
     }
+    let (rows, columns) = y.matrix().shape();
     let half = pack::middle(a.ncols(), COLUMNS);
     let (a1, a2) = (a.columns_range(..half), a.columns_range(half..));
     let (x1, x2) = (x.rows_range(..half), x.rows_range(half..));
     let mut room = Taken::new(Use::Partial, rows * columns);
     let second = room.numbers_mut();
-    rayon::join(
-        || orient(registers, PIECE, write, a1, x1, y.matrix()),
-        || orient(registers, PIECE, Write::Overwrite, a2, x2, mat_mut(second, rows, columns)),
-    );
+    let mut first = || orient(registers, PIECE, write, a1, x1, y.matrix());
+    let mut other = || {
+        orient(registers, PIECE, Write::Overwrite, a2, x2, mat_mut(second, rows, columns));
+    };
+    // Little work is not worth waking a thread for.
+    if a.len().saturating_mul(columns) < PIECE {
+        first();
+        other();
+    } else {
+        rayon::join(first, other);
+    }
     add_scaled(Write::Add, T::ONE, second, y.data());
 }

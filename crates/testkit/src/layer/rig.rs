@@ -5,10 +5,10 @@ use super::pass::{Forwarded, Frozen, Gradients, How};
 use crate::failure::{Failure, ensure};
 use crate::golden::{finite, of, same_bits};
 use tanren_plugin::{
-    Active, Backward, Block, BlockKind, BlockView, Carry, Clock, Downstream, Edge, Forward, Grads,
-    Layer, Layout, ParamSpec, Params, Pass, Precision, Weights,
+    Active, Backward, Block, BlockKind, BlockView, Carry, Clock, Deferred, Downstream, Edge,
+    Forward, Grads, Layer, Layout, Outer, ParamSpec, Params, Pass, Precision, Weights,
 };
-use tanren_tensor::{Indices, Input, Shape, Signal, SignalMut, Write};
+use tanren_tensor::{Indices, Input, Shape, Signal, SignalMut, Write, gemm, transposed};
 
 /// What stands in the flat vector before the layer's blocks and belongs to somebody else.
 const FOREIGN: usize = 3;
@@ -206,6 +206,8 @@ impl<'a> Rig<'a> {
         let mut scratch = vec![T::of(how.garbage); memory.scratch];
         let mut upstream: Vec<T> = of(&case.upstream);
         let incoming: Option<Vec<T>> = case.carry.as_ref().map(|c| of(c));
+        // As in training, where a gradient that nobody adds to is formed when the step is taken.
+        let later = Deferred::default();
         self.with(case, |inputs, pass| {
             self.layer.kernels().at::<T>().backward(Backward {
                 pass,
@@ -218,8 +220,14 @@ impl<'a> Rig<'a> {
                 upstream: SignalMut::new(&mut upstream, self.output.features),
                 downstream: Downstream::new(&mut buffers, &edges, case.extent),
                 grads: Grads::new(&mut grads, &views),
-                deferred: None,
+                deferred: (how.write == Write::Overwrite).then_some(&later),
             });
+            for Outer { view, input } in later.products() {
+                if let Some((write, gradient)) = Grads::new(&mut grads, &views).matrix(view) {
+                    let z = Signal::new(&upstream, self.output.features).matrix();
+                    gemm(write, z, transposed(inputs[input].dense().matrix()), gradient);
+                }
+            }
         });
         same_bits("foreign", &grads[..FOREIGN], &untouched[..FOREIGN])
             .map_err(|f| f.at("another node's block"))?;

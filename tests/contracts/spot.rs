@@ -1,0 +1,121 @@
+//! A step taken on the spot, block by block and piece by piece, is the step taken as a whole, to the
+//! bit: whatever a network shares, freezes, disturbs or averages.
+
+use crate::batch_norm::BatchNorm;
+use crate::drop_connect::{DropConnect, DropNoise};
+use crate::harness::{SEED, Toy, same};
+use crate::prelu::Prelu;
+use crate::tied::autoencoder;
+use tanren_layers::{Concatenate, Dense, Relu, Tanh};
+use tanren_losses::{CrossEntropy, L1, L2, Mse};
+use tanren_network::{LossSpec, NetworkSpec, NodeSpec, Runner};
+use tanren_optimizers::LearningRate;
+use tanren_plugin::{Plugin, Updater};
+use tanren_tensor::Shape;
+use tanren_trainer::{State, Stepper, TrainingSpec};
+use tanren_updaters::{Adam, Momentum, Nesterov};
+
+/// Updates after which both must be where the other is.
+const UPDATES: u64 = 4;
+
+/// The parameters after some updates, taken in one way or the other.
+fn parameters(toy: &Toy, spec: &NetworkSpec, training: &TrainingSpec, swept: bool) -> Vec<f64> {
+    let network = toy.network(spec);
+    let (layout, constraints) = (network.layout(), network.constraints());
+    let mut state = State::new(&network, training, SEED);
+    let (mut runner, mut stepper) = (Runner::new(&network), Stepper::new(layout));
+    for _ in 0..UPDATES {
+        let objective = &mut toy.objective(&network, &mut runner, state.clock);
+        if swept {
+            let taken = stepper.sweep(objective, layout, training, constraints, &mut state);
+            assert!(taken.is_some());
+        } else {
+            let at = stepper.evaluate(objective, training, &state, false);
+            stepper.advance(objective, at, training, constraints, &mut state);
+        }
+        state.clock.iteration += 1;
+    }
+    state.parameters
+}
+
+fn vectors() -> Toy {
+    Toy::new((5, 1), &[Shape::vector(3)], &[Shape::vector(2)])
+}
+
+/// A disturbed layer, averages of the batch, a learnt slope; the first layer frozen.
+fn disturbed() -> (Toy, NetworkSpec) {
+    let noisy = NodeSpec {
+        noise: Some(DropNoise::default().into()),
+        ..NodeSpec::new("noisy", &["still"], Dense::new(6).activation(Tanh {}))
+    };
+    let wrapped = DropConnect { inner: Dense::new(4).into(), rate: 0.5 };
+    let nodes = [
+        NodeSpec::new("still", &["input"], Dense::new(4)).frozen(),
+        noisy,
+        NodeSpec::new("norm", &["noisy"], BatchNorm::default()),
+        NodeSpec::new("slope", &["norm"], Prelu::default()),
+        NodeSpec::new("wrapped", &["slope"], wrapped),
+        NodeSpec::new("out", &["wrapped"], Dense::new(2)),
+    ];
+    (vectors(), NetworkSpec::graph(nodes).loss(Mse {}))
+}
+
+/// Two inputs, one of them sequences of several lengths, and two losses, one on a node in between.
+fn branched() -> (Toy, NetworkSpec) {
+    let (s, v) = (Shape::sequence, Shape::vector);
+    let toy = Toy::new((3, 4), &[s(2), v(3)], &[s(1), v(2)]).ragged(&[4, 1, 3]);
+    let loss =
+        |output: &str, weight| LossSpec { output: output.into(), loss: Mse {}.into(), weight };
+    let spec = NetworkSpec {
+        losses: vec![loss("end", 1.0), loss("code", 0.5)],
+        ..NetworkSpec::graph([
+            NodeSpec::new("code", &["x1"], Dense::new(2)),
+            NodeSpec::new("steps", &["x0"], Dense::new(2).activation(Tanh {})),
+            NodeSpec::new("more", &["steps"], Dense::new(3).activation(Relu {})),
+            NodeSpec::new("both", &["steps", "more"], Concatenate {}),
+            NodeSpec::new("end", &["both"], Dense::new(1)),
+        ])
+    };
+    (toy, spec)
+}
+
+/// An index as input: its weights are scattered to, not multiplied. Without bias.
+fn indexed() -> (Toy, NetworkSpec) {
+    let toy = Toy::new((6, 1), &[Shape::index(9)], &[Shape::index(3)]);
+    let layers = [Dense::new(5).activation(Tanh {}).without_bias().into(), Dense::new(3).into()];
+    (toy, NetworkSpec::chain(layers).loss(CrossEntropy {}))
+}
+
+/// Layers of more numbers than go together, and not of a round number.
+fn large() -> (Toy, NetworkSpec) {
+    let toy = Toy::new((7, 1), &[Shape::vector(91)], &[Shape::vector(3)]);
+    let layers = [Dense::new(103).activation(Relu {}).into(), Dense::new(3).into()];
+    (toy, NetworkSpec::chain(layers).loss(Mse {}))
+}
+
+#[test]
+fn on_the_spot_is_as_a_whole() {
+    let chains: [Vec<Plugin<dyn Updater>>; 4] = [
+        vec![],
+        vec![Nesterov { momentum: 0.9 }.into()],
+        vec![Momentum { momentum: 0.5 }.into(), Adam::default().into()],
+        // As many slots as there may be.
+        (0..6).map(|_| Adam::default().into()).collect(),
+    ];
+    for (n, (toy, spec)) in
+        [autoencoder(), disturbed(), branched(), indexed(), large()].iter().enumerate()
+    {
+        let weights = (0..toy.extent.examples).map(|n| n as f64 * 0.5 + 0.5).collect::<Vec<_>>();
+        let penalized = spec.clone().penalty(L1 { strength: 0.01 }).penalty(L2 { strength: 0.1 });
+        let weighted = Toy { examples: Some(weights), ..toy.clone() };
+        for chain in &chains {
+            let mut training = TrainingSpec::new(LearningRate::constant(0.01));
+            training.updaters.clone_from(chain);
+            for (toy, spec) in [(toy, spec), (&weighted, &penalized)] {
+                let whole = parameters(toy, spec, &training, false);
+                assert!(whole.iter().all(|p| p.is_finite()), "case {n}");
+                same(&parameters(toy, spec, &training, true), &whole);
+            }
+        }
+    }
+}

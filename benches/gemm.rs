@@ -7,11 +7,11 @@
 #![allow(clippy::unwrap_used, missing_docs)] // benchmarks are tests; the macros make public items
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use rayon::ThreadPoolBuilder;
 use std::hint::black_box;
 use tanren::tensor::{
     LeftOperand, Signal, SignalMut, Write, gemm, gemm_stationary, mat, mat_mut, transposed,
 };
-use tanren::trainer::on_threads;
 
 /// Inputs, units, batch.
 const LAYERS: [(usize, usize, usize); 7] = [
@@ -29,7 +29,9 @@ fn numbers(n: usize) -> Vec<f32> {
 }
 
 fn layers(c: &mut Criterion) {
-    on_threads(1, || LAYERS.map(|layer| products(c, layer))).unwrap();
+    // This thread is all of the pool.
+    ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global().unwrap();
+    LAYERS.map(|layer| products(c, layer));
 }
 
 fn products(c: &mut Criterion, (inputs, units, batch): (usize, usize, usize)) {

@@ -6,15 +6,18 @@
 #![allow(clippy::unwrap_used, missing_docs)] // benchmarks are tests; the macros make public items
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use rayon::ThreadPoolBuilder;
 use std::hint::black_box;
 use tanren::network::{BatchObjective, Gather, Runner};
 use tanren::plugin::{Batches as _, Phase};
 use tanren::prelude::*;
-use tanren::trainer::{Order, RowBatches, State, Stepper, on_threads};
+use tanren::trainer::{Order, RowBatches, State, Stepper};
 use tanren_cli::{WORKLOADS, Workload};
 
 fn steps(c: &mut Criterion) {
-    on_threads(1, || WORKLOADS.iter().for_each(|workload| step(c, workload))).unwrap();
+    // This thread is all of the pool.
+    ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global().unwrap();
+    WORKLOADS.iter().for_each(|workload| step(c, workload));
     data(c);
 }
 

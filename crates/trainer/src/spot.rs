@@ -13,7 +13,8 @@ use tanren_plugin::{
 };
 use tanren_tensor::{LeftOperand, Mat, Real, Write, advance, map, mat_mut, profile, with_scratch};
 
-/// Numbers of a gradient at once: of a size that lets a product be fast; they stay in the second.
+/// Numbers of a gradient at once: of a size that lets a product be fast; they stay in the second
+/// cache.
 const PART: usize = 8192;
 /// Columns of a piece of a product are a multiple of this: of the tiles of the matrix product.
 const COLUMNS: usize = 8;

@@ -31,7 +31,7 @@ fn numbers(n: usize) -> Vec<f32> {
 fn layers(c: &mut Criterion) {
     // This thread is all of the pool.
     ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global().unwrap();
-    LAYERS.map(|layer| products(c, layer));
+    LAYERS.into_iter().for_each(|layer| products(c, layer));
 }
 
 fn products(c: &mut Criterion, (inputs, units, batch): (usize, usize, usize)) {

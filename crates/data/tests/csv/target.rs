@@ -57,6 +57,8 @@ fn text_that_always_differs_is_no_class() {
     assert_eq!(classes(&target(&rows(20, 20))).0.len(), 20);
     let table = open_with(rows(30, 30), task(Task::Classification)).unwrap();
     assert_eq!(classes(&table).0.len(), 30);
+    let found = "column y: expected at most 10,000 classes, found more";
+    assert_eq!(error_with(rows(10_001, 30_003), |csv| csv.target("y")), found);
 }
 
 #[test]

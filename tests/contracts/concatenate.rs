@@ -68,8 +68,8 @@ fn conforms() {
     testkit::round_trip(&Plugin::<dyn Layer>::from(Stack {}));
 }
 
-#[test]
-fn two_inputs_two_losses() {
+/// Two inputs, one of them sequences of several lengths, and two losses, one on a node in between.
+pub(crate) fn branched() -> (Toy, NetworkSpec) {
     let (s, v) = (Shape::sequence, Shape::vector);
     let toy = Toy::new((3, 4), &[s(2), v(3)], &[s(1), v(2)]).ragged(&[4, 1, 3]);
     let loss =
@@ -83,6 +83,12 @@ fn two_inputs_two_losses() {
             NodeSpec::new("stack", &["steps", "code", "x0", "code"], Stack {}),
         ])
     };
+    (toy, spec)
+}
+
+#[test]
+fn two_inputs_two_losses() {
+    let (toy, spec) = branched();
     toy.check_gradient(&toy.network(&spec));
     let weighted = Toy { examples: Some(vec![1.0, 0.0, 2.5]), ..toy };
     weighted.check_gradient(&weighted.network(&spec));

@@ -2,13 +2,14 @@
 //! bit: whatever a network shares, freezes, disturbs or averages.
 
 use crate::batch_norm::BatchNorm;
+use crate::concatenate::branched;
 use crate::drop_connect::{DropConnect, DropNoise};
 use crate::harness::{SEED, Toy, same};
 use crate::prelu::Prelu;
 use crate::tied::autoencoder;
-use tanren_layers::{Concatenate, Dense, Relu, Tanh};
+use tanren_layers::{Dense, Relu, Tanh};
 use tanren_losses::{CrossEntropy, L1, L2, Mse};
-use tanren_network::{LossSpec, NetworkSpec, NodeSpec, Runner};
+use tanren_network::{NetworkSpec, NodeSpec, Runner};
 use tanren_optimizers::LearningRate;
 use tanren_plugin::{Plugin, Updater};
 use tanren_tensor::Shape;
@@ -58,25 +59,6 @@ fn disturbed() -> (Toy, NetworkSpec) {
         NodeSpec::new("out", &["wrapped"], Dense::new(2)),
     ];
     (vectors(), NetworkSpec::graph(nodes).loss(Mse {}))
-}
-
-/// Two inputs, one of them sequences of several lengths, and two losses, one on a node in between.
-fn branched() -> (Toy, NetworkSpec) {
-    let (s, v) = (Shape::sequence, Shape::vector);
-    let toy = Toy::new((3, 4), &[s(2), v(3)], &[s(1), v(2)]).ragged(&[4, 1, 3]);
-    let loss =
-        |output: &str, weight| LossSpec { output: output.into(), loss: Mse {}.into(), weight };
-    let spec = NetworkSpec {
-        losses: vec![loss("end", 1.0), loss("code", 0.5)],
-        ..NetworkSpec::graph([
-            NodeSpec::new("code", &["x1"], Dense::new(2)),
-            NodeSpec::new("steps", &["x0"], Dense::new(2).activation(Tanh {})),
-            NodeSpec::new("more", &["steps"], Dense::new(3).activation(Relu {})),
-            NodeSpec::new("both", &["steps", "more"], Concatenate {}),
-            NodeSpec::new("end", &["both"], Dense::new(1)),
-        ])
-    };
-    (toy, spec)
 }
 
 /// An index as input: its weights are scattered to, not multiplied. Without bias.

@@ -33,8 +33,8 @@ pub fn on_threads<R: Send>(
     Ok(pool.install(work))
 }
 
-/// From so many multiplications in a layer's product over a batch on, about, other threads are needed
-/// at every step.
+/// From so many multiplications in all layers' products over a batch on, other threads are needed at
+/// every step.
 const AWAKE: usize = 1 << 20;
 
 /// A trained model and how it came about.

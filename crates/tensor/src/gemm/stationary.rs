@@ -33,6 +33,12 @@ pub fn gemm_stationary<T: Real>(
     stationary(Registers::widest(), write, a, x, y);
 }
 
+/// The column at which `a` is cut in two, if it is: only where both halves have columns.
+pub(super) fn cut<T: Real>(a: Mat<'_, T>) -> Option<usize> {
+    let half = pack::middle(a.ncols(), COLUMNS);
+    (a.strides().0 == 1 && a.len() >= LARGE && half < a.ncols()).then_some(half)
+}
+
 /// The same with these registers.
 pub(super) fn stationary<T: Real>(
     registers: Registers,
@@ -43,11 +49,10 @@ pub(super) fn stationary<T: Real>(
 ) {
     let x = x.matrix();
     super::shapes(a, x, &y.matrix());
-    if a.strides().0 != 1 || a.len() < LARGE {
+    let Some(half) = cut(a) else {
         return orient(registers, PIECE, write, a, x, y.matrix());
-    }
+    };
     let (rows, columns) = y.matrix().shape();
-    let half = pack::middle(a.ncols(), COLUMNS);
     let (a1, a2) = (a.columns_range(..half), a.columns_range(half..));
     let (x1, x2) = (x.rows_range(..half), x.rows_range(half..));
     let mut room = Taken::new(Use::Partial, rows * columns);

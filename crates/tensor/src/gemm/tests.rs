@@ -103,6 +103,104 @@ proptest! {
     }
 }
 
+/// A dimension of a matrix: often small, sometimes up to 10,000.
+fn dimension() -> impl Strategy<Value = usize> {
+    prop_oneof![3 => 0..=40usize, 1 => 41..=1_000usize, 1 => 1_001..=10_000usize]
+}
+
+/// Three dimensions of a product that can be checked in a moment: the largest are made smaller.
+fn dimensions() -> impl Strategy<Value = [usize; 3]> {
+    [dimension(), dimension(), dimension()].prop_map(|mut sizes| {
+        while sizes.iter().product::<usize>() > 1 << 20 {
+            let largest = (0..3).max_by_key(|&i| sizes[i]).unwrap();
+            sizes[largest] /= 2;
+        }
+        sizes
+    })
+}
+
+/// A matrix to write to, column by column or, turned, row by row.
+fn target<T: Real>(data: &mut [T], (rows, columns): (usize, usize), turned: bool) -> MatMut<'_, T> {
+    match turned {
+        false => mat_mut(data, rows, columns),
+        true => transposed_mut(mat_mut(data, columns, rows)),
+    }
+}
+
+/// Every public product function against the definition, to the bit. Matrices lie column by column
+/// or, turned, row by row.
+fn check_public<T: Real>([m, n, k]: [usize; 3], turned: [bool; 3], write: Write, ahead: bool) {
+    use crate::{Signal, SignalMut};
+    let numbers = |len: usize, seed: f64| -> Vec<T> {
+        (0..len).map(|i| T::of((i as f64 * 0.37 + seed).sin())).collect()
+    };
+    let (a, b, start) = (numbers(m * k, 0.0), numbers(k * n, 1.0), numbers(m * n, 2.0));
+    let matrix = |data, (rows, columns): (usize, usize), turned| match turned {
+        false => mat(data, rows, columns),
+        true => transposed(mat(data, columns, rows)),
+    };
+    let a = matrix(&a, (m, k), turned[0]);
+    let chain = |b: Mat<'_, T>, i: usize, j: usize, first: T, links: std::ops::Range<usize>| {
+        links.fold(first, |sum, p| a[(i, p)].mul_add(b[(p, j)], sum))
+    };
+    let compare = |name: &str, found: &[T], expected: &dyn Fn(usize, usize, T) -> T, turned| {
+        for (at, (found, &start)) in found.iter().zip(&start).enumerate() {
+            let (i, j) = if turned { (at / n, at % n) } else { (at % m, at / m) };
+            let first = if write == Write::Add { start } else { T::ZERO };
+            let same = found.f64().to_bits() == expected(i, j, first).f64().to_bits();
+            assert!(same, "{name}: {m} × {n}, {k} links, {turned}, {write:?}");
+        }
+    };
+
+    let turned_b = matrix(&b, (k, n), turned[1]);
+    let expected = |i: usize, j: usize, first: T| chain(turned_b, i, j, first, 0..k);
+    let mut c = start.clone();
+    gemm(write, a, turned_b, target(&mut c, (m, n), turned[2]));
+    compare("gemm", &c, &expected, turned[2]);
+    let mut c = start.clone();
+    LeftOperand::new(a).times(write, turned_b, target(&mut c, (m, n), turned[2]));
+    compare("times", &c, &expected, turned[2]);
+    let mut c = start.clone();
+    let (next, none): (_, [T; 0]) = (start.as_slice(), []);
+    let next = if ahead { [next, &none, next] } else { [&none[..]; 3] };
+    LeftOperand::new(a).times_before(write, turned_b, target(&mut c, (m, n), turned[2]), &next);
+    compare("times_before", &c, &expected, turned[2]);
+
+    if m > 0 && k > 0 {
+        let x = Signal::new(&b, k);
+        let mut y = start.clone();
+        gemm_stationary(write, a, x, &mut SignalMut::new(&mut y, m));
+        let half = super::stationary::cut(a).unwrap_or(k);
+        let expected = |i: usize, j: usize, first: T| {
+            let sum = chain(x.matrix(), i, j, first, 0..half);
+            if half < k { sum + chain(x.matrix(), i, j, T::ZERO, half..k) } else { sum }
+        };
+        compare("gemm_stationary", &y, &expected, false);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn every_public_product_takes_every_shape(
+        sizes in dimensions(), turned: [bool; 3], add: bool, ahead: bool
+    ) {
+        let write = if add { Write::Add } else { Write::Overwrite };
+        check_public::<f32>(sizes, turned, write, ahead);
+        check_public::<f64>(sizes, turned, write, ahead);
+    }
+}
+
+/// Few columns, or few rows, in a matrix that is large all the same.
+#[test]
+fn narrow_large_matrices() {
+    for (narrow, long) in (0..=40).map(|narrow| (narrow, 8_192)) {
+        check_public::<f32>([long, 3, narrow], [false; 3], Write::Overwrite, false);
+        check_public::<f32>([narrow, 3, long], [false; 3], Write::Add, true);
+    }
+}
+
 #[test]
 fn long_chains_and_far_columns() {
     let dense = |turned| Lie { turned, gap: 0, spread: 1 };

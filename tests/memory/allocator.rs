@@ -1,4 +1,5 @@
-//! An allocator that knows how much is in use, how much was at most, and how often it was asked.
+//! An allocator that knows how much is in use, how much was at most, how much was asked for, and how
+//! often by the threads that train.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::hint::black_box;
@@ -7,6 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 static USED: AtomicUsize = AtomicUsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);
+static TOTAL: AtomicUsize = AtomicUsize::new(0);
 static CALLS: AtomicUsize = AtomicUsize::new(0);
 static ALONE: Mutex<()> = Mutex::new(());
 
@@ -20,7 +22,12 @@ struct Counting;
 fn count(size: usize) {
     let used = USED.fetch_add(size, SeqCst) + size;
     PEAK.fetch_max(used, SeqCst);
-    CALLS.fetch_add(1, SeqCst);
+    TOTAL.fetch_add(size, SeqCst);
+    // Runs train on the threads of a pool. What other threads allocate is not theirs: the test
+    // harness, for one, prints something when a test takes longer than a minute.
+    if rayon::current_thread_index().is_some() {
+        CALLS.fetch_add(1, SeqCst);
+    }
 }
 
 // SAFETY: every call goes on to the system's allocator as it came, and counting allocates nothing.
@@ -61,34 +68,61 @@ pub(crate) fn alone() -> Alone {
     Alone { _held: ALONE.lock().unwrap_or_else(PoisonError::into_inner) }
 }
 
+/// Bytes that something took.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bytes {
+    /// The most that were in use at once.
+    pub(crate) peak: usize,
+    /// All that were asked for, one after the other.
+    pub(crate) total: usize,
+}
+
 impl Alone {
-    /// What a function gives, and the most bytes it had in use at once.
-    pub(crate) fn peak<R>(&self, run: impl FnOnce() -> R) -> (R, usize) {
-        let before = USED.load(SeqCst);
-        PEAK.store(before, SeqCst);
+    /// What a function gives, and the bytes it took.
+    pub(crate) fn measure<R>(&self, run: impl FnOnce() -> R) -> (R, Bytes) {
+        let (used, total) = (USED.load(SeqCst), TOTAL.load(SeqCst));
+        PEAK.store(used, SeqCst);
         let result = run();
-        (result, PEAK.load(SeqCst).saturating_sub(before))
+        let peak = PEAK.load(SeqCst).saturating_sub(used);
+        (result, Bytes { peak, total: TOTAL.load(SeqCst) - total })
     }
 }
 
-/// How often memory was asked for, on any thread.
+/// How often memory was asked for by threads of a pool.
 pub(crate) fn calls() -> usize {
     CALLS.load(SeqCst)
 }
 
 #[test]
-fn peaks_are_counted() {
-    let (alone, before) = (alone(), calls());
-    let (_, peak) = alone.peak(|| {
+fn bytes_are_counted() {
+    let alone = alone();
+    let (_, Bytes { peak, total }) = alone.measure(|| {
         drop(black_box(vec![1_u8; 3 << 20]));
         drop(black_box(vec![0_u8; 2 << 20]));
     });
     assert!((3 << 20..4 << 20).contains(&peak), "{peak}");
-    assert!(calls() >= before + 2);
-    let (_, peak) = alone.peak(|| {
+    assert!((5 << 20..6 << 20).contains(&total), "{total}");
+    let (_, Bytes { peak, .. }) = alone.measure(|| {
         let mut grown = black_box(vec![1_u8; 1 << 20]);
         grown.reserve_exact(2 << 20);
         black_box(grown)
     });
     assert!((4 << 20..5 << 20).contains(&peak), "{peak}");
+}
+
+#[test]
+fn calls_of_pools_are_counted() {
+    let _alone = alone();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
+    let allocate = || drop(black_box(vec![1_u8; 100]));
+    let (outside, inside) = pool.install(|| {
+        rayon::broadcast(|_| allocate()); // makes room for broadcasts
+        let before = calls();
+        std::thread::scope(|scope| drop(scope.spawn(|| (0..1000).for_each(|_| allocate()))));
+        let outside = calls() - before;
+        rayon::broadcast(|_| (0..1000).for_each(|_| allocate()));
+        (outside, calls() - before - outside)
+    });
+    assert!(outside < 1000, "{outside}"); // starting a thread takes a few
+    assert!((2000..3000).contains(&inside), "{inside}");
 }

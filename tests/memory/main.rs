@@ -4,7 +4,7 @@
 #![deny(unsafe_op_in_unsafe_fn)]
 
 mod allocator; // the one place outside `tensor` that needs `unsafe`
-mod bombs; // what to refuse quickly and cheaply
+mod bombs; // what to refuse with little work
 mod readers; // one line per reader
 mod training; // no step allocates
 
@@ -30,10 +30,12 @@ fn decoded(table: &Table) -> usize {
 
 /// Opens a source; what it gives is right and was not too dear.
 fn open(alone: &Alone, source: &dyn Source) -> Result<Table, DataError> {
-    let (result, peak) = alone.peak(|| source.open());
+    let (result, bytes) = alone.measure(|| source.open());
     let kept = result.as_ref().map_or(0, decoded);
     let allowed = 3 * kept + SLACK;
-    assert!(peak <= allowed, "{peak} bytes for {kept}: {source:?}");
+    assert!(bytes.peak <= allowed, "{bytes:?} for {kept}: {source:?}");
+    // Whoever refuses copies nothing again and again either.
+    assert!(result.is_ok() || bytes.total <= SLACK, "{bytes:?} to refuse {source:?}");
     result
 }
 

@@ -76,12 +76,20 @@ struct Open {
 impl Open {
     /// Notes the time until now and goes on with `kind`.
     fn turn(&mut self, kind: Option<Kind>) {
-        let now = Instant::now();
+        let now = now();
         if let Some(current) = self.current {
             self.profile.seconds[current as usize] += (now - self.since).as_secs_f64();
         }
         (self.current, self.since) = (kind, now);
     }
+}
+
+/// The time; tests have a clock of their own.
+fn now() -> Instant {
+    #[cfg(test)]
+    return tests::now();
+    #[cfg(not(test))]
+    Instant::now()
 }
 
 /// Threads that are being profiled.
@@ -93,7 +101,7 @@ thread_local! {
 
 /// Begins a profile of this thread; one that was begun before is dropped.
 pub fn start() {
-    let now = Instant::now();
+    let now = now();
     let open = Open { profile: Profile::default(), started: now, current: None, since: now };
     if OPEN.replace(Some(open)).is_none() {
         THREADS.fetch_add(1, Relaxed);
@@ -185,20 +193,33 @@ impl Drop for Span {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::OnceLock;
     use std::time::Duration;
 
-    const SHORT: Duration = Duration::from_millis(100); // longer than other programs keep the processor
-
-    fn work(kind: Kind) {
-        let _span = span(kind);
-        std::thread::sleep(SHORT);
+    thread_local! {
+        /// Seconds that have passed on this thread: a test's clock moves when the test says so.
+        static PASSED: Cell<u64> = const { Cell::new(0) };
     }
 
-    /// The seconds of each kind, and of none, in units of [`SHORT`] that have passed in full.
-    fn units(profile: &Profile) -> Vec<bool> {
-        let seconds = Kind::ALL.map(|kind| profile.seconds(kind));
-        let all = seconds.into_iter().chain([profile.rest()]);
-        all.map(|seconds| seconds >= SHORT.as_secs_f64()).collect()
+    /// The time of this thread's clock.
+    pub(super) fn now() -> Instant {
+        static START: OnceLock<Instant> = OnceLock::new();
+        *START.get_or_init(Instant::now) + Duration::from_secs(PASSED.get())
+    }
+
+    fn pass(seconds: u64) {
+        PASSED.set(PASSED.get() + seconds);
+    }
+
+    fn work(kind: Kind, seconds: u64) {
+        let _span = span(kind);
+        pass(seconds);
+    }
+
+    /// The seconds of each kind, and of none.
+    fn seconds(profile: &Profile) -> [f64; 5] {
+        let [a, b, c, d] = Kind::ALL.map(|kind| profile.seconds(kind));
+        [a, b, c, d, profile.rest()]
     }
 
     #[test]
@@ -206,24 +227,24 @@ mod tests {
         start();
         {
             let _update = span(Kind::Update);
-            work(Kind::Gemm);
+            work(Kind::Gemm, 1);
         }
-        let profile = stop().unwrap();
-        // The sleep is in the product alone, not in the update around it.
-        assert_eq!(units(&profile), [true, false, false, false, false]);
+        // All in the product, nothing in the update around it.
+        assert_eq!(seconds(&stop().unwrap()), [1.0, 0.0, 0.0, 0.0, 0.0]);
 
         start();
         {
             let _update = span(Kind::Update);
-            work(Kind::Elementwise); // is part of the update
+            pass(1);
+            work(Kind::Elementwise, 2); // is part of the update
+            pass(4);
         }
-        work(Kind::Elementwise);
-        work(Kind::Data);
-        std::thread::sleep(SHORT);
+        work(Kind::Elementwise, 8);
+        work(Kind::Data, 16);
+        pass(32);
         let profile = stop().unwrap();
-        assert_eq!(units(&profile), [false, true, true, true, true]);
-        let parts: f64 = Kind::ALL.map(|kind| profile.seconds(kind)).iter().sum();
-        assert!((parts + profile.rest() - profile.total).abs() < 1e-9);
+        assert_eq!(seconds(&profile), [0.0, 8.0, 7.0, 16.0, 32.0]);
+        assert_eq!(profile.total, 63.0);
     }
 
     #[test]
@@ -233,15 +254,15 @@ mod tests {
         std::thread::scope(|scope| {
             scope.spawn(|| {
                 drop(product(3, 4, 5));
-                work(Kind::Gemm);
+                work(Kind::Gemm, 1);
                 assert_eq!(stop(), None);
             });
         });
+        pass(2); // it waited
         drop(product(2, 3, 4));
         let profile = stop().unwrap();
         assert_eq!(profile.flop, 48);
-        assert!(profile.seconds(Kind::Gemm) < SHORT.as_secs_f64());
-        assert!(profile.rest() >= SHORT.as_secs_f64()); // it waited
+        assert_eq!(seconds(&profile), [0.0, 0.0, 0.0, 0.0, 2.0]);
         drop(product(2, 3, 4));
         assert_eq!(stop(), None);
     }

@@ -7,7 +7,9 @@
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
-use tanren::plugin::{Activation, Clock, Precision, Updater};
+use tanren::plugin::{
+    Activation, Ask, Evaluation, Layout, Objective, Offers, Precision, Stepper, Updater,
+};
 use tanren::prelude::*;
 use tanren::trainer::State;
 use tanren_cli::WORKLOADS;
@@ -49,6 +51,22 @@ fn activations(c: &mut Criterion) {
     }
 }
 
+/// A gradient that costs nothing: the same number everywhere.
+struct Given(Layout);
+
+impl Objective<f32> for Given {
+    fn offers(&self) -> Offers {
+        Offers::GRADIENT
+    }
+    fn layout(&self) -> &Layout {
+        &self.0
+    }
+    fn evaluate(&mut self, _: &[f32], ask: Ask<'_, f32>) -> Evaluation {
+        ask.gradient.into_iter().for_each(|gradient| gradient.fill(1e-3));
+        Evaluation::default()
+    }
+}
+
 fn updaters(c: &mut Criterion) {
     let setup = WORKLOADS[2].recipe().prepare().unwrap();
     let layout = setup.network.layout();
@@ -63,21 +81,10 @@ fn updaters(c: &mut Criterion) {
     for (name, updaters) in chains {
         let training = TrainingSpec { updaters, ..setup.recipe.training.clone() };
         let mut state = State::<f32>::new(&setup.network, &training, Seed(1));
-        let mut step = vec![1e-3_f32; layout.trainable()];
-        let at = (Clock::default(), 0.01);
+        let (motion, mut given) = (training.motion(&[]), Given(layout.clone()));
+        let mut stepper = Stepper::new(layout);
         group.bench_function(name, |b| {
-            b.iter(|| {
-                let (parameters, slots) = (&state.parameters, &mut state.slots);
-                let parameters = &parameters[..layout.trainable()];
-                tanren::trainer::update(
-                    &training.updaters,
-                    layout,
-                    at,
-                    parameters,
-                    slots,
-                    black_box(&mut step),
-                );
-            });
+            b.iter(|| stepper.sweep(black_box(&mut given), &motion, state.moving()));
         });
     }
     group.finish();

@@ -9,9 +9,9 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use rayon::ThreadPoolBuilder;
 use std::hint::black_box;
 use tanren::network::{BatchObjective, Gather, Runner};
-use tanren::plugin::{Batches as _, Phase};
+use tanren::plugin::{Batches as _, Phase, Stepper};
 use tanren::prelude::*;
-use tanren::trainer::{Order, RowBatches, State, Stepper};
+use tanren::trainer::{Order, RowBatches, State};
 use tanren_cli::{WORKLOADS, Workload};
 
 fn steps(c: &mut Criterion) {
@@ -38,7 +38,7 @@ fn step(c: &mut Criterion, workload: &Workload) {
             let mut objective =
                 BatchObjective::new(network, &mut runner, batch, clock, Seed(1)).unwrap();
             let constraints = network.constraints();
-            stepper.sweep(&mut objective, network.layout(), training, constraints, &mut state);
+            stepper.sweep(&mut objective, &training.motion(constraints), state.moving());
             state.clock.iteration += 1;
         });
     });

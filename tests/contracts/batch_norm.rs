@@ -12,11 +12,11 @@ use tanren_losses::Mse;
 use tanren_network::{NetworkSpec, Runner};
 use tanren_plugin::{
     Ask, Backward, BlockKind, Clock, Facts, Forward, Kernels, Layer, LayerKernel, Memory, Mode,
-    Objective as _, ParamSpec, Plugin,
+    Objective as _, ParamSpec, Plugin, Stepper,
 };
 use tanren_tensor::{Extent, Real, Shape, ShapeError, Welford, Write};
 use tanren_testkit as testkit;
-use tanren_trainer::{Stepper, TrainingSpec};
+use tanren_trainer::TrainingSpec;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -168,9 +168,9 @@ fn only_a_committed_step_moves_the_averages() {
     let training = TrainingSpec::new(Armijo { first: 64.0, ..Armijo::default() });
     let mut state = tanren_trainer::State::new(&network, &training, SEED);
     let mut stepper = Stepper::new(network.layout());
-    let at = stepper.evaluate(&mut objective, &training, &state, false);
+    let at = stepper.evaluate(&mut objective, &training.motion(&[]), &state.moving(), false);
     same(&state.parameters, &before);
-    let taken = stepper.advance(&mut objective, at, &training, &[], &mut state);
+    let taken = stepper.advance(&mut objective, at, &training.motion(&[]), state.moving());
     assert!(taken.rate > 0.0 && taken.rate < 64.0 && taken.fallback.is_none(), "{taken:?}");
     same(&state.parameters[fixed.clone()], &next[fixed]);
 }

@@ -6,12 +6,12 @@
 use crate::armijo::Armijo;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
-    Clock, Direction, DirectionKernel, DirectionKernels, DirectionMemory, MemorySpec, Objective,
-    Offers, Plugin,
+    Direction, DirectionKernel, DirectionKernels, DirectionMemory, Evaluated, MemorySpec,
+    Objective, Offers, Plugin, Stepper,
 };
 use tanren_tensor::{Real, Write, add_scaled, dot};
 use tanren_testkit::{self as testkit, Problem};
-use tanren_trainer::{State, Stepper, TrainingSpec};
+use tanren_trainer::{State, TrainingSpec};
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -33,12 +33,12 @@ impl Direction for PolakRibiere {
 impl<T: Real> DirectionKernel<T> for PolakRibiere {
     fn direction(
         &self,
-        _: Clock,
-        _: &[T],
-        gradient: &[T],
+        at: &Evaluated<'_, T>,
         memory: &mut DirectionMemory<T>,
         direction: &mut [T],
     ) {
+        let gradient = at.gradient;
+
         let DirectionMemory { vectors, scalars } = memory;
         let ([last, d], [square]) = (&mut vectors[..], &mut scalars[..]) else { return };
         let now = dot(gradient, gradient);
@@ -71,8 +71,8 @@ fn steps(mut problem: Problem, direction: Option<Plugin<dyn Direction>>) -> usiz
         if tanren_tensor::norm(&problem.gradient(&state.parameters)) < 1e-5 {
             return step;
         }
-        let at = stepper.evaluate(&mut problem, &training, &state, false);
-        stepper.advance(&mut problem, at, &training, &[], &mut state);
+        let at = stepper.evaluate(&mut problem, &training.motion(&[]), &state.moving(), false);
+        stepper.advance(&mut problem, at, &training.motion(&[]), state.moving());
         state.clock.iteration += 1;
     }
     20_000

@@ -14,12 +14,12 @@ use tanren_losses::{L2, Mse};
 use tanren_network::{NetworkSpec, NodeSpec, Runner};
 use tanren_plugin::{
     Ask, Backward, Block, BlockKind, Clock, Facts, Forward, Kernels, Layer, LayerKernel, Memory,
-    Mode, NoiseKernel, NoiseKernels, Objective as _, ParamSpec, Pass, Plugin, Precision,
+    Mode, NoiseKernel, NoiseKernels, Objective as _, ParamSpec, Pass, Plugin, Precision, Stepper,
     WeightNoise,
 };
 use tanren_tensor::{Extent, Real, Shape, ShapeError, add_scaled};
 use tanren_testkit as testkit;
-use tanren_trainer::{State, Stepper, TrainingSpec};
+use tanren_trainer::{State, TrainingSpec};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -197,9 +197,10 @@ fn all_probes_see_one_mask() {
         for _ in 0..10 {
             let iteration = state.clock.iteration;
             let mut objective = toy.objective(&network, &mut runner, state.clock);
-            let at = stepper.evaluate(&mut objective, &training, &state, false);
+            let at =
+                stepper.evaluate(&mut objective, &training.motion(&[]), &state.moving(), false);
             let slope = tanren_tensor::dot(&stepper.gradient, &stepper.gradient);
-            let taken = stepper.advance(&mut objective, at, &training, &[], &mut state);
+            let taken = stepper.advance(&mut objective, at, &training.motion(&[]), state.moving());
             assert_eq!(state.clock.iteration, iteration, "the clock does not tick in a search");
             let after = value(&mut runner, &state.parameters, iteration);
             assert!(after <= at.value() - 1e-4 * taken.rate * slope, "{taken:?}");

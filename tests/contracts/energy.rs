@@ -14,14 +14,14 @@ use tanren_optimizers::LearningRate;
 use tanren_plugin::{
     Active, Ask, Backward, Block, BlockKind, BlockView, Clock, Contrast, EnergyKernel,
     EnergyKernels, Evaluation, Facts, Forward, Grads, Kernels, Layer, LayerKernel, Layout, Memory,
-    Mode, Objective, Offers, ParamSpec, Params, Pass, Phase, Plugin, Weights,
+    Mode, Objective, Offers, ParamSpec, Params, Pass, Phase, Plugin, Stepper, Weights,
 };
 use tanren_tensor::{
     Draws, Extent, Input, Mat, Real, Shape, ShapeError, Signal, Write, add_columns, add_scaled,
     gemm, mat, mat_mut, sigmoid, softplus_scalar, transposed,
 };
 use tanren_testkit as testkit;
-use tanren_trainer::{State, Stepper, TrainingSpec};
+use tanren_trainer::{State, TrainingSpec};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -169,9 +169,8 @@ impl<'a> Pretraining<'a> {
             cols: spec.cols,
             range: 0..0,
             fan: spec.fan,
-            init: spec.init,
-            active: Active::Always,
-            frozen: false,
+            init: Some(spec.init),
+            fixed: false,
         });
         let (layout, _) = Layout::place(blocks.collect());
         let view = |(block, b): (usize, &Block)| BlockView {
@@ -181,7 +180,7 @@ impl<'a> Pretraining<'a> {
             cols: b.cols,
             transposed: false,
             write: Write::Overwrite,
-            frozen: false,
+            fixed: false,
             alone: true,
             kind: b.kind,
         };
@@ -258,7 +257,12 @@ fn contrastive_divergence_parts_data_from_others() {
     let mut parameters = vec![0.0; objective.layout.len()];
     for block in objective.layout.blocks() {
         let mut draws = SEED.stream("init").named(&block.path()).sample(0);
-        block.init.fill(block.fan, block.rows, &mut draws, &mut parameters[block.range.clone()]);
+        block.init.as_ref().unwrap().fill(
+            block.fan,
+            block.rows,
+            &mut draws,
+            &mut parameters[block.range.clone()],
+        );
     }
     let len = parameters.len();
     let mut state = State::start(parameters, len, &training);
@@ -268,9 +272,9 @@ fn contrastive_divergence_parts_data_from_others() {
         |o: &Pretraining<'_>, p: &[f64]| o.free_energy(p, &other) - o.free_energy(p, data(&toy));
     let before = gap(&objective, &state.parameters);
     for _ in 0..200 {
-        let at = stepper.evaluate(&mut objective, &training, &state, false);
+        let at = stepper.evaluate(&mut objective, &training.motion(&[]), &state.moving(), false);
         assert!(at.loss.is_none());
-        stepper.advance(&mut objective, at, &training, &[], &mut state);
+        stepper.advance(&mut objective, at, &training.motion(&[]), state.moving());
         state.clock.iteration += 1;
         objective.clock = state.clock;
     }

@@ -8,10 +8,10 @@
 use crate::armijo::Armijo;
 use crate::conjugate_gradient::PolakRibiere;
 use tanren_optimizers::LearningRate;
-use tanren_plugin::{Ask, Evaluation, Layout, Objective, Offers};
+use tanren_plugin::{Ask, Evaluation, Layout, Objective, Offers, OffersError, Stepper};
 use tanren_tensor::Real;
 use tanren_testkit::Problem;
-use tanren_trainer::{State, Stepper, TrainError, TrainingSpec, check_offers};
+use tanren_trainer::{State, TrainingSpec};
 
 struct Game(Layout);
 
@@ -36,29 +36,28 @@ fn game() -> Game {
 
 #[test]
 fn searches_that_look_are_refused_by_name() {
-    let refused = |training: TrainingSpec| check_offers::<f64>(&training, &game()).unwrap_err();
+    let refused = |training: TrainingSpec| training.motion(&[]).check::<f64>(&game()).unwrap_err();
     let error = refused(TrainingSpec::new(Armijo::default()));
     let said = error.to_string();
-    let TrainError::Offers { algorithm, missing, .. } = error else { panic!("{said}") };
+    let OffersError { algorithm, missing, .. } = error;
     assert_eq!((algorithm.as_str(), missing), ("acme/armijo", "a value"));
     assert!(said.contains("acme/armijo") && said.contains("gradient only"), "{said}");
 
     let mut training = TrainingSpec::new(LearningRate::constant(0.1));
     training.direction = Some(PolakRibiere {}.into());
-    let TrainError::Offers { algorithm, .. } = refused(training) else { panic!() };
-    assert_eq!(algorithm, "acme/polak-ribiere");
+    assert_eq!(refused(training).algorithm, "acme/polak-ribiere");
 }
 
 #[test]
 fn a_learning_rate_is_accepted_and_comes_to_rest() {
     let (mut game, training) = (game(), TrainingSpec::new(LearningRate::constant(0.1)));
-    check_offers::<f64>(&training, &game).unwrap();
+    training.motion(&[]).check::<f64>(&game).unwrap();
     let mut state = State::<f64>::start(vec![3.0, -2.0], 2, &training);
     let mut stepper = Stepper::new(&game.0);
     for _ in 0..300 {
-        let at = stepper.evaluate(&mut game, &training, &state, false);
+        let at = stepper.evaluate(&mut game, &training.motion(&[]), &state.moving(), false);
         assert!(at.value().is_nan() && at.loss.is_none());
-        stepper.advance(&mut game, at, &training, &[], &mut state);
+        stepper.advance(&mut game, at, &training.motion(&[]), state.moving());
         state.clock.iteration += 1;
     }
     let [a, b] = state.parameters[..] else { panic!() };

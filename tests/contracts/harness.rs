@@ -1,10 +1,10 @@
 //! What the contract tests share: toy batches, and a few steps of training on one of them.
 
 use tanren_network::{BatchObjective, Network, NetworkSpec, Port, Runner};
-use tanren_plugin::{Batch, Clock, Ports, Seed, Weights};
+use tanren_plugin::{Batch, Clock, Ports, Seed, StepOutcome, Stepper, Weights};
 use tanren_tensor::{Extent, Indices, Input, Shape, Signal, Stream};
 use tanren_testkit as testkit;
-use tanren_trainer::{State, Stepper, Taken, TrainingSpec};
+use tanren_trainer::{State, TrainingSpec};
 
 pub(crate) const SEED: Seed = Seed(7);
 
@@ -130,15 +130,17 @@ impl Toy {
         network: &Network,
         training: &TrainingSpec,
         updates: u64,
-    ) -> (State<f64>, Vec<(f64, Taken)>) {
+    ) -> (State<f64>, Vec<(f64, StepOutcome)>) {
         let mut state = State::new(network, training, SEED);
         let (mut runner, mut stepper) = (Runner::new(network), Stepper::new(network.layout()));
         let mut taken = Vec::new();
         for _ in 0..updates {
             let mut objective = self.objective(network, &mut runner, state.clock);
-            let at = stepper.evaluate(&mut objective, training, &state, false);
+            let at =
+                stepper.evaluate(&mut objective, &training.motion(&[]), &state.moving(), false);
             let constraints = network.constraints();
-            let step = stepper.advance(&mut objective, at, training, constraints, &mut state);
+            let step =
+                stepper.advance(&mut objective, at, &training.motion(constraints), state.moving());
             taken.push((at.loss.unwrap(), step));
             state.clock.iteration += 1;
         }

@@ -20,6 +20,7 @@ mod max_norm;
 mod mixture;
 mod muon;
 mod prelu;
+mod remembering;
 mod rules;
 mod schedule_free;
 mod segments;

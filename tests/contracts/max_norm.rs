@@ -11,9 +11,9 @@ use tanren_losses::Mse;
 use tanren_network::NetworkSpec;
 use tanren_optimizers::LearningRate;
 use tanren_plugin::{
-    Block, Clock, Constraint, ConstraintKernel, ConstraintKernels, Direction, DirectionKernel,
-    DirectionKernels, DirectionMemory, MemorySpec, Plugin, Slots, UpdateAt, Updater, UpdaterKernel,
-    UpdaterKernels,
+    Block, Constraint, ConstraintKernel, ConstraintKernels, Direction, DirectionKernel,
+    DirectionKernels, DirectionMemory, Evaluated, MemorySpec, Plugin, Slots, UpdateAt, Updater,
+    UpdaterKernel, UpdaterKernels,
 };
 use tanren_tensor::{MatMut, Real, Shape, Write, add_scaled};
 use tanren_testkit as testkit;
@@ -21,7 +21,7 @@ use tanren_trainer::TrainingSpec;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct MaxNorm {
+pub(crate) struct MaxNorm {
     norm: f64,
 }
 
@@ -67,24 +67,22 @@ impl Direction for Pairs {
 impl<T: Real> DirectionKernel<T> for Pairs {
     fn direction(
         &self,
-        _: Clock,
-        point: &[T],
-        gradient: &[T],
+        at: &Evaluated<'_, T>,
         memory: &mut DirectionMemory<T>,
         direction: &mut [T],
     ) {
         let [last, way] = &mut memory.vectors[..] else { return };
-        way.copy_from_slice(point);
+        way.copy_from_slice(at.point);
         add_scaled(Write::Add, -T::ONE, last, way);
-        last.copy_from_slice(point);
-        add_scaled(Write::Overwrite, -T::ONE, gradient, direction);
+        last.copy_from_slice(at.point);
+        add_scaled(Write::Overwrite, -T::ONE, at.gradient, direction);
     }
 }
 
 /// Rounds every parameter to a multiple of 1/64, after the step.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Grid {}
+pub(crate) struct Grid {}
 
 #[typetag::serde(name = "acme/grid")]
 impl Updater for Grid {
@@ -146,7 +144,7 @@ fn curvature_pairs_are_those_of_settled_points() {
     points.extend((1..6).map(|n| toy.train(&network, &training, n).0.parameters));
     let (state, _) = toy.train(&network, &training, 5);
     let way: Vec<f64> = points[4].iter().zip(&points[3]).map(|(a, b)| a - b).collect();
-    same(&state.memory.vectors[0], &points[4]);
-    same(&state.memory.vectors[1], &way);
+    same(&state.motion.direction.vectors[0], &points[4]);
+    same(&state.motion.direction.vectors[1], &way);
     assert!(points[4].iter().all(|p| (p * 64.0).fract() == 0.0) && way.iter().any(|&w| w != 0.0));
 }

@@ -21,7 +21,7 @@ use tanren_trainer::TrainingSpec;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct Muon {
+pub(crate) struct Muon {
     momentum: f64,
 }
 

@@ -107,10 +107,10 @@ impl Observer for Everything {
     }
     fn observe(&mut self, event: &Event<'_>) -> ControlFlow<Reason> {
         let name = match event {
-            Event::Step { clock, loss, penalty, fallback, examples, .. } => {
+            Event::Step { clock, loss, penalty, outcome, examples } => {
                 assert!(loss.is_some() && penalty.is_some() && *examples == 8);
                 self.iterations.push(clock.iteration);
-                self.fallbacks += usize::from(fallback.is_some());
+                self.fallbacks += usize::from(outcome.fallback.is_some());
                 "step"
             }
             Event::Parameters { layout, values } => {
@@ -121,6 +121,10 @@ impl Observer for Everything {
                 }
                 self.before = after;
                 "parameters"
+            }
+            Event::Search { points } => {
+                assert!(!points.is_empty());
+                "search"
             }
             Event::Gradient { .. } => "gradient",
             Event::Update { values, .. } => {
@@ -183,7 +187,8 @@ fn whoever_watches_changes_nothing() {
     same(&parameters(&trained), &parameters(&train(&recipe)));
     let Everything { seen, fallbacks, iterations, .. } = everything;
     let counts = [("activation", 40), ("epoch", 5), ("gradient", 20), ("parameters", 20)];
-    assert_eq!(seen, counts.into_iter().chain([("step", 20), ("update", 20)]).collect());
+    let steps = [("search", 20), ("step", 20), ("update", 20)];
+    assert_eq!(seen, counts.into_iter().chain(steps).collect());
     assert_eq!(fallbacks, 20);
     assert_eq!(iterations, (0..20).collect::<Vec<_>>());
 }

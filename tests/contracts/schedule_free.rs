@@ -8,11 +8,12 @@
 use serde::{Deserialize, Serialize};
 use tanren_optimizers::LearningRate;
 use tanren_plugin::{
-    Objective, Plugin, SlotInit, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
+    Objective, Plugin, SlotInit, SlotSpec, Slots, Stepper, UpdateAt, Updater, UpdaterKernel,
+    UpdaterKernels, evaluation_parameters,
 };
 use tanren_tensor::Real;
 use tanren_testkit::{self as testkit, Problem};
-use tanren_trainer::{State, Stepper, TrainingSpec, evaluation_parameters};
+use tanren_trainer::{State, TrainingSpec};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -76,8 +77,8 @@ fn follows_the_paper() {
     let mut stepper = Stepper::new(&layout);
     let (mut z, mut x, mut y) = (start.clone(), start.clone(), start);
     for t in 0..200 {
-        let at = stepper.evaluate(&mut problem, &training, &state, false);
-        stepper.advance(&mut problem, at, &training, &[], &mut state);
+        let at = stepper.evaluate(&mut problem, &training.motion(&[]), &state.moving(), false);
+        stepper.advance(&mut problem, at, &training.motion(&[]), state.moving());
         state.clock.iteration += 1;
         let g = problem.gradient(&y);
         for i in 0..y.len() {
@@ -88,8 +89,8 @@ fn follows_the_paper() {
         }
     }
     testkit::golden(&state.parameters, &y, 1e-12);
-    let State { parameters, slots, clock, .. } = &mut state;
-    let used = evaluation_parameters(&training.updaters, &layout, *clock, parameters, slots);
+    let motion = training.motion(&[]);
+    let used = evaluation_parameters(&motion, &layout, &mut state.moving());
     testkit::golden(&used.unwrap(), &x, 1e-12);
     assert!(problem.value(&x) - problem.minimum() < 1e-2, "{}", problem.value(&x));
 }

@@ -5,15 +5,21 @@ use crate::batch_norm::BatchNorm;
 use crate::concatenate::branched;
 use crate::drop_connect::{DropConnect, DropNoise};
 use crate::harness::{SEED, Toy, same};
+use crate::max_norm::{Grid, MaxNorm};
+use crate::muon::Muon;
 use crate::prelu::Prelu;
 use crate::tied::autoencoder;
+use serde::{Deserialize, Serialize};
 use tanren_layers::{Dense, Relu, Tanh};
 use tanren_losses::{CrossEntropy, L1, L2, Mse};
 use tanren_network::{NetworkSpec, NodeSpec, Runner};
-use tanren_optimizers::LearningRate;
-use tanren_plugin::{Plugin, Updater};
-use tanren_tensor::Shape;
-use tanren_trainer::{State, Stepper, TrainingSpec};
+use tanren_optimizers::{LearningRate, Steepest};
+use tanren_plugin::{
+    Plugin, Scope, Slots, Stepper, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
+};
+use tanren_tensor::{Real, Shape};
+use tanren_testkit as testkit;
+use tanren_trainer::{State, TrainingSpec};
 use tanren_updaters::{Adam, Momentum, Nesterov};
 
 /// Updates after which both must be where the other is.
@@ -28,11 +34,11 @@ fn parameters(toy: &Toy, spec: &NetworkSpec, training: &TrainingSpec, swept: boo
     for _ in 0..UPDATES {
         let objective = &mut toy.objective(&network, &mut runner, state.clock);
         if swept {
-            let taken = stepper.sweep(objective, layout, training, constraints, &mut state);
+            let taken = stepper.sweep(objective, &training.motion(constraints), state.moving());
             assert!(taken.is_some());
         } else {
-            let at = stepper.evaluate(objective, training, &state, false);
-            stepper.advance(objective, at, training, constraints, &mut state);
+            let at = stepper.evaluate(objective, &training.motion(&[]), &state.moving(), false);
+            stepper.advance(objective, at, &training.motion(constraints), state.moving());
         }
         state.clock.iteration += 1;
     }
@@ -75,9 +81,36 @@ fn large() -> (Toy, NetworkSpec) {
     (toy, NetworkSpec::chain(layers).loss(Mse {}))
 }
 
+/// Changes nothing, but wants to see everything: no step with it is taken block by block.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Look {}
+
+#[typetag::serde(name = "acme/look")]
+impl Updater for Look {
+    fn scope(&self) -> Scope {
+        Scope::Whole
+    }
+    fn kernels(&self) -> UpdaterKernels<'_> {
+        UpdaterKernels::of(self)
+    }
+}
+
+impl<T: Real> UpdaterKernel<T> for Look {
+    fn update(&self, _: &UpdateAt<'_>, _: &[T], _: Slots<'_, T>, _: &mut [T]) {}
+}
+
+#[test]
+fn conforms() {
+    testkit::updater(&Look {});
+}
+
 #[test]
 fn on_the_spot_is_as_a_whole() {
-    let chains: [Vec<Plugin<dyn Updater>>; 4] = [
+    let chains: [Vec<Plugin<dyn Updater>>; 6] = [
+        // A whole block at a time, and one that settles what a constraint has moved.
+        vec![Muon::default().into(), Adam::default().into()],
+        vec![Momentum { momentum: 0.9 }.into(), Grid {}.into()],
         vec![],
         vec![Nesterov { momentum: 0.9 }.into()],
         vec![Momentum { momentum: 0.5 }.into(), Adam::default().into()],
@@ -89,14 +122,22 @@ fn on_the_spot_is_as_a_whole() {
     {
         let weights = (0..toy.extent.examples).map(|n| n as f64 * 0.5 + 0.5).collect::<Vec<_>>();
         let penalized = spec.clone().penalty(L1 { strength: 0.01 }).penalty(L2 { strength: 0.1 });
+        let constraints = vec![MaxNorm::default().into()];
+        let penalized = NetworkSpec { constraints, ..penalized };
         let weighted = Toy { examples: Some(weights), ..toy.clone() };
         for chain in &chains {
             let mut training = TrainingSpec::new(LearningRate::constant(0.01));
             training.updaters.clone_from(chain);
             for (toy, spec) in [(toy, spec), (&weighted, &penalized)] {
-                let whole = parameters(toy, spec, &training, false);
+                let looked = training.clone().updater(Look {});
+                let whole = parameters(toy, spec, &looked, false);
                 assert!(whole.iter().all(|p| p.is_finite()), "case {n}");
-                same(&parameters(toy, spec, &training, true), &whole);
+                let steepest =
+                    TrainingSpec { direction: Some(Steepest {}.into()), ..training.clone() };
+                for training in [&training, &steepest] {
+                    same(&parameters(toy, spec, training, false), &whole);
+                    same(&parameters(toy, spec, training, true), &whole);
+                }
             }
         }
     }

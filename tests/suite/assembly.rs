@@ -114,6 +114,6 @@ fn frozen_nodes_lie_behind_the_trained_ones() {
     let network = Network::assemble(&spec.loss(CrossEntropy {}), &inputs, &targets).unwrap();
     let layout = network.layout();
     assert_eq!((layout.trainable(), layout.len()), (3 * 5 + 3, 3 * 5 + 3 + 5 * 4 + 5));
-    assert!(layout.find("still", "weight").unwrap().frozen);
+    assert!(layout.find("still", "weight").unwrap().fixed);
     assert!(!network.nodes()[0].trains);
 }

@@ -101,6 +101,7 @@ impl Observer for Everything {
             Event::Activation { values, .. } => {
                 (&mut self.activations, values.iter().all(f64::is_finite))
             }
+            Event::Search { .. } => return ControlFlow::Continue(()),
             Event::Epoch(_) => (&mut self.epochs, true),
         };
         *count += 1;

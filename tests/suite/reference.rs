@@ -3,10 +3,10 @@
 use crate::harness::{assemble, field, prepared, table};
 use serde::Deserialize;
 use tanren::network::{BatchObjective, Gather, NetworkSpec, Runner};
-use tanren::plugin::{Activation, Clock, Loss, Plugin, Precision, Seed, Updater, Values};
+use tanren::plugin::{Activation, Clock, Loss, Plugin, Precision, Seed, Stepper, Updater, Values};
 use tanren::prelude::*;
 use tanren::tensor::Shape;
-use tanren::trainer::{State, Stepper};
+use tanren::trainer::State;
 use tanren_testkit::golden;
 
 #[derive(Deserialize)]
@@ -85,7 +85,7 @@ fn check<T: Precision>(reference: &Reference, case: &Case, tolerance: f64) {
         let (clock, seed) = (Clock { iteration: step as u64, ..state.clock }, Seed(1));
         state.clock = clock;
         let mut objective = BatchObjective::new(&network, &mut runner, batch, clock, seed).unwrap();
-        let at = stepper.evaluate(&mut objective, &training, &state, false);
+        let at = stepper.evaluate(&mut objective, &training.motion(&[]), &state.moving(), false);
         golden(&[at.value()], &[loss], tolerance);
         if step == 0 {
             golden(objective.runner().signal(&network, 2, extent).data(), &case.output, tolerance);
@@ -93,7 +93,7 @@ fn check<T: Precision>(reference: &Reference, case: &Case, tolerance: f64) {
                 golden(&row_major(&stepper.gradient, b), want, tolerance);
             }
         }
-        stepper.advance(&mut objective, at, &training, &[], &mut state);
+        stepper.advance(&mut objective, at, &training.motion(&[]), state.moving());
         let want = [(0, &case.after_one), (case.losses.len() - 1, &case.end)];
         for (_, want) in want.iter().filter(|(when, _)| *when == step) {
             for (b, want) in want.iter().enumerate() {

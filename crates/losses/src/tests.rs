@@ -2,10 +2,8 @@
 
 use crate::{BinaryCrossEntropy, CrossEntropy, L1, L2, Mse};
 use serde_json::Value;
-use tanren_plugin::{
-    Active, Block, BlockKind, Fan, Init, Loss, LossGradient, Penalty, Plugin, Precision,
-};
-use tanren_tensor::{Draws, Indices, Input, Shape, Signal, SignalMut};
+use tanren_plugin::{Block, BlockKind, Fan, Loss, LossGradient, Penalty, Plugin, Precision};
+use tanren_tensor::{Indices, Input, Shape, Signal, SignalMut};
 
 const REFERENCE: &str = include_str!("../../../tests/reference/first_plugins.json");
 
@@ -173,13 +171,6 @@ fn targets_that_do_not_fit_are_refused() {
     assert_eq!(BinaryCrossEntropy {}.outputs(Shape::index(2)).unwrap(), 1);
 }
 
-#[derive(Debug, serde::Serialize, serde::Deserialize)]
-struct Nothing {}
-#[typetag::serde(name = "test/nothing")]
-impl Init for Nothing {
-    fn fill(&self, _: Fan, _: usize, _: &mut Draws, _: &mut [f64]) {}
-}
-
 fn block(kind: BlockKind) -> Block {
     Block {
         node: "dense".into(),
@@ -189,9 +180,8 @@ fn block(kind: BlockKind) -> Block {
         cols: 1,
         range: 0..5,
         fan: Fan { inputs: 1, outputs: 5 },
-        init: Nothing {}.into(),
-        active: Active::Always,
-        frozen: false,
+        init: None,
+        fixed: false,
     }
 }
 

@@ -156,7 +156,7 @@ impl<T: Precision> Runner<T> {
     fn undisturb(&mut self, network: &Network, i: usize, pass: &Pass<'_, T>, gradient: &mut [T]) {
         let node = &network.nodes[i];
         let Some(noise) = &node.noise else { return };
-        for (view, part) in packed(&node.views).filter(|(view, _)| !view.frozen) {
+        for (view, part) in packed(&node.views).filter(|(view, _)| !view.fixed) {
             let (part, all) = (&mut self.noisy_gradient[part], view.range.clone());
             let block = &network.layout.blocks()[view.block];
             if view.kind == BlockKind::Statistic {

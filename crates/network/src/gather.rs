@@ -3,7 +3,7 @@
 use crate::Prepared;
 use crate::prepared::{Columns, length};
 use tanren_plugin::{Batch, Ports, Weights};
-use tanren_tensor::{Extent, Indices, Input, Real, Signal};
+use tanren_tensor::{Cut, Extent, Indices, Input, Real, Signal, share, worth_sharing};
 
 /// Buffers for one batch at a time, reused.
 #[derive(Clone, Debug, Default)]
@@ -72,8 +72,8 @@ impl<T: Real> Gather<T> {
     }
 }
 
-/// Numbers of a batch from which on two threads share the copying.
-const SHARED: usize = 1 << 14;
+/// Copying a number from wherever its row lies takes as long as moving this many in a row.
+const FAR: usize = 2;
 
 /// Writes the columns of `rows` step by step: column `t · examples + n` is step `t` of row `n`.
 fn lay_out<T: Sync, V: Copy + Default + Send + Sync>(
@@ -88,8 +88,21 @@ fn lay_out<T: Sync, V: Copy + Default + Send + Sync>(
     out.resize(steps * rows.len() * width, V::default());
     let from = (port.offsets.as_deref(), values, width);
     for (t, out) in out.chunks_mut((rows.len() * width).max(1)).enumerate() {
-        copy(out, from, rows, t);
+        share((out, rows), &|part| halves(part, width), &|(out, rows)| copy(out, from, rows, t));
     }
+}
+
+/// Some rows and where they go; or two halves of them, where they are many.
+fn halves<'a, V>(
+    (out, rows): (&'a mut [V], &'a [usize]),
+    width: usize,
+) -> Cut<(&'a mut [V], &'a [usize])> {
+    if !worth_sharing(FAR * out.len()) || rows.len() < 2 {
+        return Cut::One((out, rows));
+    }
+    let (rows, other_rows) = rows.split_at(rows.len() / 2);
+    let (out, other) = out.split_at_mut(rows.len() * width);
+    Cut::Two((out, rows), (other, other_rows))
 }
 
 /// Copies step `t` of `rows`.
@@ -100,12 +113,6 @@ fn copy<V: Copy + Default + Send + Sync>(
     t: usize,
 ) {
     let (offsets, values, width) = from;
-    if out.len() >= SHARED && rows.len() > 1 {
-        let (rows, other_rows) = rows.split_at(rows.len() / 2);
-        let (out, other) = out.split_at_mut(rows.len() * width);
-        rayon::join(|| copy(out, from, rows, t), || copy(other, from, other_rows, t));
-        return;
-    }
     for (out, &row) in out.chunks_exact_mut(width.max(1)).zip(rows) {
         let (start, len) = offsets.map_or((row, 1), |o| (o[row], length(o, row)));
         match t < len {

@@ -14,7 +14,9 @@ impl Network {
         for block in self.layout.blocks() {
             let mut values = vec![0.0; block.range.len()];
             let mut draws = stream.named(&block.path()).sample(0);
-            block.init.fill(block.fan, block.rows, &mut draws, &mut values);
+            if let Some(init) = &block.init {
+                init.fill(block.fan, block.rows, &mut draws, &mut values);
+            }
             for (p, v) in parameters[block.range.clone()].iter_mut().zip(values) {
                 *p = T::of(v);
             }

@@ -81,15 +81,6 @@ impl<'a, T: Precision> BatchObjective<'a, T> {
         &self.runner.sums
     }
 
-    /// Keeps the states the last evaluation left, for [`Carries::commit_kept`]: probes of a search
-    /// that follow do not change them.
-    pub fn keep_carries(&mut self) {
-        if let Some((carries, _)) = &mut self.carries {
-            let Carries { outgoing, kept, .. } = &mut **carries;
-            std::mem::swap(outgoing, kept);
-        }
-    }
-
     /// The runner, with the signals of the last evaluation.
     #[must_use]
     pub const fn runner(&mut self) -> &mut Runner<T> {
@@ -147,10 +138,10 @@ fn weight<T: Real>(network: &Network, output: &Output, batch: &Batch<'_, T>) -> 
     batch.weights.of(shape).map_or(batch.extent.columns(shape) as f64, sum)
 }
 
-/// Statistics and frozen blocks keep their values unless a node writes the next ones.
-fn keep_fixed<T: Real>(layout: &Layout, parameters: &[T], gradient: &mut [T]) {
-    let fixed = layout.trainable()..layout.len();
-    gradient[fixed.clone()].copy_from_slice(&parameters[fixed]);
+/// Statistics keep their values unless a node writes the next ones.
+fn keep_statistics<T: Real>(layout: &Layout, parameters: &[T], gradient: &mut [T]) {
+    let statistics = layout.statistics();
+    gradient[statistics.clone()].copy_from_slice(&parameters[statistics]);
 }
 
 impl<T: Precision> Objective<T> for BatchObjective<'_, T> {
@@ -165,7 +156,7 @@ impl<T: Precision> Objective<T> for BatchObjective<'_, T> {
     fn evaluate(&mut self, parameters: &[T], ask: Ask<'_, T>) -> Evaluation {
         let loss = self.forward(parameters, ask.gradient.is_some());
         if let Some(gradient) = ask.gradient {
-            keep_fixed(&self.network.layout, parameters, gradient);
+            keep_statistics(&self.network.layout, parameters, gradient);
             for i in self.backward_order() {
                 self.node_backward(i, parameters, gradient, None);
                 for &b in &self.network.nodes[i].completes {
@@ -176,6 +167,14 @@ impl<T: Precision> Objective<T> for BatchObjective<'_, T> {
         }
         let penalty = ask.penalty.then(|| self.penalty(parameters));
         Evaluation { loss: Some(loss), penalty }
+    }
+
+    /// Keeps the states the last evaluation left, for [`Carries::commit_kept`].
+    fn keep(&mut self) {
+        if let Some((carries, _)) = &mut self.carries {
+            let Carries { outgoing, kept, .. } = &mut **carries;
+            std::mem::swap(outgoing, kept);
+        }
     }
 
     fn sweep(
@@ -190,7 +189,7 @@ impl<T: Precision> Objective<T> for BatchObjective<'_, T> {
         if !begin(&evaluation) {
             return evaluation;
         }
-        keep_fixed(&self.network.layout, parameters, gradient);
+        keep_statistics(&self.network.layout, parameters, gradient);
         for i in self.backward_order() {
             let deferred = Deferred::default();
             self.node_backward(i, parameters, gradient, Some(&deferred));

@@ -33,7 +33,7 @@ impl<T: Real> Carries<T> {
         std::mem::swap(&mut self.incoming, &mut self.outgoing);
     }
 
-    /// Makes what was kept ([`BatchObjective::keep_carries`](crate::BatchObjective::keep_carries))
+    /// Makes what was kept ([`Objective::keep`](tanren_plugin::Objective::keep))
     /// the start of the next segment, whatever probes of a search ran since.
     pub fn commit_kept(&mut self) {
         std::mem::swap(&mut self.incoming, &mut self.kept);

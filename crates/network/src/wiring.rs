@@ -1,7 +1,7 @@
 //! The wiring of assembled nodes: which block lies where, who writes a gradient first.
 
 use crate::network::{Node, Output, Source};
-use tanren_plugin::{Block, BlockView, Edge, Layout, ParamSpec};
+use tanren_plugin::{Active, Block, BlockView, Edge, Layout, ParamSpec};
 use tanren_tensor::{Shape, ShapeError, Write};
 
 /// A block as one node asked for it, and where its numbers are owned: (node, position there).
@@ -36,9 +36,8 @@ pub(crate) fn wire(
             cols: spec.cols,
             range: 0..0,
             fan: spec.fan,
-            init: spec.init.clone(),
-            active: spec.active,
-            frozen: users_frozen((node, i)),
+            init: Some(spec.init.clone()),
+            fixed: users_frozen((node, i)) || spec.active != Active::Always,
         }
     });
     let (layout, index) = Layout::place(blocks.collect());
@@ -56,7 +55,7 @@ pub(crate) fn wire(
                     cols: block.cols,
                     transposed: claim.spec.share.as_ref().is_some_and(|s| s.transposed),
                     write: Write::Add,
-                    frozen: block.frozen || block.active != tanren_plugin::Active::Always,
+                    fixed: block.fixed,
                     alone: owned_once(claim.owner),
                     kind: block.kind,
                 })
@@ -128,7 +127,7 @@ fn claim(
 pub(crate) fn connect(nodes: &mut [Node], outputs: &mut [Output], layout: &Layout) {
     for i in 0..nodes.len() {
         let below = |s: &Source| matches!(*s, Source::Node(j) if nodes[j].trains);
-        let trains = nodes[i].views.iter().any(|v| !v.frozen) || nodes[i].sources.iter().any(below);
+        let trains = nodes[i].views.iter().any(|v| !v.fixed) || nodes[i].sources.iter().any(below);
         nodes[i].trains = trains;
     }
     let mut signal_written = vec![false; nodes.len()];
@@ -149,7 +148,7 @@ pub(crate) fn connect(nodes: &mut [Node], outputs: &mut [Output], layout: &Layou
             Edge { buffer, shape, write }
         });
         node.edges = edges.collect();
-        for view in node.views.iter_mut().filter(|v| !v.frozen) {
+        for view in node.views.iter_mut().filter(|v| !v.fixed) {
             view.write = first(&mut block_written[view.block]);
         }
     }

@@ -50,7 +50,12 @@ impl Search for LearningRate {
         Some(self.rate.at(clock))
     }
 
-    fn search(&self, clock: Clock, line: &mut dyn Line) -> Result<Point, SearchFailure> {
+    fn search(
+        &self,
+        clock: Clock,
+        line: &mut dyn Line,
+        _: &mut [f64],
+    ) -> Result<Point, SearchFailure> {
         Ok(line.value(self.rate.at(clock)))
     }
 }

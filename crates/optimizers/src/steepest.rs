@@ -4,7 +4,7 @@
 //! systèmes d'équations simultanées*.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Clock, Direction, DirectionKernel, DirectionKernels, DirectionMemory};
+use tanren_plugin::{Direction, DirectionKernel, DirectionKernels, DirectionMemory, Evaluated};
 use tanren_tensor::{Real, Write, add_scaled};
 
 /// Steepest descent.
@@ -14,20 +14,17 @@ pub struct Steepest {}
 
 #[typetag::serde(name = "steepest")]
 impl Direction for Steepest {
+    fn steepest(&self) -> bool {
+        true
+    }
+
     fn kernels(&self) -> DirectionKernels<'_> {
         DirectionKernels::of(self)
     }
 }
 
 impl<T: Real> DirectionKernel<T> for Steepest {
-    fn direction(
-        &self,
-        _: Clock,
-        _: &[T],
-        gradient: &[T],
-        _: &mut DirectionMemory<T>,
-        direction: &mut [T],
-    ) {
-        add_scaled(Write::Overwrite, -T::ONE, gradient, direction);
+    fn direction(&self, at: &Evaluated<'_, T>, _: &mut DirectionMemory<T>, direction: &mut [T]) {
+        add_scaled(Write::Overwrite, -T::ONE, at.gradient, direction);
     }
 }

@@ -3,7 +3,7 @@
 use crate::{LearningRate, Steepest, Step, Unit};
 use std::num::NonZeroU64;
 use tanren_plugin::{
-    Clock, Direction, DirectionMemory, Line, Offers, Plugin, Point, Schedule, Search,
+    Clock, Direction, DirectionMemory, Evaluated, Line, Offers, Plugin, Point, Schedule, Search,
 };
 
 #[test]
@@ -12,9 +12,7 @@ fn steepest_is_minus_the_gradient() {
     let mut memory = DirectionMemory::default();
     let kernel = Steepest {};
     kernel.kernels().at::<f32>().direction(
-        Clock::default(),
-        &[7.0; 3],
-        &[1.0, -2.5, 0.0],
+        &Evaluated::new(Clock::default(), &[7.0; 3], &[1.0, -2.5, 0.0]),
         &mut memory,
         &mut direction,
     );
@@ -56,7 +54,7 @@ fn a_learning_rate_is_known_in_advance() {
     assert_eq!(rate.rate(Clock::default()), Some(0.25));
     assert_eq!(LearningRate::default().rate(Clock::default()), Some(0.01));
     assert!(rate.needs().missing(Offers::GRADIENT).is_none());
-    let point = rate.search(Clock::default(), &mut Parabola).unwrap();
+    let point = rate.search(Clock::default(), &mut Parabola, &mut []).unwrap();
     assert_eq!((point.step, point.value), (0.25, 0.5625));
 }
 

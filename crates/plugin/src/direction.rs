@@ -62,19 +62,51 @@ pub trait Direction: fmt::Debug + Send + Sync {
         MemorySpec::default()
     }
 
+    /// Whether it is steepest descent, d = −g: then nothing has to be kept or looked at as a whole, and
+    /// the step is taken block by block without calling the kernel.
+    fn steepest(&self) -> bool {
+        false
+    }
+
     /// Always `DirectionKernels::of(self)`.
     fn kernels(&self) -> DirectionKernels<'_>;
 }
 
+/// The objective at the point from which a direction is wanted.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Evaluated<'a, T> {
+    /// Where the run stands.
+    pub clock: Clock,
+    /// f(θ) with penalties; `None` for objectives without a value.
+    pub value: Option<f64>,
+    /// θ, the trainable parameters.
+    pub point: &'a [T],
+    /// ∇f(θ).
+    pub gradient: &'a [T],
+}
+
+impl<'a, T> Evaluated<'a, T> {
+    /// The objective at `point`, without a value.
+    #[must_use]
+    pub const fn new(clock: Clock, point: &'a [T], gradient: &'a [T]) -> Self {
+        Self { clock, value: None, point, gradient }
+    }
+
+    /// The same with a value.
+    #[must_use]
+    pub const fn with_value(self, value: Option<f64>) -> Self {
+        Self { value, ..self }
+    }
+}
+
 /// What a [`Direction`] computes, in precision `T`.
 pub trait DirectionKernel<T: Real>: Send + Sync {
-    /// Writes the direction of descent at `point`. Pairs for the curvature follow from what the
+    /// Writes the direction of descent at a point. Pairs for the curvature follow from what the
     /// memory kept of the previous call, so they are those of settled parameters.
     fn direction(
         &self,
-        clock: Clock,
-        point: &[T],
-        gradient: &[T],
+        at: &Evaluated<'_, T>,
         memory: &mut DirectionMemory<T>,
         direction: &mut [T],
     );

@@ -4,6 +4,7 @@ use crate::{Fan, Init, Plugin};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 use tanren_tensor::Write;
 
 /// What a block of numbers is to its layer.
@@ -116,12 +117,10 @@ pub struct Block {
     pub range: Range<usize>,
     /// Connections per unit.
     pub fan: Fan,
-    /// Where initial values come from.
-    pub init: Plugin<dyn Init>,
-    /// When it is trained.
-    pub active: Active,
-    /// Whether a node that uses it is frozen.
-    pub frozen: bool,
+    /// Where initial values come from; `None` for a function's own vector, which has a start.
+    pub init: Option<Plugin<dyn Init>>,
+    /// Whether it stays as it is in this phase: no gradient, no update, no next value.
+    pub fixed: bool,
 }
 
 impl Block {
@@ -131,12 +130,10 @@ impl Block {
         format!("{}.{}", self.node, self.name)
     }
 
-    /// Whether updaters see it while the whole network is trained.
+    /// Whether updaters see it.
     #[must_use]
     pub const fn trainable(&self) -> bool {
-        !self.frozen
-            && !matches!(self.kind, BlockKind::Statistic)
-            && matches!(self.active, Active::Always)
+        !self.fixed && !matches!(self.kind, BlockKind::Statistic)
     }
 }
 
@@ -155,23 +152,29 @@ pub struct BlockView {
     pub transposed: bool,
     /// Whether this node writes the gradient first or adds to what others wrote.
     pub write: Write,
-    /// Whether the block must not change, so that nobody wants its gradient or next value.
-    pub frozen: bool,
+    /// Whether the block stays as it is in this phase, so that nobody wants its gradient or next value.
+    pub fixed: bool,
     /// Whether no other view is of this block.
     pub alone: bool,
     /// What it is.
     pub kind: BlockKind,
 }
 
-/// The map of the flat vector: trainable blocks first, then the others (statistics, frozen and
-/// inactive blocks).
+/// The map of the flat vector: trainable blocks first, then statistics, then blocks that are fixed. What is trainable belongs to a phase of a run, so each phase has a map of its own.
 ///
 /// Gradients, updater slots and curvature pairs use the same map. In a gradient vector the range
 /// of a statistic holds the statistic's next value, which a committed step copies over.
+///
+/// It is a handle, cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub struct Layout {
+pub struct Layout(Arc<Map>);
+
+#[derive(Debug, Default)]
+struct Map {
     blocks: Vec<Block>,
     trainable: usize,
+    /// Where the statistics end.
+    moving: usize,
     len: usize,
 }
 
@@ -181,13 +184,13 @@ impl Layout {
     #[must_use]
     pub fn place(blocks: Vec<Block>) -> (Self, Vec<usize>) {
         let mut order: Vec<usize> = (0..blocks.len()).collect();
-        order.sort_by_key(|&i| !blocks[i].trainable()); // stable
+        order.sort_by_key(|&i| (blocks[i].fixed, !blocks[i].trainable())); // stable
         let mut index = vec![0; blocks.len()];
         order.iter().enumerate().for_each(|(new, &old)| index[old] = new);
         let mut placed: Vec<(usize, Block)> = index.iter().copied().zip(blocks).collect();
         placed.sort_by_key(|&(new, _)| new);
 
-        let mut layout = Self::default();
+        let mut layout = Map::default();
         for (_, mut block) in placed {
             // Absurd sizes saturate; the assembly refuses them by name.
             let len = block.rows.saturating_mul(block.cols);
@@ -196,38 +199,74 @@ impl Layout {
             if block.trainable() {
                 layout.trainable = layout.len;
             }
+            if !block.fixed {
+                layout.moving = layout.len;
+            }
             layout.blocks.push(block);
         }
-        (layout, index)
+        (Self(Arc::new(layout)), index)
+    }
+
+    /// One block of `n` trainable numbers: the map of a function's own vector.
+    #[must_use]
+    pub fn vector(n: usize) -> Self {
+        Self::place(vec![Block {
+            node: String::new(),
+            name: "x".into(),
+            kind: BlockKind::Weight,
+            rows: n,
+            cols: 1,
+            range: 0..n,
+            fan: Fan { inputs: n, outputs: 1 },
+            init: None,
+            fixed: false,
+        }])
+        .0
+    }
+
+    /// The numbers of `from`, which lie as `other` says, where this map wants them. Blocks that `other`
+    /// does not know keep what `to` holds.
+    pub fn carry_over<T: Copy>(&self, other: &Self, from: &[T], to: &mut [T]) {
+        for block in self.blocks() {
+            if let Some(source) = other.find(&block.node, &block.name) {
+                to[block.range.clone()].copy_from_slice(&from[source.range.clone()]);
+            }
+        }
     }
 
     /// All blocks, in the order of the flat vector.
     #[must_use]
     pub fn blocks(&self) -> &[Block] {
-        &self.blocks
+        &self.0.blocks
     }
 
     /// Length of the trainable part, which comes first.
     #[must_use]
-    pub const fn trainable(&self) -> usize {
-        self.trainable
+    pub fn trainable(&self) -> usize {
+        self.0.trainable
+    }
+
+    /// The statistics that a committed step changes.
+    #[must_use]
+    pub fn statistics(&self) -> Range<usize> {
+        self.0.trainable..self.0.moving
     }
 
     /// Length of the flat vector.
     #[must_use]
-    pub const fn len(&self) -> usize {
-        self.len
+    pub fn len(&self) -> usize {
+        self.0.len
     }
 
     /// Whether there are no parameters at all.
     #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.len == 0
+    pub fn is_empty(&self) -> bool {
+        self.0.len == 0
     }
 
     /// The block `name` of `node`.
     #[must_use]
     pub fn find(&self, node: &str, name: &str) -> Option<&Block> {
-        self.blocks.iter().find(|b| b.node == node && b.name == name)
+        self.0.blocks.iter().find(|b| b.node == node && b.name == name)
     }
 }

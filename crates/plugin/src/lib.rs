@@ -103,6 +103,7 @@ mod search;
 mod seed;
 mod setting;
 mod source;
+mod step;
 mod stopping;
 mod table;
 mod updater;
@@ -111,7 +112,7 @@ pub use activation::{Activation, ActivationKernel};
 pub use batch::{Batch, Batches, PORTS, Ports, Segment, Weights};
 pub use clock::{Clock, Phase};
 pub use constraint::{Constraint, ConstraintKernel};
-pub use direction::{Direction, DirectionKernel, DirectionMemory, MemorySpec};
+pub use direction::{Direction, DirectionKernel, DirectionMemory, Evaluated, MemorySpec};
 pub use energy::{Contrast, EnergyKernel};
 pub use error::DataError;
 pub use facts::{Facts, Link};
@@ -140,6 +141,9 @@ pub use search::{Line, Point, Search, SearchFailure};
 pub use seed::Seed;
 pub use setting::SettingError;
 pub use source::{Part, Source, Split};
+pub use step::{
+    Fallback, Motion, MotionState, Moving, OffersError, StepOutcome, Stepper, evaluation_parameters,
+};
 pub use stopping::Stopping;
 pub use table::Table;
 pub use updater::{MAX_SLOTS, Scope, SlotInit, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel};

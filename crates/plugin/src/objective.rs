@@ -49,7 +49,8 @@ pub struct Ask<'a, T> {
     /// Whether the penalties' value is wanted; the loss is a by-product of any evaluation.
     pub penalty: bool,
     /// Where the gradient goes, if it is wanted: as long as the layout, every trainable number
-    /// written. The range of a statistic receives its next value.
+    /// written. The range of a statistic may be given its next value; a step finds the present one
+    /// there otherwise. The range of a fixed block is not looked at.
     pub gradient: Option<&'a mut [T]>,
 }
 
@@ -63,6 +64,12 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
+    /// An evaluation with this loss and no penalties.
+    #[must_use]
+    pub const fn loss(loss: f64) -> Self {
+        Self { loss: Some(loss), penalty: None }
+    }
+
     /// Loss plus penalties; NaN when the objective has no value.
     #[must_use]
     pub fn value(&self) -> f64 {
@@ -131,6 +138,16 @@ pub trait Objective<T: Real> {
     /// Evaluates at `parameters`, which are as long as the layout. The same parameters give the
     /// same bits however often and whatever is asked.
     fn evaluate(&mut self, parameters: &[T], ask: Ask<'_, T>) -> Evaluation;
+
+    /// Whether it is the same function at every step, without noise and whatever the batch: what a
+    /// search found last is then known at the start of the next step.
+    fn fixed(&self) -> bool {
+        false
+    }
+
+    /// Called after the evaluation a step begins with, before a search looks elsewhere: whatever else
+    /// that evaluation left, such as the states of recurrent nodes, belongs to the step.
+    fn keep(&mut self) {}
 
     /// Evaluates the gradient and calls `ready` for every trainable block as soon as neither its
     /// parameters nor its gradient are needed any more, so that a step may be taken on the spot.

@@ -1,6 +1,6 @@
 //! `Observer`: whoever wants to watch says what it needs; only that is computed.
 
-use crate::{Clock, Layout, Number};
+use crate::{Clock, Layout, Number, Point, StepOutcome};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -26,8 +26,10 @@ impl Wants {
     pub const ACTIVATIONS: Self = Self(16);
     /// The value of the penalties in [`Event::Step`].
     pub const PENALTY: Self = Self(32);
+    /// [`Event::Search`]: the points at which a line search looked.
+    pub const SEARCH: Self = Self(64);
     /// Everything.
-    pub const EVERYTHING: Self = Self(63);
+    pub const EVERYTHING: Self = Self(127);
 
     /// Whether all of `other` is wanted.
     #[must_use]
@@ -85,12 +87,15 @@ pub enum Event<'a> {
         loss: Option<f64>,
         /// The penalties, if they were wanted.
         penalty: Option<f64>,
-        /// The step length.
-        rate: f64,
-        /// Why the search or an updater's direction was given up for steepest descent, if so.
-        fallback: Option<&'a str>,
+        /// What was done: how far it went, and what was given up on the way.
+        outcome: StepOutcome,
         /// Examples in the batch.
         examples: usize,
+    },
+    /// A line search looked along the step of an update.
+    Search {
+        /// The points, in order; none where the step length was known.
+        points: &'a [Point],
     },
     /// Parameters after an update.
     Parameters {

@@ -120,7 +120,7 @@ impl<'a, T: Real> Grads<'a, T> {
     pub fn slice(&mut self, i: usize) -> Option<(Write, &mut [T])> {
         let view = &self.views[i];
         let write = if self.packed { Write::Overwrite } else { view.write };
-        let wanted = !view.frozen && view.kind != BlockKind::Statistic;
+        let wanted = !view.fixed && view.kind != BlockKind::Statistic;
         let range = range(self.views, self.packed, i);
         wanted.then(|| (write, &mut self.data[range]))
     }
@@ -129,14 +129,14 @@ impl<'a, T: Real> Grads<'a, T> {
     /// it, and it lies in the flat vector as the node sees it.
     pub(crate) fn alone(&self, i: usize) -> bool {
         let view = &self.views[i];
-        let wanted = !view.frozen && view.kind != BlockKind::Statistic;
+        let wanted = !view.fixed && view.kind != BlockKind::Statistic;
         wanted && view.alone && !view.transposed && !self.packed
     }
 
     /// The next value of statistic `i`, at present the current one; `None` when it must not change.
     #[must_use]
     pub fn statistic(&mut self, i: usize) -> Option<&mut [T]> {
-        let wanted = !self.views[i].frozen && self.views[i].kind == BlockKind::Statistic;
+        let wanted = !self.views[i].fixed && self.views[i].kind == BlockKind::Statistic;
         let range = range(self.views, self.packed, i);
         wanted.then(|| &mut self.data[range])
     }

@@ -28,7 +28,7 @@ pub trait Line {
 }
 
 /// Why a search found no step.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SearchFailure {
     /// The line does not go down at its start.
@@ -36,10 +36,8 @@ pub enum SearchFailure {
         /// φ′(0).
         slope: f64,
     },
-    /// No acceptable step after so many evaluations.
+    /// No step that was tried is acceptable.
     Exhausted {
-        /// Evaluations made.
-        evaluations: usize,
         /// The best point seen, if it is better than the start.
         best: Option<Point>,
     },
@@ -54,9 +52,7 @@ impl fmt::Display for SearchFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoDescent { slope } => write!(f, "no descent: slope {slope:e} at the start"),
-            Self::Exhausted { evaluations, .. } => {
-                write!(f, "no acceptable step after {evaluations} evaluations")
-            }
+            Self::Exhausted { .. } => f.write_str("no acceptable step"),
             Self::NotFinite { step } => write!(f, "not finite down to a step of {step:e}"),
         }
     }
@@ -82,9 +78,21 @@ pub trait Search: fmt::Debug + Send + Sync {
     /// The step, when it is known without looking at the line: a learning rate. Updaters see it.
     fn rate(&self, clock: Clock) -> Option<f64>;
 
-    /// The step, found by looking. Called only when there is no [`Search::rate`].
+    /// How many numbers it remembers from one step to the next, such as the last step, from which
+    /// the first trial of the next one follows.
+    fn memory(&self) -> usize {
+        0
+    }
+
+    /// The step, found by looking. Called only when there is no [`Search::rate`]. `memory` has as many
+    /// numbers as [`Search::memory`] says; they are all 0 at the start of a phase.
     ///
     /// # Errors
     /// When no acceptable step was found.
-    fn search(&self, clock: Clock, line: &mut dyn Line) -> Result<Point, SearchFailure>;
+    fn search(
+        &self,
+        clock: Clock,
+        line: &mut dyn Line,
+        memory: &mut [f64],
+    ) -> Result<Point, SearchFailure>;
 }

@@ -1,7 +1,8 @@
 //! Element-wise kernels: what activations, losses and updaters do to a slice.
 
 use crate::elementary::{exp_scalar, ln_scalar, sigmoid_scalar, softplus_scalar, tanh_scalar};
-use crate::{Real, SignalMut, Write, vectorized};
+use crate::share::WORTH;
+use crate::{Cut, Real, SignalMut, Write, share, vectorized};
 
 /// `y ← a·x` or `y ← y + a·x`, each rounded once.
 pub fn add_scaled<T: Real>(write: Write, a: T, x: &[T], y: &mut [T]) {
@@ -16,22 +17,25 @@ pub fn advance<T: Real>(a: T, x: &[T], y: &mut [T]) {
     combine(y, x, |y, x| a.mul_add(x, y).or_zero(T::TINY));
 }
 
-/// Numbers from which on two threads share a loop: work of a few microseconds.
-pub(crate) const SHARED: usize = 1 << 15;
-
 /// Every column of `signal` becomes `column`.
 pub fn repeat_column<T: Real>(column: &[T], signal: &mut SignalMut<'_, T>) {
-    repeat(column, signal.data());
+    let (width, least) = (column.len(), WORTH.max(2 * column.len()));
+    let cut = |data| halves(data, least, |len| len / width / 2 * width);
+    share(signal.data(), &cut, &|data| repeat(column, data));
+}
+
+/// Two parts of a slice, where it has at least so many numbers.
+fn halves<T>(data: &mut [T], least: usize, at: impl Fn(usize) -> usize) -> Cut<&mut [T]> {
+    if data.len() < least {
+        return Cut::One(data);
+    }
+    let (one, other) = data.split_at_mut(at(data.len()));
+    Cut::Two(one, other)
 }
 
 /// Fills `data` with whole columns.
 fn repeat<T: Real>(column: &[T], data: &mut [T]) {
     const MOST: usize = 4096; // numbers that are copied at once, from the first cache
-    if data.len() >= SHARED.max(2 * column.len()) {
-        let (one, other) = data.split_at_mut(data.len() / column.len() / 2 * column.len());
-        rayon::join(|| repeat(column, one), || repeat(column, other));
-        return;
-    }
     let mut done = column.len().min(data.len());
     data[..done].copy_from_slice(&column[..done]);
     while done < data.len() {
@@ -47,36 +51,36 @@ fn repeat<T: Real>(column: &[T], data: &mut [T]) {
 /// are shared with another thread.
 #[inline]
 pub fn map<T: Real>(x: &mut [T], f: impl Fn(T) -> T + Sync) {
-    let work = |x: &mut [T], _: &[T]| {
+    let work = |x: &mut [T]| {
         vectorized(
             #[inline(always)]
             || x.iter_mut().for_each(|x| *x = f(*x)),
         )
     };
-    if x.len() < SHARED { work(x, &[]) } else { share(x, &[], &work) }
+    if x.len() < WORTH { work(x) } else { share(x, &|x| halves(x, WORTH, |n| n / 2), &work) }
 }
 
 /// `y ← f(y, x)`, number by number, in the registers of this processor: see [`vectorized`]. Many
 /// numbers are shared with another thread.
 #[inline]
 pub fn combine<T: Real>(y: &mut [T], x: &[T], f: impl Fn(T, T) -> T + Sync) {
-    let work = |y: &mut [T], x: &[T]| {
+    let work = |(y, x): (&mut [T], &[T])| {
         vectorized(
             #[inline(always)]
             || y.iter_mut().zip(x).for_each(|(y, &x)| *y = f(*y, x)),
         );
     };
-    if y.len() < SHARED { work(y, x) } else { share(y, x, &work) }
+    if y.len() < WORTH { work((y, x)) } else { share((y, x), &pairs, &work) }
 }
 
-/// Does `work` part by part, on whatever threads are idle.
-fn share<T: Real>(y: &mut [T], x: &[T], work: &(impl Fn(&mut [T], &[T]) + Sync)) {
-    if y.len() < SHARED {
-        return work(y, x);
+/// Two halves of two slices, where they are worth sharing.
+fn pairs<'a, T>((y, x): (&'a mut [T], &'a [T])) -> Cut<(&'a mut [T], &'a [T])> {
+    if y.len() < WORTH {
+        return Cut::One((y, x));
     }
     let half = y.len() / 2;
     let ((y1, y2), (x1, x2)) = (y.split_at_mut(half), x.split_at(half.min(x.len())));
-    rayon::join(|| share(y1, x1, work), || share(y2, x2, work));
+    Cut::Two((y1, x1), (y2, x2))
 }
 
 /// `x ← eˣ`.
@@ -110,7 +114,7 @@ mod tests {
 
     #[test]
     fn columns_are_repeated() {
-        for (rows, columns) in [(1, 1), (3, 7), (5, 1), (300, 333), (5000, 13), (SHARED, 3)] {
+        for (rows, columns) in [(1, 1), (3, 7), (5, 1), (300, 333), (5000, 13), (WORTH, 3)] {
             let column: Vec<f32> = (0..rows).map(|i| i as f32).collect();
             let mut data = vec![f32::NAN; rows * columns];
             repeat_column(&column, &mut SignalMut::new(&mut data, rows));
@@ -120,7 +124,7 @@ mod tests {
 
     #[test]
     fn shared_work_is_the_same_work() {
-        let start: Vec<f32> = (0..5 * SHARED / 2 + 7).map(|i| (i as f32 * 0.37).sin()).collect();
+        let start: Vec<f32> = (0..5 * WORTH / 2 + 7).map(|i| (i as f32 * 0.37).sin()).collect();
         let (mut y, mut x) = (start.clone(), start.clone());
         combine(&mut y, &start[1..], |y, x| y - x); // the last number has no partner
         map(&mut x, |x| 2.0 * x);

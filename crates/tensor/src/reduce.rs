@@ -1,7 +1,6 @@
 //! Reductions. Sums accumulate in `f64`, in a fixed number of lanes.
 
-use crate::elementwise::SHARED;
-use crate::{Real, Signal, Write, vectorized};
+use crate::{Cut, Real, Signal, Write, share, vectorized, worth_sharing};
 
 /// Partial sums side by side. Fixed, so that the same numbers are added in the same order whatever
 /// registers there are.
@@ -107,17 +106,22 @@ pub fn add_columns<T: Real>(write: Write, signal: Signal<'_, T>, out: &mut [T]) 
     if write == Write::Overwrite {
         out.fill(T::ZERO);
     }
-    add_rows(signal, 0, out);
+    let columns = signal.columns();
+    share((0, out), &|part| cut(part, columns), &|(first, out)| add_rows(signal, first, out));
+}
+
+/// Some rows, from the first of them on; or two halves, where so many columns make it worth while.
+fn cut<T>((first, out): (usize, &mut [T]), columns: usize) -> Cut<(usize, &mut [T])> {
+    if !worth_sharing(out.len() * columns) || out.len() < 2 * LANES {
+        return Cut::One((first, out));
+    }
+    let half = out.len() / 2 / LANES * LANES;
+    let (one, other) = out.split_at_mut(half);
+    Cut::Two((first, one), (first + half, other))
 }
 
 /// Adds the columns of the rows from `first` on, as many as `out` has.
 fn add_rows<T: Real>(signal: Signal<'_, T>, first: usize, out: &mut [T]) {
-    if out.len() * signal.columns() >= SHARED && out.len() >= 2 * LANES {
-        let half = out.len() / 2 / LANES * LANES;
-        let (one, other) = out.split_at_mut(half);
-        rayon::join(|| add_rows(signal, first, one), || add_rows(signal, first + half, other));
-        return;
-    }
     vectorized(
         #[inline(always)]
         || {

@@ -3,7 +3,7 @@
 use crate::Problem;
 use crate::failure::{self, Failure, ensure};
 use crate::golden::{compare, double, finite, of, same_bits};
-use tanren_plugin::{Clock, Direction, DirectionMemory, Precision};
+use tanren_plugin::{Clock, Direction, DirectionMemory, Evaluated, Precision};
 use tanren_tensor::{Stream, dot};
 
 /// Asserts that a direction is right; see [`check`].
@@ -56,7 +56,7 @@ fn call<T: Precision>(
     let clock = Clock { iteration, ..Clock::default() };
     let mut out = vec![T::of(f64::NAN); point.len()];
     let kernel = direction.kernels().at::<T>();
-    kernel.direction(clock, point, gradient, memory, &mut out);
+    kernel.direction(&Evaluated::new(clock, point, gradient), memory, &mut out);
     out
 }
 

@@ -3,24 +3,8 @@
 //! Sources: Rosenbrock (1960), *An automatic method for finding the greatest or least value of a
 //! function*, in the chained form of Moré, Garbow and Hillstrom (1981); the others by hand.
 
-use serde::{Deserialize, Serialize};
-use tanren_plugin::{
-    Active, Ask, Block, BlockKind, Evaluation, Fan, Init, Layout, Objective, Offers, Plugin,
-    typetag,
-};
-use tanren_tensor::{Draws, Real};
-
-/// Zeros: the initial values of blocks that tests fill themselves.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Nought {}
-
-#[typetag::serde(name = "testkit/nought")]
-impl Init for Nought {
-    fn fill(&self, _fan: Fan, _rows: usize, _draws: &mut Draws, values: &mut [f64]) {
-        values.fill(0.0);
-    }
-}
+use tanren_plugin::{Ask, Block, BlockKind, Evaluation, Fan, Layout, Objective, Offers};
+use tanren_tensor::Real;
 
 /// A trainable block that a test fills itself; its range is set when it is placed.
 pub(crate) fn block(node: &str, name: &str, kind: BlockKind, rows: usize, cols: usize) -> Block {
@@ -32,9 +16,8 @@ pub(crate) fn block(node: &str, name: &str, kind: BlockKind, rows: usize, cols: 
         cols,
         range: 0..0,
         fan: Fan { inputs: cols, outputs: rows },
-        init: Plugin::from(Nought {}),
-        active: Active::Always,
-        frozen: false,
+        init: None,
+        fixed: false,
     }
 }
 
@@ -56,8 +39,7 @@ pub struct Problem {
 
 impl Problem {
     fn new(form: Form, n: usize) -> Self {
-        let (layout, _) = Layout::place(vec![block("problem", "x", BlockKind::Weight, n, 1)]);
-        Self { form, layout, evaluations: 0 }
+        Self { form, layout: Layout::vector(n), evaluations: 0 }
     }
 
     /// `½ Σ (xᵢ − 1)²`.

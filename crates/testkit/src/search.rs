@@ -98,7 +98,7 @@ fn look(
     slope: &dyn Fn(f64) -> f64,
 ) -> Result<Result<Point, SearchFailure>, Failure> {
     let mut line = Given { value, slope, asked: Vec::new(), slopes: 0 };
-    let found = search.search(Clock::default(), &mut line);
+    let found = search.search(Clock::default(), &mut line, &mut vec![0.0; search.memory()]);
     ensure(line.asked.len() <= EVALUATIONS, "ends", || {
         format!("{} evaluations on one line", line.asked.len())
     })?;

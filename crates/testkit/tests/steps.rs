@@ -36,12 +36,12 @@ impl Direction for Go {
 impl<T: Real> DirectionKernel<T> for Go {
     fn direction(
         &self,
-        _: Clock,
-        _: &[T],
-        gradient: &[T],
+        at: &Evaluated<'_, T>,
         memory: &mut DirectionMemory<T>,
         direction: &mut [T],
     ) {
+        let gradient = at.gradient;
+
         let last = &mut memory.vectors[0];
         let skip = usize::from(self.way == Way::Unwritten);
         for ((d, &g), last) in direction.iter_mut().zip(gradient).zip(last).skip(skip) {
@@ -105,7 +105,7 @@ impl Search for Look {
             _ => None,
         }
     }
-    fn search(&self, _: Clock, line: &mut dyn Line) -> Result<Point, SearchFailure> {
+    fn search(&self, _: Clock, line: &mut dyn Line, _: &mut [f64]) -> Result<Point, SearchFailure> {
         let start = line.start();
         let mut step = 1.0;
         for _ in 0..if self.manner == Manner::Endless { 1000 } else { 60 } {

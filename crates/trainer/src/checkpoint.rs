@@ -16,7 +16,10 @@ struct Rest {
     clock: Clock,
     cursor: Cursor,
     history: Vec<EpochRecord>,
+    /// What the direction remembers.
     scalars: Vec<Number>,
+    /// What the search remembers.
+    search: Vec<Number>,
     /// Carries by node: how many there are.
     carries: usize,
     best: Option<(u64, f64)>,
@@ -33,7 +36,8 @@ impl<T: Real> State<T> {
             clock: self.clock,
             cursor: self.cursor,
             history: self.history.clone(),
-            scalars: self.memory.scalars.iter().map(|&x| Number(x)).collect(),
+            scalars: self.motion.direction.scalars.iter().map(|&x| Number(x)).collect(),
+            search: self.motion.search.iter().map(|&x| Number(x)).collect(),
             carries: self.carries.incoming.len(),
             best: self.best.as_ref().map(|best| (best.epoch, best.loss)),
         };
@@ -48,10 +52,10 @@ impl<T: Real> State<T> {
         if let Some(best) = &self.best {
             put("best".into(), &best.parameters);
         }
-        for (u, slots) in self.slots.iter().enumerate() {
+        for (u, slots) in self.motion.slots.iter().enumerate() {
             slots.iter().enumerate().for_each(|(s, slot)| put(slot_name(u, s), slot));
         }
-        for (v, vector) in self.memory.vectors.iter().enumerate() {
+        for (v, vector) in self.motion.direction.vectors.iter().enumerate() {
             put(memory_name(v), vector);
         }
         for (n, carry) in self.carries.incoming.iter().enumerate() {
@@ -85,17 +89,18 @@ impl<T: Real> State<T> {
                 None => Err(mismatch(name, len, "none")),
             }
         };
-        if rest.scalars.len() != self.memory.scalars.len() {
-            let (expected, found) = (self.memory.scalars.len(), rest.scalars.len());
+        let direction = &mut self.motion.direction;
+        if rest.scalars.len() != direction.scalars.len() {
+            let (expected, found) = (direction.scalars.len(), rest.scalars.len());
             return Err(mismatch("direction's numbers", expected, found));
         }
         let parameters = take("parameters", self.parameters.len())?;
-        for (u, slots) in self.slots.iter_mut().enumerate() {
+        for (u, slots) in self.motion.slots.iter_mut().enumerate() {
             for (s, slot) in slots.iter_mut().enumerate() {
                 *slot = take(&slot_name(u, s), slot.len())?;
             }
         }
-        for (v, vector) in self.memory.vectors.iter_mut().enumerate() {
+        for (v, vector) in direction.vectors.iter_mut().enumerate() {
             *vector = take(&memory_name(v), vector.len())?;
         }
         self.best = match rest.best {
@@ -111,7 +116,11 @@ impl<T: Real> State<T> {
         let incoming = carries.collect::<Result<Vec<Vec<T>>, _>>()?;
         self.carries = Carries { outgoing: incoming.clone(), kept: incoming.clone(), incoming };
         self.parameters = parameters;
-        self.memory.scalars = rest.scalars.iter().map(|&Number(x)| x).collect();
+        direction.scalars = rest.scalars.iter().map(|&Number(x)| x).collect();
+        // A run may go on with another search, which remembers other numbers: it begins anew then.
+        if rest.search.len() == self.motion.search.len() {
+            self.motion.search = rest.search.iter().map(|&Number(x)| x).collect();
+        }
         (self.clock, self.cursor, self.history) = (rest.clock, rest.cursor, rest.history);
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use tanren_network::{AssemblyError, ModelError, TensorFileError, ZeroWeight};
-use tanren_plugin::DataError;
+use tanren_plugin::{DataError, OffersError};
 
 /// Why a run cannot start or go on. Divergence is no error but an [`Ending`](crate::Ending): the
 /// best parameters so far, if there are any, make the model.
@@ -26,15 +26,8 @@ pub enum TrainError {
         found: String,
     },
     /// An algorithm wants more than the objective has.
-    #[error("{algorithm} needs {missing} of the objective, which offers {offered}")]
-    Offers {
-        /// The direction or search.
-        algorithm: String,
-        /// What is missing.
-        missing: &'static str,
-        /// What there is.
-        offered: String,
-    },
+    #[error(transparent)]
+    Offers(#[from] OffersError),
     /// A batch in which nothing counts.
     #[error("training data: {0}")]
     ZeroWeight(#[from] ZeroWeight),

@@ -1,14 +1,14 @@
 //! The loop.
 
 use crate::evaluate::metrics;
-use crate::step::check_offers;
-use crate::{Best, Cursor, Keep, Recipe, State, Stepper, Taken, TrainError, chain, evaluate};
+use crate::{Best, Cursor, Keep, Recipe, State, TrainError, evaluate};
 use std::ops::ControlFlow;
 use std::time::Instant;
 use tanren_network::{BatchObjective, Carries, ModelSpec, Network, Prepared, Runner};
 use tanren_plugin::{
-    Batch, Batches, Clock, EpochRecord, Evaluation, Event, Number, Observer, Precision, Reason,
-    Segment, Stopping, Wants,
+    Batch, Batches, Clock, EpochRecord, Evaluation, Event, Fallback, Number, Objective as _,
+    Observer, Precision, Reason, Segment, StepOutcome, Stepper, Stopping, Wants,
+    evaluation_parameters,
 };
 use tanren_tensor::Extent;
 
@@ -116,10 +116,10 @@ impl<'a, T: Precision, O: Observer> Updates<'a, T, O> {
     ) -> Result<ControlFlow<Ending>, TrainError> {
         let Self { session, observer, runner, stepper } = self;
         let (network, recipe, extent) = (session.network, session.recipe, batch.extent);
-        let training = &recipe.training;
+        let motion = recipe.training.motion(network.constraints());
         let segment = batch.segment;
         let mut objective = BatchObjective::new(network, runner, batch, state.clock, recipe.seed)?;
-        check_offers(training, &objective)?;
+        motion.check(&objective)?;
         // Taken out of the state while the objective writes to them.
         let mut carries = std::mem::take(&mut state.carries);
         if let Some(Segment { continues, after }) = segment {
@@ -132,36 +132,38 @@ impl<'a, T: Precision, O: Observer> Updates<'a, T, O> {
         let wants = observer.wants(state.clock);
         let penalty = wants.contains(Wants::PENALTY);
         // Who wants to see more than the step has it made in parts.
-        let (layout, constraints) = (network.layout(), network.constraints());
         let swept = match wants.intersects(Wants::PENALTY | Wants::GRADIENT | Wants::UPDATE) {
             true => None,
-            false => stepper.sweep(&mut objective, layout, training, constraints, state),
+            false => stepper.sweep(&mut objective, &motion, state.moving()),
         };
         let (at, swept) = match swept {
-            Some((at, taken)) => (at, Some(taken)),
-            None => (stepper.evaluate(&mut objective, training, state, penalty), None),
+            Some((at, outcome)) => (at, Some(outcome)),
+            None => (stepper.evaluate(&mut objective, &motion, &state.moving(), penalty), None),
         };
-        objective.keep_carries();
+        if swept.is_none() {
+            objective.keep();
+        }
         let weighted = at.loss.map(|loss| (loss, objective.weight()));
         let seen = show_evaluation(session, stepper, objective.runner(), extent, wants, *observer);
         if let Some(loss) = at.loss.filter(|loss| !loss.is_finite()) {
             let (iteration, loss) = (state.clock.iteration, Number(loss));
             let ending = Ending::Diverged { iteration, loss };
             // Shown like any other, so that whoever records can tell where it began.
-            let taken = Taken { rate: 0.0, fallback: Some("the loss is not finite".into()) };
-            let step = step_event(state.clock, at, penalty, &taken, extent);
-            drop(show_step(session, state, stepper, &taken, step, wants, *observer));
+            let fallback = Some(Fallback::NotFinite { loss: loss.0 });
+            let outcome = StepOutcome { evaluations: 1, fallback, ..StepOutcome::default() };
+            let step = step_event(state.clock, at, penalty, outcome, extent);
+            drop(show_step(session, state, stepper, outcome, step, wants, *observer));
             return Ok(ControlFlow::Break(ending));
         }
-        let taken = swept
-            .unwrap_or_else(|| stepper.advance(&mut objective, at, training, constraints, state));
+        let outcome =
+            swept.unwrap_or_else(|| stepper.advance(&mut objective, at, &motion, state.moving()));
         if segment.is_some() {
             carries.commit_kept();
         }
         state.carries = carries;
-        let step = step_event(state.clock, at, penalty, &taken, extent);
-        let shown = show_step(session, state, stepper, &taken, step, wants, *observer);
-        tick(state, extent, training.iterations, weighted);
+        let step = step_event(state.clock, at, penalty, outcome, extent);
+        let shown = show_step(session, state, stepper, outcome, step, wants, *observer);
+        tick(state, extent, recipe.training.iterations, weighted);
         Ok(match first(seen, shown) {
             ControlFlow::Break(reason) => ControlFlow::Break(Ending::Interrupted(reason)),
             ControlFlow::Continue(()) => ControlFlow::Continue(()),
@@ -170,19 +172,18 @@ impl<'a, T: Precision, O: Observer> Updates<'a, T, O> {
 }
 
 /// The event of an update.
-fn step_event<'a>(
+fn step_event(
     clock: Clock,
     at: Evaluation,
     penalty: bool,
-    taken: &'a Taken,
+    outcome: StepOutcome,
     extent: Extent,
-) -> Event<'a> {
+) -> Event<'static> {
     Event::Step {
         clock,
         loss: at.loss,
         penalty: at.penalty.filter(|_| penalty),
-        rate: taken.rate,
-        fallback: taken.fallback.as_deref(),
+        outcome,
         examples: extent.examples,
     }
 }
@@ -214,13 +215,8 @@ fn finish_epoch<T: Precision>(
     let mut validation = std::collections::BTreeMap::new();
     if !session.validation.is_empty() {
         let Session { network, spec, data, validation: rows, .. } = *session;
-        let averaged = chain::evaluation_parameters(
-            &training.updaters,
-            network.layout(),
-            state.clock,
-            &state.parameters,
-            &mut state.slots,
-        );
+        let motion = training.motion(network.constraints());
+        let averaged = evaluation_parameters(&motion, network.layout(), &mut state.moving());
         let parameters = averaged.as_ref().unwrap_or(&state.parameters);
         let scores = evaluate(network, parameters, data, rows, &spec.targets)?;
         validation = scores.to_map();
@@ -270,7 +266,7 @@ fn show_step<T: Precision, O: Observer>(
     session: &Session<'_, T>,
     state: &State<T>,
     stepper: &mut Stepper<T>,
-    taken: &Taken,
+    outcome: StepOutcome,
     step: Event<'_>,
     wants: Wants,
     observer: &mut O,
@@ -280,8 +276,11 @@ fn show_step<T: Precision, O: Observer>(
     if wants.contains(Wants::STEP) {
         flow = observer.observe(&step);
     }
+    if wants.contains(Wants::SEARCH) {
+        flow = first(flow, observer.observe(&Event::Search { points: &stepper.points }));
+    }
     if wants.contains(Wants::UPDATE) {
-        let rate = T::of(taken.rate);
+        let rate = T::of(outcome.rate);
         stepper.step.iter_mut().for_each(|s| *s *= rate);
         let values = T::slice(&stepper.step);
         flow = first(flow, observer.observe(&Event::Update { layout, values }));

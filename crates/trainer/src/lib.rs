@@ -9,24 +9,19 @@
 #![forbid(unsafe_code)]
 
 mod awake;
-mod chain;
 mod check;
 mod checkpoint;
 mod error;
 mod evaluate;
 mod fit;
-mod line;
 mod order;
 mod patience;
 mod recipe;
 mod scores;
 mod setup;
-mod spot;
 mod state;
-mod step;
 mod train;
 
-pub use chain::{evaluation_parameters, settle, update};
 pub use error::TrainError;
 pub use evaluate::evaluate;
 pub use fit::{Ending, Session, fit};
@@ -36,5 +31,4 @@ pub use recipe::{DataSpec, Keep, Precision, Recipe, TrainingSpec};
 pub use scores::{Classification, Regression, Scores};
 pub use setup::{Rows, Setup};
 pub use state::{Best, Cursor, State};
-pub use step::{Stepper, Taken, check_offers};
 pub use train::{Options, Trained, on_threads};

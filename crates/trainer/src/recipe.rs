@@ -4,7 +4,8 @@ use crate::Order;
 use serde::{Deserialize, Serialize};
 use tanren_network::NetworkSpec;
 use tanren_plugin::{
-    Direction, Metric, Normalizer, Plugin, Search, Seed, Source, Split, Stopping, Updater,
+    Constraint, Direction, Metric, Motion, Normalizer, Plugin, Search, Seed, Source, Split,
+    Stopping, Updater,
 };
 
 /// All that is needed to repeat a run, as it is written in a file.
@@ -133,6 +134,13 @@ impl TrainingSpec {
             order: Order::Shuffled,
             keep: Keep::Best,
         }
+    }
+
+    /// What moves parameters that must satisfy `constraints`.
+    #[must_use]
+    pub fn motion<'a>(&'a self, constraints: &'a [Plugin<dyn Constraint>]) -> Motion<'a> {
+        let Self { direction, updaters, search, .. } = self;
+        Motion { direction: direction.as_ref(), updaters, search, constraints }
     }
 
     /// The same training with one more updater.

@@ -3,7 +3,7 @@
 use crate::TrainingSpec;
 use serde::{Deserialize, Serialize};
 use tanren_network::{Carries, Network};
-use tanren_plugin::{Clock, DirectionMemory, EpochRecord, Seed, SlotInit};
+use tanren_plugin::{Clock, EpochRecord, MotionState, Moving, Seed};
 use tanren_tensor::Real;
 
 /// Where a run stands inside an epoch.
@@ -36,10 +36,8 @@ pub struct Best<T> {
 pub struct State<T> {
     /// The flat vector.
     pub parameters: Vec<T>,
-    /// What updaters keep: by updater, by slot.
-    pub slots: Vec<Vec<Vec<T>>>,
-    /// What the direction keeps.
-    pub memory: DirectionMemory<T>,
+    /// What updaters, direction and search keep.
+    pub motion: MotionState<T>,
     /// What recurrent nodes carry from segment to segment, while batches are segments.
     pub carries: Carries<T>,
     /// Where the run stands.
@@ -65,27 +63,24 @@ impl<T: Real> State<T> {
     /// When there are fewer parameters; a layout knows both numbers.
     #[must_use]
     pub fn start(parameters: Vec<T>, trainable: usize, training: &TrainingSpec) -> Self {
-        let trainable = &parameters[..trainable];
-        let slot = |init| match init {
-            SlotInit::Value(value) => vec![T::of(value); trainable.len()],
-            SlotInit::Parameters => trainable.to_vec(),
-        };
-        let slots = training
-            .updaters
-            .iter()
-            .map(|u| u.slots().iter().map(|spec| slot(spec.init)).collect())
-            .collect();
-        let memory = training.direction.as_ref().map(|d| d.memory()).unwrap_or_default();
-        let memory = DirectionMemory::new(memory, trainable.len());
+        let motion = MotionState::new(&training.motion(&[]), &parameters[..trainable]);
         Self {
             parameters,
-            slots,
-            memory,
+            motion,
             carries: Carries::default(),
             clock: Clock::default(),
             cursor: Cursor::default(),
             history: Vec::new(),
             best: None,
+        }
+    }
+
+    /// What a step changes.
+    pub const fn moving(&mut self) -> Moving<'_, T> {
+        Moving {
+            clock: self.clock,
+            parameters: self.parameters.as_mut_slice(),
+            state: &mut self.motion,
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::awake::awake;
 use crate::check::setting;
 use crate::{
-    Ending, Precision, RowBatches, Scores, Session, Setup, State, TrainError, chain, evaluate, fit,
+    Ending, Precision, RowBatches, Scores, Session, Setup, State, TrainError, evaluate, fit,
 };
 use std::path::PathBuf;
 use tanren_network::{Model, Parameters};
@@ -136,11 +136,9 @@ impl Setup {
         ending: Ending,
         seconds: f64,
     ) -> Result<Trained, TrainError> {
-        let updaters = &self.recipe.training.updaters;
+        let motion = self.recipe.training.motion(self.network.constraints());
         let layout = self.network.layout();
-        let last = &state.parameters;
-        let averaged =
-            chain::evaluation_parameters(updaters, layout, state.clock, last, &mut state.slots);
+        let averaged = plugin::evaluation_parameters(&motion, layout, &mut state.moving());
         let (best_epoch, parameters) = match state.best {
             Some(best) => (best.epoch, best.parameters),
             None => (state.clock.epoch, averaged.unwrap_or(state.parameters)),

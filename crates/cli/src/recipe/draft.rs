@@ -10,7 +10,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 use tanren_network::AssemblyError;
-use tanren_plugin::Table;
+use tanren_plugin::{OffersError, Table};
 use tanren_tensor::ShapeError;
 use tanren_trainer::{Recipe, Setup, TrainError};
 
@@ -104,7 +104,7 @@ impl Draft {
             TrainError::Setting { field, expected, found } => {
                 self.at(&field, format!("expected {expected}, found {found}"))
             }
-            TrainError::Offers { ref algorithm, .. } => {
+            TrainError::Offers(OffersError { ref algorithm, .. }) => {
                 let search = self.recipe.training.search.typetag_name() == algorithm;
                 let path = if search { "training.search" } else { "training.direction" };
                 self.at(path, error.to_string())

@@ -42,7 +42,17 @@ impl<'a> Harness<'a> {
                 (self.transposed, self.frozen, spec.kind, self.write);
             let (rows, cols) =
                 if transposed { (spec.cols, spec.rows) } else { (spec.rows, spec.cols) };
-            BlockView { block, range, rows, cols, transposed, write, frozen, alone: true, kind }
+            BlockView {
+                block,
+                range,
+                rows,
+                cols,
+                transposed,
+                write,
+                fixed: frozen,
+                alone: true,
+                kind,
+            }
         };
         self.layer.params(&self.shapes).into_iter().enumerate().map(view).collect()
     }

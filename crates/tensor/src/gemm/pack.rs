@@ -1,7 +1,8 @@
 //! Laying an operand out anew, so that what is read together lies together.
 
 use super::tile::ROWS;
-use crate::{Mat, Real, vectorized};
+use crate::{Cut, Mat, Real, share, vectorized, worth_sharing};
+use std::ops::Range;
 
 /// Rows of the next panel, when so many are left: four registers of rows are better halved than
 /// cut in three and one.
@@ -25,27 +26,36 @@ pub(super) const fn middle(rows: usize, width: usize) -> usize {
     rows.div_ceil(width).div_ceil(2) * width
 }
 
-/// Numbers of A from which on it pays to let other threads help.
-const SHARED: usize = 1 << 15;
-
 /// Lays A out panel by panel, for registers of `width` numbers. No panel reaches across the cuts of a
 /// product whose pieces have `most` rows.
 pub(super) fn panels<T: Real>(a: Mat<'_, T>, width: usize, most: usize, to: &mut [T]) {
-    let (rows, depth) = a.shape();
-    let high = ROWS * width;
+    let cut = |part| cut(part, a.ncols(), width, most);
+    share((0..a.nrows(), to), &cut, &|(rows, to)| part(a.rows_range(rows), width, to));
+}
+
+/// Some rows of A with the room for them, or two halves of both.
+fn cut<T: Real>(
+    (range, to): (Range<usize>, &mut [T]),
+    depth: usize,
+    width: usize,
+    most: usize,
+) -> Cut<(Range<usize>, &mut [T])> {
+    let (rows, high) = (range.len(), ROWS * width);
     let half = if rows > most {
         middle(rows, width)
-    } else if rows * depth > SHARED && rows >= 4 * high {
+    } else if worth_sharing(rows * depth) && rows >= 4 * high {
         rows / high / 2 * high
     } else {
-        0
+        return Cut::One((range, to));
     };
-    if half > 0 {
-        let (above, below) = to.split_at_mut(half * depth);
-        let parts = (a.rows_range(..half), a.rows_range(half..));
-        rayon::join(|| panels(parts.0, width, most, above), || panels(parts.1, width, most, below));
-        return;
-    }
+    let (above, below) = to.split_at_mut(half * depth);
+    let middle = range.start + half;
+    Cut::Two((range.start..middle, above), (middle..range.end, below))
+}
+
+/// Lays out a part of A on this thread.
+fn part<T: Real>(a: Mat<'_, T>, width: usize, to: &mut [T]) {
+    let (rows, depth) = a.shape();
     vectorized(
         #[inline(always)]
         || {

@@ -54,7 +54,7 @@ impl<'a> Rig<'a> {
             let Block { rows, cols, kind, ref range, .. } = layout.blocks()[block];
             let (range, transposed) = (range.clone(), transposed(spec));
             // What is trained only while pretraining is frozen in every other pass.
-            let frozen = spec.active != Active::Always;
+            let fixed = spec.active != Active::Always;
             BlockView {
                 block,
                 range,
@@ -62,7 +62,7 @@ impl<'a> Rig<'a> {
                 cols,
                 transposed,
                 write: Write::Overwrite,
-                frozen,
+                fixed,
                 alone: true,
                 kind,
             }
@@ -86,13 +86,13 @@ impl<'a> Rig<'a> {
 
     /// Whether the gradient of block `i` is written: of a statistic, its next value.
     pub(super) fn wanted(&self, i: usize, how: &How) -> bool {
-        !self.view(i, how).frozen
+        !self.view(i, how).fixed
     }
 
     fn view(&self, i: usize, how: &How) -> BlockView {
         let view = self.views[i].clone();
-        let frozen = view.frozen || how.frozen == Frozen::All || how.frozen == Frozen::Only(i);
-        BlockView { write: how.write, frozen, ..view }
+        let fixed = view.fixed || how.frozen == Frozen::All || how.frozen == Frozen::Only(i);
+        BlockView { write: how.write, fixed, ..view }
     }
 
     fn flat<T: Precision>(&self, case: &Case) -> Vec<T> {
@@ -231,7 +231,7 @@ impl<'a> Rig<'a> {
         });
         same_bits("foreign", &grads[..FOREIGN], &untouched[..FOREIGN])
             .map_err(|f| f.at("another node's block"))?;
-        for view in views.iter().filter(|v| v.frozen) {
+        for view in views.iter().filter(|v| v.fixed) {
             let range = view.range.clone();
             same_bits("unwanted", &grads[range.clone()], &untouched[range])
                 .map_err(|f| f.at("a gradient nobody wants"))?;
@@ -240,7 +240,7 @@ impl<'a> Rig<'a> {
         let inputs: Vec<Vec<T>> =
             edges.iter().map(|e| e.buffer.and_then(|_| taken.next()).unwrap_or_default()).collect();
         let block = |i: usize| {
-            let len = if views[i].frozen { 0 } else { self.specs[i].len() };
+            let len = if views[i].fixed { 0 } else { self.specs[i].len() };
             (0..len).map(|k| grads[self.place(i, k)]).collect()
         };
         Ok(Gradients { inputs, params: (0..self.specs.len()).map(block).collect() })

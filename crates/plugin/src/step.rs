@@ -1,0 +1,201 @@
+//! One step on any objective: gradient → direction → updaters → search → parameters → settle.
+//!
+//! A [`Motion`] says what moves parameters, a [`MotionState`] is what that remembers, and a [`Stepper`]
+//! holds the buffers. Neither a network nor a trainer is needed:
+//!
+//! ```
+//! # use serde::{Deserialize, Serialize};
+//! use tanren_plugin::*;
+//!
+//! /// f(x) = Σ (xᵢ − 3)²
+//! struct Bowl(Layout);
+//!
+//! impl Objective<f64> for Bowl {
+//!     fn offers(&self) -> Offers {
+//!         Offers::BOTH
+//!     }
+//!     fn layout(&self) -> &Layout {
+//!         &self.0
+//!     }
+//!     fn evaluate(&mut self, x: &[f64], ask: Ask<'_, f64>) -> Evaluation {
+//!         if let Some(gradient) = ask.gradient {
+//!             gradient.iter_mut().zip(x).for_each(|(g, x)| *g = 2.0 * (x - 3.0));
+//!         }
+//!         Evaluation::loss(x.iter().map(|x| (x - 3.0) * (x - 3.0)).sum())
+//!     }
+//! }
+//! # #[derive(Debug, Serialize, Deserialize)]
+//! # struct Rate(f64);
+//! # #[typetag::serde(name = "doc/rate")]
+//! # impl Search for Rate {
+//! #     fn needs(&self) -> Offers { Offers::GRADIENT }
+//! #     fn rate(&self, _: Clock) -> Option<f64> { Some(self.0) }
+//! #     fn search(&self, _: Clock, line: &mut dyn Line, _: &mut [f64]) -> Result<Point, SearchFailure> {
+//! #         Ok(line.value(self.0))
+//! #     }
+//! # }
+//! # let search: Plugin<dyn Search> = Rate(0.1).into();
+//!
+//! let mut bowl = Bowl(Layout::vector(2));
+//! let motion = Motion::new(&search); // a search that always goes 0.1 far
+//! let (mut x, mut clock) = (vec![0.0, 10.0], Clock::default());
+//! let (mut state, mut stepper) = (MotionState::new(&motion, &x), Stepper::new(&bowl.0));
+//! for _ in 0..100 {
+//!     let moving = Moving { clock, parameters: &mut x, state: &mut state };
+//!     stepper.step(&mut bowl, &motion, moving);
+//!     clock.iteration += 1;
+//! }
+//! assert!(x.iter().all(|x| (x - 3.0).abs() < 1e-6));
+//! ```
+
+mod chain;
+mod line;
+mod local;
+mod motion;
+mod outcome;
+mod pieces;
+mod whole;
+
+pub use motion::{Motion, MotionState, Moving, OffersError, evaluation_parameters};
+pub use outcome::{Fallback, StepOutcome};
+
+use crate::{Ask, Evaluation, Layout, Objective, Point, Precision};
+use local::Local;
+use tanren_tensor::profile::{self, Kind};
+use whole::not_finite;
+
+/// The buffers of a step, allocated once.
+#[derive(Clone, Debug)]
+pub struct Stepper<T> {
+    /// The gradient of the last [`Stepper::evaluate`].
+    pub gradient: Vec<T>,
+    /// What the last [`Stepper::advance`] added to the trainable parameters, divided by the rate.
+    pub step: Vec<T>,
+    /// The points at which the last step's search looked, in order.
+    pub points: Vec<Point>,
+    trial: Vec<T>,
+    trial_gradient: Vec<T>,
+    /// What is known at the parameters the last step led to, with `gradient`.
+    known: Option<Evaluation>,
+}
+
+impl<T: Precision> Stepper<T> {
+    /// Buffers for parameters of this layout.
+    #[must_use]
+    pub fn new(layout: &Layout) -> Self {
+        Self {
+            gradient: vec![T::ZERO; layout.len()],
+            step: vec![T::ZERO; layout.trainable()],
+            points: Vec::new(),
+            trial: Vec::new(),
+            trial_gradient: Vec::new(),
+            known: None,
+        }
+    }
+
+    /// One whole step: evaluates the objective and moves the parameters, unless the loss is not finite.
+    pub fn step<O: Objective<T> + ?Sized>(
+        &mut self,
+        objective: &mut O,
+        motion: &Motion<'_>,
+        mut moving: Moving<'_, T>,
+    ) -> (Evaluation, StepOutcome) {
+        if let Some(taken) = self.sweep(objective, motion, moving.reborrow()) {
+            return taken;
+        }
+        let at = self.evaluate(objective, motion, &moving, false);
+        objective.keep();
+        let outcome = self.advance(objective, at, motion, moving);
+        (at, outcome)
+    }
+
+    /// Loss and gradient at the present parameters. The penalties' value is computed when `penalty`
+    /// says so or a line search will compare values. An objective that is [fixed](Objective::fixed) is
+    /// not evaluated again where the last step's search ended.
+    pub fn evaluate<O: Objective<T> + ?Sized>(
+        &mut self,
+        objective: &mut O,
+        motion: &Motion<'_>,
+        moving: &Moving<'_, T>,
+        penalty: bool,
+    ) -> Evaluation {
+        if let Some(known) = self.known.take().filter(|_| objective.fixed()) {
+            return known;
+        }
+        let penalty = penalty || motion.rate(moving.clock).is_none();
+        self.keep_statistics(objective.layout(), moving.parameters);
+        let ask = Ask { penalty, gradient: Some(&mut self.gradient) };
+        objective.evaluate(moving.parameters, ask)
+    }
+
+    /// Evaluates and moves the parameters in one sweep, to the same bits as [`Stepper::evaluate`] and
+    /// [`Stepper::advance`] but faster, and without leaving a whole gradient or step behind. `None`,
+    /// and nothing done, where the step needs more than one block of the gradient at a time: a
+    /// direction other than the negative gradient, a line search, an updater of the whole vector.
+    ///
+    /// A loss that is not finite moves nothing.
+    pub fn sweep<O: Objective<T> + ?Sized>(
+        &mut self,
+        objective: &mut O,
+        motion: &Motion<'_>,
+        moving: Moving<'_, T>,
+    ) -> Option<(Evaluation, StepOutcome)> {
+        let Moving { clock, parameters, state } = moving;
+        let layout = objective.layout().clone(); // a handle: the objective is busy below
+        let local = Local::new(motion, &layout, clock, state)?;
+        self.known = None;
+        self.keep_statistics(&layout, parameters);
+        let slots = &mut state.slots;
+        let finite = |at: &Evaluation| at.loss.is_none_or(f64::is_finite);
+        let at =
+            objective.sweep(parameters, &mut self.gradient, &mut |at| finite(at), &mut |ready| {
+                local.step(ready, slots);
+            });
+        objective.keep();
+        if !finite(&at) {
+            return Some((at, not_finite(at)));
+        }
+        self.commit_statistics(&layout, parameters);
+        Some((at, StepOutcome { rate: local.rate, evaluations: 1, ..StepOutcome::default() }))
+    }
+
+    /// Moves the parameters, from the gradient of the last [`Stepper::evaluate`] of the same objective,
+    /// whose result is `at`. A loss that is not finite moves nothing.
+    pub fn advance<O: Objective<T> + ?Sized>(
+        &mut self,
+        objective: &mut O,
+        at: Evaluation,
+        motion: &Motion<'_>,
+        mut moving: Moving<'_, T>,
+    ) -> StepOutcome {
+        let _span = profile::span(Kind::Update);
+        if at.loss.is_some_and(|loss| !loss.is_finite()) {
+            return not_finite(at);
+        }
+        self.points.clear();
+        let layout = objective.layout().clone();
+        let outcome = match Local::new(motion, &layout, moving.clock, moving.state) {
+            Some(local) => {
+                self.step.copy_from_slice(&self.gradient[..layout.trainable()]);
+                self.block_by_block(&local, &layout, moving.reborrow());
+                StepOutcome { rate: local.rate, evaluations: 1, ..StepOutcome::default() }
+            }
+            None => self.whole(objective, at, motion, &layout, moving.reborrow()),
+        };
+        self.commit_statistics(&layout, moving.parameters);
+        self.keep_known(moving.parameters, &layout);
+        outcome
+    }
+
+    /// Statistics keep their values unless the objective writes the next ones.
+    fn keep_statistics(&mut self, layout: &Layout, parameters: &[T]) {
+        let statistics = layout.statistics();
+        self.gradient[statistics.clone()].copy_from_slice(&parameters[statistics]);
+    }
+
+    /// A committed step gives statistics their next value.
+    fn commit_statistics(&self, layout: &Layout, parameters: &mut [T]) {
+        let statistics = layout.statistics();
+        parameters[statistics.clone()].copy_from_slice(&self.gradient[statistics]);
+    }
+}

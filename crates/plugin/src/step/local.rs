@@ -1,0 +1,121 @@
+//! The step of one block as soon as its gradient is known: on the spot, piece by piece.
+//!
+//! A piece of the gradient goes through penalties, updaters and into the parameters while it is in
+//! the cache; a gradient that is a product is never written to memory at all. Where an updater looks
+//! at a whole block, the block goes all the way together. Each number goes the same way in either case
+//! and in a step that looks at all blocks first, so the bits are the same.
+
+use super::chain::Chain;
+use super::pieces::{Pieces, SLOTS, UPDATERS};
+use super::{Motion, MotionState};
+use crate::{Block, Clock, Layout, Precision, Ready, Scope};
+use tanren_tensor::{advance, map, mat_mut, profile};
+
+/// What moves a block by itself.
+#[derive(Clone, Copy)]
+pub(super) struct Local<'a> {
+    pub(super) motion: Motion<'a>,
+    pub(super) layout: &'a Layout,
+    pub(super) clock: Clock,
+    /// Whether a block may move piece by piece.
+    pieces: bool,
+    /// The rate of the step.
+    pub(super) rate: f64,
+}
+
+impl<'a> Local<'a> {
+    /// `None` where a step needs more than one block of the gradient: for a direction, a search or an
+    /// updater of the whole vector.
+    pub(super) fn new<T>(
+        motion: &Motion<'a>,
+        layout: &'a Layout,
+        clock: Clock,
+        state: &MotionState<T>,
+    ) -> Option<Self> {
+        let rate = motion.rate(clock)?;
+        let widest = motion.updaters.iter().map(|u| u.scope()).max().unwrap_or(Scope::Element);
+        let few =
+            motion.updaters.len() <= UPDATERS && state.slots.iter().flatten().count() <= SLOTS;
+        let possible = widest < Scope::Whole && motion.turned().is_none();
+        let pieces = widest == Scope::Element && few;
+        possible.then_some(Self { motion: *motion, layout, clock, pieces, rate })
+    }
+
+    /// Moves a block.
+    pub(super) fn step<T: Precision>(&self, ready: Ready<'_, T>, slots: &mut [Vec<Vec<T>>]) {
+        let _span = profile::span(profile::Kind::Update);
+        let block = &self.layout.blocks()[ready.block];
+        let parameters = match self.pieces {
+            true => Pieces::step(self, block, ready, slots),
+            false => self.at_once(block, ready, slots),
+        };
+        let at = (self.clock, self.rate);
+        finish(&self.motion, &self.chain(), at, Some(block), parameters, slots);
+    }
+
+    fn chain(&self) -> Chain<'a> {
+        Chain { updaters: self.motion.updaters, layout: self.layout }
+    }
+
+    /// Moves a block whose updaters want to see it whole.
+    fn at_once<'b, T: Precision>(
+        &self,
+        block: &Block,
+        ready: Ready<'b, T>,
+        slots: &mut [Vec<Vec<T>>],
+    ) -> &'b mut [T] {
+        let (parameters, step) = ready.whole(self.layout);
+        map(step, |step| -step);
+        let start = block.range.start;
+        let (clock, rate) = (self.clock, self.rate);
+        self.chain().run((clock, rate), Some(block), slots, &mut |kernel, at, own, range| {
+            let part = range.start - start..range.end - start;
+            kernel.update(at, &parameters[part.clone()], own, &mut step[part]);
+        });
+        advance(T::of(rate), step, parameters);
+        parameters
+    }
+}
+
+/// Brings parameters that have moved back to where they may be and lets updaters settle them: those of
+/// `only` one block, or all.
+pub(super) fn finish<'a, T: Precision>(
+    motion: &Motion<'a>,
+    chain: &Chain<'a>,
+    at: (Clock, f64),
+    only: Option<&'a Block>,
+    parameters: &mut [T],
+    slots: &mut [Vec<Vec<T>>],
+) {
+    let settles = motion.updaters.iter().any(|u| u.settles());
+    if motion.constraints.is_empty() && !settles {
+        return;
+    }
+    project(motion, chain.layout, only, parameters);
+    if settles {
+        let base = only.map_or(0, |block| block.range.start);
+        chain.run(at, only, slots, &mut |kernel, at, own, range| {
+            kernel.settle(at, &mut parameters[range.start - base..range.end - base], own);
+        });
+        project(motion, chain.layout, only, parameters); // settling may have left the set again
+    }
+}
+
+/// Moves every constrained block back to where it may be.
+fn project<T: Precision>(
+    motion: &Motion<'_>,
+    layout: &Layout,
+    only: Option<&Block>,
+    parameters: &mut [T],
+) {
+    let base = only.map_or(0, |block| block.range.start);
+    let all = only.is_none();
+    let blocks = layout.blocks().iter().filter(|block| all && block.trainable()).chain(only);
+    for block in blocks {
+        for constraint in motion.constraints.iter().filter(|c| c.applies(block)) {
+            let range = block.range.start - base..block.range.end - base;
+            let matrix = mat_mut(&mut parameters[range], block.rows, block.cols);
+            constraint.kernels().at::<T>().project(block, matrix);
+        }
+    }
+}

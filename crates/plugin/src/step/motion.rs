@@ -1,0 +1,160 @@
+//! `Motion` and `MotionState`: what moves parameters, and what it remembers.
+
+use crate::{
+    Clock, Constraint, Direction, DirectionMemory, Layout, Objective, Offers, Plugin, Search,
+    SlotInit, SlotSpec, Updater,
+};
+use std::fmt;
+use tanren_tensor::Real;
+
+/// What moves parameters: direction → updaters → search → constraints.
+#[derive(Clone, Copy, Debug)]
+pub struct Motion<'a> {
+    /// Where to go; without one, down the gradient.
+    pub direction: Option<&'a Plugin<dyn Direction>>,
+    /// What shapes the step, in order.
+    pub updaters: &'a [Plugin<dyn Updater>],
+    /// How far to go.
+    pub search: &'a Plugin<dyn Search>,
+    /// Where parameters may be.
+    pub constraints: &'a [Plugin<dyn Constraint>],
+}
+
+/// An algorithm that wants more than the objective offers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OffersError {
+    /// The direction or search.
+    pub algorithm: String,
+    /// What is missing.
+    pub missing: &'static str,
+    /// What the objective offers.
+    pub offered: Offers,
+}
+
+impl fmt::Display for OffersError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { algorithm, missing, offered } = self;
+        write!(f, "{algorithm} needs {missing} of the objective, which offers {offered}")
+    }
+}
+
+impl std::error::Error for OffersError {}
+
+impl<'a> Motion<'a> {
+    /// Down the gradient, as far as `search` says.
+    #[must_use]
+    pub const fn new(search: &'a Plugin<dyn Search>) -> Self {
+        Self { direction: None, updaters: &[], search, constraints: &[] }
+    }
+
+    /// Refuses by name an algorithm that wants more than the objective offers.
+    ///
+    /// # Errors
+    /// [`OffersError`].
+    pub fn check<T: Real>(
+        &self,
+        objective: &(impl Objective<T> + ?Sized),
+    ) -> Result<(), OffersError> {
+        let offered = objective.offers();
+        let direction = self.direction.map(|d| (d.typetag_name(), d.needs()));
+        let search = (self.search.typetag_name(), self.search.needs());
+        for (algorithm, needs) in direction.into_iter().chain([search]) {
+            if let Some(missing) = needs.missing(offered) {
+                return Err(OffersError { algorithm: algorithm.to_owned(), missing, offered });
+            }
+        }
+        Ok(())
+    }
+
+    /// The step length at `clock`, when it is known without looking.
+    pub(crate) fn rate(&self, clock: Clock) -> Option<f64> {
+        self.search.rate(clock)
+    }
+
+    /// The direction, where it is another than the negative gradient.
+    pub(crate) fn turned(&self) -> Option<&'a Plugin<dyn Direction>> {
+        self.direction.filter(|direction| !direction.steepest())
+    }
+}
+
+/// What moving remembers from step to step. Plain data; a checkpoint keeps it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MotionState<T> {
+    /// What updaters keep: by updater, by slot.
+    pub slots: Vec<Vec<Vec<T>>>,
+    /// What the direction keeps.
+    pub direction: DirectionMemory<T>,
+    /// What the search keeps.
+    pub search: Vec<f64>,
+}
+
+impl<T: Real> MotionState<T> {
+    /// The start of a run at these trainable parameters.
+    #[must_use]
+    pub fn new(motion: &Motion<'_>, trainable: &[T]) -> Self {
+        let slot = |spec: &SlotSpec| match spec.init {
+            SlotInit::Value(value) => vec![T::of(value); trainable.len()],
+            SlotInit::Parameters => trainable.to_vec(),
+        };
+        let slots = motion.updaters.iter().map(|u| u.slots().iter().map(slot).collect()).collect();
+        let memory = motion.direction.map(|d| d.memory()).unwrap_or_default();
+        let direction = DirectionMemory::new(memory, trainable.len());
+        Self { slots, direction, search: vec![0.0; motion.search.memory()] }
+    }
+
+    /// Forgets what made a step that led uphill: the direction's memory and the slots of updaters that
+    /// shape steps. Averages of the parameters are kept.
+    pub(crate) fn forget(&mut self, motion: &Motion<'_>, trainable: &[T]) {
+        self.direction.clear();
+        let shaping = motion.updaters.iter().zip(&mut self.slots).filter(|(u, _)| !u.averages());
+        for (updater, slots) in shaping {
+            for (spec, slot) in updater.slots().iter().zip(slots) {
+                match spec.init {
+                    SlotInit::Value(value) => slot.fill(T::of(value)),
+                    SlotInit::Parameters => slot.copy_from_slice(trainable),
+                }
+            }
+        }
+    }
+}
+
+/// A point on the way: where the parameters are and what moving remembers.
+#[derive(Debug)]
+pub struct Moving<'a, T> {
+    /// Where the run stands.
+    pub clock: Clock,
+    /// The parameters, as long as the layout.
+    pub parameters: &'a mut [T],
+    /// What moving remembers.
+    pub state: &'a mut MotionState<T>,
+}
+
+impl<T> Moving<'_, T> {
+    /// The same, for a part of a step.
+    pub const fn reborrow(&mut self) -> Moving<'_, T> {
+        Moving { clock: self.clock, parameters: self.parameters, state: self.state }
+    }
+}
+
+/// The trainable parameters to validate, save and predict with, when updaters say that they differ
+/// from those that are trained: averages, schedule-free iterates.
+#[must_use]
+pub fn evaluation_parameters<T: crate::Precision>(
+    motion: &Motion<'_>,
+    layout: &Layout,
+    moving: &mut Moving<'_, T>,
+) -> Option<Vec<T>> {
+    motion.updaters.iter().any(|u| u.averages()).then(|| {
+        let mut evaluation = moving.parameters.to_vec();
+        let chain = super::chain::Chain { updaters: motion.updaters, layout };
+        chain.run(
+            (moving.clock, 1.0),
+            None,
+            &mut moving.state.slots,
+            &mut |kernel, at, own, range| {
+                kernel.evaluation(at, &mut evaluation[range], own);
+            },
+        );
+        evaluation
+    })
+}

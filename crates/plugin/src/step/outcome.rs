@@ -1,0 +1,47 @@
+//! `StepOutcome`: what a step did, as numbers.
+
+use crate::SearchFailure;
+use std::fmt;
+
+/// What a step did.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct StepOutcome {
+    /// The step length: the learning rate, or what the search found.
+    pub rate: f64,
+    /// How often the objective was evaluated, with the evaluation the step began with.
+    pub evaluations: usize,
+    /// ∇f(θ)ᵀ d along the step that was taken; `None` where no search looked along it.
+    pub slope: Option<f64>,
+    /// What was given up on the way, if anything.
+    pub fallback: Option<Fallback>,
+}
+
+/// Why a step is not the one that was planned.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Fallback {
+    /// The planned step did not descend; steepest descent was taken instead.
+    Ascent {
+        /// ∇f(θ)ᵀ d along the planned step.
+        slope: f64,
+    },
+    /// The search found no acceptable step: the best point it saw was taken, or none.
+    Search(SearchFailure),
+    /// The loss was not finite, so nothing was moved.
+    NotFinite {
+        /// The loss.
+        loss: f64,
+    },
+}
+
+impl fmt::Display for Fallback {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ascent { slope } => {
+                write!(f, "slope {slope:e} along the step: steepest descent instead")
+            }
+            Self::Search(failure) => failure.fmt(f),
+            Self::NotFinite { loss } => write!(f, "the loss is {loss}"),
+        }
+    }
+}

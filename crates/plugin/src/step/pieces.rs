@@ -1,0 +1,195 @@
+//! A block on its way, piece by piece: each piece of its gradient meets its parameters and slots in the
+//! cache.
+
+use super::chain::PIECE;
+use super::local::Local;
+use crate::{Block, Gradient, Penalty, Plugin, Precision, Ready, UpdateAt};
+use tanren_tensor::{
+    Cut, LeftOperand, Mat, Real, Write, advance, map, mat_mut, profile, share, with_scratch,
+    worth_sharing,
+};
+
+/// Numbers of a gradient at once: of a size that lets a product be fast; they stay in the second
+/// cache.
+const PART: usize = 8192;
+/// Columns of a piece of a product are a multiple of this: of the tiles of the matrix product.
+const COLUMNS: usize = 8;
+/// Columns of a part where the left operand of the product is larger than a cache: it is read anew for
+/// every part.
+const WIDE: usize = 64;
+/// A left operand of this many numbers or more is larger than a cache.
+const LONG: usize = 1 << 18;
+/// Multiplications of a product that take as long as moving one number.
+const MOVE: usize = 64;
+/// A block of this many numbers or more has left the caches when it is needed again.
+const FAR: usize = 1 << 20;
+/// Slots of all updaters of a chain together that can be cut into pieces, at most.
+pub(super) const SLOTS: usize = 12;
+/// Updaters of a chain that can be cut into pieces, at most.
+pub(super) const UPDATERS: usize = 8;
+
+/// A part of a block on its way.
+struct Part<'a, T: Real> {
+    parameters: &'a mut [T],
+    slots: [&'a mut [T]; SLOTS],
+    gradient: Source<'a, T>,
+}
+
+/// Where the gradient of a part is, or comes from.
+enum Source<'a, T: Real> {
+    Written(&'a mut [T]),
+    Product {
+        left: &'a LeftOperand<'a, T>,
+        right: Mat<'a, T>,
+        /// The first column of the part.
+        first: usize,
+    },
+}
+
+impl<'a, T: Real> Part<'a, T> {
+    /// Cuts it in two, the first of so many numbers: whole columns of a product.
+    fn split(self, at: usize) -> (Self, Self) {
+        let (first, second) = self.parameters.split_at_mut(at);
+        let (gradient, rest) = match self.gradient {
+            Source::Written(gradient) => {
+                let (gradient, rest) = gradient.split_at_mut(at);
+                (Source::Written(gradient), Source::Written(rest))
+            }
+            Source::Product { left, right, first: start } => {
+                let part = |first| Source::Product { left, right, first };
+                (part(start), part(start + at / left.shape().0))
+            }
+        };
+        let mut ends: [&'a mut [T]; SLOTS] = std::array::from_fn(|_| Default::default());
+        let mut slots = self.slots;
+        for (slot, end) in slots.iter_mut().zip(&mut ends).filter(|(slot, _)| !slot.is_empty()) {
+            (*slot, *end) = std::mem::take(slot).split_at_mut(at);
+        }
+        (
+            Self { parameters: first, slots, gradient },
+            Self { parameters: second, slots: ends, gradient: rest },
+        )
+    }
+}
+
+/// How one block moves piece by piece.
+pub(super) struct Pieces<'a> {
+    local: Local<'a>,
+    block: &'a Block,
+    /// Slots of each updater.
+    own: [usize; UPDATERS],
+    /// Numbers in a part.
+    part: usize,
+    /// Multiplications that each number of the gradient still costs.
+    links: usize,
+    /// What is still to be added to the gradient.
+    penalties: &'a [Plugin<dyn Penalty>],
+}
+
+impl Pieces<'_> {
+    /// Moves a block.
+    pub(super) fn step<'b, T: Precision>(
+        local: &Local<'_>,
+        block: &Block,
+        ready: Ready<'b, T>,
+        slots: &mut [Vec<Vec<T>>],
+    ) -> &'b mut [T] {
+        let mut own = [0; UPDATERS];
+        own.iter_mut().zip(slots.iter()).for_each(|(own, slots)| *own = slots.len());
+        let mut parts: [&mut [T]; SLOTS] = std::array::from_fn(|_| Default::default());
+        for (part, slot) in parts.iter_mut().zip(slots.iter_mut().flatten()) {
+            *part = &mut slot[block.range.clone()];
+        }
+        let pieces = Pieces { local: *local, block, own, part: PART, links: 0, penalties: &[] };
+        let parameters = ready.parameters;
+        match ready.gradient {
+            Gradient::Written(gradient) => {
+                let gradient = Source::Written(gradient);
+                pieces.go(Part { parameters: &mut *parameters, slots: parts, gradient });
+            }
+            Gradient::Product { left, right, penalties, .. } => {
+                let least = if left.len() > LONG { WIDE } else { COLUMNS };
+                let columns = (PART / block.rows).max(least) / COLUMNS * COLUMNS;
+                let (part, links) = (columns * block.rows, left.ncols());
+                profile::count(left.nrows(), right.ncols(), left.ncols());
+                let left = &LeftOperand::new(left);
+                let gradient = Source::Product { left, right, first: 0 };
+                Pieces { part, links, penalties, ..pieces }.go(Part {
+                    parameters: &mut *parameters,
+                    slots: parts,
+                    gradient,
+                });
+            }
+        }
+        parameters
+    }
+
+    /// Cuts the whole into parts, by their number alone, and moves each.
+    fn go<T: Precision>(&self, whole: Part<'_, T>) {
+        share(whole, &|part| self.cut(part), &|part| self.one_by_one(part));
+    }
+
+    /// Two halves of whole parts, where they are worth sharing.
+    fn cut<'b, T: Precision>(&self, part: Part<'b, T>) -> Cut<Part<'b, T>> {
+        let len = part.parameters.len();
+        if len <= self.part || !worth_sharing(len * (MOVE + self.links) / MOVE) {
+            return Cut::One(part);
+        }
+        let (one, other) = part.split(len.div_ceil(self.part).div_ceil(2) * self.part);
+        Cut::Two(one, other)
+    }
+
+    fn one_by_one<T: Precision>(&self, mut rest: Part<'_, T>) {
+        while rest.parameters.len() > self.part {
+            let (part, others) = rest.split(self.part);
+            self.take(part);
+            rest = others;
+        }
+        self.take(rest);
+    }
+
+    /// Moves a part.
+    fn take<T: Precision>(&self, part: Part<'_, T>) {
+        let Part { parameters, slots, gradient } = part;
+        match gradient {
+            Source::Written(gradient) => self.update(parameters, slots, gradient),
+            Source::Product { left, right, first } => with_scratch(parameters.len(), |gradient| {
+                let columns = parameters.len() / self.block.rows;
+                let matrix = mat_mut(gradient, self.block.rows, columns);
+                let right = right.columns(first, columns);
+                if self.block.range.len() < FAR {
+                    left.times(Write::Overwrite, right, matrix);
+                } else {
+                    let next = [&*parameters, &*slots[0], &*slots[1]];
+                    left.times_before(Write::Overwrite, right, matrix, &next);
+                }
+                self.update(parameters, slots, gradient);
+            }),
+        }
+    }
+
+    /// Gradient → penalties → − → updaters → parameters, piece by piece.
+    fn update<T: Precision>(
+        &self,
+        parameters: &mut [T],
+        mut slots: [&mut [T]; SLOTS],
+        gradient: &mut [T],
+    ) {
+        let Local { motion, layout, clock, rate, .. } = self.local;
+        let at = UpdateAt { clock, rate, block: Some(self.block), layout };
+        let pieces = parameters.chunks_mut(PIECE).zip(gradient.chunks_mut(PIECE));
+        for (n, (parameters, step)) in pieces.enumerate() {
+            for penalty in self.penalties.iter().filter(|p| p.applies(self.block)) {
+                penalty.kernels().at::<T>().add_gradient(self.block, parameters, step);
+            }
+            map(step, |step| -step);
+            let len = step.len();
+            let mut slots = slots.iter_mut().map(|slot| &mut slot[n * PIECE..][..len]);
+            for (updater, &own) in motion.updaters.iter().zip(&self.own) {
+                let own = slots.by_ref().take(own).collect();
+                updater.kernels().at::<T>().update(&at, parameters, own, step);
+            }
+            advance(T::of(rate), step, parameters);
+        }
+    }
+}

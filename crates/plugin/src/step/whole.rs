@@ -1,0 +1,139 @@
+//! Steps that leave a whole gradient and a whole step behind: for observers, directions and searches.
+
+use super::chain::Chain;
+use super::line::ObjectiveLine;
+use super::local::{self, Local};
+use super::{Fallback, Motion, Moving, StepOutcome, Stepper};
+use crate::{
+    Evaluated, Evaluation, Gradient, Layout, Objective, Point, Precision, Ready, SearchFailure,
+};
+use tanren_tensor::{Write, add_scaled, advance, dot};
+
+impl<T: Precision> Stepper<T> {
+    /// A step that needs no more than one block at a time, from a copy of the gradient: what it adds
+    /// stays in `self.step`.
+    pub(super) fn block_by_block(
+        &mut self,
+        local: &Local<'_>,
+        layout: &Layout,
+        moving: Moving<'_, T>,
+    ) {
+        for (index, block) in layout.blocks().iter().enumerate().filter(|(_, b)| b.trainable()) {
+            let ready = Ready {
+                block: index,
+                parameters: &mut moving.parameters[block.range.clone()],
+                gradient: Gradient::Written(&mut self.step[block.range.clone()]),
+            };
+            local.step(ready, &mut moving.state.slots);
+        }
+    }
+
+    /// A step that needs all of the gradient.
+    pub(super) fn whole<O: Objective<T> + ?Sized>(
+        &mut self,
+        objective: &mut O,
+        at: Evaluation,
+        motion: &Motion<'_>,
+        layout: &Layout,
+        moving: Moving<'_, T>,
+    ) -> StepOutcome {
+        let Moving { clock, parameters, state } = moving;
+        let trainable = layout.trainable();
+        let (point, gradient) = (&parameters[..trainable], &self.gradient[..trainable]);
+        match motion.turned() {
+            None => add_scaled(Write::Overwrite, -T::ONE, gradient, &mut self.step),
+            Some(direction) => {
+                let value = at.loss.map(|_| at.value());
+                let here = Evaluated::new(clock, point, gradient).with_value(value);
+                let kernel = direction.kernels().at::<T>();
+                kernel.direction(&here, &mut state.direction, &mut self.step);
+            }
+        }
+        let chain = Chain { updaters: motion.updaters, layout };
+        let known = motion.rate(clock);
+        let (when, slots) = ((clock, known.unwrap_or(1.0)), &mut state.slots);
+        chain.run(when, None, slots, &mut |kernel, at, own, range| {
+            kernel.update(at, &point[range.clone()], own, &mut self.step[range]);
+        });
+        let outcome = match known {
+            Some(rate) => StepOutcome { rate, evaluations: 1, ..StepOutcome::default() },
+            None => self.search(objective, at, motion, Moving { clock, parameters, state }),
+        };
+        advance(T::of(outcome.rate), &self.step, &mut parameters[..trainable]);
+        local::finish(motion, &chain, (clock, outcome.rate), None, parameters, &mut state.slots);
+        outcome
+    }
+
+    /// Looks along the step for how far to go. A step that does not descend is replaced by the
+    /// raw negative gradient; a search without result moves to the best point it saw, or nowhere.
+    fn search<O: Objective<T> + ?Sized>(
+        &mut self,
+        objective: &mut O,
+        at: Evaluation,
+        motion: &Motion<'_>,
+        moving: Moving<'_, T>,
+    ) -> StepOutcome {
+        let Moving { clock, parameters, state } = moving;
+        let trainable = self.step.len();
+        let mut fallback = None;
+        let mut slope = dot(&self.gradient[..trainable], &self.step);
+        if slope >= 0.0 || slope.is_nan() {
+            fallback = Some(Fallback::Ascent { slope });
+            state.forget(motion, &parameters[..trainable]);
+            let gradient = &self.gradient[..trainable];
+            add_scaled(Write::Overwrite, -T::ONE, gradient, &mut self.step);
+            slope = dot(gradient, &self.step);
+        }
+        self.trial.resize(parameters.len(), T::ZERO);
+        self.trial_gradient.resize(parameters.len(), T::ZERO);
+        let start = Point { step: 0.0, value: at.value(), slope };
+        let mut line = ObjectiveLine {
+            objective,
+            parameters,
+            direction: &self.step,
+            start,
+            trial: &mut self.trial,
+            gradient: &mut self.trial_gradient,
+            points: &mut self.points,
+            last: None,
+        };
+        let found = motion.search.search(clock, &mut line, &mut state.search);
+        let last = line.last;
+        let rate = match found {
+            Ok(point) => point.step,
+            Err(failure) => {
+                if fallback.is_none() {
+                    state.forget(motion, &parameters[..trainable]);
+                    fallback = Some(Fallback::Search(failure));
+                }
+                match failure {
+                    SearchFailure::Exhausted { best: Some(best) } => best.step,
+                    _ => 0.0,
+                }
+            }
+        };
+        // The gradient of the last trial is that of the next step's start, if it is where we go.
+        self.known = last.filter(|_| self.points.last().is_some_and(|p| p.step == rate));
+        let evaluations = 1 + self.points.len();
+        StepOutcome { rate, evaluations, slope: Some(slope), fallback }
+    }
+
+    /// Makes the last trial's gradient the present one, where the step led exactly there.
+    pub(super) fn keep_known(&mut self, parameters: &[T], layout: &Layout) {
+        let exact = layout.trainable() == layout.len() && self.trial == parameters;
+        self.known = self.known.take().filter(|_| exact);
+        if self.known.is_some() {
+            std::mem::swap(&mut self.gradient, &mut self.trial_gradient);
+        }
+    }
+}
+
+/// The outcome of a step that is not taken because the loss is not finite.
+pub(super) fn not_finite(at: Evaluation) -> StepOutcome {
+    let loss = at.loss.unwrap_or(f64::NAN);
+    StepOutcome {
+        evaluations: 1,
+        fallback: Some(Fallback::NotFinite { loss }),
+        ..StepOutcome::default()
+    }
+}

@@ -51,7 +51,7 @@ fn data(c: &mut Criterion) {
     let training = TrainingSpec::new(LearningRate::constant(0.01));
     let setup = Recipe::new(data, network, training).prepare().unwrap();
     let prepared = setup.prepared::<f32>().unwrap();
-    let at = (Seed(1), Phase::FineTuning);
+    let at = (Seed(1), Phase::Training);
     let mut batches = RowBatches::new(&prepared, &setup.rows.train, 32, Order::Shuffled, at);
     let mut epoch = 0;
     let mut group = c.benchmark_group("data");
@@ -60,7 +60,8 @@ fn data(c: &mut Criterion) {
         b.iter(|| {
             epoch += 1;
             for i in 0..batches.per_epoch() {
-                black_box(batches.batch(epoch, i));
+                batches.load(epoch, i);
+                black_box(batches.batch());
             }
         });
     });

@@ -3,25 +3,30 @@
 //! v visible, h hidden units, W hidden × visible, b, c biases. Forward: p(h = 1 | v) = σ(Wv + c).
 //! F(v) = −bᵀv − Σ ln(1 + e^(Wv + c)). Source: Hinton (2002), *Training products of experts by
 //! minimizing contrastive divergence*: ∂F(data) − ∂F(reconstruction) after one Gibbs step, CD-1.
-//! Proves the energy door, an objective with a gradient only, and blocks of pretraining only.
+//! Proves the energy door, objectives with a gradient only, pretraining as a
+//! phase of a recipe, and blocks that only pretraining trains.
 
-use crate::harness::{SEED, Toy};
+use crate::armijo::Armijo;
+use crate::harness::{Toy, same};
+use crate::table::{Every, parameters};
 use serde::{Deserialize, Serialize};
+use std::ops::ControlFlow;
 use tanren_layers::{Dense, XavierNormal, Zero};
-use tanren_losses::Mse;
+use tanren_losses::{L2, Mse};
 use tanren_network::NetworkSpec;
 use tanren_optimizers::LearningRate;
 use tanren_plugin::{
-    Active, Ask, Backward, Block, BlockKind, BlockView, Clock, Contrast, EnergyKernel,
-    EnergyKernels, Evaluation, Facts, Forward, Grads, Kernels, Layer, LayerKernel, Layout, Memory,
-    Mode, Objective, Offers, ParamSpec, Params, Pass, Phase, Plugin, Stepper, Weights,
+    Active, Backward, BlockKind, Clock, Contrast, DataError, Energy, EnergyKernel, EnergyKernels,
+    Event, Facts, Field, FieldSpec, Forward, Kernels, Layer, LayerKernel, Memory, Observer, Offers,
+    ParamSpec, Params, Phase, Plugin, Reason, Search, Source, Table, Values, Wants,
 };
 use tanren_tensor::{
     Draws, Extent, Input, Mat, Real, Shape, ShapeError, Signal, Write, add_columns, add_scaled,
     gemm, mat, mat_mut, sigmoid, softplus_scalar, transposed,
 };
 use tanren_testkit as testkit;
-use tanren_trainer::{State, TrainingSpec};
+use tanren_trainer::{By, DataSpec, Ending, Options, Precision, Recipe, Trained, TrainingSpec};
+use tanren_updaters::Momentum;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -53,8 +58,8 @@ impl Layer for Rbm {
     fn facts(&self) -> Facts {
         Facts { range: (0.0, 1.0), ..Facts::smooth() }
     }
-    fn energy(&self) -> Option<EnergyKernels<'_>> {
-        Some(EnergyKernels::of(self))
+    fn energy(&self) -> Option<Energy<'_>> {
+        Some(Energy { offers: Offers::GRADIENT, kernels: EnergyKernels::of(self) })
     }
     fn kernels(&self) -> Kernels<'_> {
         Kernels::of(self)
@@ -92,7 +97,8 @@ impl<T: Real> LayerKernel<T> for Rbm {
 }
 
 impl<T: Real> EnergyKernel<T> for Rbm {
-    fn contrast(&self, mut pass: Contrast<'_, T>) {
+    fn contrast(&self, pass: Contrast<'_, T>) -> Option<f64> {
+        let mut grads = pass.grads?;
         let (w, v0) = (pass.params.matrix(0), pass.visible.dense());
         let (visible, n) = (v0.features(), v0.columns());
         let (b, c) = (pass.params.slice(2), pass.params.slice(1));
@@ -114,21 +120,22 @@ impl<T: Real> EnergyKernel<T> for Rbm {
             h0[k * self.hidden..][..self.hidden].iter_mut().for_each(|h| *h *= -weight);
             h1[k * self.hidden..][..self.hidden].iter_mut().for_each(|h| *h *= weight);
         }
-        if let Some((write, mut dw)) = pass.grads.matrix(0) {
+        if let Some((write, mut dw)) = grads.matrix(0) {
             gemm(write, mat(h0, self.hidden, n), transposed(v0.matrix()), dw.as_view_mut());
             gemm(Write::Add, mat(h1, self.hidden, n), transposed(mat(v1, visible, n)), dw);
         }
-        if let Some((write, dc)) = pass.grads.slice(1) {
+        if let Some((write, dc)) = grads.slice(1) {
             add_columns(write, Signal::new(h0, self.hidden), dc);
             add_columns(Write::Add, Signal::new(h1, self.hidden), dc);
         }
-        if let Some((mut write, db)) = pass.grads.slice(2) {
+        if let Some((mut write, db)) = grads.slice(2) {
             for ((v0, v1), &weight) in v0.iter().zip(v1.chunks(visible)).zip(pass.weights) {
                 add_scaled(write, -weight, v0, db);
                 add_scaled(Write::Add, weight, v1, db);
                 write = Write::Add;
             }
         }
+        None
     }
 
     fn free_energy(
@@ -150,97 +157,78 @@ impl<T: Real> EnergyKernel<T> for Rbm {
     }
 }
 
-/// What a pretrainer does: the energy model alone, all its blocks trained.
-struct Pretraining<'a> {
-    layer: &'a dyn Layer,
-    toy: &'a Toy,
-    clock: Clock,
-    layout: Layout,
-    views: Vec<BlockView>,
-}
+/// Rows of six bits, in two patterns, with the pattern as target.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Patterns {}
 
-impl<'a> Pretraining<'a> {
-    fn new(layer: &'a dyn Layer, toy: &'a Toy) -> Self {
-        let blocks = layer.params(&[toy.inputs[0].0]).into_iter().map(|spec| Block {
-            node: "rbm".into(),
-            name: spec.name.to_string(),
-            kind: spec.kind,
-            rows: spec.rows,
-            cols: spec.cols,
-            range: 0..0,
-            fan: spec.fan,
-            init: Some(spec.init),
-            fixed: false,
-        });
-        let (layout, _) = Layout::place(blocks.collect());
-        let view = |(block, b): (usize, &Block)| BlockView {
-            block,
-            range: b.range.clone(),
-            rows: b.rows,
-            cols: b.cols,
-            transposed: false,
-            write: Write::Overwrite,
-            fixed: false,
-            alone: true,
-            kind: b.kind,
+#[typetag::serde(name = "acme/patterns")]
+impl Source for Patterns {
+    fn open(&self) -> Result<Table, DataError> {
+        let bit = |k: usize| f64::from(u8::from((k / 6).is_multiple_of(2) == (k % 6 < 3)));
+        let field = |name: &str, shape, values| {
+            Field::new(FieldSpec::new(name, shape), Values::Double(values))
         };
-        let views = layout.blocks().iter().enumerate().map(view).collect();
-        let clock = Clock { phase: Phase::Pretraining(0), ..Clock::default() };
-        Self { layer, toy, clock, layout, views }
-    }
-
-    fn scratch(&self) -> Vec<f64> {
-        vec![f64::NAN; self.layer.memory(&[self.toy.inputs[0].0], self.toy.extent).scratch]
-    }
-
-    /// Mean free energy of some columns.
-    fn free_energy(&self, parameters: &[f64], v: &[f64]) -> f64 {
-        let mut values = vec![f64::NAN; self.toy.extent.examples];
-        let visible = Input::Dense(Signal::new(v, self.toy.inputs[0].0.features));
-        let params = Params::new(parameters, &self.views);
-        let kernel = self.layer.energy().unwrap().at::<f64>();
-        kernel.free_energy(&params, visible, &mut self.scratch(), &mut values);
-        values.iter().sum::<f64>() / values.len() as f64
+        Ok(Table {
+            name: "acme/patterns".into(),
+            rows: 40,
+            inputs: vec![field("bits", Shape::vector(6), (0..240).map(bit).collect())],
+            targets: vec![field("first", Shape::vector(1), (0..40).map(|n| bit(6 * n)).collect())],
+            ..Table::default()
+        })
     }
 }
 
-impl Objective<f64> for Pretraining<'_> {
-    fn offers(&self) -> Offers {
-        Offers::GRADIENT
-    }
-    fn layout(&self) -> &Layout {
-        &self.layout
-    }
-    fn evaluate(&mut self, parameters: &[f64], ask: Ask<'_, f64>) -> Evaluation {
-        let batch = self.toy.batch();
-        let Some(gradient) = ask.gradient else { return Evaluation::default() };
-        let pass = Pass {
-            mode: Mode::Training,
-            clock: self.clock,
-            stream: SEED.stream_at("node", self.clock).named("rbm"),
-            samples: batch.samples,
-            extent: batch.extent,
-            weights: Weights::NONE,
-        };
-        self.layer.energy().unwrap().at::<f64>().contrast(Contrast {
-            pass: &pass,
-            params: Params::new(parameters, &self.views),
-            visible: batch.inputs[0],
-            weights: &vec![1.0 / batch.extent.examples as f64; batch.extent.examples],
-            scratch: &mut self.scratch(),
-            grads: Grads::new(gradient, &self.views),
-        });
-        Evaluation::default()
-    }
+/// The RBM by its own energy, then the layer above it by the loss.
+fn recipe() -> Recipe {
+    let data = DataSpec::new(Patterns {}, Every::default());
+    let layers = [Rbm { hidden: 4 }.into(), Dense::new(1).into()];
+    let network = NetworkSpec::chain(layers).loss(Mse {}).penalty(L2 { strength: 1e-4 });
+    let pretraining = TrainingSpec::new(LearningRate::constant(0.5))
+        .updater(Momentum { momentum: 0.5 })
+        .batch(8)
+        .epochs(50);
+    let training = TrainingSpec {
+        nodes: vec!["dense-1".into()],
+        ..TrainingSpec::new(LearningRate::constant(0.1)).epochs(40)
+    };
+    let recipe = Recipe::new(data, network, training).precision(Precision::Double);
+    recipe.pretrain(&["acme/rbm-1"], pretraining)
 }
 
-/// Two patterns of six bits, and as many columns of other bits.
-fn patterns() -> (Toy, Vec<f64>) {
-    let mut toy = Toy::new((8, 1), &[Shape::vector(6)], &[Shape::vector(2)]);
-    let bit = |k: usize| f64::from(u8::from((k / 6).is_multiple_of(2) == (k % 6 < 3)));
-    toy.input(0).iter_mut().enumerate().for_each(|(k, v)| *v = bit(k));
-    let other = (0..48).map(|k| f64::from(u8::from((k + k / 6) % 2 == 0))).collect();
-    (toy, other)
+/// Notes the phases and the free energies of the validation rows; ends the run after so many updates of
+/// pretraining.
+#[derive(Default)]
+struct Watch {
+    phases: Vec<Phase>,
+    trainable: Vec<usize>,
+    energies: Vec<f64>,
+    until: Option<u64>,
+}
+
+impl Observer for Watch {
+    fn wants(&self, _: Clock) -> Wants {
+        Wants::STEP
+    }
+    fn observe(&mut self, event: &Event<'_>) -> ControlFlow<Reason> {
+        match event {
+            Event::Phase { clock, layout } => {
+                self.phases.push(clock.phase);
+                self.trainable.push(layout.trainable());
+            }
+            Event::Validation { scores, .. } => {
+                self.energies.extend(scores.get("free_energy").map(|e| e.0));
+            }
+            Event::Step { clock, loss, .. } if clock.phase != Phase::Training => {
+                assert!(loss.is_none(), "contrastive divergence has no value");
+                if self.until == Some(clock.iteration + 1) {
+                    return ControlFlow::Break(Reason("enough".into()));
+                }
+            }
+            _ => {}
+        }
+        ControlFlow::Continue(())
+    }
 }
 
 #[test]
@@ -250,49 +238,69 @@ fn conforms() {
 }
 
 #[test]
-fn contrastive_divergence_parts_data_from_others() {
-    let ((toy, other), rbm) = (patterns(), Rbm { hidden: 4 });
-    let mut objective = Pretraining::new(&rbm, &toy);
-    let training = TrainingSpec::new(LearningRate::constant(0.5));
-    let mut parameters = vec![0.0; objective.layout.len()];
-    for block in objective.layout.blocks() {
-        let mut draws = SEED.stream("init").named(&block.path()).sample(0);
-        block.init.as_ref().unwrap().fill(
-            block.fan,
-            block.rows,
-            &mut draws,
-            &mut parameters[block.range.clone()],
-        );
+fn pretraining_is_a_phase_and_its_numbers_stay() {
+    let (recipe, mut watch) = (recipe(), Watch::default());
+    let setup = recipe.prepare().unwrap();
+    let trained = setup.train(&mut watch, &Options { threads: 1, ..Options::default() }).unwrap();
+    assert_eq!(watch.phases, [Phase::Pretraining(0), Phase::Training]);
+    // Weight, hidden and visible bias; then weight and bias of the layer above.
+    assert_eq!(watch.trainable, [24 + 4 + 6, 4 + 1]);
+    let [first, .., last] = watch.energies[..] else { panic!() };
+    assert!(last < first - 3.0, "free energy {first} after one epoch, {last} at the end");
+    assert_eq!((trained.history.len(), trained.steps), (90, 50 * 4 + 40));
+
+    // What pretraining left is in the model: the same as after pretraining alone.
+    let alone = Watch { until: Some(200), ..Watch::default() };
+    let alone = setup.train(&mut { alone }, &Options::default()).unwrap();
+    let block = |trained: &Trained, name: &str| {
+        let range = setup.network.layout().find("acme/rbm-1", name).unwrap().range.clone();
+        parameters(trained)[range].to_vec()
+    };
+    for name in ["weight", "hidden", "visible"] {
+        assert!(block(&trained, name).iter().any(|&w| w != 0.0), "{name}");
+        same(&block(&trained, name), &block(&alone, name));
     }
-    let len = parameters.len();
-    let mut state = State::start(parameters, len, &training);
-    state.clock = objective.clock;
-    let mut stepper = Stepper::new(objective.layout());
-    let gap =
-        |o: &Pretraining<'_>, p: &[f64]| o.free_energy(p, &other) - o.free_energy(p, data(&toy));
-    let before = gap(&objective, &state.parameters);
-    for _ in 0..200 {
-        let at = stepper.evaluate(&mut objective, &training.motion(&[]), &state.moving(), false);
-        assert!(at.loss.is_none());
-        stepper.advance(&mut objective, at, &training.motion(&[]), state.moving());
-        state.clock.iteration += 1;
-        objective.clock = state.clock;
-    }
-    let after = gap(&objective, &state.parameters);
-    assert!(after > before + 3.0, "free-energy gap {before} before, {after} after");
+    assert!(trained.train.loss() < 0.2, "{:?}", trained.train);
 }
 
-fn data(toy: &Toy) -> &[f64] {
-    match toy.batch().inputs[0] {
-        Input::Dense(x) => x.data(),
-        Input::Indices(_) => unreachable!(),
-    }
+#[test]
+fn pretraining_resumes_in_its_middle() {
+    let (setup, folder) = (recipe().prepare().unwrap(), tempfile::tempdir().unwrap());
+    let checkpoint = Some(folder.path().join("state"));
+    let whole = setup.train(&mut (), &Options::default()).unwrap();
+    let options = Options { checkpoint, ..Options::default() };
+    let mut watch = Watch { until: Some(70), ..Watch::default() };
+    let first = setup.train(&mut watch, &options).unwrap();
+    assert!(matches!(first.ending, Ending::Interrupted(_)) && first.steps == 70);
+    let second = setup.train(&mut (), &Options { resume: true, ..options }).unwrap();
+    same(&parameters(&second), &parameters(&whole));
+    assert_eq!((second.steps, second.samples), (whole.steps, whole.samples));
+}
+
+#[test]
+fn what_cannot_be_pretrained_is_refused_by_name() {
+    let refused = |node: &str, by: Option<By>, search: Plugin<dyn Search>| {
+        let mut recipe = recipe();
+        let phase = &mut recipe.pretraining[0];
+        (phase.nodes, phase.by, phase.search) = (vec![node.into()], by, search);
+        match recipe.prepare() {
+            Err(error) => error.to_string(),
+            Ok(setup) => setup.train(&mut (), &Options::default()).unwrap_err().to_string(),
+        }
+    };
+    let rate = || LearningRate::constant(0.1).into();
+    let said = refused("rbm", None, rate());
+    assert!(said.contains("pretraining[0].nodes") && said.contains("acme/rbm-1"), "{said}");
+    let said = refused("dense-1", Some(By::Energy), rate());
+    assert!(said.contains("energy models") && said.contains("dense-1"), "{said}");
+    let said = refused("acme/rbm-1", None, Armijo::default().into());
+    assert!(said.contains("acme/armijo") && said.contains("gradient only"), "{said}");
 }
 
 /// In the whole network the visible bias is kept in the file, but nothing moves it.
 #[test]
-fn the_visible_bias_is_out_of_fine_tuning() {
-    let (toy, _) = patterns();
+fn the_visible_bias_is_out_of_training() {
+    let toy = Toy::new((8, 1), &[Shape::vector(6)], &[Shape::vector(2)]);
     let spec = NetworkSpec::chain([Rbm { hidden: 4 }.into(), Dense::new(2).into()]);
     let network = toy.network(&spec.loss(Mse {}));
     let block = network.layout().find("acme/rbm-1", "visible").unwrap();

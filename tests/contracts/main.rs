@@ -13,6 +13,8 @@ mod conjugate_gradient;
 mod drop_connect;
 mod embedding;
 mod energy;
+mod factors;
+mod first_nan;
 mod gradient_only;
 mod harness;
 mod lamb;

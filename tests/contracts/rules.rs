@@ -107,8 +107,10 @@ impl Observer for Everything {
     }
     fn observe(&mut self, event: &Event<'_>) -> ControlFlow<Reason> {
         let name = match event {
-            Event::Step { clock, loss, penalty, outcome, examples } => {
-                assert!(loss.is_some() && penalty.is_some() && *examples == 8);
+            Event::Step { clock, loss, penalty, outcome, load } => {
+                assert!(
+                    loss.is_some() && penalty.is_some() && (load.samples, load.weight) == (8, 8.0)
+                );
                 self.iterations.push(clock.iteration);
                 self.fallbacks += usize::from(outcome.fallback.is_some());
                 "step"
@@ -137,8 +139,14 @@ impl Observer for Everything {
             }
             Event::Epoch(record) => {
                 assert!(record.validation["worst"].0 > 0.0);
+                assert_eq!(record.fallbacks, 4);
                 "epoch"
             }
+            Event::Start { .. } => "start",
+            Event::Phase { .. } => "phase",
+            Event::Validation { .. } => "validation",
+            Event::End(Ending::Completed) => "end",
+            other => panic!("{other:?}"),
         };
         *self.seen.entry(name).or_default() += 1;
         ControlFlow::Continue(())
@@ -187,8 +195,9 @@ fn whoever_watches_changes_nothing() {
     same(&parameters(&trained), &parameters(&train(&recipe)));
     let Everything { seen, fallbacks, iterations, .. } = everything;
     let counts = [("activation", 40), ("epoch", 5), ("gradient", 20), ("parameters", 20)];
-    let steps = [("search", 20), ("step", 20), ("update", 20)];
-    assert_eq!(seen, counts.into_iter().chain(steps).collect());
+    let steps = [("search", 20), ("step", 20), ("update", 20), ("validation", 5)];
+    let run = [("start", 1), ("phase", 1), ("end", 1)];
+    assert_eq!(seen, counts.into_iter().chain(steps).chain(run).collect());
     assert_eq!(fallbacks, 20);
     assert_eq!(iterations, (0..20).collect::<Vec<_>>());
 }

@@ -10,24 +10,30 @@ use crate::harness::{SEED, Toy, same};
 use crate::table::Rows;
 use std::ops::ControlFlow;
 use tanren_data::RandomSplit;
-use tanren_network::{ModelSpec, Network, NetworkSpec, Prepared};
+use tanren_network::{BatchObjective, Carries, Network, NetworkSpec, Runner};
 use tanren_optimizers::LearningRate;
 use tanren_plugin::{
-    Batch, Batches, Clock, Event, Observer, Plugin, Reason, Search, Segment, Source as _, Wants,
+    Batch, Batches, Clock, Event, Objective as _, Observer, Plugin, Reason, Search, Segment,
+    Stepper, Wants,
 };
-use tanren_trainer::{DataSpec, Ending, Recipe, Session, State, TrainingSpec, fit};
+use tanren_trainer::{DataSpec, Ending, Recipe, State, Supervised, TrainingSpec, fit};
 use tanren_updaters::Momentum;
 
 /// Three segments of two steps each.
 struct Cut {
     parts: Vec<Toy>,
     continues: bool,
+    at: usize,
 }
 
 impl Cut {
     fn new(continues: bool) -> Self {
         let toy = toy();
-        Self { parts: [0..2, 2..4, 4..6].map(|range| segment(&toy, range)).into(), continues }
+        Self {
+            parts: [0..2, 2..4, 4..6].map(|range| segment(&toy, range)).into(),
+            continues,
+            at: 0,
+        }
     }
 }
 
@@ -35,9 +41,12 @@ impl Batches<f64> for Cut {
     fn per_epoch(&self) -> usize {
         self.parts.len()
     }
-    fn batch(&mut self, _: u64, index: usize) -> Batch<'_, f64> {
-        let continues = self.continues && index > 0;
-        Batch { segment: Some(Segment { continues, after: 2 }), ..self.parts[index].batch() }
+    fn load(&mut self, _: u64, index: usize) {
+        self.at = index;
+    }
+    fn batch(&self) -> Batch<'_, f64> {
+        let continues = self.continues && self.at > 0;
+        Batch { segment: Some(Segment { continues, after: 2 }), ..self.parts[self.at].batch() }
     }
 }
 
@@ -67,13 +76,10 @@ fn recipe(search: Plugin<dyn Search>) -> Recipe {
 }
 
 /// Runs `state` on until so many updates are made.
-fn run(recipe: &Recipe, network: &Network, batches: &mut Cut, state: &mut State<f64>, until: u64) {
-    let spec = ModelSpec { network: NetworkSpec::default(), inputs: vec![], targets: vec![] };
-    let mut table = Rows::default().open().unwrap();
-    table.inputs.clear();
-    let data = Prepared::new(&table, &[], &[]).unwrap();
-    let session = Session { recipe, network, spec: &spec, data: &data, validation: &[] };
-    let ending = fit(&session, batches, state, &mut Until(until), &mut |_| Ok(())).unwrap();
+fn run(recipe: &Recipe, network: &Network, batches: Cut, state: &mut State<f64>, until: u64) {
+    let mut task = Supervised::new(network, batches, recipe.seed);
+    let ending =
+        fit(&recipe.training, &mut task, state, &mut Until(until), &mut |_| Ok(false)).unwrap();
     assert!(matches!(ending, Ending::Interrupted(_) | Ending::Completed), "{ending:?}");
 }
 
@@ -86,21 +92,54 @@ fn a_run_over_segments_resumes_in_the_middle_of_a_sequence() {
         let recipe = recipe(search);
         let start = || State::<f64>::new(&network, &recipe.training, SEED);
         let mut whole = start();
-        run(&recipe, &network, &mut Cut::new(true), &mut whole, 8);
+        run(&recipe, &network, Cut::new(true), &mut whole, 8);
 
         let mut first = start();
-        run(&recipe, &network, &mut Cut::new(true), &mut first, 5); // after segment 2 of epoch 2
-        assert!(first.carries.incoming.iter().flatten().any(|&h| h != 0.0));
+        run(&recipe, &network, Cut::new(true), &mut first, 5); // after segment 2 of epoch 2
+        assert!(first.carries.iter().flatten().any(|&h| h != 0.0));
         first.save(&path, &recipe).unwrap();
         let mut second = start();
         second.restore(&path, &recipe).unwrap();
-        run(&recipe, &network, &mut Cut::new(true), &mut second, 8);
+        run(&recipe, &network, Cut::new(true), &mut second, 8);
         same(&second.parameters, &whole.parameters);
-        assert_eq!(second.carries.incoming, whole.carries.incoming);
+        assert_eq!(second.carries, whole.carries);
 
         // Without the carry it is another run.
         let mut forgetful = start();
-        run(&recipe, &network, &mut Cut::new(false), &mut forgetful, 8);
+        run(&recipe, &network, Cut::new(false), &mut forgetful, 8);
         assert_ne!(forgetful.parameters, whole.parameters);
     }
+}
+
+/// Two updates on every segment, each after a search: both start from the state the segment before has
+/// left, and a sample is counted once. Against the same steps made by hand.
+#[test]
+fn repeated_updates_start_where_the_segment_starts() {
+    let network = network(&toy());
+    let recipe = recipe(Armijo::default().into());
+    let training = TrainingSpec { iterations: 2, epochs: 1, ..recipe.training.clone() };
+    let mut looped = State::<f64>::new(&network, &training, SEED);
+    let mut task = Supervised::new(&network, Cut::new(true), SEED);
+    fit(&training, &mut task, &mut looped, &mut (), &mut |_| Ok(false)).unwrap();
+    assert_eq!((looped.clock.iteration, looped.clock.samples), (6, 3));
+
+    let motion = training.motion(&[]);
+    let mut by_hand = State::<f64>::new(&network, &training, SEED);
+    let (mut runner, mut stepper) = (Runner::new(&network), Stepper::new(network.layout()));
+    let (mut carries, mut cut) = (Carries::new(&network, 3), Cut::new(true));
+    for part in 0..3 {
+        cut.load(0, part);
+        for _ in 0..2 {
+            let clock = by_hand.clock;
+            let objective = BatchObjective::new(&network, &mut runner, cut.batch(), clock, SEED);
+            let mut objective = objective.unwrap().segment(&mut carries, 2);
+            let at = stepper.evaluate(&mut objective, &motion, &by_hand.moving(), false);
+            objective.keep();
+            stepper.advance(&mut objective, at, &motion, by_hand.moving());
+            by_hand.clock.iteration += 1;
+        }
+        carries.incoming.clone_from(&carries.kept);
+    }
+    same(&looped.parameters, &by_hand.parameters);
+    assert_eq!(looped.carries, carries.incoming);
 }

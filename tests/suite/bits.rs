@@ -101,8 +101,8 @@ impl Observer for Everything {
             Event::Activation { values, .. } => {
                 (&mut self.activations, values.iter().all(f64::is_finite))
             }
-            Event::Search { .. } => return ControlFlow::Continue(()),
             Event::Epoch(_) => (&mut self.epochs, true),
+            _ => return ControlFlow::Continue(()),
         };
         *count += 1;
         assert!(finite, "{event:?}");

@@ -14,17 +14,25 @@ pub struct Gather<T> {
     examples: Vec<T>,
     columns: Vec<T>,
     mask: Vec<T>,
+    steps: usize,
 }
 
 impl<T: Real> Gather<T> {
     /// Copies `rows` into a batch. Sequences are padded to the longest of them; padding has
     /// weight 0. A row's number is its identity for random streams.
     pub fn batch<'a>(&'a mut self, data: &Prepared<T>, rows: &[usize]) -> Batch<'a, T> {
+        self.fill(data, rows);
+        self.filled(data)
+    }
+
+    /// Copies `rows` into the buffers, for [`Gather::filled`].
+    pub fn fill(&mut self, data: &Prepared<T>, rows: &[usize]) {
         let ports = data.inputs.len() + data.targets.len();
         self.dense.resize(ports, Vec::new());
         self.indices.resize(ports, Vec::new());
         let steps = rows.iter().map(|&row| data.steps(row)).max().unwrap_or(1);
         let extent = Extent { examples: rows.len(), steps };
+        self.steps = steps;
         self.samples.clear();
         self.samples.extend(rows.iter().map(|&row| row as u64));
         for (k, port) in data.inputs.iter().chain(&data.targets).enumerate() {
@@ -54,6 +62,12 @@ impl<T: Real> Gather<T> {
             let here = |&row: &usize| if t < data.steps(row) { T::ONE } else { T::ZERO };
             self.mask.extend(rows.iter().map(here));
         }
+    }
+
+    /// The batch that was filled last, from the same data.
+    #[must_use]
+    pub fn filled(&self, data: &Prepared<T>) -> Batch<'_, T> {
+        let extent = Extent { examples: self.samples.len(), steps: self.steps };
         let port = |(k, columns): (usize, &Columns<T>)| match columns.shape.indices {
             true => {
                 Input::Indices(Indices { data: &self.indices[k], levels: columns.shape.features })

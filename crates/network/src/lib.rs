@@ -12,6 +12,7 @@
 
 mod assemble;
 mod backward;
+mod energy;
 mod error;
 mod file;
 mod fuse;
@@ -28,6 +29,7 @@ mod saved;
 mod spec;
 mod wiring;
 
+pub use energy::EnergyObjective;
 pub use error::{AssemblyError, ModelError};
 pub use file::{TensorFile, TensorFileError, write_atomic};
 pub use gather::Gather;

@@ -44,13 +44,38 @@ impl<'a, T: Precision> BatchObjective<'a, T> {
         clock: Clock,
         seed: Seed,
     ) -> Result<Self, ZeroWeight> {
-        if network.outputs.iter().any(|output| weight(network, output, &batch) <= 0.0) {
+        Self::open(network, runner, &batch)?;
+        Ok(Self::again(network, runner, batch, clock, seed))
+    }
+
+    /// Makes room for a batch and looks whether it counts anything: once for each batch.
+    ///
+    /// # Errors
+    /// As [`BatchObjective::new`].
+    pub fn open(
+        network: &Network,
+        runner: &mut Runner<T>,
+        batch: &Batch<'_, T>,
+    ) -> Result<(), ZeroWeight> {
+        if network.outputs.iter().any(|output| weight(network, output, batch) <= 0.0) {
             return Err(ZeroWeight);
         }
         runner.reserve(network, batch.extent, true);
-        runner.clear(network, &batch);
+        runner.clear(network, batch);
+        Ok(())
+    }
+
+    /// The objective of the batch that was [opened](Self::open) last with this runner.
+    #[must_use]
+    pub const fn again(
+        network: &'a Network,
+        runner: &'a mut Runner<T>,
+        batch: Batch<'a, T>,
+        clock: Clock,
+        seed: Seed,
+    ) -> Self {
         let how = How { batch, mode: Mode::Training, clock, seed };
-        Ok(Self { network, runner, how, carries: None })
+        Self { network, runner, how, carries: None }
     }
 
     /// The same batch as one segment of longer sequences: starts from `carries` and leaves there
@@ -66,12 +91,6 @@ impl<'a, T: Precision> BatchObjective<'a, T> {
     pub const fn inference(mut self) -> Self {
         self.how.mode = Mode::Inference;
         self
-    }
-
-    /// Σ w over the columns of the first output: what this batch counts beside others.
-    #[must_use]
-    pub fn weight(&self) -> f64 {
-        self.network.outputs.first().map_or(0.0, |o| weight(self.network, o, &self.how.batch))
     }
 
     /// Σ w l and Σ w of every output in the last evaluation. The loss is the sum of their
@@ -107,23 +126,38 @@ impl<'a, T: Precision> BatchObjective<'a, T> {
         self.runner.node_backward(network, i, how, back);
     }
 
-    fn add_penalties(&self, block: usize, parameters: &[T], gradient: &mut [T]) {
-        let block = &self.network.layout.blocks()[block];
-        for penalty in self.network.penalties.iter().filter(|p| p.applies(block)) {
-            penalty.kernels().at::<T>().add_gradient(block, parameters, gradient);
-        }
-    }
-
     /// Nodes with a backward pass, in its order.
     fn backward_order(&self) -> impl Iterator<Item = usize> + use<'a, T> {
         let network = self.network;
         (0..network.nodes.len()).rev().filter(|&i| network.nodes[i].trains)
     }
+}
 
-    fn penalty(&self, parameters: &[T]) -> f64 {
+impl Network {
+    /// Σ w over the columns that the first loss judges: what a batch counts beside others.
+    #[must_use]
+    pub fn weight<T: Real>(&self, batch: &Batch<'_, T>) -> f64 {
+        self.outputs.first().map_or(0.0, |output| weight(self, output, batch))
+    }
+
+    /// Adds the gradient of the penalties on a block.
+    pub(crate) fn add_penalties<T: Precision>(
+        &self,
+        block: usize,
+        parameters: &[T],
+        gradient: &mut [T],
+    ) {
+        let block = &self.layout.blocks()[block];
+        for penalty in self.penalties.iter().filter(|p| p.applies(block)) {
+            penalty.kernels().at::<T>().add_gradient(block, parameters, gradient);
+        }
+    }
+
+    /// The value of all penalties.
+    pub(crate) fn penalty<T: Precision>(&self, parameters: &[T]) -> f64 {
         let mut total = 0.0;
-        for block in self.network.layout.blocks().iter().filter(|b| b.trainable()) {
-            for penalty in self.network.penalties.iter().filter(|p| p.applies(block)) {
+        for block in self.layout.blocks().iter().filter(|b| b.trainable()) {
+            for penalty in self.penalties.iter().filter(|p| p.applies(block)) {
                 let kernel = penalty.kernels().at::<T>();
                 total += kernel.value(block, &parameters[block.range.clone()]);
             }
@@ -161,15 +195,15 @@ impl<T: Precision> Objective<T> for BatchObjective<'_, T> {
                 self.node_backward(i, parameters, gradient, None);
                 for &b in &self.network.nodes[i].completes {
                     let range = self.network.layout.blocks()[b].range.clone();
-                    self.add_penalties(b, &parameters[range.clone()], &mut gradient[range]);
+                    self.network.add_penalties(b, &parameters[range.clone()], &mut gradient[range]);
                 }
             }
         }
-        let penalty = ask.penalty.then(|| self.penalty(parameters));
+        let penalty = ask.penalty.then(|| self.network.penalty(parameters));
         Evaluation { loss: Some(loss), penalty }
     }
 
-    /// Keeps the states the last evaluation left, for [`Carries::commit_kept`].
+    /// Keeps the states the last evaluation left, in [`Carries::kept`].
     fn keep(&mut self) {
         if let Some((carries, _)) = &mut self.carries {
             let Carries { outgoing, kept, .. } = &mut **carries;
@@ -200,7 +234,7 @@ impl<T: Precision> Objective<T> for BatchObjective<'_, T> {
                 let outer = deferred.products().find(|outer| node.views[outer.view].block == b);
                 let gradient = match outer {
                     None => {
-                        self.add_penalties(b, parameters, whole);
+                        self.network.add_penalties(b, parameters, whole);
                         Gradient::Written(whole)
                     }
                     Some(outer) => {

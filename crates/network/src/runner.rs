@@ -8,14 +8,13 @@ use tanren_plugin::{
 use tanren_tensor::{Extent, Input, Real, Shape, Signal, SignalMut};
 
 /// What recurrent nodes remember between segments, node by node: (carry size) × examples numbers.
-/// Plain data, part of a run's state.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Carries<T> {
     /// What the next segment starts from.
     pub incoming: Vec<Vec<T>>,
     /// What the last pass left.
     pub outgoing: Vec<Vec<T>>,
-    /// What the pass left whose step is taken.
+    /// What the pass left whose step is taken, whatever probes of a search ran since.
     pub kept: Vec<Vec<T>>,
 }
 
@@ -33,19 +32,19 @@ impl<T: Real> Carries<T> {
         std::mem::swap(&mut self.incoming, &mut self.outgoing);
     }
 
-    /// Makes what was kept ([`Objective::keep`](tanren_plugin::Objective::keep))
-    /// the start of the next segment, whatever probes of a search ran since.
-    pub fn commit_kept(&mut self) {
-        std::mem::swap(&mut self.incoming, &mut self.kept);
-    }
-
-    /// Whether these fit a network and a number of examples.
-    #[must_use]
-    pub fn fit(&self, network: &Network, examples: usize) -> bool {
-        let lengths = network.nodes.iter().map(|n| n.carry * examples);
-        [&self.incoming, &self.outgoing, &self.kept]
-            .iter()
-            .all(|part| part.iter().map(Vec::len).eq(lengths.clone()))
+    /// Begins a segment: `from` what an earlier one left, if that fits, or from zeros.
+    pub fn begin(&mut self, network: &Network, examples: usize, from: Option<&[Vec<T>]>) {
+        let lengths = || network.nodes.iter().map(|n| n.carry * examples);
+        let fit = |part: &[Vec<T>]| part.iter().map(Vec::len).eq(lengths());
+        if ![&self.incoming, &self.outgoing, &self.kept].into_iter().all(|part| fit(part)) {
+            *self = Self::new(network, examples);
+        }
+        match from.filter(|from| fit(from)) {
+            Some(from) => {
+                self.incoming.iter_mut().zip(from).for_each(|(c, f)| c.copy_from_slice(f))
+            }
+            None => self.incoming.iter_mut().for_each(|carry| carry.fill(T::ZERO)),
+        }
     }
 }
 
@@ -171,10 +170,22 @@ impl<T: Precision> Runner<T> {
         network: &Network,
         parameters: &[T],
         how: &How<'_, T>,
+        carries: Option<(&mut Carries<T>, usize)>,
+    ) {
+        self.run_until(network, network.nodes.len(), parameters, how, carries);
+    }
+
+    /// Runs a batch through the nodes before node `end`.
+    pub(crate) fn run_until(
+        &mut self,
+        network: &Network,
+        end: usize,
+        parameters: &[T],
+        how: &How<'_, T>,
         mut carries: Option<(&mut Carries<T>, usize)>,
     ) {
         let extent = how.batch.extent;
-        for (i, node) in network.nodes.iter().enumerate() {
+        for (i, node) in network.nodes[..end].iter().enumerate() {
             let (before, rest) = self.signals.split_at_mut(i);
             let given = (&how.batch.inputs, self.cleared.as_slice());
             let inputs = ports(&node.sources, given, network, before, extent);

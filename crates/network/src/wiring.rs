@@ -1,6 +1,6 @@
 //! The wiring of assembled nodes: which block lies where, who writes a gradient first.
 
-use crate::network::{Node, Output, Source};
+use crate::network::{Network, Node, Output, Source};
 use tanren_plugin::{Active, Block, BlockView, Edge, Layout, ParamSpec};
 use tanren_tensor::{Shape, ShapeError, Write};
 
@@ -63,6 +63,30 @@ pub(crate) fn wire(
             .collect();
     }
     layout
+}
+
+impl Network {
+    /// The same network with other blocks to train: those that `trains` names. The numbers of one are
+    /// carried over to the other by [`Layout::carry_over`].
+    #[must_use]
+    pub fn training(&self, trains: &dyn Fn(&Block) -> bool) -> Self {
+        let mut network = self.clone();
+        let blocks = self.layout.blocks().iter();
+        let blocks = blocks.map(|b| Block { fixed: !trains(b), ..b.clone() }).collect();
+        let (layout, index) = Layout::place(blocks);
+        for node in &mut network.nodes {
+            node.completes.clear();
+            for view in &mut node.views {
+                view.block = index[view.block];
+                let block = &layout.blocks()[view.block];
+                (view.range, view.fixed, view.write) =
+                    (block.range.clone(), block.fixed, Write::Add);
+            }
+        }
+        connect(&mut network.nodes, &mut network.outputs, &layout);
+        network.layout = layout;
+        network
+    }
 }
 
 /// Asks every node for its blocks and finds the owners of shared ones.

@@ -104,6 +104,9 @@ pub trait Batches<T: Real> {
     /// Batches in one epoch.
     fn per_epoch(&self) -> usize;
 
-    /// Batch `index` of `epoch`.
-    fn batch(&mut self, epoch: u64, index: usize) -> Batch<'_, T>;
+    /// Makes batch `index` of `epoch` the current one.
+    fn load(&mut self, epoch: u64, index: usize);
+
+    /// The current batch.
+    fn batch(&self) -> Batch<'_, T>;
 }

@@ -2,24 +2,24 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What a run is doing: pretraining one node without targets, or fitting the whole network.
+/// Which of its phases a run is in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Phase {
-    /// Greedy pretraining of the node with this index.
+    /// Pretraining: the phase of this number, from 0, before training.
     Pretraining(u32),
-    /// Ordinary training of all nodes.
+    /// Training.
     #[default]
-    FineTuning,
+    Training,
 }
 
 impl Phase {
-    /// The coordinate of this phase in a random stream: 0 for fine-tuning.
+    /// The coordinate of this phase in a random stream: 0 for training.
     #[must_use]
     pub const fn coordinate(self) -> u64 {
         match self {
-            Self::FineTuning => 0,
-            Self::Pretraining(node) => node as u64 + 1,
+            Self::Training => 0,
+            Self::Pretraining(number) => number as u64 + 1,
         }
     }
 }

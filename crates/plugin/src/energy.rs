@@ -1,6 +1,6 @@
 //! The door to unsupervised pretraining: layers that are energy models, such as an RBM.
 
-use crate::{Grads, Params, Pass};
+use crate::{EnergyKernels, Grads, Offers, Params, Pass};
 use tanren_tensor::{Input, Real};
 
 /// One estimate of the gradient of an energy model.
@@ -16,17 +16,26 @@ pub struct Contrast<'a, T> {
     pub weights: &'a [T],
     /// Free to use, as long as [`Memory::scratch`](crate::Memory::scratch) said.
     pub scratch: &'a mut [T],
-    /// Where the estimate goes.
-    pub grads: Grads<'a, T>,
+    /// Where the estimate goes, if it is wanted.
+    pub grads: Option<Grads<'a, T>>,
+}
+
+/// A layer as an energy model: what it offers, and what it computes.
+#[derive(Clone, Copy)]
+pub struct Energy<'a> {
+    /// Contrastive divergence has a gradient but no value, a reconstruction error has both.
+    pub offers: Offers,
+    /// `EnergyKernels::of(layer)`.
+    pub kernels: EnergyKernels<'a>,
 }
 
 /// What an energy model computes, in precision `T`.
 ///
-/// Such an objective has a gradient but no value: line searches refuse it by name.
+/// Where it has no value, line searches are refused by name.
 pub trait EnergyKernel<T: Real>: Send + Sync {
     /// Estimates the gradient of the mean free energy of the data minus that of the model, by
-    /// contrastive divergence or another sampler.
-    fn contrast(&self, pass: Contrast<'_, T>);
+    /// contrastive divergence or another sampler. Gives the value where the layer offers one.
+    fn contrast(&self, pass: Contrast<'_, T>) -> Option<f64>;
 
     /// The free energy of each column, for over-fitting checks.
     fn free_energy(

@@ -1,6 +1,6 @@
 //! `Layer`: a node of a network, and its kernel.
 
-use crate::{Backward, EnergyKernels, Facts, Forward, Kernels, ParamSpec, SettingError};
+use crate::{Backward, Energy, Facts, Forward, Kernels, ParamSpec, SettingError};
 use std::fmt;
 use tanren_tensor::{Extent, Real, Shape, ShapeError};
 
@@ -62,7 +62,7 @@ pub trait Layer: fmt::Debug + Send + Sync {
     }
 
     /// The door to unsupervised pretraining, for layers that are energy models.
-    fn energy(&self) -> Option<EnergyKernels<'_>> {
+    fn energy(&self) -> Option<Energy<'_>> {
         None
     }
 

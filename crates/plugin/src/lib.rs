@@ -106,6 +106,7 @@ mod source;
 mod step;
 mod stopping;
 mod table;
+mod task;
 mod updater;
 
 pub use activation::{Activation, ActivationKernel};
@@ -113,7 +114,7 @@ pub use batch::{Batch, Batches, PORTS, Ports, Segment, Weights};
 pub use clock::{Clock, Phase};
 pub use constraint::{Constraint, ConstraintKernel};
 pub use direction::{Direction, DirectionKernel, DirectionMemory, Evaluated, MemorySpec};
-pub use energy::{Contrast, EnergyKernel};
+pub use energy::{Contrast, Energy, EnergyKernel};
 pub use error::DataError;
 pub use facts::{Facts, Link};
 pub use field::{Field, Values};
@@ -131,7 +132,7 @@ pub use noise::{NoiseKernel, WeightNoise};
 pub use normalizer::{Fitted, Normalizer};
 pub use number::Number;
 pub use objective::{Ask, Evaluation, Gradient, Objective, Offers, Ready};
-pub use observer::{EpochRecord, Event, Observer, Reason, Wants};
+pub use observer::{Ending, EpochRecord, Event, Observer, Reason, Wants};
 pub use params::{Grads, Params};
 pub use pass::{Backward, Carry, Deferred, Downstream, Edge, Forward, Mode, Outer, Pass};
 pub use penalty::{Penalty, PenaltyKernel};
@@ -146,6 +147,7 @@ pub use step::{
 };
 pub use stopping::Stopping;
 pub use table::Table;
+pub use task::{Carries, Load, Task, TaskError};
 pub use updater::{MAX_SLOTS, Scope, SlotInit, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel};
 
 pub use tanren_tensor as tensor;

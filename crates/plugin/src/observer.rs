@@ -1,6 +1,6 @@
 //! `Observer`: whoever wants to watch says what it needs; only that is computed.
 
-use crate::{Clock, Layout, Number, Point, StepOutcome};
+use crate::{Clock, Layout, Load, Number, Point, StepOutcome};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -62,6 +62,24 @@ impl fmt::Display for Reason {
     }
 }
 
+/// How a phase of a run ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ending {
+    /// After its last epoch.
+    Completed,
+    /// A stopping rule of the recipe ended it.
+    Stopped(Reason),
+    /// An observer ended it. It can be resumed.
+    Interrupted(Reason),
+    /// A loss or, after an epoch, a parameter was not finite.
+    Diverged {
+        /// Updates made before.
+        iteration: u64,
+        /// What the loss was.
+        loss: Number,
+    },
+}
+
 /// One finished epoch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -72,13 +90,31 @@ pub struct EpochRecord {
     pub loss: Option<Number>,
     /// Scores on the validation part, by name (`loss`, `accuracy` …); empty without one.
     pub validation: BTreeMap<String, Number>,
+    /// Steps of the epoch that were not taken as planned: see [`Fallback`](crate::Fallback).
+    #[serde(default)]
+    pub fallbacks: u64,
     /// Seconds the run has taken so far.
     pub seconds: f64,
 }
 
 /// What happened, borrowed from the loop.
+///
+/// What is not named in [`Wants`] is shown to every observer.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub enum Event<'a> {
+    /// A run begins or goes on.
+    Start {
+        /// Where it stands.
+        clock: Clock,
+    },
+    /// A phase begins or goes on.
+    Phase {
+        /// Where it stands.
+        clock: Clock,
+        /// The map of the parameters in this phase.
+        layout: &'a Layout,
+    },
     /// An update was made.
     Step {
         /// The clock before it.
@@ -89,8 +125,8 @@ pub enum Event<'a> {
         penalty: Option<f64>,
         /// What was done: how far it went, and what was given up on the way.
         outcome: StepOutcome,
-        /// Examples in the batch.
-        examples: usize,
+        /// What the batch counts for.
+        load: Load,
     },
     /// A line search looked along the step of an update.
     Search {
@@ -128,8 +164,30 @@ pub enum Event<'a> {
         /// The signal, column by column.
         values: Slice<'a>,
     },
-    /// An epoch ended. Every observer gets it.
+    /// The parameters were scored on data that are not trained on.
+    Validation {
+        /// The clock at the end of the epoch.
+        clock: Clock,
+        /// The scores, by name.
+        scores: &'a BTreeMap<String, Number>,
+    },
+    /// An epoch ended.
     Epoch(&'a EpochRecord),
+    /// The state was written to a file.
+    Checkpoint {
+        /// Where the run stood.
+        clock: Clock,
+    },
+    /// The loss or a parameter is not finite. What follows is shown whether it was wanted or not: the
+    /// activations, the gradient and the parameters of that very step, evaluated once more.
+    Diverged {
+        /// The clock before the step.
+        clock: Clock,
+        /// The loss; NaN where a parameter was found.
+        loss: f64,
+    },
+    /// The run ended.
+    End(&'a Ending),
 }
 
 /// Watches a run, and may end it. Observed and unobserved runs have the same bits.

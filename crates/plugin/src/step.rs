@@ -62,7 +62,6 @@ pub use outcome::{Fallback, StepOutcome};
 use crate::{Ask, Evaluation, Layout, Objective, Point, Precision};
 use local::Local;
 use tanren_tensor::profile::{self, Kind};
-use whole::not_finite;
 
 /// The buffers of a step, allocated once.
 #[derive(Clone, Debug)]
@@ -153,7 +152,7 @@ impl<T: Precision> Stepper<T> {
             });
         objective.keep();
         if !finite(&at) {
-            return Some((at, not_finite(at)));
+            return Some((at, StepOutcome::not_finite(at.loss.unwrap_or(f64::NAN))));
         }
         self.commit_statistics(&layout, parameters);
         Some((at, StepOutcome { rate: local.rate, evaluations: 1, ..StepOutcome::default() }))
@@ -169,8 +168,8 @@ impl<T: Precision> Stepper<T> {
         mut moving: Moving<'_, T>,
     ) -> StepOutcome {
         let _span = profile::span(Kind::Update);
-        if at.loss.is_some_and(|loss| !loss.is_finite()) {
-            return not_finite(at);
+        if let Some(loss) = at.loss.filter(|loss| !loss.is_finite()) {
+            return StepOutcome::not_finite(loss);
         }
         self.points.clear();
         let layout = objective.layout().clone();

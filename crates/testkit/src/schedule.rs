@@ -7,7 +7,7 @@ use tanren_plugin::{Clock, Phase, Schedule};
 pub(crate) fn clocks() -> Vec<Clock> {
     let counts = [0, 1, 2, 3, 5, 9, 10, 11, 50, 99, 100, 1000, 1_000_000, 1 << 40];
     let mut clocks = Vec::new();
-    for phase in [Phase::FineTuning, Phase::Pretraining(0), Phase::Pretraining(3)] {
+    for phase in [Phase::Training, Phase::Pretraining(0), Phase::Pretraining(3)] {
         for epoch in counts {
             for per_epoch in [1, 7, 1000] {
                 for batch in [1, 32] {

@@ -1,7 +1,7 @@
 //! What holds for every recipe, asked before any data are opened: every setting in its range.
 
 use crate::recipe::format_version;
-use crate::{Recipe, TrainError};
+use crate::{Recipe, TrainError, TrainingSpec};
 use tanren_plugin::{Checked, MAX_SLOTS, Plugin};
 
 impl Recipe {
@@ -34,22 +34,32 @@ impl Recipe {
             return Err(setting("network.loss", "a loss to minimise", "none"));
         }
 
-        at_least_one("training.epochs", training.epochs)?;
-        at_least_one("training.batch", training.batch as u64)?;
-        at_least_one("training.iterations", training.iterations)?;
-        maybe("training.direction", training.direction.as_ref())?;
-        all("training.updaters", &training.updaters)?;
-        for (i, updater) in training.updaters.iter().enumerate() {
+        for (i, phase) in self.pretraining.iter().enumerate() {
+            phase.check(&format!("pretraining[{i}]"))?;
+        }
+        training.check("training")
+    }
+}
+
+impl TrainingSpec {
+    /// Refuses the first setting of a phase at this path of the recipe that is out of its range.
+    fn check(&self, path: &str) -> Result<(), TrainError> {
+        at_least_one(&format!("{path}.epochs"), self.epochs)?;
+        at_least_one(&format!("{path}.batch"), self.batch as u64)?;
+        at_least_one(&format!("{path}.iterations"), self.iterations)?;
+        maybe(&format!("{path}.direction"), self.direction.as_ref())?;
+        all(&format!("{path}.updaters"), &self.updaters)?;
+        for (i, updater) in self.updaters.iter().enumerate() {
             let slots = updater.slots().len();
             if slots > MAX_SLOTS {
                 let expected = format!("updaters with at most {MAX_SLOTS} slots");
                 let found = format!("{} with {slots}", updater.typetag_name());
-                return Err(setting(format!("training.updaters[{i}]"), expected, found));
+                return Err(setting(format!("{path}.updaters[{i}]"), expected, found));
             }
         }
-        one("training.search", &training.search)?;
-        all("training.stopping", &training.stopping)?;
-        all("training.metrics", &training.metrics)
+        one(&format!("{path}.search"), &self.search)?;
+        all(&format!("{path}.stopping"), &self.stopping)?;
+        all(&format!("{path}.metrics"), &self.metrics)
     }
 }
 

@@ -4,8 +4,8 @@ use crate::{Best, Cursor, Recipe, State, TrainError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::path::Path;
-use tanren_network::{Carries, Parameters, TensorFile};
-use tanren_plugin::{Clock, EpochRecord, Number};
+use tanren_network::{Parameters, TensorFile};
+use tanren_plugin::{Clock, EpochRecord, Number, Phase};
 use tanren_tensor::Real;
 
 /// The part of a state that is not vectors.
@@ -31,6 +31,15 @@ impl<T: Real> State<T> {
     /// # Errors
     /// [`TrainError::Checkpoint`] with the path.
     pub fn save(&self, path: &Path, recipe: &Recipe) -> Result<(), TrainError> {
+        self.save_as(path, &identity(recipe)?)
+    }
+
+    /// Writes the state of a run that no recipe describes. `identity` is what the saved numbers depend
+    /// on, in words or as JSON: nothing else may resume them.
+    ///
+    /// # Errors
+    /// As [`State::save`].
+    pub fn save_as(&self, path: &Path, identity: &str) -> Result<(), TrainError> {
         let rest = Rest {
             precision: T::NAME.into(),
             clock: self.clock,
@@ -38,13 +47,13 @@ impl<T: Real> State<T> {
             history: self.history.clone(),
             scalars: self.motion.direction.scalars.iter().map(|&x| Number(x)).collect(),
             search: self.motion.search.iter().map(|&x| Number(x)).collect(),
-            carries: self.carries.incoming.len(),
+            carries: self.carries.len(),
             best: self.best.as_ref().map(|best| (best.epoch, best.loss)),
         };
         let mut file = TensorFile::default();
         let text = serde_json::to_string(&rest).map_err(|e| mismatch("state", "JSON", e))?;
         file.entries.insert("state".into(), text);
-        file.entries.insert("recipe".into(), identity(recipe)?);
+        file.entries.insert("recipe".into(), identity.to_owned());
         let mut put = |name: String, values: &[T]| {
             file.tensors.insert(name, (vec![values.len()], Parameters::new(values)));
         };
@@ -58,27 +67,41 @@ impl<T: Real> State<T> {
         for (v, vector) in self.motion.direction.vectors.iter().enumerate() {
             put(memory_name(v), vector);
         }
-        for (n, carry) in self.carries.incoming.iter().enumerate() {
+        for (n, carry) in self.carries.iter().enumerate() {
             put(carry_name(n), carry);
         }
         Ok(file.write(path)?)
     }
 
-    /// Fills a fresh state of the same recipe with what was saved.
+    /// The phase that was saved: a state of that phase can be [restored](Self::restore).
+    ///
+    /// # Errors
+    /// [`TrainError::Checkpoint`] when the file is damaged.
+    pub fn saved_phase(path: &Path) -> Result<Phase, TrainError> {
+        Ok(rest(&TensorFile::read(path)?)?.clock.phase)
+    }
+
+    /// Fills a fresh state of the same recipe and phase with what was saved.
     ///
     /// # Errors
     /// [`TrainError::Checkpoint`] when the file is damaged, [`TrainError::Mismatch`] when it
     /// belongs to another recipe. Epochs, search, stopping, metrics and what to keep may differ:
     /// no saved number depends on them.
     pub fn restore(&mut self, path: &Path, recipe: &Recipe) -> Result<(), TrainError> {
+        self.restore_as(path, &identity(recipe)?)
+    }
+
+    /// Fills a fresh state with one that was [saved](Self::save_as) under the same identity.
+    ///
+    /// # Errors
+    /// As [`State::restore`].
+    pub fn restore_as(&mut self, path: &Path, identity: &str) -> Result<(), TrainError> {
         let file = TensorFile::read(path)?;
-        let (expected, found) = (identity(recipe)?, file.entries.get("recipe"));
-        if found != Some(&expected) {
-            return Err(other_recipe(&expected, found.map_or("", String::as_str)));
+        let found = file.entries.get("recipe").map_or("", String::as_str);
+        if found != identity {
+            return Err(other_recipe(identity, found));
         }
-        let text =
-            file.entries.get("state").ok_or_else(|| mismatch("state", "an entry", "none"))?;
-        let rest: Rest = serde_json::from_str(text).map_err(|e| mismatch("state", "a state", e))?;
+        let rest = rest(&file)?;
         if rest.precision != T::NAME {
             return Err(mismatch("precision", T::NAME, rest.precision));
         }
@@ -113,8 +136,7 @@ impl<T: Real> State<T> {
             Some((_, values)) => Ok(values.to()),
             None => Err(mismatch(&carry_name(n), "a tensor", "none")),
         });
-        let incoming = carries.collect::<Result<Vec<Vec<T>>, _>>()?;
-        self.carries = Carries { outgoing: incoming.clone(), kept: incoming.clone(), incoming };
+        self.carries = carries.collect::<Result<_, _>>()?;
         self.parameters = parameters;
         direction.scalars = rest.scalars.iter().map(|&Number(x)| x).collect();
         // A run may go on with another search, which remembers other numbers: it begins anew then.
@@ -124,6 +146,12 @@ impl<T: Real> State<T> {
         (self.clock, self.cursor, self.history) = (rest.clock, rest.cursor, rest.history);
         Ok(())
     }
+}
+
+/// The part of a saved state that is not vectors.
+fn rest(file: &TensorFile) -> Result<Rest, TrainError> {
+    let text = file.entries.get("state").ok_or_else(|| mismatch("state", "an entry", "none"))?;
+    serde_json::from_str(text).map_err(|e| mismatch("state", "a state", e))
 }
 
 /// What a checkpoint depends on: the recipe without what may change between two parts of a run.
@@ -139,7 +167,7 @@ fn identity(recipe: &Recipe) -> Result<String, TrainError> {
 
 /// Names the first setting in which two identities differ.
 fn other_recipe(expected: &str, found: &str) -> TrainError {
-    let read = |text| serde_json::from_str(text).unwrap_or(Value::Null);
+    let read = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
     let (expected, found) = (read(expected), read(found));
     let (path, expected, found) = difference(String::new(), &expected, &found);
     mismatch(path.trim_start_matches('.'), expected, found)

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use tanren_network::{AssemblyError, ModelError, TensorFileError, ZeroWeight};
-use tanren_plugin::{DataError, OffersError};
+use tanren_plugin::{DataError, OffersError, TaskError};
 
 /// Why a run cannot start or go on. Divergence is no error but an [`Ending`](crate::Ending): the
 /// best parameters so far, if there are any, make the model.
@@ -28,8 +28,11 @@ pub enum TrainError {
     /// An algorithm wants more than the objective has.
     #[error(transparent)]
     Offers(#[from] OffersError),
-    /// A batch in which nothing counts.
-    #[error("training data: {0}")]
+    /// A batch that cannot be trained on, such as one in which nothing counts.
+    #[error(transparent)]
+    Task(#[from] TaskError),
+    /// Rows of which none counts.
+    #[error("data: {0}")]
     ZeroWeight(#[from] ZeroWeight),
     /// A checkpoint that cannot be read or written.
     #[error("checkpoint {0}")]

@@ -1,91 +1,56 @@
-//! The loop.
+//! The loop: any task, epoch by epoch, update by update.
 
-use crate::evaluate::metrics;
-use crate::{Best, Cursor, Keep, Recipe, State, TrainError, evaluate};
+use crate::{Best, Cursor, Keep, State, TrainError, TrainingSpec};
 use std::ops::ControlFlow;
 use std::time::Instant;
-use tanren_network::{BatchObjective, Carries, ModelSpec, Network, Prepared, Runner};
 use tanren_plugin::{
-    Batch, Batches, Clock, EpochRecord, Evaluation, Event, Fallback, Number, Objective as _,
-    Observer, Precision, Reason, Segment, StepOutcome, Stepper, Stopping, Wants,
-    evaluation_parameters,
+    Clock, Constraint, Ending, EpochRecord, Evaluation, Event, Load, Motion, Number, Observer,
+    Plugin, Precision, Reason, StepOutcome, Stepper, Task, Wants, evaluation_parameters,
 };
-use tanren_tensor::Extent;
 
-/// What a run works on. Nothing of it changes.
-#[derive(Debug)]
-pub struct Session<'a, T> {
-    /// The recipe.
-    pub recipe: &'a Recipe,
-    /// The network it trains.
-    pub network: &'a Network,
-    /// Inputs and targets as their source had them.
-    pub spec: &'a ModelSpec,
-    /// The data.
-    pub data: &'a Prepared<T>,
-    /// Rows to choose by; may be empty.
-    pub validation: &'a [usize],
-}
-
-/// How a run ended.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Ending {
-    /// After its last epoch.
-    Completed,
-    /// A stopping rule of the recipe ended it.
-    Stopped(Reason),
-    /// An observer ended it. It can be resumed.
-    Interrupted(Reason),
-    /// A loss or, after an epoch, a parameter was not finite.
-    Diverged {
-        /// Updates made before.
-        iteration: u64,
-        /// What the loss was.
-        loss: Number,
-    },
-}
-
-/// Trains until the recipe or an observer ends it. `state` may be fresh or resumed; `each_epoch`
-/// is called with the state after every epoch, for checkpoints.
+/// Trains a phase until its settings or an observer end it. `state` may be fresh or resumed;
+/// `each_epoch` is called with the state after every epoch and says whether it wrote a checkpoint.
 ///
 /// Everything runs on the current thread pool; its size never changes a bit of the result.
 ///
 /// # Errors
-/// [`TrainError`] when an algorithm does not fit the objective, a batch counts nothing, or
+/// [`TrainError`] when an algorithm does not fit the task, a batch cannot be evaluated, or
 /// `each_epoch` fails. Divergence is an [`Ending`].
 pub fn fit<T: Precision, O: Observer>(
-    session: &Session<'_, T>,
-    batches: &mut dyn Batches<T>,
+    training: &TrainingSpec,
+    task: &mut dyn Task<T>,
     state: &mut State<T>,
     observer: &mut O,
-    each_epoch: &mut dyn FnMut(&State<T>) -> Result<(), TrainError>,
+    each_epoch: &mut dyn FnMut(&State<T>) -> Result<bool, TrainError>,
 ) -> Result<Ending, TrainError> {
-    let training = &session.recipe.training;
     let (started, before) = (Instant::now(), state.seconds());
-    let mut updates = Updates::new(session, observer);
+    let constraints = task.constraints().to_vec();
+    training.motion(&constraints).check(&*task)?;
+    let stepper = Stepper::new(task.layout());
+    let mut updates = Updates { training, constraints, task, observer, stepper };
+    updates.begin(state);
 
     while state.clock.epoch < training.epochs {
         // Asked before an epoch, so that a stopped run stays stopped when it is resumed.
-        let verdict = |rule: &dyn Stopping| rule.verdict(&state.history);
         if state.cursor == Cursor::default()
-            && let Some(reason) = training.stopping.iter().find_map(|rule| verdict(&**rule))
+            && let Some(reason) = training.stopping.iter().find_map(|r| r.verdict(state.records()))
         {
             return Ok(Ending::Stopped(reason));
         }
-        while state.cursor.batch < batches.per_epoch() {
-            let batch = batches.batch(state.clock.epoch, state.cursor.batch);
-            if let ControlFlow::Break(ending) = updates.make(batch, state)? {
+        while state.cursor.batch < updates.task.batches() {
+            if let ControlFlow::Break(ending) = updates.make(state)? {
                 return Ok(ending);
             }
         }
         // The last step of an epoch is judged here, before anything is scored or kept.
         if state.parameters.iter().any(|p| !p.f64().is_finite()) {
-            let (iteration, loss) = (state.clock.iteration, Number(f64::NAN));
-            return Ok(Ending::Diverged { iteration, loss });
+            return Ok(updates.diverge(f64::NAN, state));
         }
         let seconds = before + started.elapsed().as_secs_f64();
-        let record = finish_epoch(session, state, seconds)?;
-        each_epoch(state)?;
+        let record = updates.finish_epoch(state, seconds)?;
+        if each_epoch(state)? {
+            updates.tell(&Event::Checkpoint { clock: state.clock });
+        }
         if let ControlFlow::Break(reason) = updates.observer.observe(&Event::Epoch(&record)) {
             return Ok(Ending::Interrupted(reason));
         }
@@ -93,203 +58,181 @@ pub fn fit<T: Precision, O: Observer>(
     Ok(Ending::Completed)
 }
 
-/// What makes one update after another: the session, who watches, and the buffers.
+/// What makes one update after another.
 struct Updates<'a, T, O> {
-    session: &'a Session<'a, T>,
+    training: &'a TrainingSpec,
+    constraints: Vec<Plugin<dyn Constraint>>,
+    task: &'a mut dyn Task<T>,
     observer: &'a mut O,
-    runner: Runner<T>,
     stepper: Stepper<T>,
 }
 
-impl<'a, T: Precision, O: Observer> Updates<'a, T, O> {
-    fn new(session: &'a Session<'a, T>, observer: &'a mut O) -> Self {
-        let runner = Runner::new(session.network);
-        let stepper = Stepper::new(session.network.layout());
-        Self { session, observer, runner, stepper }
+impl<T: Precision, O: Observer> Updates<'_, T, O> {
+    /// Shows an event whose answer does not matter.
+    fn tell(&mut self, event: &Event<'_>) {
+        drop(self.observer.observe(event));
     }
 
-    /// One update on one batch. `Break` when it must be the last.
-    fn make(
-        &mut self,
-        batch: Batch<'_, T>,
-        state: &mut State<T>,
-    ) -> Result<ControlFlow<Ending>, TrainError> {
-        let Self { session, observer, runner, stepper } = self;
-        let (network, recipe, extent) = (session.network, session.recipe, batch.extent);
-        let motion = recipe.training.motion(network.constraints());
-        let segment = batch.segment;
-        let mut objective = BatchObjective::new(network, runner, batch, state.clock, recipe.seed)?;
-        motion.check(&objective)?;
-        // Taken out of the state while the objective writes to them.
-        let mut carries = std::mem::take(&mut state.carries);
-        if let Some(Segment { continues, after }) = segment {
-            if !continues || !carries.fit(network, extent.examples) {
-                carries = Carries::new(network, extent.examples);
-            }
-            objective = objective.segment(&mut carries, after);
-        }
+    fn begin(&mut self, state: &State<T>) {
+        let layout = self.task.layout().clone();
+        self.tell(&Event::Phase { clock: state.clock, layout: &layout });
+    }
 
-        let wants = observer.wants(state.clock);
+    /// One update. `Break` when it must be the last.
+    fn make(&mut self, state: &mut State<T>) -> Result<ControlFlow<Ending>, TrainError> {
+        let Self { training, constraints, task, observer, stepper } = self;
+        let motion = training.motion(constraints);
+        let clock = state.clock;
+        let load = task.load(clock, state.cursor.batch, &state.carries)?;
+        let wants = observer.wants(clock);
         let penalty = wants.contains(Wants::PENALTY);
         // Who wants to see more than the step has it made in parts.
         let swept = match wants.intersects(Wants::PENALTY | Wants::GRADIENT | Wants::UPDATE) {
             true => None,
-            false => stepper.sweep(&mut objective, &motion, state.moving()),
+            false => stepper.sweep(&mut **task, &motion, state.moving()),
         };
         let (at, swept) = match swept {
             Some((at, outcome)) => (at, Some(outcome)),
-            None => (stepper.evaluate(&mut objective, &motion, &state.moving(), penalty), None),
+            None => {
+                let at = stepper.evaluate(&mut **task, &motion, &state.moving(), penalty);
+                task.keep();
+                (at, None)
+            }
         };
-        if swept.is_none() {
-            objective.keep();
-        }
-        let weighted = at.loss.map(|loss| (loss, objective.weight()));
-        let seen = show_evaluation(session, stepper, objective.runner(), extent, wants, *observer);
         if let Some(loss) = at.loss.filter(|loss| !loss.is_finite()) {
-            let (iteration, loss) = (state.clock.iteration, Number(loss));
-            let ending = Ending::Diverged { iteration, loss };
-            // Shown like any other, so that whoever records can tell where it began.
-            let fallback = Some(Fallback::NotFinite { loss: loss.0 });
-            let outcome = StepOutcome { evaluations: 1, fallback, ..StepOutcome::default() };
-            let step = step_event(state.clock, at, penalty, outcome, extent);
-            drop(show_step(session, state, stepper, outcome, step, wants, *observer));
-            return Ok(ControlFlow::Break(ending));
+            let outcome = swept.unwrap_or_else(|| StepOutcome::not_finite(loss));
+            let penalty = at.penalty;
+            self.tell(&Event::Step { clock, loss: at.loss, penalty, outcome, load });
+            return Ok(ControlFlow::Break(self.diverge(loss, state)));
         }
+        let mut flow = self.show_evaluation(wants);
+        let Self { training, constraints, task, stepper, .. } = self;
+        let motion = training.motion(constraints);
         let outcome =
-            swept.unwrap_or_else(|| stepper.advance(&mut objective, at, &motion, state.moving()));
-        if segment.is_some() {
-            carries.commit_kept();
-        }
-        state.carries = carries;
-        let step = step_event(state.clock, at, penalty, outcome, extent);
-        let shown = show_step(session, state, stepper, outcome, step, wants, *observer);
-        tick(state, extent, recipe.training.iterations, weighted);
-        Ok(match first(seen, shown) {
+            swept.unwrap_or_else(|| stepper.advance(&mut **task, at, &motion, state.moving()));
+        flow = first(flow, self.show_step(state, (at, outcome, load), wants));
+        self.tick(state, at, outcome, load);
+        Ok(match flow {
             ControlFlow::Break(reason) => ControlFlow::Break(Ending::Interrupted(reason)),
             ControlFlow::Continue(()) => ControlFlow::Continue(()),
         })
     }
-}
 
-/// The event of an update.
-fn step_event(
-    clock: Clock,
-    at: Evaluation,
-    penalty: bool,
-    outcome: StepOutcome,
-    extent: Extent,
-) -> Event<'static> {
-    Event::Step {
-        clock,
-        loss: at.loss,
-        penalty: at.penalty.filter(|_| penalty),
-        outcome,
-        examples: extent.examples,
+    /// Moves clock and cursor past one update.
+    fn tick(&mut self, state: &mut State<T>, at: Evaluation, outcome: StepOutcome, load: Load) {
+        let cursor = &mut state.cursor;
+        if cursor.repeat == 0 {
+            if let Some(loss) = at.loss {
+                cursor.loss += load.weight * loss;
+                cursor.weight += load.weight;
+            }
+            state.clock.samples += load.samples;
+        }
+        cursor.fallbacks += u64::from(outcome.fallback.is_some());
+        state.clock.iteration += 1;
+        cursor.repeat += 1;
+        if cursor.repeat >= self.training.iterations {
+            (cursor.batch, cursor.repeat) = (cursor.batch + 1, 0);
+            self.task.commit(&mut state.carries);
+        }
     }
-}
 
-/// Moves clock and cursor past one update of a batch with this loss and weight.
-fn tick<T>(state: &mut State<T>, extent: Extent, iterations: u64, weighted: Option<(f64, f64)>) {
-    let Cursor { batch, repeat, loss: sum, weight } = &mut state.cursor;
-    if *repeat == 0 {
-        let (loss, counts) = weighted.unwrap_or_default();
-        *sum += counts * loss;
-        *weight += counts;
-        state.clock.samples += extent.examples as u64;
-    }
-    state.clock.iteration += 1;
-    *repeat += 1;
-    if *repeat >= iterations {
-        (*batch, *repeat) = (*batch + 1, 0);
-    }
-}
-
-/// Validates, keeps the best, writes the record and turns the clock to the next epoch.
-fn finish_epoch<T: Precision>(
-    session: &Session<'_, T>,
-    state: &mut State<T>,
-    seconds: f64,
-) -> Result<EpochRecord, TrainError> {
-    let training = &session.recipe.training;
-    state.clock.epoch += 1;
-    let mut validation = std::collections::BTreeMap::new();
-    if !session.validation.is_empty() {
-        let Session { network, spec, data, validation: rows, .. } = *session;
-        let motion = training.motion(network.constraints());
-        let averaged = evaluation_parameters(&motion, network.layout(), &mut state.moving());
+    /// Validates, keeps the best, writes the record and turns the clock to the next epoch.
+    fn finish_epoch(
+        &mut self,
+        state: &mut State<T>,
+        seconds: f64,
+    ) -> Result<EpochRecord, TrainError> {
+        let Self { training, constraints, task, observer, .. } = self;
+        let motion: Motion<'_> = training.motion(constraints);
+        state.clock.epoch += 1;
+        let averaged = evaluation_parameters(&motion, task.layout(), &mut state.moving());
         let parameters = averaged.as_ref().unwrap_or(&state.parameters);
-        let scores = evaluate(network, parameters, data, rows, &spec.targets)?;
-        validation = scores.to_map();
-        for (name, score) in metrics(&training.metrics, network, parameters, data, rows) {
-            validation.entry(name).or_insert(Number(score)); // never in place of a usual one
+        let validation = task.validate(parameters)?;
+        if !validation.is_empty() {
+            drop(observer.observe(&Event::Validation { clock: state.clock, scores: &validation }));
         }
-        let better = state.best.as_ref().is_none_or(|best| scores.loss() < best.loss);
-        if training.keep == Keep::Best && better && scores.loss().is_finite() {
-            let (epoch, loss) = (state.clock.epoch, scores.loss());
-            state.best = Some(Best { epoch, loss, parameters: parameters.clone() });
+        if let Some(&Number(loss)) = validation.get("loss") {
+            let better = state.best.as_ref().is_none_or(|best| loss < best.loss);
+            if training.keep == Keep::Best && better && loss.is_finite() {
+                let epoch = state.clock.epoch;
+                state.best = Some(Best { epoch, loss, parameters: parameters.clone() });
+            }
         }
+        let cursor = std::mem::take(&mut state.cursor);
+        let loss = (cursor.weight > 0.0).then(|| Number(cursor.loss / cursor.weight));
+        let (clock, fallbacks) = (state.clock, cursor.fallbacks);
+        let record = EpochRecord { clock, loss, validation, fallbacks, seconds };
+        state.history.push(record.clone());
+        Ok(record)
     }
-    let cursor = std::mem::take(&mut state.cursor);
-    let loss = (cursor.weight > 0.0).then(|| Number(cursor.loss / cursor.weight));
-    let record = EpochRecord { clock: state.clock, loss, validation, seconds };
-    state.history.push(record.clone());
-    Ok(record)
-}
 
-/// Shows what the forward and backward pass left, as far as it is wanted.
-fn show_evaluation<T: Precision, O: Observer>(
-    session: &Session<'_, T>,
-    stepper: &Stepper<T>,
-    runner: &Runner<T>,
-    extent: Extent,
-    wants: Wants,
-    observer: &mut O,
-) -> ControlFlow<Reason> {
-    let mut flow = ControlFlow::Continue(());
-    if wants.contains(Wants::ACTIVATIONS) {
-        for (i, node) in session.network.nodes().iter().enumerate() {
-            let values = T::slice(runner.signal(session.network, i, extent).data());
-            let event = Event::Activation { node: &node.name, shape: node.shape, values };
-            flow = first(flow, observer.observe(&event));
-        }
-    }
-    if wants.contains(Wants::GRADIENT) {
-        let layout = session.network.layout();
-        let values = T::slice(&stepper.gradient[..layout.trainable()]);
-        flow = first(flow, observer.observe(&Event::Gradient { layout, values }));
-    }
-    flow
-}
-
-/// Shows the step and what it did, as far as it is wanted.
-fn show_step<T: Precision, O: Observer>(
-    session: &Session<'_, T>,
-    state: &State<T>,
-    stepper: &mut Stepper<T>,
-    outcome: StepOutcome,
-    step: Event<'_>,
-    wants: Wants,
-    observer: &mut O,
-) -> ControlFlow<Reason> {
-    let layout = session.network.layout();
-    let mut flow = ControlFlow::Continue(());
-    if wants.contains(Wants::STEP) {
-        flow = observer.observe(&step);
-    }
-    if wants.contains(Wants::SEARCH) {
-        flow = first(flow, observer.observe(&Event::Search { points: &stepper.points }));
-    }
-    if wants.contains(Wants::UPDATE) {
-        let rate = T::of(outcome.rate);
-        stepper.step.iter_mut().for_each(|s| *s *= rate);
-        let values = T::slice(&stepper.step);
-        flow = first(flow, observer.observe(&Event::Update { layout, values }));
-    }
-    if wants.contains(Wants::PARAMETERS) {
+    /// Ends a run that diverged: shows the step whole, evaluated once more, so that whoever records can
+    /// tell which node or parameter was the first that is not finite.
+    fn diverge(&mut self, loss: f64, state: &mut State<T>) -> Ending {
+        let clock = state.clock;
+        self.tell(&Event::Diverged { clock, loss });
+        let Self { training, constraints, task, stepper, .. } = self;
+        stepper.evaluate(&mut **task, &training.motion(constraints), &state.moving(), true);
+        drop(self.show_evaluation(Wants::EVERYTHING));
+        let layout = self.task.layout().clone();
         let values = T::slice(&state.parameters);
-        flow = first(flow, observer.observe(&Event::Parameters { layout, values }));
+        self.tell(&Event::Parameters { layout: &layout, values });
+        Ending::Diverged { iteration: clock.iteration, loss: Number(loss) }
     }
-    flow
+
+    /// Shows what the forward and backward pass left, as far as it is wanted.
+    fn show_evaluation(&mut self, wants: Wants) -> ControlFlow<Reason> {
+        let Self { task, observer, stepper, .. } = self;
+        let mut flow = ControlFlow::Continue(());
+        let mut see = |event: &Event<'_>| {
+            let next = observer.observe(event);
+            if flow.is_continue() {
+                flow = next;
+            }
+        };
+        task.show(wants, &mut see);
+        if wants.contains(Wants::GRADIENT) {
+            let layout = task.layout();
+            let values = T::slice(&stepper.gradient[..layout.trainable()]);
+            see(&Event::Gradient { layout, values });
+        }
+        flow
+    }
+
+    /// Shows the step and what it did, as far as it is wanted.
+    fn show_step(
+        &mut self,
+        state: &State<T>,
+        (at, outcome, load): (Evaluation, StepOutcome, Load),
+        wants: Wants,
+    ) -> ControlFlow<Reason> {
+        let Self { task, observer, stepper, .. } = self;
+        let (layout, clock): (_, Clock) = (task.layout(), state.clock);
+        let mut flow = ControlFlow::Continue(());
+        let mut see = |event: &Event<'_>| {
+            let next = observer.observe(event);
+            if flow.is_continue() {
+                flow = next;
+            }
+        };
+        if wants.contains(Wants::STEP) {
+            let penalty = at.penalty.filter(|_| wants.contains(Wants::PENALTY));
+            see(&Event::Step { clock, loss: at.loss, penalty, outcome, load });
+        }
+        if wants.contains(Wants::SEARCH) {
+            see(&Event::Search { points: &stepper.points });
+        }
+        if wants.contains(Wants::UPDATE) {
+            let rate = T::of(outcome.rate);
+            stepper.step.iter_mut().for_each(|s| *s *= rate);
+            see(&Event::Update { layout, values: T::slice(&stepper.step) });
+        }
+        if wants.contains(Wants::PARAMETERS) {
+            see(&Event::Parameters { layout, values: T::slice(&state.parameters) });
+        }
+        flow
+    }
 }
 
 /// The first `Break` of two.

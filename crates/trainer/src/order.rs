@@ -52,7 +52,7 @@ impl<T: Real> Batches<T> for RowBatches<'_, T> {
         self.rows.len().div_ceil(self.size)
     }
 
-    fn batch(&mut self, epoch: u64, index: usize) -> Batch<'_, T> {
+    fn load(&mut self, epoch: u64, index: usize) {
         let _span = profile::span(Kind::Data);
         if self.epoch != Some(epoch) {
             self.epoch = Some(epoch);
@@ -66,6 +66,10 @@ impl<T: Real> Batches<T> for RowBatches<'_, T> {
         }
         let start = (index * self.size).min(self.rows.len());
         let end = (start + self.size).min(self.rows.len());
-        self.gather.batch(self.data, &self.permutation[start..end])
+        self.gather.fill(self.data, &self.permutation[start..end]);
+    }
+
+    fn batch(&self) -> Batch<'_, T> {
+        self.gather.filled(self.data)
     }
 }

@@ -59,6 +59,7 @@ mod tests {
             clock: Clock::default(),
             loss: None,
             validation: [("loss".to_owned(), Number(loss))].into(),
+            fallbacks: 0,
             seconds: 0.0,
         };
         losses.iter().map(record).collect()

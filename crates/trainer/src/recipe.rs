@@ -25,6 +25,9 @@ pub struct Recipe {
     pub data: DataSpec,
     /// The network and what is minimised.
     pub network: NetworkSpec,
+    /// Phases before training, each as training is written, for the nodes it names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pretraining: Vec<TrainingSpec>,
     /// How it is trained.
     pub training: TrainingSpec,
 }
@@ -72,10 +75,26 @@ pub enum Keep {
     Last,
 }
 
-/// How a network is trained.
+/// What a phase minimises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum By {
+    /// The energy of each node by itself, one node after another, without targets.
+    Energy,
+    /// The losses of the network.
+    Loss,
+}
+
+/// How a network, or some of its nodes, is trained.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TrainingSpec {
+    /// The nodes that are trained; the others stay as they are. All of them, where none is named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub nodes: Vec<String>,
+    /// What is minimised. In pretraining the nodes' own energy, if they have one; otherwise the losses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<By>,
     /// Full passes over the training rows, at least 1.
     #[serde(default = "epochs")]
     pub epochs: u64,
@@ -123,6 +142,8 @@ impl TrainingSpec {
     /// Training down the gradient with `search`: 50 epochs in batches of 32.
     pub fn new(search: impl Into<Plugin<dyn Search>>) -> Self {
         Self {
+            nodes: Vec::new(),
+            by: None,
             epochs: epochs(),
             batch: batch(),
             iterations: iterations(),
@@ -198,7 +219,16 @@ impl Recipe {
     #[must_use]
     pub fn new(data: DataSpec, network: NetworkSpec, training: TrainingSpec) -> Self {
         let (format, seed, precision) = (format_version(), Seed::default(), Precision::default());
-        Self { format, seed, precision, data, network, training }
+        let pretraining = Vec::new();
+        Self { format, seed, precision, data, network, pretraining, training }
+    }
+
+    /// The same recipe with one more phase of pretraining, of these nodes.
+    #[must_use]
+    pub fn pretrain(mut self, nodes: &[&str], training: TrainingSpec) -> Self {
+        let nodes = nodes.iter().map(|&node| node.to_owned()).collect();
+        self.pretraining.push(TrainingSpec { nodes, ..training });
+        self
     }
 
     /// The same recipe with another seed.

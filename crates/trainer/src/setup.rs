@@ -100,6 +100,7 @@ impl Recipe {
         let targets = fit(&table.targets, &self.data.targets)?;
         let spec = ModelSpec { network: self.network.clone(), inputs, targets };
         let network = spec.assemble()?;
+        self.phases(&network)?;
         self.check_memory(&network, self.training.batch.min(rows.train.len()))?;
         Ok(Setup { recipe: self.clone(), table, parts, rows, spec, network })
     }

@@ -2,8 +2,8 @@
 
 use crate::TrainingSpec;
 use serde::{Deserialize, Serialize};
-use tanren_network::{Carries, Network};
-use tanren_plugin::{Clock, EpochRecord, MotionState, Moving, Seed};
+use tanren_network::Network;
+use tanren_plugin::{Carries, Clock, EpochRecord, MotionState, Moving, Phase, Seed};
 use tanren_tensor::Real;
 
 /// Where a run stands inside an epoch.
@@ -18,6 +18,9 @@ pub struct Cursor {
     pub loss: f64,
     /// Σ weight over the batches of this epoch.
     pub weight: f64,
+    /// Steps of this epoch that were not taken as planned.
+    #[serde(default)]
+    pub fallbacks: u64,
 }
 
 /// The best parameters so far.
@@ -38,7 +41,7 @@ pub struct State<T> {
     pub parameters: Vec<T>,
     /// What updaters, direction and search keep.
     pub motion: MotionState<T>,
-    /// What recurrent nodes carry from segment to segment, while batches are segments.
+    /// What recurrent nodes carry from segment to segment, while batches are segments; by node.
     pub carries: Carries<T>,
     /// Where the run stands.
     pub clock: Clock,
@@ -82,6 +85,30 @@ impl<T: Real> State<T> {
             parameters: self.parameters.as_mut_slice(),
             state: &mut self.motion,
         }
+    }
+
+    /// The finished epochs of the present phase.
+    #[must_use]
+    pub fn records(&self) -> &[EpochRecord] {
+        let before = self.history.iter().take_while(|r| r.clock.phase != self.clock.phase).count();
+        &self.history[before..]
+    }
+
+    /// Begins another phase: from these parameters, with nothing remembered but the history.
+    pub fn enter(&mut self, phase: Phase, parameters: Vec<T>, motion: MotionState<T>) {
+        let history = std::mem::take(&mut self.history);
+        let clock = Clock { phase, ..Clock::default() };
+        let (carries, cursor) = (Carries::default(), Cursor::default());
+        *self = Self { parameters, motion, carries, clock, cursor, history, best: None };
+    }
+
+    /// A count of the clock over all phases.
+    #[must_use]
+    pub fn total(&self, count: impl Fn(&Clock) -> u64) -> u64 {
+        let ends = self.history.chunk_by(|a, b| a.clock.phase == b.clock.phase);
+        let ends = ends.filter_map(|records| records.last()).map(|record| record.clock);
+        let before = ends.filter(|clock| clock.phase != self.clock.phase);
+        before.map(|clock| count(&clock)).sum::<u64>() + count(&self.clock)
     }
 
     /// Seconds the run had taken at its last finished epoch.

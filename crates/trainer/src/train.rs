@@ -3,11 +3,13 @@
 use crate::awake::awake;
 use crate::check::setting;
 use crate::{
-    Ending, Precision, RowBatches, Scores, Session, Setup, State, TrainError, evaluate, fit,
+    EnergyTask, PhasePlan, Precision, RowBatches, Scores, Setup, State, Supervised, TrainError,
+    Validation, evaluate, fit,
 };
 use std::path::PathBuf;
-use tanren_network::{Model, Parameters};
-use tanren_plugin::{self as plugin, EpochRecord, Observer, Phase};
+use std::time::Instant;
+use tanren_network::{Model, Parameters, Prepared};
+use tanren_plugin::{self as plugin, Ending, EpochRecord, Event, Observer, Task};
 
 /// How to run, apart from what the recipe says: none of it changes a bit of the result.
 #[derive(Clone, Debug, Default)]
@@ -83,66 +85,59 @@ impl Setup {
         observer: &mut O,
         options: &Options,
     ) -> Result<Trained, TrainError> {
-        let (recipe, training) = (&self.recipe, &self.recipe.training);
+        let recipe = &self.recipe;
         let data = self.prepared::<T>()?;
-        let mut state = State::new(&self.network, training, recipe.seed);
-        match (options.resume, &options.checkpoint) {
-            (true, Some(path)) => state.restore(path, recipe)?,
+        let plans = recipe.phases(&self.network)?;
+        let at = match (options.resume, &options.checkpoint) {
+            (true, Some(path)) => {
+                let phase = State::<T>::saved_phase(path)?;
+                plans.iter().position(|plan| plan.phase == phase).unwrap_or(0)
+            }
             (true, None) => {
                 return Err(setting("options.checkpoint", "a path to resume from", "none"));
             }
-            (false, _) => {}
+            (false, _) => 0,
+        };
+        let mut state = plans[at].start::<T>(recipe.seed);
+        if let (true, Some(path)) = (options.resume, &options.checkpoint) {
+            state.restore(path, recipe)?;
         }
-        let session = Session {
-            recipe,
-            network: &self.network,
-            spec: &self.spec,
-            data: &data,
-            validation: &self.rows.validation,
-        };
-        let at = (recipe.seed, Phase::FineTuning);
-        let rows = &self.rows.train;
-        let mut batches = RowBatches::new(&data, rows, training.batch, training.order, at);
-        let save = |state: &State<T>| match &options.checkpoint {
-            Some(path) => state.save(path, recipe),
-            None => Ok(()),
-        };
-        let started = std::time::Instant::now();
-        let mut saved = started;
-        let mut each_epoch = |state: &State<T>| {
-            if saved.elapsed() >= BETWEEN_CHECKPOINTS {
-                save(state)?;
-                saved = std::time::Instant::now();
+        drop(observer.observe(&Event::Start { clock: state.clock }));
+        let mut run = Run { setup: self, data: &data, options, started: Instant::now() };
+        let (before, mut ending) = (state.seconds(), Ending::Completed);
+        let mut last = &plans[at];
+        for plan in &plans[at..] {
+            if plan.phase != state.clock.phase {
+                plan.enter(last, &mut state);
             }
-            Ok(())
-        };
-        let before = state.seconds();
-        let mut run = || fit(&session, &mut batches, &mut state, observer, &mut each_epoch);
-        let work = self.network.layout().len().saturating_mul(training.batch);
-        let ending = if work < AWAKE { run() } else { awake(run) }?;
-        let seconds = before + started.elapsed().as_secs_f64();
-        // A diverged state leads nowhere: the checkpoint stays at the last finished epoch.
-        if !matches!(ending, Ending::Diverged { .. }) {
-            save(&state)?;
+            last = plan;
+            ending = run.phase(plan, &mut state, observer)?;
+            if matches!(ending, Ending::Interrupted(_) | Ending::Diverged { .. }) {
+                break;
+            }
         }
-        self.finish(&data, state, ending, seconds)
+        let seconds = before + run.started.elapsed().as_secs_f64();
+        // A diverged state leads nowhere: the checkpoint stays at the last finished epoch.
+        if !matches!(ending, Ending::Diverged { .. }) && run.save(&state)? {
+            drop(observer.observe(&Event::Checkpoint { clock: state.clock }));
+        }
+        drop(observer.observe(&Event::End(&ending)));
+        self.finish(&data, last, state, ending, seconds)
     }
 
     /// Picks the parameters to keep, scores them on every part and makes the model.
     fn finish<T: plugin::Precision>(
         &self,
-        data: &tanren_network::Prepared<T>,
+        data: &Prepared<T>,
+        plan: &PhasePlan<'_>,
         mut state: State<T>,
         ending: Ending,
         seconds: f64,
     ) -> Result<Trained, TrainError> {
-        let motion = self.recipe.training.motion(self.network.constraints());
-        let layout = self.network.layout();
-        let averaged = plugin::evaluation_parameters(&motion, layout, &mut state.moving());
-        let (best_epoch, parameters) = match state.best {
-            Some(best) => (best.epoch, best.parameters),
-            None => (state.clock.epoch, averaged.unwrap_or(state.parameters)),
-        };
+        let (best_epoch, kept) = plan.kept(&mut state);
+        // As the whole network sees them, whatever the last phase trained.
+        let mut parameters = vec![T::ZERO; self.network.layout().len()];
+        self.network.layout().carry_over(plan.network.layout(), &kept, &mut parameters);
         let score = |rows: &[usize]| match rows {
             [] => Ok(None),
             rows => evaluate(&self.network, &parameters, data, rows, &self.spec.targets).map(Some),
@@ -159,14 +154,72 @@ impl Setup {
             model,
             ending,
             best_epoch,
-            steps: state.clock.iteration,
-            samples: state.clock.samples,
+            steps: state.total(|clock| clock.iteration),
+            samples: state.total(|clock| clock.samples),
             seconds,
             history: state.history,
             train,
             validation,
             test,
         })
+    }
+}
+
+/// A run on its way.
+struct Run<'a, T> {
+    setup: &'a Setup,
+    data: &'a Prepared<T>,
+    options: &'a Options,
+    started: Instant,
+}
+
+impl<T: plugin::Precision> Run<'_, T> {
+    /// Runs a phase to its end.
+    fn phase<O: Observer>(
+        &mut self,
+        plan: &PhasePlan<'_>,
+        state: &mut State<T>,
+        observer: &mut O,
+    ) -> Result<Ending, TrainError> {
+        let Setup { recipe, rows, spec, .. } = self.setup;
+        let PhasePlan { phase, training, node, network } = plan;
+        let (seed, data) = (recipe.seed, self.data);
+        let batches =
+            RowBatches::new(data, &rows.train, training.batch, training.order, (seed, *phase));
+        let mut saved = Instant::now();
+        let mut each_epoch = |state: &State<T>| {
+            let due = saved.elapsed() >= BETWEEN_CHECKPOINTS;
+            let written = due && self.save(state)?;
+            if due {
+                saved = Instant::now();
+            }
+            Ok(written)
+        };
+        let start = node.map(|_| state.parameters.clone()).unwrap_or_default();
+        let work = network.layout().len().saturating_mul(training.batch);
+        let mut run = |task: &mut dyn Task<T>| match work < AWAKE {
+            true => fit(training, task, state, observer, &mut each_epoch),
+            false => awake(|| fit(training, task, state, observer, &mut each_epoch)),
+        };
+        match *node {
+            None => {
+                let (rows, targets, metrics) = (&rows.validation, &spec.targets, &training.metrics);
+                let validation = Validation { data, rows, targets, metrics };
+                run(&mut Supervised::new(network, batches, seed).validated(validation))
+            }
+            Some(node) => {
+                let task = EnergyTask::new(network, node, batches, seed, &start);
+                run(&mut task.validated(data, &rows.validation))
+            }
+        }
+    }
+
+    /// Writes the state where the options say; whether they do.
+    fn save(&self, state: &State<T>) -> Result<bool, TrainError> {
+        match &self.options.checkpoint {
+            Some(path) => state.save(path, &self.setup.recipe).map(|()| true),
+            None => Ok(false),
+        }
     }
 }
 

@@ -16,6 +16,15 @@ pub struct StepOutcome {
     pub fallback: Option<Fallback>,
 }
 
+impl StepOutcome {
+    /// The outcome of a step that was not taken, because the loss is not finite.
+    #[must_use]
+    pub fn not_finite(loss: f64) -> Self {
+        let fallback = Some(Fallback::NotFinite { loss });
+        Self { evaluations: 1, fallback, ..Self::default() }
+    }
+}
+
 /// Why a step is not the one that was planned.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]

@@ -127,13 +127,3 @@ impl<T: Precision> Stepper<T> {
         }
     }
 }
-
-/// The outcome of a step that is not taken because the loss is not finite.
-pub(super) fn not_finite(at: Evaluation) -> StepOutcome {
-    let loss = at.loss.unwrap_or(f64::NAN);
-    StepOutcome {
-        evaluations: 1,
-        fallback: Some(Fallback::NotFinite { loss }),
-        ..StepOutcome::default()
-    }
-}

@@ -1,0 +1,160 @@
+//! `EnergyObjective`: one node of a network as an energy model, for unsupervised pretraining.
+
+use crate::runner::{How, port};
+use crate::{Network, Runner};
+use tanren_plugin::{
+    Ask, Batch, Clock, Contrast, Energy, Evaluation, Grads, Layout, Mode, Objective, Offers,
+    Params, Precision, Seed,
+};
+use tanren_tensor::{Input, add_scaled, sum};
+
+/// The objective of a node by its own energy on one batch: the nodes below compute what is visible to it,
+/// as they would to predict, and are not trained.
+///
+/// Σ w contrast / Σ w, and the penalties on the node's blocks.
+#[derive(Debug)]
+pub struct EnergyObjective<'a, T> {
+    network: &'a Network,
+    node: usize,
+    runner: &'a mut Runner<T>,
+    how: How<'a, T>,
+}
+
+impl Network {
+    /// The energy of a node, if it has one and takes one input.
+    #[must_use]
+    pub fn energy(&self, node: usize) -> Option<Energy<'_>> {
+        let node = &self.nodes[node];
+        (node.sources.len() == 1).then(|| node.layer.energy()).flatten()
+    }
+
+    /// The same network with the blocks of one node to train, those of pretraining only too.
+    #[must_use]
+    pub fn pretraining(&self, node: usize) -> Self {
+        let blocks = self.layout.blocks();
+        let own = |view: &tanren_plugin::BlockView, block: &tanren_plugin::Block| {
+            blocks[view.block].path() == block.path()
+        };
+        self.training(&|block| self.nodes[node].views.iter().any(|view| own(view, block)))
+    }
+}
+
+impl<'a, T: Precision> EnergyObjective<'a, T> {
+    /// Makes room for a batch and computes what is visible to the node; Σ w of the batch. Once for each
+    /// batch, since the nodes below do not change.
+    pub fn open(
+        network: &Network,
+        node: usize,
+        runner: &mut Runner<T>,
+        batch: &Batch<'_, T>,
+        parameters: &[T],
+    ) -> f64 {
+        runner.reserve(network, batch.extent, false);
+        runner.clear(network, batch);
+        let columns = batch.extent.columns(network.nodes[node].inputs[0]);
+        if runner.weights.len() < columns {
+            runner.weights.resize(columns, T::ZERO);
+        }
+        let (clock, seed) = (Clock::default(), Seed::default()); // inference draws no numbers
+        let how = How { batch: *batch, mode: Mode::Inference, clock, seed };
+        runner.run_until(network, node, parameters, &how, None);
+        let shape = network.nodes[node].inputs[0];
+        batch.weights.of(shape).map_or(columns as f64, sum)
+    }
+
+    /// The objective of the batch that was [opened](Self::open) last with this runner.
+    #[must_use]
+    pub const fn again(
+        network: &'a Network,
+        node: usize,
+        runner: &'a mut Runner<T>,
+        batch: Batch<'a, T>,
+        clock: Clock,
+        seed: Seed,
+    ) -> Self {
+        let how = How { batch, mode: Mode::Training, clock, seed };
+        Self { network, node, runner, how }
+    }
+
+    /// The mean free energy of the batch, each column counting its weight.
+    #[must_use]
+    pub fn free_energy(&mut self, parameters: &[T]) -> Option<f64> {
+        let Self { network, node, how, .. } = *self;
+        let energy = network.energy(node)?;
+        let node = &network.nodes[node];
+        let columns = how.batch.extent.columns(node.inputs[0]);
+        let params = Params::new(parameters, &node.views);
+        let mut values = vec![0.0; columns];
+        let mut scratch = std::mem::take(&mut self.runner.scratch);
+        let kernel = energy.kernels.at::<T>();
+        let own = &mut scratch[..node.layer.memory(&node.inputs, how.batch.extent).scratch];
+        kernel.free_energy(&params, self.visible(), own, &mut values);
+        self.runner.scratch = scratch;
+        let weights = how.batch.weights.of(node.inputs[0]);
+        let weight = |n: usize| weights.map_or(1.0, |w| w[n].f64());
+        let weighted = values.iter().enumerate().map(|(n, v)| weight(n) * v).sum::<f64>();
+        Some(weighted / (0..columns).map(weight).sum::<f64>())
+    }
+
+    fn visible(&self) -> Input<'_, T> {
+        let Self { network, node, runner, how } = self;
+        let given = (&how.batch.inputs, runner.cleared.as_slice());
+        let source = &network.nodes[*node].sources[0];
+        port(source, given, network, &runner.signals, how.batch.extent)
+    }
+
+    /// w / Σ w of every column.
+    fn normalize_weights(&mut self) -> usize {
+        let shape = self.network.nodes[self.node].inputs[0];
+        let columns = self.how.batch.extent.columns(shape);
+        let weights = &mut self.runner.weights[..columns];
+        match self.how.batch.weights.of(shape) {
+            None => weights.fill(T::of(1.0 / columns as f64)),
+            Some(w) => {
+                let scale = T::of(1.0 / sum(w));
+                add_scaled(tanren_tensor::Write::Overwrite, scale, w, weights);
+            }
+        }
+        columns
+    }
+}
+
+impl<T: Precision> Objective<T> for EnergyObjective<'_, T> {
+    fn offers(&self) -> Offers {
+        self.network.energy(self.node).map_or(Offers::GRADIENT, |energy| energy.offers)
+    }
+
+    fn layout(&self) -> &Layout {
+        self.network.layout()
+    }
+
+    fn evaluate(&mut self, parameters: &[T], ask: Ask<'_, T>) -> Evaluation {
+        let columns = self.normalize_weights();
+        let (network, mut gradient) = (self.network, ask.gradient);
+        let node = &network.nodes[self.node];
+        let pass = self.how.pass(&node.name);
+        // Taken out while the signals beside them are lent.
+        let mut scratch = std::mem::take(&mut self.runner.scratch);
+        let own = node.layer.memory(&node.inputs, self.how.batch.extent).scratch;
+        let loss = network.energy(self.node).and_then(|energy| {
+            energy.kernels.at::<T>().contrast(Contrast {
+                pass: &pass,
+                params: Params::new(parameters, &node.views),
+                visible: self.visible(),
+                weights: &self.runner.weights[..columns],
+                scratch: &mut scratch[..own],
+                grads: gradient.as_deref_mut().map(|gradient| Grads::new(gradient, &node.views)),
+            })
+        });
+        self.runner.scratch = scratch;
+        if let Some(gradient) = gradient {
+            let blocks = network.layout.blocks().iter().enumerate();
+            for (index, block) in blocks.filter(|(_, block)| block.trainable()) {
+                let range = block.range.clone();
+                network.add_penalties(index, &parameters[range.clone()], &mut gradient[range]);
+            }
+        }
+        let penalty = ask.penalty.then(|| network.penalty(parameters));
+        Evaluation { loss, penalty }
+    }
+}

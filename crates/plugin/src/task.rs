@@ -1,0 +1,75 @@
+//! `Task`: what a phase of a run trains, batch by batch.
+
+use crate::{Clock, Constraint, Event, Number, Objective, Plugin, Wants};
+use std::collections::BTreeMap;
+use std::fmt;
+use tanren_tensor::Real;
+
+/// What a batch counts for: in the mean loss of an epoch and in the clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Load {
+    /// Σ w over the columns of the batch, those of all workers where several share it.
+    pub weight: f64,
+    /// Samples that are seen for the first time in this epoch: 0 for the later segments of sequences.
+    pub samples: u64,
+}
+
+/// What recurrent nodes carry from one batch to the next while batches are segments of sequences: node
+/// by node, (carry size) × examples numbers. Part of a run's state.
+pub type Carries<T> = Vec<Vec<T>>;
+
+/// Why a task cannot go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskError(pub String);
+
+impl fmt::Display for TaskError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for TaskError {}
+
+/// What the training loop works on: it says what an epoch is made of, and it is the objective of the
+/// batch that was loaded last.
+///
+/// Batches of a supervised network are a task, and so are the pretraining of one node and a function of
+/// your own. A task that wraps another may average gradients over several workers: the loop knows
+/// neither batches nor workers.
+///
+/// A task keeps no state that a checkpoint would miss: which batch is loaded follows from the clock, and
+/// what passes from batch to batch are [`Carries`].
+pub trait Task<T: Real>: Objective<T> {
+    /// Batches in an epoch.
+    fn batches(&self) -> usize;
+
+    /// Makes batch `batch` of the clock's epoch the one that is evaluated from now on. It is asked again,
+    /// with another clock, for every repeated update on the same batch. `carries` are what the last
+    /// [`Task::commit`] left.
+    ///
+    /// # Errors
+    /// When the batch cannot be evaluated, such as one in which nothing counts.
+    fn load(&mut self, clock: Clock, batch: usize, carries: &Carries<T>)
+    -> Result<Load, TaskError>;
+
+    /// Called when the loop is done with a batch, after its last update: `carries` become what the next
+    /// batch starts from, as they were when [`Objective::keep`] was called last.
+    fn commit(&mut self, _carries: &mut Carries<T>) {}
+
+    /// Sets the parameters must stay in.
+    fn constraints(&self) -> &[Plugin<dyn Constraint>] {
+        &[]
+    }
+
+    /// Shows what the last evaluation left to see, such as activations, as far as it is wanted.
+    fn show(&self, _wants: Wants, _see: &mut dyn FnMut(&Event<'_>)) {}
+
+    /// Scores of these parameters on data that are not trained on, by name; empty without such data. The
+    /// loaded batch need not be valid afterwards.
+    ///
+    /// # Errors
+    /// When they cannot be computed.
+    fn validate(&mut self, _parameters: &[T]) -> Result<BTreeMap<String, Number>, TaskError> {
+        Ok(BTreeMap::new())
+    }
+}

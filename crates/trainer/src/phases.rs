@@ -1,0 +1,137 @@
+//! The phases of a run: pretraining, node by node, and training.
+
+use crate::check::setting;
+use crate::{By, Recipe, State, TrainError, TrainingSpec};
+use tanren_network::Network;
+use tanren_plugin::{Block, MotionState, Phase, Precision, Seed, evaluation_parameters};
+
+/// One phase of a run.
+#[derive(Clone, Debug)]
+pub struct PhasePlan<'a> {
+    /// Its place in the run's clock.
+    pub phase: Phase,
+    /// How it trains.
+    pub training: &'a TrainingSpec,
+    /// The node that is trained by its own energy; `None` where losses train.
+    pub node: Option<usize>,
+    /// The network with the blocks that this phase trains.
+    pub network: Network,
+}
+
+impl Recipe {
+    /// The phases of a run of `network`, in order; the last one is training.
+    ///
+    /// # Errors
+    /// [`TrainError::Setting`] when a phase names a node that there is not, trains nothing, or wants to
+    /// pretrain a node that is no energy model.
+    pub fn phases<'a>(&'a self, network: &Network) -> Result<Vec<PhasePlan<'a>>, TrainError> {
+        let mut plans = Vec::new();
+        for (i, spec) in self.pretraining.iter().enumerate() {
+            let path = format!("pretraining[{i}]");
+            let nodes = named(&spec.nodes, network, &path)?;
+            let energies = nodes.iter().all(|&node| network.energy(node).is_some());
+            let by = spec.by.unwrap_or(if energies { By::Energy } else { By::Loss });
+            let index = |plans: &Vec<_>| Phase::Pretraining(plans.len() as u32);
+            if by == By::Loss {
+                let phase = index(&plans);
+                plans.push(by_loss(phase, spec, &nodes, network, &path)?);
+                continue;
+            }
+            for &node in &nodes {
+                if network.energy(node).is_none() {
+                    let name = &network.nodes()[node].name;
+                    let expected = "nodes that are energy models of one input";
+                    return Err(setting(format!("{path}.nodes"), expected, name));
+                }
+                let (phase, network) = (index(&plans), network.pretraining(node));
+                plans.push(PhasePlan { phase, training: spec, node: Some(node), network });
+            }
+        }
+        let training = &self.training;
+        if training.by == Some(By::Energy) {
+            return Err(setting("training.by", "loss", "energy (a matter of pretraining)"));
+        }
+        plans.push(match training.nodes.is_empty() {
+            true => {
+                PhasePlan { phase: Phase::Training, training, node: None, network: network.clone() }
+            }
+            false => {
+                let nodes = named(&training.nodes, network, "training")?;
+                by_loss(Phase::Training, training, &nodes, network, "training")?
+            }
+        });
+        Ok(plans)
+    }
+}
+
+impl PhasePlan<'_> {
+    /// The start of a run whose first phase this is.
+    pub(crate) fn start<T: Precision>(&self, seed: Seed) -> State<T> {
+        let parameters = self.network.initialize(seed);
+        let trainable = self.network.layout().trainable();
+        let mut state = State::start(parameters, trainable, self.training);
+        state.clock.phase = self.phase;
+        state
+    }
+
+    /// Moves a state from the phase before to this one: the numbers that phase ends with, in the places
+    /// this one has for them.
+    pub(crate) fn enter<T: Precision>(&self, before: &Self, state: &mut State<T>) {
+        let (layout, (_, kept)) = (self.network.layout(), before.kept(state));
+        let mut parameters = kept.clone();
+        layout.carry_over(before.network.layout(), &kept, &mut parameters);
+        let motion = self.training.motion(self.network.constraints());
+        let motion = MotionState::new(&motion, &parameters[..layout.trainable()]);
+        state.enter(self.phase, parameters, motion);
+    }
+
+    /// The parameters that the phase ends with, and the epoch they are from.
+    pub(crate) fn kept<T: Precision>(&self, state: &mut State<T>) -> (u64, Vec<T>) {
+        if let Some(best) = &state.best {
+            return (best.epoch, best.parameters.clone());
+        }
+        let motion = self.training.motion(self.network.constraints());
+        let layout = self.network.layout();
+        let averaged = evaluation_parameters(&motion, layout, &mut state.moving());
+        (state.clock.epoch, averaged.unwrap_or_else(|| state.parameters.clone()))
+    }
+}
+
+/// A phase in which losses train some nodes.
+fn by_loss<'a>(
+    phase: Phase,
+    training: &'a TrainingSpec,
+    nodes: &[usize],
+    network: &Network,
+    path: &str,
+) -> Result<PhasePlan<'a>, TrainError> {
+    let blocks = network.layout().blocks();
+    let uses = |node: usize, block: &Block| {
+        network.nodes()[node].views.iter().any(|view| blocks[view.block].path() == block.path())
+    };
+    let trains = |block: &Block| !block.fixed && nodes.iter().any(|&node| uses(node, block));
+    let network = network.training(&trains);
+    if network.layout().trainable() == 0 {
+        let expected = "nodes with parameters that are not frozen";
+        return Err(setting(format!("{path}.nodes"), expected, format!("{:?}", training.nodes)));
+    }
+    Ok(PhasePlan { phase, training, node: None, network })
+}
+
+/// The places of nodes, in the order of the network.
+fn named(names: &[String], network: &Network, path: &str) -> Result<Vec<usize>, TrainError> {
+    let all = || network.nodes().iter().map(|node| node.name.as_str());
+    if names.is_empty() {
+        let expected =
+            format!("the nodes to train: some of {}", all().collect::<Vec<_>>().join(", "));
+        return Err(setting(format!("{path}.nodes"), expected, "none"));
+    }
+    for name in names {
+        if !all().any(|node| node == name) {
+            let expected = format!("one of {}", all().collect::<Vec<_>>().join(", "));
+            return Err(setting(format!("{path}.nodes"), expected, format!("{name:?}")));
+        }
+    }
+    let chosen = network.nodes().iter().enumerate().filter(|(_, node)| names.contains(&node.name));
+    Ok(chosen.map(|(place, _)| place).collect())
+}

@@ -1,0 +1,120 @@
+//! `EnergyTask`: one node of a network pretrained by its own energy.
+
+use std::collections::BTreeMap;
+use tanren_network::{EnergyObjective, Gather, Network, Prepared, Runner};
+use tanren_plugin::{
+    Ask, Batches, Carries, Clock, Constraint, Evaluation, Layout, Load, Number, Objective, Offers,
+    Plugin, Precision, Seed, Task, TaskError,
+};
+
+/// Rows validated at a time.
+const CHUNK: usize = 256;
+
+/// One node of a network and its energy on mini-batches of what the nodes below it compute.
+#[derive(Debug)]
+pub struct EnergyTask<'a, T, B> {
+    network: &'a Network,
+    node: usize,
+    batches: B,
+    seed: Seed,
+    /// All parameters at the start of the phase: those of the nodes below stay as they are.
+    below: Vec<T>,
+    validation: Option<(&'a Prepared<T>, &'a [usize])>,
+    runner: Runner<T>,
+    clock: Clock,
+    /// The epoch and the batch that are loaded, and Σ w of it.
+    loaded: Option<(u64, usize, f64)>,
+}
+
+impl<'a, T: Precision, B: Batches<T>> EnergyTask<'a, T, B> {
+    /// Pretrains `node` of a network that is [made for it](Network::pretraining), from these parameters
+    /// on.
+    #[must_use]
+    pub fn new(
+        network: &'a Network,
+        node: usize,
+        batches: B,
+        seed: Seed,
+        parameters: &[T],
+    ) -> Self {
+        Self {
+            network,
+            node,
+            batches,
+            seed,
+            below: parameters.to_vec(),
+            validation: None,
+            runner: Runner::new(network),
+            clock: Clock::default(),
+            loaded: None,
+        }
+    }
+
+    /// The same with the free energy of these rows after every epoch.
+    #[must_use]
+    pub fn validated(mut self, data: &'a Prepared<T>, rows: &'a [usize]) -> Self {
+        self.validation = Some((data, rows)).filter(|(_, rows)| !rows.is_empty());
+        self
+    }
+
+    fn objective(&mut self) -> EnergyObjective<'_, T> {
+        let Self { network, node, batches, seed, runner, clock, .. } = self;
+        EnergyObjective::again(network, *node, runner, batches.batch(), *clock, *seed)
+    }
+}
+
+impl<T: Precision, B: Batches<T>> Objective<T> for EnergyTask<'_, T, B> {
+    fn offers(&self) -> Offers {
+        self.network.energy(self.node).map_or(Offers::GRADIENT, |energy| energy.offers)
+    }
+
+    fn layout(&self) -> &Layout {
+        self.network.layout()
+    }
+
+    fn evaluate(&mut self, parameters: &[T], ask: Ask<'_, T>) -> Evaluation {
+        self.objective().evaluate(parameters, ask)
+    }
+}
+
+impl<T: Precision, B: Batches<T>> Task<T> for EnergyTask<'_, T, B> {
+    fn batches(&self) -> usize {
+        self.batches.per_epoch()
+    }
+
+    fn load(&mut self, clock: Clock, batch: usize, _: &Carries<T>) -> Result<Load, TaskError> {
+        self.clock = clock;
+        if self.loaded.is_none_or(|(epoch, index, _)| (epoch, index) != (clock.epoch, batch)) {
+            self.batches.load(clock.epoch, batch);
+            let Self { network, node, batches, runner, below, .. } = self;
+            let weight = EnergyObjective::open(network, *node, runner, &batches.batch(), below);
+            if weight <= 0.0 {
+                return Err(TaskError("the weights of a batch add up to 0".into()));
+            }
+            self.loaded = Some((clock.epoch, batch, weight));
+        }
+        let weight = self.loaded.map_or(0.0, |(_, _, weight)| weight);
+        Ok(Load { weight, samples: self.batches.batch().extent.examples as u64 })
+    }
+
+    fn constraints(&self) -> &[Plugin<dyn Constraint>] {
+        self.network.constraints()
+    }
+
+    fn validate(&mut self, parameters: &[T]) -> Result<BTreeMap<String, Number>, TaskError> {
+        self.loaded = None;
+        let (mut total, mut weight) = (0.0, 0.0);
+        let mut gather = Gather::default();
+        let Some((data, rows)) = self.validation else { return Ok(BTreeMap::new()) };
+        for rows in rows.chunks(CHUNK) {
+            let batch = gather.batch(data, rows);
+            let Self { network, node, seed, runner, clock, .. } = self;
+            let counts = EnergyObjective::open(network, *node, runner, &batch, parameters);
+            let mut objective =
+                EnergyObjective::again(network, *node, runner, batch, *clock, *seed);
+            total += counts * objective.free_energy(parameters).unwrap_or(f64::NAN);
+            weight += counts;
+        }
+        Ok([("free_energy".to_owned(), Number(total / weight))].into())
+    }
+}

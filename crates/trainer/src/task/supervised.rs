@@ -1,0 +1,168 @@
+//! `Supervised`: a network trained by its losses, batch by batch.
+
+use crate::evaluate::{evaluate, metrics};
+use std::collections::BTreeMap;
+use tanren_network::{BatchObjective, Carries, Network, PortSpec, Prepared, Runner};
+use tanren_plugin::{
+    Ask, Batches, Clock, Constraint, Evaluation, Event, Layout, Load, Metric, Number, Objective,
+    Offers, Plugin, Precision, Ready, Seed, Segment, Task, TaskError, Wants,
+};
+
+/// What a network is validated on.
+#[derive(Clone, Copy, Debug)]
+pub struct Validation<'a, T> {
+    /// The data.
+    pub data: &'a Prepared<T>,
+    /// The rows that are not trained on.
+    pub rows: &'a [usize],
+    /// The targets as their source had them.
+    pub targets: &'a [PortSpec],
+    /// Scores beside the usual ones.
+    pub metrics: &'a [Plugin<dyn Metric>],
+}
+
+/// A network and its losses on mini-batches, or on segments of sequences.
+#[derive(Debug)]
+pub struct Supervised<'a, T, B> {
+    network: &'a Network,
+    batches: B,
+    seed: Seed,
+    validation: Option<Validation<'a, T>>,
+    runner: Runner<T>,
+    carries: Carries<T>,
+    clock: Clock,
+    /// The epoch and the batch that are loaded.
+    loaded: Option<(u64, usize)>,
+}
+
+impl<'a, T: Precision, B: Batches<T>> Supervised<'a, T, B> {
+    /// Trains `network` on these batches.
+    #[must_use]
+    pub fn new(network: &'a Network, batches: B, seed: Seed) -> Self {
+        Self {
+            network,
+            batches,
+            seed,
+            validation: None,
+            runner: Runner::new(network),
+            carries: Carries::default(),
+            clock: Clock::default(),
+            loaded: None,
+        }
+    }
+
+    /// The same with scores after every epoch.
+    #[must_use]
+    pub fn validated(mut self, validation: Validation<'a, T>) -> Self {
+        self.validation = Some(validation).filter(|v| !v.rows.is_empty());
+        self
+    }
+
+    /// The objective of the loaded batch.
+    fn objective(&mut self) -> BatchObjective<'_, T> {
+        let Self { network, batches, seed, runner, carries, clock, .. } = self;
+        let batch = batches.batch();
+        let segment = batch.segment;
+        let objective = BatchObjective::again(network, runner, batch, *clock, *seed);
+        match segment {
+            Some(Segment { after, .. }) => objective.segment(carries, after),
+            None => objective,
+        }
+    }
+}
+
+impl<T: Precision, B: Batches<T>> Objective<T> for Supervised<'_, T, B> {
+    fn offers(&self) -> Offers {
+        Offers::BOTH
+    }
+
+    fn layout(&self) -> &Layout {
+        self.network.layout()
+    }
+
+    fn evaluate(&mut self, parameters: &[T], ask: Ask<'_, T>) -> Evaluation {
+        self.objective().evaluate(parameters, ask)
+    }
+
+    fn keep(&mut self) {
+        self.objective().keep();
+    }
+
+    fn sweep(
+        &mut self,
+        parameters: &mut [T],
+        gradient: &mut [T],
+        begin: &mut dyn FnMut(&Evaluation) -> bool,
+        ready: &mut dyn FnMut(Ready<'_, T>),
+    ) -> Evaluation {
+        self.objective().sweep(parameters, gradient, begin, ready)
+    }
+}
+
+impl<T: Precision, B: Batches<T>> Task<T> for Supervised<'_, T, B> {
+    fn batches(&self) -> usize {
+        self.batches.per_epoch()
+    }
+
+    fn load(
+        &mut self,
+        clock: Clock,
+        batch: usize,
+        carries: &tanren_plugin::Carries<T>,
+    ) -> Result<Load, TaskError> {
+        self.clock = clock;
+        let fresh = self.loaded != Some((clock.epoch, batch));
+        if fresh {
+            self.batches.load(clock.epoch, batch);
+        }
+        let Self { network, batches, runner, .. } = self;
+        let batch_here = batches.batch();
+        if fresh {
+            BatchObjective::open(network, runner, &batch_here)
+                .map_err(|e| TaskError(format!("training data: {e}")))?;
+        }
+        let continues = batch_here.segment.is_some_and(|segment| segment.continues);
+        if batch_here.segment.is_some() {
+            let from = continues.then_some(carries.as_slice());
+            self.carries.begin(network, batch_here.extent.examples, from);
+        }
+        let load = Load {
+            weight: network.weight(&batch_here),
+            samples: if continues { 0 } else { batch_here.extent.examples as u64 },
+        };
+        self.loaded = Some((clock.epoch, batch));
+        Ok(load)
+    }
+
+    fn commit(&mut self, carries: &mut tanren_plugin::Carries<T>) {
+        if self.batches.batch().segment.is_some() {
+            carries.clone_from(&self.carries.kept);
+        }
+    }
+
+    fn constraints(&self) -> &[Plugin<dyn Constraint>] {
+        self.network.constraints()
+    }
+
+    fn show(&self, wants: Wants, see: &mut dyn FnMut(&Event<'_>)) {
+        if wants.contains(Wants::ACTIVATIONS) {
+            let extent = self.batches.batch().extent;
+            for (i, node) in self.network.nodes().iter().enumerate() {
+                let values = T::slice(self.runner.signal(self.network, i, extent).data());
+                see(&Event::Activation { node: &node.name, shape: node.shape, values });
+            }
+        }
+    }
+
+    fn validate(&mut self, parameters: &[T]) -> Result<BTreeMap<String, Number>, TaskError> {
+        let Some(validation) = self.validation else { return Ok(BTreeMap::new()) };
+        let Validation { data, rows, targets, metrics: more } = validation;
+        let scores = evaluate(self.network, parameters, data, rows, targets)
+            .map_err(|e| TaskError(e.to_string()))?;
+        let mut map = scores.to_map();
+        for (name, score) in metrics(more, self.network, parameters, data, rows) {
+            map.entry(name).or_insert(Number(score)); // never in place of a usual one
+        }
+        Ok(map)
+    }
+}

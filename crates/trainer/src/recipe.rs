@@ -89,12 +89,6 @@ pub enum By {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TrainingSpec {
-    /// The nodes that are trained; the others stay as they are. All of them, where none is named.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub nodes: Vec<String>,
-    /// What is minimised. In pretraining the nodes' own energy, if they have one; otherwise the losses.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by: Option<By>,
     /// Full passes over the training rows, at least 1.
     #[serde(default = "epochs")]
     pub epochs: u64,
@@ -124,6 +118,12 @@ pub struct TrainingSpec {
     /// Which parameters to end with.
     #[serde(default)]
     pub keep: Keep,
+    /// The nodes that are trained; the others stay as they are. All of them, where none is named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub nodes: Vec<String>,
+    /// What is minimised. In pretraining the nodes' own energy, if they have one; otherwise the losses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<By>,
 }
 
 const fn epochs() -> u64 {

@@ -72,8 +72,7 @@ fn conforms() {
 pub(crate) fn branched() -> (Toy, NetworkSpec) {
     let (s, v) = (Shape::sequence, Shape::vector);
     let toy = Toy::new((3, 4), &[s(2), v(3)], &[s(1), v(2)]).ragged(&[4, 1, 3]);
-    let loss =
-        |output: &str, weight| LossSpec { output: output.into(), loss: Mse {}.into(), weight };
+    let loss = |output: &str, weight| LossSpec { weight, ..LossSpec::new(output, Mse {}) };
     let spec = NetworkSpec {
         losses: vec![loss("end", 1.0), loss("code", 0.5)],
         ..NetworkSpec::graph([

@@ -15,6 +15,7 @@ mod embedding;
 mod energy;
 mod factors;
 mod first_nan;
+mod free_losses;
 mod gradient_only;
 mod harness;
 mod lamb;

@@ -29,10 +29,7 @@ fn all_shape_errors_come_at_once() {
         NodeSpec::new("odd", &["a"], Dense::new(7)),
     ]);
     let mut spec = spec;
-    spec.losses = vec![
-        LossSpec { output: "odd".into(), loss: CrossEntropy {}.into(), weight: 1.0 },
-        LossSpec { output: "end".into(), loss: Mse {}.into(), weight: 1.0 },
-    ];
+    spec.losses = vec![LossSpec::new("odd", CrossEntropy {}), LossSpec::new("end", Mse {})];
     let inputs = [Port::new("x", Shape::vector(4))];
     let targets = [Port::new("y", Shape::index(3)), Port::new("z", Shape::vector(2))];
     let error = Network::assemble(&spec, &inputs, &targets).unwrap_err();

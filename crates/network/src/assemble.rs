@@ -1,9 +1,11 @@
 //! Assembly: from a specification to a network. Every shape error happens here, all at once.
 
 use crate::graph::{INPUT, order, reaches, resolve};
-use crate::network::Source;
+use crate::network::{Source, Target};
 use crate::wiring::{connect, wire};
-use crate::{AssemblyError, LossSpec, Network, NetworkSpec, Node, NodeSpec, Output, Port};
+use crate::{
+    AssemblyError, LossSpec, Network, NetworkSpec, Node, NodeSpec, Output, Port, TargetSpec,
+};
 use crate::{fuse, spec};
 use tanren_plugin::{PORTS, Plugin};
 use tanren_tensor::{Shape, ShapeError, Write};
@@ -27,8 +29,14 @@ impl Network {
         let sources = resolve(&nodes, inputs, &mut problems);
         let order = order(&nodes, &sources, &mut problems);
         let losses = spec.to_losses(nodes.last().map_or("", |n| n.name.as_str()));
-        let ends = ends(&losses, &nodes, targets, &mut problems);
-        let reached = reaches(&sources, &ends.iter().flatten().copied().collect::<Vec<_>>());
+        let ends = ends(&losses, &nodes, &mut problems);
+        let compared = compare(&losses, &nodes, (inputs, targets), &mut problems);
+        let teachers = compared.iter().flatten().filter_map(|target| match target {
+            Target::Node(node) => Some(*node),
+            _ => None,
+        });
+        let needed: Vec<usize> = ends.iter().flatten().copied().chain(teachers).collect();
+        let reached = reaches(&sources, &needed);
         for (node, _) in nodes.iter().zip(&reached).filter(|(_, reached)| !**reached) {
             if !losses.is_empty() {
                 let error = ShapeError::new("a node some loss depends on", "a dead end");
@@ -48,11 +56,17 @@ impl Network {
         let mut nodes: Vec<Node> =
             order.iter().map(|&i| bare(&nodes[i], sources[i].iter().map(at).collect())).collect();
         let ends: Vec<usize> = ends.into_iter().flatten().map(place).collect();
+        let compared = compared.into_iter().flatten().map(|target| match target {
+            Target::Node(node) => Target::Node(place(node)),
+            other => other,
+        });
+        let compared: Vec<Target> = compared.collect();
         let frozen: Vec<bool> = order.iter().map(|&i| spec::frozen(spec, i)).collect();
 
         fuse_links(&mut nodes, &losses, &ends, &mut problems);
         let known = infer_shapes(&mut nodes, inputs, &mut problems);
-        let mut outputs = judge(&nodes, &known, &losses, &ends, targets, &mut problems);
+        let ports = (inputs, targets);
+        let mut outputs = judge(&nodes, &known, &losses, (&ends, &compared), ports, &mut problems);
         let layout = wire(&mut nodes, &known, &frozen, &mut problems);
         if layout.len() > MOST {
             let error = ShapeError::new(format!("at most {MOST} parameters"), layout.len());
@@ -72,19 +86,29 @@ fn judge(
     nodes: &[Node],
     known: &[Option<Shape>],
     losses: &[LossSpec],
-    ends: &[usize],
-    targets: &[Port],
+    (ends, compared): (&[usize], &[Target]),
+    (inputs, targets): (&[Port], &[Port]),
     problems: &mut Vec<ShapeError>,
 ) -> Vec<Output> {
     let mut outputs = Vec::new();
-    for ((loss, &node), target) in losses.iter().zip(ends).zip(targets) {
+    for ((loss, &node), &from) in losses.iter().zip(ends).zip(compared) {
         let Some(shape) = known[node] else { continue };
+        let target = match from {
+            Target::Data(i) => targets[i].clone(),
+            Target::Input(i) => inputs[i].clone(),
+            Target::Node(i) => match known[i] {
+                Some(shape) => Port::new(&nodes[i].name, shape),
+                None => continue,
+            },
+            Target::Nothing => Port::new(&nodes[node].name, shape),
+        };
         match fuse::fit(&loss.loss, shape, target.shape) {
             Ok(predictions) => outputs.push(Output {
                 node,
                 loss: loss.loss.clone(),
                 weight: loss.weight,
-                target: target.clone(),
+                target,
+                from,
                 predictions,
                 write: Write::Overwrite,
             }),
@@ -122,13 +146,8 @@ fn check_form(spec: &NetworkSpec, inputs: &[Port], targets: &[Port]) -> Vec<Shap
 fn ends(
     losses: &[LossSpec],
     nodes: &[NodeSpec],
-    targets: &[Port],
     problems: &mut Vec<ShapeError>,
 ) -> Vec<Option<usize>> {
-    if losses.len() > targets.len() {
-        let (expected, found) = (format!("{} losses, one per target", targets.len()), losses.len());
-        problems.push(ShapeError::new(expected, found).at("network"));
-    }
     let names = || nodes.iter().map(|n| n.name.as_str()).collect::<Vec<_>>().join(", ");
     losses
         .iter()
@@ -146,6 +165,45 @@ fn ends(
             end
         })
         .collect()
+}
+
+/// What each loss compares with, where it can be found.
+fn compare(
+    losses: &[LossSpec],
+    nodes: &[NodeSpec],
+    (inputs, targets): (&[Port], &[Port]),
+    problems: &mut Vec<ShapeError>,
+) -> Vec<Option<Target>> {
+    let of_data = losses.iter().filter(|loss| loss.of_data()).count();
+    if of_data > targets.len() {
+        let (expected, found) = (format!("{} losses, one per target", targets.len()), of_data);
+        problems.push(ShapeError::new(expected, found).at("network"));
+    }
+    let mut next = 0..targets.len();
+    let mut find = |loss: &LossSpec| {
+        let (name, found, names): (_, _, Vec<&str>) = match &loss.target {
+            None if !loss.loss.supervised() => return Some(Target::Nothing),
+            None => return next.next().map(Target::Data),
+            Some(TargetSpec::Input(name)) => {
+                let only = name == INPUT && inputs.len() == 1;
+                let found = inputs.iter().position(|port| only || port.name == *name);
+                let names = inputs.iter().map(|port| port.name.as_str()).collect();
+                (name, found.map(Target::Input), names)
+            }
+            Some(TargetSpec::Node(name)) => {
+                let found = nodes.iter().position(|node| node.name == *name);
+                let names = nodes.iter().map(|node| node.name.as_str()).collect();
+                (name, found.map(Target::Node), names)
+            }
+        };
+        if found.is_none() {
+            let error =
+                ShapeError::new(format!("one of {}", names.join(", ")), format!("{name:?}"));
+            problems.push(error.at("network.losses, target"));
+        }
+        found
+    };
+    losses.iter().map(&mut find).collect()
 }
 
 /// A node whose shapes and wiring are still unknown.

@@ -1,5 +1,6 @@
 //! The way back through the network: losses, then nodes in reverse order.
 
+use crate::network::{Source, Target};
 use crate::runner::{How, port, ports, signal};
 use crate::{Network, Runner};
 use std::ops::Range;
@@ -7,7 +8,7 @@ use tanren_plugin::{
     Backward, BlockKind, BlockView, Deferred, Downstream, Grads, LossGradient, Outer, Params, Pass,
     Precision,
 };
-use tanren_tensor::{Mat, SignalMut, Write, add_scaled, transposed};
+use tanren_tensor::{Indices, Input, Mat, SignalMut, Write, add_scaled, transposed};
 
 /// The way back through one node.
 pub(crate) struct Back<'a, T> {
@@ -51,7 +52,15 @@ impl<T: Precision> Runner<T> {
             });
             let outputs = signal(&self.signals[output.node], node.shape, extent);
             let kernel = output.loss.kernels().at::<T>();
-            kernel.evaluate(outputs, how.batch.targets[k], values, gradient);
+            let inputs = (&how.batch.inputs, self.cleared.as_slice());
+            let other = |source| port(&source, inputs, network, &self.signals, extent);
+            let target = match output.from {
+                Target::Data(i) => how.batch.targets[i],
+                Target::Input(i) => other(Source::Input(i)),
+                Target::Node(i) => other(Source::Node(i)),
+                Target::Nothing => Input::Indices(Indices { data: &[], levels: 0 }),
+            };
+            kernel.evaluate(outputs, target, values, gradient);
 
             // A column of weight 0 is padding: whatever it holds, even NaN, it counts nothing.
             let weighted = |(n, &l): (usize, &f64)| match given {

@@ -59,6 +59,19 @@ pub struct Node {
     pub completes: Vec<usize>,
 }
 
+/// What a loss compares with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A target of the data, by position.
+    Data(usize),
+    /// An input of the network, by position.
+    Input(usize),
+    /// The output of a node, by position.
+    Node(usize),
+    /// Nothing: the loss judges the output by itself.
+    Nothing,
+}
+
 /// A loss and the node it judges.
 #[derive(Clone, Debug)]
 pub struct Output {
@@ -68,8 +81,10 @@ pub struct Output {
     pub loss: Plugin<dyn Loss>,
     /// What it counts in the sum.
     pub weight: f64,
-    /// The target it is compared with.
+    /// The name and shape of what it is compared with.
     pub target: Port,
+    /// Where that comes from.
+    pub from: Target,
     /// Features of a prediction.
     pub predictions: usize,
     /// Whether an earlier loss already wrote the node's gradient.

@@ -58,11 +58,44 @@ const fn is_false(value: &bool) -> bool {
 pub struct LossSpec {
     /// The node it judges.
     pub output: String,
-    /// The loss. Its target is the data's target at the same position in the list.
+    /// The loss.
     pub loss: Plugin<dyn Loss>,
+    /// What it compares with. Without one, a target of the data: the first such loss has the first
+    /// target, and so on; a loss that compares with nothing has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<TargetSpec>,
     /// What it counts in the sum.
     #[serde(default = "one")]
     pub weight: f64,
+}
+
+/// A target that is not one of the data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TargetSpec {
+    /// An input of the network, by name: for autoencoders.
+    Input(String),
+    /// The output of a node, by name: for distillation. No gradient flows into it.
+    Node(String),
+}
+
+impl LossSpec {
+    /// A loss of the node `output`, against a target of the data.
+    pub fn new(output: &str, loss: impl Into<Plugin<dyn Loss>>) -> Self {
+        Self { output: output.to_owned(), loss: loss.into(), target: None, weight: one() }
+    }
+
+    /// The same loss against another target.
+    #[must_use]
+    pub fn against(self, target: TargetSpec) -> Self {
+        Self { target: Some(target), ..self }
+    }
+
+    /// Whether it compares with a target of the data.
+    #[must_use]
+    pub fn of_data(&self) -> bool {
+        self.target.is_none() && self.loss.supervised()
+    }
 }
 
 const fn one() -> f64 {
@@ -115,6 +148,7 @@ impl NetworkSpec {
         let short = self.loss.iter().map(|loss| LossSpec {
             output: last.to_owned(),
             loss: loss.clone(),
+            target: None,
             weight: 1.0,
         });
         short.chain(self.losses.iter().cloned()).collect()

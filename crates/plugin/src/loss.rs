@@ -41,6 +41,12 @@ pub trait Loss: fmt::Debug + Send + Sync {
         true
     }
 
+    /// Whether it compares with a target. One that judges the outputs by themselves does not: its
+    /// [`Loss::outputs`] and [`Loss::predictions`] get the outputs' own shape, its kernel no target.
+    fn supervised(&self) -> bool {
+        true
+    }
+
     /// Features the network must end in for targets of this shape.
     ///
     /// # Errors
@@ -67,7 +73,8 @@ pub struct LossGradient<'a, T> {
 
 /// What a [`Loss`] computes, in precision `T`.
 pub trait LossKernel<T: Real>: Send + Sync {
-    /// One value per column and, when asked, the gradient.
+    /// One value per column and, when asked, the gradient. Where the loss is not
+    /// [supervised](Loss::supervised), `targets` are indices without any data.
     fn evaluate(
         &self,
         outputs: Signal<'_, T>,

@@ -2,7 +2,7 @@
 
 use crate::{Precision, Recipe, TrainError, check};
 use std::borrow::Cow;
-use tanren_network::{ModelSpec, Network, PortSpec, Prepared};
+use tanren_network::{ModelSpec, Network, PortSpec, Prepared, Target};
 use tanren_plugin::{DataError, Domain, Field, Fitted, Normalizer, Part, Plugin, Table, Values};
 use tanren_tensor::{Extent, Real};
 
@@ -78,7 +78,7 @@ impl Recipe {
                 format!("expected training rows that count, found none among {}", table.rows);
             return Err(DataError::new(&table.name, message).into());
         }
-        let used = self.network.losses.len().max(usize::from(self.network.loss.is_some()));
+        let used = self.network.to_losses("").iter().filter(|loss| loss.of_data()).count();
         if table.targets.is_empty() && used > 0 {
             let (expected, found) = ("the column to predict", "no target in the data");
             return Err(check::setting("data.source.target", expected, found));
@@ -190,7 +190,8 @@ impl Setup {
         let counted: Vec<usize> = (0..data.rows()).filter(|&r| data.weight(r) > 0.0).collect();
         data.check_finite(table, &counted)?;
         let mut column = Vec::new();
-        for (k, output) in self.network.outputs().iter().enumerate() {
+        for output in self.network.outputs() {
+            let Target::Data(k) = output.from else { continue };
             if output.target.shape.indices {
                 continue; // below the number of levels, as preparation made sure
             }

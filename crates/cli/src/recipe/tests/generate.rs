@@ -10,7 +10,7 @@ use tanren_layers::{
     Relu, Sigmoid, Softmax, Tanh, XavierNormal, Zero,
 };
 use tanren_losses::{BinaryCrossEntropy, CrossEntropy, L1, L2, Mse};
-use tanren_network::{LossSpec, NetworkSpec, NodeSpec};
+use tanren_network::{LossSpec, NetworkSpec, NodeSpec, TargetSpec};
 use tanren_optimizers::{LearningRate, Steepest, Step, Unit};
 use tanren_plugin::{
     Activation, DataError, Init, Layer, Loss, Normalizer, Penalty, Plugin, Schedule, Source, Split,
@@ -168,7 +168,14 @@ fn network() -> impl Strategy<Value = NetworkSpec> {
         noise: None,
     });
     let judged = (text(), loss(), positive());
-    let judged = judged.prop_map(|(output, loss, weight)| LossSpec { output, loss, weight });
+    let target = prop_oneof![text().prop_map(TargetSpec::Input), text().prop_map(TargetSpec::Node)];
+    let judged = (judged, proptest::option::of(target));
+    let judged = judged.prop_map(|((output, loss, weight), target)| LossSpec {
+        output,
+        loss,
+        target,
+        weight,
+    });
     let chain = vec(layer(), 1..4).prop_map(NetworkSpec::chain);
     let graph = vec(node, 1..4).prop_map(NetworkSpec::graph);
     let rest = (proptest::option::of(loss()), vec(judged, 0..3), vec(penalty(), 0..3));

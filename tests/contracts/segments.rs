@@ -14,9 +14,9 @@ use tanren_network::{BatchObjective, Carries, Network, NetworkSpec, Runner};
 use tanren_optimizers::LearningRate;
 use tanren_plugin::{
     Batch, Batches, Clock, Event, Objective as _, Observer, Plugin, Reason, Search, Segment,
-    Stepper, Wants,
+    Stepper, Task, Wants, Weights,
 };
-use tanren_trainer::{DataSpec, Ending, Recipe, State, Supervised, TrainingSpec, fit};
+use tanren_trainer::{DataSpec, Ending, Recipe, Segments, State, Supervised, TrainingSpec, fit};
 use tanren_updaters::Momentum;
 
 /// Three segments of two steps each.
@@ -142,4 +142,69 @@ fn repeated_updates_start_where_the_segment_starts() {
     }
     same(&looped.parameters, &by_hand.parameters);
     assert_eq!(looped.carries, carries.incoming);
+}
+
+/// The whole batch, as a supply that can be cut.
+struct Whole(Toy);
+
+impl Batches<f64> for Whole {
+    fn per_epoch(&self) -> usize {
+        1
+    }
+    fn load(&mut self, _: u64, _: usize) {}
+    fn batch(&self) -> Batch<'_, f64> {
+        self.0.batch()
+    }
+}
+
+/// The product's segments are those made by hand; segments beyond the end make no update, and one in
+/// which nothing counts only carries its state on.
+#[test]
+fn segments_of_the_product() {
+    let network = network(&toy());
+    let training = TrainingSpec { epochs: 2, ..recipe(Armijo::default().into()).training };
+    let train = |batches: &mut dyn FnMut(&mut State<f64>)| {
+        let mut state = State::<f64>::new(&network, &training, SEED);
+        batches(&mut state);
+        state
+    };
+    let fit_with = |state: &mut State<f64>, task: &mut dyn Task<f64>| {
+        fit(&training, task, state, &mut (), &mut |_| Ok(false)).unwrap();
+    };
+    let by_hand = train(&mut |state| {
+        fit_with(state, &mut Supervised::new(&network, Cut::new(true), SEED));
+    });
+    // Two more segments than these sequences fill: those beyond are empty.
+    for longest in [6, 10] {
+        let cut = train(&mut |state| {
+            let batches = Segments::new(Whole(toy()), longest, 2);
+            fit_with(state, &mut Supervised::new(&network, batches, SEED));
+        });
+        same(&cut.parameters, &by_hand.parameters);
+        assert_eq!((cut.clock, cut.carries), (by_hand.clock, by_hand.carries.clone()));
+    }
+
+    // Without weights in its middle segment a sequence still carries its state through it.
+    let mut silent = toy();
+    silent.columns.as_mut().unwrap()[6..12].fill(0.0);
+    let state = train(&mut |state| {
+        let batches = Segments::new(Unmasked(silent.clone()), 6, 2);
+        fit_with(state, &mut Supervised::new(&network, batches, SEED));
+    });
+    assert_eq!((state.clock.iteration, state.clock.samples), (2 * 2, 2 * 3));
+    assert!(state.carries.iter().flatten().any(|&h| h != 0.0));
+}
+
+/// Weights that keep columns out of the loss, without an end of the sequences.
+struct Unmasked(Toy);
+
+impl Batches<f64> for Unmasked {
+    fn per_epoch(&self) -> usize {
+        1
+    }
+    fn load(&mut self, _: u64, _: usize) {}
+    fn batch(&self) -> Batch<'_, f64> {
+        let batch = self.0.batch();
+        Batch { weights: Weights { mask: None, ..batch.weights }, ..batch }
+    }
 }

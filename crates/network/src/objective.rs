@@ -57,12 +57,10 @@ impl<'a, T: Precision> BatchObjective<'a, T> {
         runner: &mut Runner<T>,
         batch: &Batch<'_, T>,
     ) -> Result<(), ZeroWeight> {
-        if network.outputs.iter().any(|output| weight(network, output, batch) <= 0.0) {
-            return Err(ZeroWeight);
-        }
         runner.reserve(network, batch.extent, true);
         runner.clear(network, batch);
-        Ok(())
+        let counts = |output| weight(network, output, batch) > 0.0;
+        if network.outputs.iter().all(counts) { Ok(()) } else { Err(ZeroWeight) }
     }
 
     /// The objective of the batch that was [opened](Self::open) last with this runner.

@@ -8,7 +8,8 @@ use tanren_tensor::Real;
 /// What a batch counts for: in the mean loss of an epoch and in the clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Load {
-    /// Σ w over the columns of the batch, those of all workers where several share it.
+    /// Σ w over the columns of the batch, those of all workers where several share it. Where it is 0,
+    /// the batch makes no update: see [`Task::carry`].
     pub weight: f64,
     /// Samples that are seen for the first time in this epoch: 0 for the later segments of sequences.
     pub samples: u64,
@@ -48,9 +49,13 @@ pub trait Task<T: Real>: Objective<T> {
     /// [`Task::commit`] left.
     ///
     /// # Errors
-    /// When the batch cannot be evaluated, such as one in which nothing counts.
+    /// When the batch cannot be evaluated.
     fn load(&mut self, clock: Clock, batch: usize, carries: &Carries<T>)
     -> Result<Load, TaskError>;
+
+    /// Called instead of an update on a batch that counts nothing, such as a segment without targets:
+    /// what the next batch starts from follows from the parameters as they are.
+    fn carry(&mut self, _parameters: &[T]) {}
 
     /// Called when the loop is done with a batch, after its last update: `carries` become what the next
     /// batch starts from, as they were when [`Objective::keep`] was called last.

@@ -84,6 +84,13 @@ impl<T: Precision, O: Observer> Updates<'_, T, O> {
         let motion = training.motion(constraints);
         let clock = state.clock;
         let load = task.load(clock, state.cursor.batch, &state.carries)?;
+        if load.weight <= 0.0 {
+            task.carry(&state.parameters);
+            task.commit(&mut state.carries);
+            state.clock.samples += load.samples;
+            (state.cursor.batch, state.cursor.repeat) = (state.cursor.batch + 1, 0);
+            return Ok(ControlFlow::Continue(()));
+        }
         let wants = observer.wants(clock);
         let penalty = wants.contains(Wants::PENALTY);
         // Who wants to see more than the step has it made in parts.

@@ -4,8 +4,8 @@ use crate::evaluate::{evaluate, metrics};
 use std::collections::BTreeMap;
 use tanren_network::{BatchObjective, Carries, Network, PortSpec, Prepared, Runner};
 use tanren_plugin::{
-    Ask, Batches, Clock, Constraint, Evaluation, Event, Layout, Load, Metric, Number, Objective,
-    Offers, Plugin, Precision, Ready, Seed, Segment, Task, TaskError, Wants,
+    Ask, Batch, Batches, Clock, Constraint, Evaluation, Event, Layout, Load, Metric, Number,
+    Objective, Offers, Plugin, Precision, Ready, Seed, Segment, Task, TaskError, Wants,
 };
 
 /// What a network is validated on.
@@ -117,25 +117,37 @@ impl<T: Precision, B: Batches<T>> Task<T> for Supervised<'_, T, B> {
         }
         let Self { network, batches, runner, .. } = self;
         let batch_here = batches.batch();
+        let empty = batch_here.extent.is_empty();
+        let mut weight = if empty { 0.0 } else { network.weight(&batch_here) };
         if fresh {
-            BatchObjective::open(network, runner, &batch_here)
-                .map_err(|e| TaskError(format!("training data: {e}")))?;
+            match BatchObjective::open(network, runner, &batch_here) {
+                // A segment may be one that only carries states on.
+                Err(_) if batch_here.segment.is_some() => weight = 0.0,
+                Err(error) => return Err(TaskError(format!("training data: {error}"))),
+                Ok(()) => {}
+            }
         }
         let continues = batch_here.segment.is_some_and(|segment| segment.continues);
         if batch_here.segment.is_some() {
             let from = continues.then_some(carries.as_slice());
             self.carries.begin(network, batch_here.extent.examples, from);
         }
-        let load = Load {
-            weight: network.weight(&batch_here),
-            samples: if continues { 0 } else { batch_here.extent.examples as u64 },
-        };
+        let load =
+            Load { weight, samples: if continues { 0 } else { batch_here.extent.examples as u64 } };
         self.loaded = Some((clock.epoch, batch));
         Ok(load)
     }
 
+    fn carry(&mut self, parameters: &[T]) {
+        if !self.batches.batch().extent.is_empty() {
+            self.evaluate(parameters, Ask { penalty: false, gradient: None });
+            self.keep();
+        }
+    }
+
     fn commit(&mut self, carries: &mut tanren_plugin::Carries<T>) {
-        if self.batches.batch().segment.is_some() {
+        let Batch { segment, extent, .. } = self.batches.batch();
+        if segment.is_some() && !extent.is_empty() {
             carries.clone_from(&self.carries.kept);
         }
     }

@@ -4,8 +4,8 @@ use crate::evaluate::{evaluate, metrics};
 use std::collections::BTreeMap;
 use tanren_network::{BatchObjective, Carries, Network, PortSpec, Prepared, Runner};
 use tanren_plugin::{
-    Ask, Batch, Batches, Clock, Constraint, Evaluation, Event, Layout, Load, Metric, Number,
-    Objective, Offers, Plugin, Precision, Ready, Seed, Segment, Task, TaskError, Wants,
+    Ask, Batches, Clock, Constraint, Evaluation, Event, Layout, Load, Metric, Number, Objective,
+    Offers, Plugin, Precision, Ready, Seed, Segment, Task, TaskError, Wants,
 };
 
 /// What a network is validated on.
@@ -33,6 +33,8 @@ pub struct Supervised<'a, T, B> {
     clock: Clock,
     /// The epoch and the batch that are loaded.
     loaded: Option<(u64, usize)>,
+    /// Whether that batch is a segment with columns, which leaves states behind.
+    segment: bool,
 }
 
 impl<'a, T: Precision, B: Batches<T>> Supervised<'a, T, B> {
@@ -48,6 +50,7 @@ impl<'a, T: Precision, B: Batches<T>> Supervised<'a, T, B> {
             carries: Carries::default(),
             clock: Clock::default(),
             loaded: None,
+            segment: false,
         }
     }
 
@@ -85,7 +88,9 @@ impl<T: Precision, B: Batches<T>> Objective<T> for Supervised<'_, T, B> {
     }
 
     fn keep(&mut self) {
-        self.objective().keep();
+        if self.segment {
+            self.objective().keep();
+        }
     }
 
     fn sweep(
@@ -127,6 +132,7 @@ impl<T: Precision, B: Batches<T>> Task<T> for Supervised<'_, T, B> {
                 Ok(()) => {}
             }
         }
+        self.segment = batch_here.segment.is_some() && !empty;
         let continues = batch_here.segment.is_some_and(|segment| segment.continues);
         if batch_here.segment.is_some() {
             let from = continues.then_some(carries.as_slice());
@@ -139,15 +145,14 @@ impl<T: Precision, B: Batches<T>> Task<T> for Supervised<'_, T, B> {
     }
 
     fn carry(&mut self, parameters: &[T]) {
-        if !self.batches.batch().extent.is_empty() {
+        if self.segment {
             self.evaluate(parameters, Ask { penalty: false, gradient: None });
             self.keep();
         }
     }
 
     fn commit(&mut self, carries: &mut tanren_plugin::Carries<T>) {
-        let Batch { segment, extent, .. } = self.batches.batch();
-        if segment.is_some() && !extent.is_empty() {
+        if self.segment {
             carries.clone_from(&self.carries.kept);
         }
     }

@@ -1,4 +1,4 @@
-//! Activations, losses and updaters: `cargo bench --bench elementwise`.
+//! Activations, losses and updaters: `cargo bench -p tanren-benches --bench elementwise`.
 //!
 //! Of 16,384 numbers, which stay in the second cache; of the updaters, whole chains over the
 //! parameters of the guide's network, 784-500-250-10, which do not. One element is one number. One

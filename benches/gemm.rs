@@ -1,4 +1,4 @@
-//! The matrix products of training: `cargo bench --bench gemm`.
+//! The matrix products of training: `cargo bench -p tanren-benches --bench gemm`.
 //!
 //! A dense layer of `inputs` → `units` at batch b has three: forward (units × b from inputs), weight
 //! gradient (units × inputs from b) and input gradient (inputs × b from units). Sizes stand in the

@@ -1,4 +1,4 @@
-//! How cost grows: `cargo bench --bench growth` prints three tables.
+//! How cost grows: `cargo bench -p tanren-benches --bench growth` prints three tables.
 //!
 //! A sample should cost the same however many rows there are, no more in larger batches, and as much per
 //! product of two numbers however wide and deep the network is. Whole runs of the training loop, Nesterov and L2, on two threads; of three

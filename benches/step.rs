@@ -1,5 +1,5 @@
 //! One training step of every workload of `tanren bench`, and the data of an epoch:
-//! `cargo bench --bench step`.
+//! `cargo bench -p tanren-benches --bench step`.
 //!
 //! A step is what the loop does: gather a batch, forward, loss, backward, update. One element is
 //! one sample. One thread; `tanren bench` measures whole runs on all of them.

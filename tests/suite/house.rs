@@ -8,16 +8,21 @@ use std::process::Command;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-/// Normal dependencies among our crates: package → names.
-fn arrows() -> Vec<(String, BTreeSet<String>)> {
+/// What cargo knows of our packages.
+fn packages() -> Vec<Value> {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--format-version", "1", "--offline"])
         .current_dir(ROOT)
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let packages = metadata["packages"].as_array().unwrap();
+    let mut metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    serde_json::from_value(metadata["packages"].take()).unwrap()
+}
+
+/// Normal dependencies among our crates: package → names.
+fn arrows() -> Vec<(String, BTreeSet<String>)> {
+    let packages = packages();
     let short = |v: &Value| v.as_str().unwrap().trim_start_matches("tanren-").to_owned();
     let ours: BTreeSet<String> = packages.iter().map(|p| short(&p["name"])).collect();
     packages
@@ -70,6 +75,23 @@ fn arrows_point_the_right_way() {
                 continue;
             }
             assert!(allowed.contains(&dependency.as_str()), "{package} → {dependency}");
+        }
+    }
+}
+
+/// A library without unit tests is not compiled a second time for them; one with them must be.
+#[test]
+fn no_unit_test_is_left_out() {
+    for package in packages() {
+        let manifest = Path::new(package["manifest_path"].as_str().unwrap());
+        for target in package["targets"].as_array().unwrap() {
+            let source = Path::new(target["src_path"].as_str().unwrap());
+            if target["kind"][0] == "lib" && target["test"] == false {
+                for (path, text) in sources(source.parent().unwrap()) {
+                    let tests = text.lines().any(|line| line.trim() == "#[test]");
+                    assert!(!tests, "{}: {}", manifest.display(), path.display());
+                }
+            }
         }
     }
 }

@@ -1,0 +1,150 @@
+//! Files for a model that was made from another.
+
+use super::{classes, inputs, numbers, open, open_for, open_with, said};
+use tanren_data::Csv;
+use tanren_plugin::{DataError, Table};
+
+const MODEL: &str = "age,colour,y\n1,red,a\n2,blue,b\n3,green,a\n";
+
+fn model() -> Table {
+    open_with(MODEL, |csv| csv.target("y")).unwrap()
+}
+
+fn without_target() -> Table {
+    Table { targets: vec![], ..model() }
+}
+
+fn plain(content: &str, model: &Table) -> Result<Table, DataError> {
+    open_for(content, model, |csv| csv)
+}
+
+fn error(content: &str, model: &Table) -> String {
+    said(plain(content, model).unwrap_err())
+}
+
+#[test]
+fn columns_are_found_by_name() {
+    let table = plain("y,more,colour,age\nb,x,red,5\na,1,blue,6\n", &model()).unwrap();
+    assert_eq!(table.inputs[0].spec, model().inputs[0].spec);
+    assert_eq!(inputs(&table), [5.0, 2.0, 6.0, 0.0]);
+    assert_eq!(classes(&table), (&["a".into(), "b".into()][..], &[1, 0][..]));
+    assert!(table.notes.is_empty());
+    // What no one asks for may be anything.
+    let table = plain("colour,age,y\nred,5,nonsense\n", &without_target()).unwrap();
+    assert_eq!((table.targets.len(), inputs(&table)), (0, vec![5.0, 2.0]));
+}
+
+#[test]
+fn a_row_with_all_names_is_a_header() {
+    let model = open_with("a,b\nx,1\ny,1\n", |csv| csv.ignore(["b"])).unwrap();
+    let table = plain("b,a\nu,x\nv,y\n", &model).unwrap(); // without a number in it
+    assert_eq!(inputs(&table), [0.0, 1.0]);
+    let said = "expected rows below the header, found none";
+    assert_eq!(error("b,a\n", &model), said);
+}
+
+#[test]
+fn missing_columns_are_listed() {
+    let found = "missing column \"age\" (nearest \"Age\"); the columns are Age, colour, y";
+    assert_eq!(error("Age,colour,y\n1,red,a\n", &model()), found);
+    let found = "missing column \"y\"; the columns are age, colour";
+    assert_eq!(error("age,colour\n1,red\n", &model()), found);
+    let found = "missing columns \"age\", \"colour\"; the file seems to have no header, its first \
+                 row is 1, red; give it one";
+    assert_eq!(error("1,red\n2,blue\n", &without_target()), found);
+    let names: Vec<String> = (0..13).map(|i| format!("x{i}")).collect();
+    let wide = open(format!("{}\n{}\n", names.join(","), ["1"; 13].join(",")));
+    assert!(error("a,b\n1,2\n", &wide).contains("\"x9\", and 3 more; the columns are a, b"));
+}
+
+#[test]
+fn unknown_levels_are_zeros() {
+    let content = "age,colour\n1,pink\n2,?\n3,red\n4,grey\n";
+    let table = plain(content, &without_target()).unwrap();
+    assert_eq!(inputs(&table), [1.0, -1.0, 2.0, -9.0, 3.0, 2.0, 4.0, -1.0]);
+    let unknown = "column colour: 2 cells hold levels the model does not know";
+    assert_eq!(table.notes, ["column colour: 1 missing", unknown]);
+    let table = plain("age,colour\n1,pink\n", &without_target()).unwrap();
+    assert_eq!(table.notes, ["column colour: 1 cell holds a level the model does not know"]);
+}
+
+#[test]
+fn levels_that_are_numbers_are_found_by_value() {
+    let model = open_with("1,5\n2,6\n", |csv| csv.categories(["0"])).unwrap();
+    assert_eq!(inputs(&plain("2.0,5\n01,6\n3,7\n", &model).unwrap())[..4], [1.0, 5.0, 0.0, 6.0]);
+}
+
+#[test]
+fn unknown_labels_are_refused() {
+    let model = open_with("x,y\n1,<=50K\n2,>50K\n", |csv| csv.target("y")).unwrap();
+    let found = "line 3, row 1, column y: unknown label \"<=50K.\"; nearest \"<=50K\"";
+    assert_eq!(error("x,y\n1,>50K\n2,<=50K.\n", &model), found);
+    let numeric = open_with("x,y\n1,1\n2,2\n", |csv| csv.target("y")).unwrap();
+    let table = plain("x,y\n1,2.0\n2,+1\n", &numeric).unwrap();
+    assert_eq!(classes(&table).1, [1, 0]);
+    assert_eq!(error("x,y\n1,3\n", &numeric), "line 2, row 0, column y: unknown label \"3\"");
+}
+
+#[test]
+fn numbers_must_be_numbers() {
+    let found = "line 3, row 1, column age: expected a number, found \"old\"; if it means missing, \
+                 add it to `missing`";
+    assert_eq!(error("age,colour\n1,red\nold,red\n", &without_target()), found);
+    let found = "line 2, row 0, column age: expected a finite number, found \"inf\"";
+    assert_eq!(error("age,colour\ninf,red\n3,red\n", &without_target()), found);
+    let table = plain("age,colour\n,red\n?,red\n", &without_target()).unwrap();
+    assert_eq!(table.notes, ["column age: 2 missing"]);
+    let table = plain("age;colour\n1,5;red\n", &without_target()).unwrap();
+    assert_eq!(inputs(&table), [1.5, 2.0]);
+}
+
+#[test]
+fn regression_targets_must_be_numbers() {
+    let model = open_with("x,y\n1,0.5\n2,0.25\n", |csv| csv.target("y")).unwrap();
+    let table = plain("y,x\n1,2\n,3\n3,4\n", &model).unwrap();
+    assert_eq!((numbers(&table.targets[0]), inputs(&table)), (vec![1.0, 3.0], vec![2.0, 4.0]));
+    assert_eq!(table.numbers, Some(vec![0, 2]));
+    let found = "line 2, row 0, column y: expected a number, found \"a\"; if it means missing, add \
+                 it to `missing`";
+    assert_eq!(error("y,x\na,2\n", &model), found);
+}
+
+#[test]
+fn without_a_target_every_row_is_kept() {
+    let table = plain("age,colour,y\n1,red,?\n2,red,a\n", &without_target()).unwrap();
+    assert_eq!((table.rows, table.numbers), (2, None));
+}
+
+#[test]
+fn models_without_a_header() {
+    let rows = "1,a,2\n3,b,4\n";
+    let first = open_with("5,1,a,2\n6,3,b,4\n", |csv| csv.target("0")).unwrap();
+    let predict = Table { targets: vec![], ..first.clone() };
+    // Position 0, the target, is absent: the others moved down.
+    assert_eq!(inputs(&plain(rows, &predict).unwrap()), [1.0, 0.0, 2.0, 3.0, 1.0, 4.0]);
+    let whole = plain("5,1,a,2\n", &predict).unwrap();
+    assert_eq!(inputs(&whole), [1.0, 0.0, 2.0]);
+    let had = "columns as the model's file without a header had";
+    assert_eq!(error(rows, &first), format!("expected 4 {had}; found 3"));
+    let last = open_with("1,a,2,5\n3,b,4,6\n", |csv| csv.target("-1")).unwrap();
+    let predict = Table { targets: vec![], ..last };
+    assert_eq!(inputs(&plain(rows, &predict).unwrap()), [1.0, 0.0, 2.0, 3.0, 1.0, 4.0]);
+    // Two gaps among the inputs: the settings say which was the target.
+    let two = |csv: Csv| csv.target("1").ignore(["0"]);
+    let two = Table { targets: vec![], ..open_with("9,5,1,2\n9,6,3,4\n", two).unwrap() };
+    let settings = |csv: Csv| csv.target("1");
+    assert_eq!(inputs(&open_for("9,1,2\n", &two, settings).unwrap()), [1.0, 2.0]);
+    let fewer = format!("{had}, or one fewer without the target");
+    assert_eq!(error("9,1,2\n", &two), format!("expected 4 {fewer}; found 3"));
+    // The last column was not used, so the highest position does not say how many there were.
+    let unused = |csv: Csv| csv.target("0").ignore(["3"]);
+    let unused = Table { targets: vec![], ..open_with("5,1,2,9\n6,3,4,9\n", unused).unwrap() };
+    let settings = |csv: Csv| csv.target("0");
+    assert_eq!(inputs(&open_for("1,2,9\n", &unused, settings).unwrap()), [1.0, 2.0]);
+    assert_eq!(error("1,2,9\n", &unused), format!("expected 4 {fewer}; found 3"));
+    assert_eq!(error("1,2\n", &unused), format!("expected 4 {fewer}; found 2"));
+    let found = "missing columns \"1\", \"2\", \"3\"; the model's file had no header, this one \
+                 seems to have one: x, y, z";
+    let predict = Table { targets: vec![], ..first };
+    assert_eq!(error("x,y,z\n1,a,2\n", &predict), found);
+}

@@ -1,0 +1,116 @@
+//! What the target becomes.
+
+use super::{classes, error_with, inputs, names, numbers, open_with};
+use tanren_data::{Csv, Task};
+use tanren_plugin::{Feature, Table};
+use tanren_tensor::Shape;
+
+fn target(content: &str) -> Table {
+    open_with(content, |csv| csv.target("y")).unwrap()
+}
+
+/// A column `y` of numbers beside a column of other numbers.
+fn column(cells: impl IntoIterator<Item = f64>) -> String {
+    cells.into_iter().fold("n,y\n".into(), |all, cell| format!("{all}0.5,{cell}\n"))
+}
+
+fn task(task: Task) -> impl Fn(Csv) -> Csv {
+    move |csv| csv.target("y").task(task)
+}
+
+#[test]
+fn text_and_few_integers_are_classes() {
+    let table = target("y,x\nb,1\na,2\nb,3\n");
+    assert_eq!(classes(&table), (&["a".into(), "b".into()][..], &[1, 0, 1][..]));
+    assert_eq!((table.targets[0].spec.name.as_str(), names(&table)), ("y", vec!["x"]));
+    assert_eq!(table.targets[0].spec.shape, Shape::index(2));
+    let table = target(&column([10.0, 9.0, -1.0]));
+    assert_eq!(classes(&table).0, ["-1", "9", "10"]);
+    let table = target("n,y\n1,1.0\n1,2\n1,1\n"); // by value, in the shortest form
+    assert_eq!(classes(&table), (&["1".into(), "2".into()][..], &[0, 1, 0][..]));
+    assert_eq!(classes(&target(&column((0..20).map(f64::from)))).0.len(), 20);
+}
+
+#[test]
+fn other_numbers_are_numbers() {
+    for content in [column((0..21).map(f64::from)), column([0.5, 1.0])] {
+        let table = target(&content);
+        let spec = &table.targets[0].spec;
+        assert_eq!(
+            (spec.shape, &spec.features[..]),
+            (Shape::vector(1), &[Feature::number("y")][..])
+        );
+        assert_eq!(numbers(&table.targets[0]).len(), table.rows);
+    }
+}
+
+#[test]
+fn text_that_always_differs_is_no_class() {
+    let rows = |texts: u32, rows: u32| {
+        (0..rows).fold("n;y\n".into(), |all: String, i| all + &format!("1;{}.000,5\n", i % texts))
+    };
+    let found = "column y: expected numbers or classes, found text that differs in most rows, such as \
+                 \"0.000,5\"; numbers have no units and no marks between thousands; set `task = \
+                 \"classification\"` if these are classes";
+    assert_eq!(error_with(rows(30, 59), |csv| csv.target("y")), found);
+    assert_eq!(classes(&target(&rows(30, 60))).0.len(), 30);
+    assert_eq!(classes(&target(&rows(20, 20))).0.len(), 20);
+    let table = open_with(rows(30, 30), task(Task::Classification)).unwrap();
+    assert_eq!(classes(&table).0.len(), 30);
+    let found = "column y: expected at most 10,000 classes, found more";
+    assert_eq!(error_with(rows(10_001, 30_003), |csv| csv.target("y")), found);
+}
+
+#[test]
+fn decimal_commas_of_a_target_are_said() {
+    let table = target("n;y\n1;0,5\n2;1,5\n");
+    assert_eq!(numbers(&table.targets[0]), [0.5, 1.5]);
+    assert_eq!(table.notes, ["column y: read with decimal commas"]);
+}
+
+#[test]
+fn the_task_may_be_given() {
+    let table = open_with(column([1.0, 2.5]), task(Task::Classification)).unwrap();
+    assert_eq!(classes(&table).0, ["1", "2.5"]);
+    let table = open_with(column([1.0, 2.0]), task(Task::Regression)).unwrap();
+    assert_eq!(numbers(&table.targets[0]), [1.0, 2.0]);
+    let said = "line 2, row 0, column y: expected a number, found \"a\"; if it means missing, add \
+                it to `missing`";
+    assert_eq!(error_with("n,y\n1,a\n1,b\n", task(Task::Regression)), said);
+    let table = open_with(column([1.0, 2.5]), |csv| csv.target("y").categories(["y"])).unwrap();
+    assert_eq!(classes(&table).0, ["1", "2.5"]);
+    let table = open_with(column([1.0, 2.0]), |csv| csv.target("y").numbers(["y"])).unwrap();
+    assert_eq!(numbers(&table.targets[0]), [1.0, 2.0]);
+}
+
+#[test]
+fn classes_are_not_too_many_nor_too_few() {
+    let content = column((0..10_000).map(f64::from));
+    let table = open_with(&content, task(Task::Classification)).unwrap();
+    assert_eq!(classes(&table).0.len(), 10_000);
+    let said = "column y: expected at most 10,000 classes, found more";
+    assert_eq!(error_with(content + "1,10000\n", task(Task::Classification)), said);
+    let said = "column y: expected at least two classes, found only \"a\"";
+    assert_eq!(error_with("n,y\n1,a\n2,a\n", |csv| csv.target("y")), said);
+}
+
+#[test]
+fn rows_without_a_target_are_left_out() {
+    let table = target("x,y\n1,a\n\n2,?\n,b\n4,\n5,a\n");
+    assert_eq!((table.rows, inputs(&table)), (3, vec![1.0, -9.0, 5.0]));
+    assert_eq!(table.numbers, Some(vec![0, 2, 4]));
+    assert_eq!(table.notes, ["2 rows left out: no target", "column x: 1 missing"]);
+    assert_eq!(target("x,y\n1,a\n2,?\n4,b\n").notes, ["1 row left out: no target"]);
+    let said = "column y: expected rows with a target, found none: all its cells are missing";
+    assert_eq!(error_with("x,y\n1,?\n", |csv| csv.target("y")), said);
+}
+
+#[test]
+fn columns_are_named_or_counted() {
+    for name in ["y", "1", "-1"] {
+        assert_eq!(open_with("x,y\n1,a\n2,b\n", |csv| csv.target(name)).unwrap().targets.len(), 1);
+    }
+    let table = open_with("1,x\n1,a\n2,b\n", |csv| csv.header(true).target("1")).unwrap();
+    assert_eq!(table.targets[0].spec.features.len(), 0); // the name comes before the position
+    assert_eq!(classes(&table).0, ["1", "2"]);
+}

@@ -1,0 +1,85 @@
+//! The source for a path is told by what is there.
+
+use tanren_data::{FileOptions, IdxArray, NpyArray, file};
+use tanren_plugin::Values;
+
+/// What a file of this name and content is read as.
+fn kind(name: &str, content: &[u8]) -> Result<String, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    std::fs::write(&path, content).unwrap();
+    let options = FileOptions::default();
+    match file(&path, &options) {
+        Ok(source) => Ok(source.typetag_name().to_owned()),
+        Err(error) => Err(error.message),
+    }
+}
+
+#[test]
+fn content_counts_before_the_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let numbers = Values::Double(vec![1.0, 2.0]);
+    let path = |name: &str| folder.path().join(name);
+    NpyArray { shape: vec![2], values: numbers }.write(path("a.npy")).unwrap();
+    IdxArray { shape: vec![2], values: Values::Bytes(vec![1, 2]) }.write(path("b.gz")).unwrap();
+    let (npy, idx) = (std::fs::read(path("a.npy")).unwrap(), std::fs::read(path("b.gz")).unwrap());
+    assert_eq!(kind("data.csv", &npy).unwrap(), "npy");
+    assert_eq!(kind("data.csv", &idx).unwrap(), "idx");
+    for name in ["data.csv", "data", "data.tra", "data.txt.gz"] {
+        assert_eq!(kind(name, b"1,2\n3,4\n").unwrap(), "csv", "{name}");
+    }
+    for name in ["data.svm", "data.SvmLight", "data.libsvm.gz"] {
+        assert_eq!(kind(name, b"1 1:2\n").unwrap(), "svmlight", "{name}");
+    }
+    for name in ["t10k-images-idx3-ubyte", "digits.idx", "labels.idx1-ubyte.gz"] {
+        assert_eq!(kind(name, &[0, 0, 7, 1]).unwrap(), "idx", "{name}");
+    }
+    assert_eq!(file(folder.path(), &FileOptions::default()).unwrap().typetag_name(), "idx");
+}
+
+#[test]
+fn other_kinds_of_files_are_named() {
+    for (content, word) in [
+        (&b"PK\x03\x04"[..], "zip"),
+        (b"PAR1", "Parquet"),
+        (b"\x89HDF", "HDF5"),
+        (b"\x80\x04\x95", "pickle"),
+        (b"\0\0\x07\x01", "none of these"),
+    ] {
+        assert!(kind("data.csv", content).unwrap_err().contains(word), "{word}");
+    }
+    // UTF-16 is text, whose reader says what to do.
+    assert_eq!(kind("data.csv", b"\xff\xfea\0").unwrap(), "csv");
+}
+
+#[test]
+fn what_cannot_be_read_twice_is_refused() {
+    if cfg!(unix) {
+        let error = file("/dev/zero".as_ref(), &FileOptions::default()).unwrap_err();
+        assert_eq!(error.message, "expected a file, found a pipe or a device");
+    }
+}
+
+#[test]
+fn options_that_say_nothing_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.svm");
+    std::fs::write(&path, "1 1:2\n").unwrap();
+    let target = FileOptions { target: Some("0".into()), ..FileOptions::default() };
+    let header = FileOptions { header: Some(true), ..FileOptions::default() };
+    for options in [target, header] {
+        assert!(file(&path, &options).unwrap_err().message.starts_with("expected no "));
+    }
+}
+
+#[test]
+fn labels_lie_beside_their_images() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let images = IdxArray { shape: vec![3, 1, 1], values: Values::Bytes(vec![1, 2, 3]) };
+    images.write(path("train-images-idx3-ubyte")).unwrap();
+    let labels = IdxArray { shape: vec![3], values: Values::Bytes(vec![0, 1, 0]) };
+    labels.write(path("train-labels-idx1-ubyte")).unwrap();
+    let source = file(&path("train-images-idx3-ubyte"), &FileOptions::default()).unwrap();
+    assert_eq!(source.open().unwrap().targets.len(), 1);
+}

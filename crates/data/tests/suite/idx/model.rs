@@ -1,0 +1,35 @@
+//! What a model wants of a file or a folder.
+
+use super::{idx, mnist, pictures};
+use crate::files::schema;
+use tanren_data::Idx;
+use tanren_plugin::{Source, Values};
+
+#[test]
+fn a_model_gets_what_it_wants() {
+    let folder = mnist();
+    let source = Idx::new(folder.root());
+    let table = source.open().unwrap();
+    assert_eq!(source.open_for(&schema(&table, true)).unwrap(), table);
+    // Without targets nobody looks for labels.
+    std::fs::remove_file(folder.path("train-labels.idx1-ubyte")).unwrap();
+    let unlabelled = source.open_for(&schema(&table, false)).unwrap();
+    assert_eq!((unlabelled.rows, unlabelled.targets.len()), (7, 0));
+    assert_eq!(unlabelled.inputs, table.inputs);
+
+    let single = pictures(&folder);
+    let known = schema(&single.open().unwrap(), true);
+    let unlabelled = Idx::new(&single.path);
+    assert_eq!(
+        folder.error(unlabelled.open_for(&known)),
+        "a.idx3-ubyte: expected labels: name the file that holds them in `labels`"
+    );
+    let other = unlabelled.labels(folder.write("other", idx(8, &[2], &[1, 7])));
+    assert_eq!(
+        folder.error(other.open_for(&known)),
+        "other, row 1, column label: unknown label 7; the model knows 0, 1, 2"
+    );
+    let one = Idx::new(&single.path).labels(folder.write("one", idx(8, &[2], &[1, 1])));
+    assert_eq!(one.open_for(&known).unwrap().targets[0].values, Values::Indices(vec![1, 1]));
+    assert_eq!(one.open_for(&known).unwrap().targets[0].spec, known.targets[0]);
+}

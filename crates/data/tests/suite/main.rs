@@ -1,0 +1,16 @@
+//! Everything that reads, writes, splits and normalises data, from outside the crate.
+#![allow(clippy::unwrap_used)] // helpers of tests are tests
+
+mod csv; // every rule of the reader, bad files, any files
+mod embedded; // the sets that come with the crate, against scikit-learn
+mod file; // which source a path is
+mod files; // files of a test
+mod fitted; // normalisers of a model file are checked
+mod idx;
+mod mixed; // numbers and categories in one row
+mod normalizer;
+mod npy;
+mod output; // whole files or none
+mod split;
+mod svmlight;
+mod train_test; // two sources as one

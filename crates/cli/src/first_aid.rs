@@ -7,9 +7,8 @@ use std::ops::ControlFlow;
 use tanren_data::Strata;
 use tanren_network::{BatchObjective, Gather, Runner};
 use tanren_plugin::{
-    Ask, Clock, Event, Field, Number, Objective as _, Observer, Part, Reason, Seed, Table,
+    Ask, Clock, Event, Field, Number, Objective as _, Observer, Part, Reason, Seed, Table, gradient,
 };
-use tanren_testkit::gradient;
 use tanren_trainer::{Ending, Keep, Options, Rows, Scores, Setup};
 
 /// Rows to learn by heart.

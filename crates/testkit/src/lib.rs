@@ -30,7 +30,6 @@ pub mod activation;
 pub mod direction;
 mod failure;
 pub mod golden;
-pub mod gradient;
 pub mod layer;
 pub mod loss;
 pub mod normalizer;
@@ -45,7 +44,6 @@ pub mod updater;
 
 pub use activation::activation;
 pub use direction::direction;
-pub use failure::Failure;
 pub use golden::golden;
 pub use layer::{LayerOptions, layer, layer_with};
 pub use loss::{LossOptions, loss, loss_with};
@@ -55,6 +53,8 @@ pub use round_trip::round_trip;
 pub use schedule::schedule;
 pub use search::search;
 pub use updater::{UpdaterOptions, updater, updater_with};
+
+pub use tanren_plugin::gradient::{self, Failure};
 
 use tanren_plugin::Objective;
 

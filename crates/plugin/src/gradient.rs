@@ -19,8 +19,8 @@
 //! the error of `n` of order ε instead of ε². Such a coordinate is right when the disagreement
 //! shrinks with ε: that of a wrong derivative does not.
 
-use crate::failure::{Failure, ensure};
-use tanren_plugin::{Ask, Objective};
+pub use crate::failure::{Failure, ensure};
+use crate::{Ask, Block, Objective};
 
 /// ε of the central differences.
 pub const STEP: f64 = 1e-5;
@@ -219,7 +219,7 @@ pub fn objective(
     })?;
     let report = check_some(&mut |at| ask(at, None), parameters, &gradient, &which, smooth);
     report.map_err(|failure| {
-        let place = |b: &&tanren_plugin::Block| format!("{} at {:?}", b.path(), b.range);
+        let place = |b: &&Block| format!("{} at {:?}", b.path(), b.range);
         let list: Vec<String> =
             blocks.iter().filter(|b| b.trainable()).map(|b| place(&b)).collect();
         failure.at(format_args!("blocks [{}]", list.join(", ")))

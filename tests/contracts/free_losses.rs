@@ -18,7 +18,7 @@ use tanren_testkit as testkit;
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Spread {}
+pub(crate) struct Spread {}
 
 #[typetag::serde(name = "acme/spread")]
 impl Loss for Spread {

@@ -8,6 +8,7 @@ use crate::armijo::{Armijo, Uphill};
 use crate::harness::{Toy, same};
 use crate::table::{Rows, parameters, recipe, train};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use tanren_layers::Dense;
@@ -15,10 +16,10 @@ use tanren_losses::Mse;
 use tanren_network::NetworkSpec;
 use tanren_optimizers::LearningRate;
 use tanren_plugin::{
-    Better, Block, Clock, EpochRecord, Event, Metric, Observer, Penalty, PenaltyKernel,
+    Better, Block, Clock, Comparison, Event, History, Metric, Observer, Penalty, PenaltyKernel,
     PenaltyKernels, Plugin, Reason, Stopping, Wants,
 };
-use tanren_tensor::{Input, Real, Shape, Signal, dot, sum_abs};
+use tanren_tensor::{Real, Shape, dot, sum_abs};
 use tanren_testkit as testkit;
 use tanren_trainer::{Ending, Options, TrainingSpec};
 
@@ -30,8 +31,8 @@ struct Enough {
 
 #[typetag::serde(name = "acme/enough")]
 impl Stopping for Enough {
-    fn verdict(&self, history: &[EpochRecord]) -> Option<Reason> {
-        let loss = history.last()?.loss?.0;
+    fn verdict(&self, history: History<'_>) -> Option<Reason> {
+        let loss = history.epochs.last()?.loss?.0;
         (loss <= self.loss).then(|| Reason(format!("a loss of {loss} is enough")))
     }
 }
@@ -42,16 +43,16 @@ struct Worst {}
 
 #[typetag::serde(name = "acme/worst")]
 impl Metric for Worst {
-    fn name(&self) -> &'static str {
-        "worst"
+    fn name(&self) -> Cow<'_, str> {
+        "worst".into()
     }
     fn better(&self) -> Better {
         Better::Lower
     }
-    fn score(&self, predictions: Signal<'_, f64>, targets: Input<'_, f64>, weights: &[f64]) -> f64 {
-        let pairs = predictions.iter().zip(targets.dense().iter()).zip(weights);
-        let errors = pairs.filter(|(_, w)| **w > 0.0).flat_map(|((p, t), _)| p.iter().zip(t));
-        errors.map(|(p, t)| (p - t).abs()).fold(0.0, f64::max)
+    fn score(&self, comparison: &Comparison<'_>) -> f64 {
+        let Some(columns) = comparison.numbers() else { return f64::NAN };
+        let errors = columns.flat_map(|(target, prediction, _)| target.iter().zip(prediction));
+        errors.map(|(t, p)| (t - p).abs()).fold(0.0, f64::max)
     }
 }
 

@@ -3,11 +3,15 @@
 use tanren::layers::{ActivationLayer, Constant, Identity, Softmax, Zero};
 use tanren::optimizers;
 use tanren::plugin::{
-    Activation, Direction, Init, Layer, Loss, Normalizer, Penalty, Plugin, Schedule, Search,
-    Source, Split, Stopping, Updater,
+    Activation, Direction, Init, Layer, Loss, Metric, Normalizer, Penalty, Plugin, Schedule,
+    Search, Source, Split, Stopping, Updater,
 };
 use tanren::prelude::*;
 use tanren::tensor::Shape;
+use tanren::trainer::metrics::{
+    Accuracy, F1Macro, MeanAbsoluteError, MeanLoss, MeanSquaredError, RSquared,
+    RootMeanSquaredError,
+};
 use tanren::updaters::Unchanged;
 use tanren_testkit as testkit;
 
@@ -109,6 +113,18 @@ fn stopping() -> Vec<Plugin<dyn Stopping>> {
     vec![Patience::default().into()]
 }
 
+fn metrics() -> Vec<Plugin<dyn Metric>> {
+    vec![
+        MeanLoss {}.into(),
+        Accuracy {}.into(),
+        F1Macro {}.into(),
+        MeanSquaredError {}.into(),
+        RootMeanSquaredError {}.into(),
+        MeanAbsoluteError {}.into(),
+        RSquared {}.into(),
+    ]
+}
+
 #[test]
 fn of_layers_and_activations() {
     for (layer, inputs) in layers() {
@@ -156,6 +172,7 @@ fn of_everything_written() {
     sources().iter().for_each(testkit::round_trip);
     splits().iter().for_each(testkit::round_trip);
     stopping().iter().for_each(testkit::round_trip);
+    metrics().iter().for_each(testkit::round_trip);
 }
 
 /// The lists above name every plugin of the built-in crates: one that is registered and not

@@ -10,6 +10,7 @@ mod gradients; // the whole objective against finite differences, over every leg
 mod harness;
 mod hostile; // model files broken on purpose
 mod house; // the invariants of ARCHITECTURE.md
+mod metrics; // the usual scores against scikit-learn
 mod model_file; // saved, read in the other precision, read by Python
 mod ranges; // every setting out of its range, from text and from a program
 mod reference; // one update of a whole network against PyTorch

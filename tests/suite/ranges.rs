@@ -138,10 +138,10 @@ const SPOILT: &[(&str, &str, Spoil)] = &[
         r.training.search = LearningRate::new(Step::new(1.0, f64::INFINITY, every)).into();
     }),
     ("training.stopping[0].epochs", "0", |r| {
-        r.training.stopping = vec![Patience { epochs: 0, tolerance: 0.0 }.into()];
+        r.training.stopping = vec![Patience { epochs: 0, ..Patience::default() }.into()];
     }),
     ("training.stopping[0].tolerance", "-1.0", |r| {
-        r.training.stopping = vec![Patience { epochs: 1, tolerance: -1.0 }.into()];
+        r.training.stopping = vec![Patience { tolerance: -1.0, ..Patience::default() }.into()];
     }),
 ];
 
@@ -192,6 +192,6 @@ fn the_ends_of_ranges_are_inside() {
     none.settings().unwrap();
     let tiny: Plugin<dyn Schedule> = optimizers::Constant { value: f64::MIN_POSITIVE }.into();
     tiny.settings().unwrap();
-    let patience: Plugin<dyn Stopping> = Patience { epochs: 1, tolerance: 0.0 }.into();
+    let patience: Plugin<dyn Stopping> = Patience { epochs: 1, ..Patience::default() }.into();
     patience.settings().unwrap();
 }

@@ -108,8 +108,9 @@ fn a_chunk_of_nothing_is_skipped() {
     let data = setup.prepared::<f64>().unwrap();
     let parameters: Vec<f64> = setup.network.initialize(Seed(1));
     let all: Vec<usize> = (0..600).collect();
+    let scoring = setup.scoring().unwrap();
     let score = |rows: &[usize]| {
-        tanren::trainer::evaluate(&setup.network, &parameters, &data, rows, &setup.spec.targets)
+        tanren::trainer::evaluate(&setup.network, &parameters, &data, rows, &scoring)
     };
     assert_eq!(score(&all).unwrap(), score(&all[300..]).unwrap());
     assert!(score(&all[..300]).is_err());

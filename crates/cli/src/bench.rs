@@ -13,7 +13,7 @@ use crate::console::Console;
 use crate::failure::{Failure, Kind};
 use report::{Line, print};
 use std::num::NonZero;
-use tanren_data::nearest;
+use tanren_plugin::nearest;
 
 /// Runs the verb; the exit code.
 pub(crate) fn bench(args: &args::Bench, console: &mut Console<'_>) -> Result<u8, Failure> {

@@ -6,8 +6,8 @@ use crate::failure::{Failure, Kind};
 use crate::{place, report, sets, summary};
 use serde_json::{Value, json};
 use tanren_network::{Model, Parameters, Prepared};
-use tanren_plugin::{DataError, Part, Plugin, Precision, Seed, Split, Table};
-use tanren_trainer::{Scores, evaluate};
+use tanren_plugin::{DataError, Metric, Part, Plugin, Precision, Seed, Split, Table};
+use tanren_trainer::{Scores, Scoring, evaluate};
 
 /// Runs the verb; the exit code.
 pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, Failure> {
@@ -41,9 +41,10 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
     if rows.is_empty() {
         return Err(DataError::new(&table.name, "expected rows to score, found none").into());
     }
+    let scoring = scoring(&model, console)?;
     let scores = match model.parameters() {
-        Parameters::Single(parameters) => score(&model, parameters, &table, &rows),
-        Parameters::Double(parameters) => score(&model, parameters, &table, &rows),
+        Parameters::Single(parameters) => score(&model, parameters, &table, &rows, &scoring),
+        Parameters::Double(parameters) => score(&model, parameters, &table, &rows, &scoring),
     }?;
     let which = if split == Rows::Test { "test" } else { "all" };
     let text = if args.json {
@@ -65,16 +66,29 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
     console.result(&text).map(|()| 0)
 }
 
+/// The scores a model was trained with, as far as this program has their metrics.
+fn scoring(model: &Model, console: &mut Console<'_>) -> Result<Scoring, Failure> {
+    let mut metrics: Vec<Plugin<dyn Metric>> = Vec::new();
+    for metric in Recipe::of(model).iter().flat_map(Recipe::metrics) {
+        match serde_json::from_value(metric.clone()) {
+            Ok(metric) => metrics.push(metric),
+            Err(error) => console.say(format_args!("note: without the score {metric}: {error}")),
+        }
+    }
+    Ok(Scoring::new(model.network(), model.spec(), &metrics)?)
+}
+
 fn score<T: Precision>(
     model: &Model,
     parameters: &[T],
     table: &Table,
     rows: &[usize],
+    scoring: &Scoring,
 ) -> Result<Scores, Failure> {
     let spec = model.spec();
     let data = Prepared::new(table, &spec.inputs, &spec.targets)?;
     data.check_finite(table, rows)?;
-    Ok(evaluate(model.network(), parameters, &data, rows, &spec.targets)?)
+    Ok(evaluate(model.network(), parameters, &data, rows, scoring)?)
 }
 
 /// Whether these are the data the model was trained on, to the last value.
@@ -90,6 +104,11 @@ struct Recipe(Value);
 impl Recipe {
     fn of(model: &Model) -> Option<Self> {
         serde_json::from_str(model.notes.get("recipe")?).ok().map(Self)
+    }
+
+    /// The metrics the recipe adds to the usual ones.
+    fn metrics(&self) -> impl Iterator<Item = &Value> {
+        self.0["training"]["metrics"].as_array().into_iter().flatten()
     }
 
     /// The rows of `table` the recipe keeps for testing.

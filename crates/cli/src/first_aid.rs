@@ -137,10 +137,8 @@ pub(crate) fn by_heart(setup: &Setup) -> Result<ByHeart, Failure> {
 
 /// The score that says whether rows are learnt.
 fn deciding(scores: &Scores) -> (&'static str, f64) {
-    match scores {
-        Scores::Classification(scores) => ("accuracy", scores.accuracy.0),
-        Scores::Regression(scores) => ("r2", scores.r2.0),
-    }
+    let of = |name| scores.get(name).map(|score| (name, score));
+    of("accuracy").or_else(|| of("r2")).unwrap_or(("loss", scores.loss()))
 }
 
 fn learnt(score: &str, value: f64) -> bool {

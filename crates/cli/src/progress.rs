@@ -4,11 +4,11 @@ use crate::failure::Failure;
 use crate::folder::Metrics;
 use crate::interrupt;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 use tanren_plugin::{Clock, EpochRecord, Event, Number, Observer, Reason, Wants};
+use tanren_trainer::{Keep, Scoring, Setup, TrainError};
 
 /// How often the bar's words change.
 const TICK: Duration = Duration::from_millis(100);
@@ -36,14 +36,17 @@ pub(crate) struct Watcher<'a> {
     /// Examples seen at the first step that was watched.
     first: Option<u64>,
     scores: String,
+    /// The validation scores to show, by name.
+    shown: Vec<String>,
     /// Why the metrics could not be written, if so.
     pub(crate) failure: Option<Failure>,
 }
 
 impl<'a> Watcher<'a> {
-    /// Watches a run of so many epochs over so many training rows.
-    pub(crate) fn new(metrics: Metrics, show: Show<'a>, epochs: u64, rows: usize) -> Self {
-        let total = epochs.saturating_mul(rows as u64);
+    /// Watches a run.
+    pub(crate) fn new(metrics: Metrics, show: Show<'a>, setup: &Setup) -> Result<Self, Failure> {
+        let epochs = setup.recipe.training.epochs;
+        let total = epochs.saturating_mul(setup.rows.train.len() as u64);
         let bar = match &show {
             Show::Bar => ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr()),
             _ => ProgressBar::hidden(),
@@ -52,7 +55,8 @@ impl<'a> Watcher<'a> {
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> "));
         let (started, scores) = (Instant::now(), String::new());
         let (told, first, failure) = (started, None, None);
-        Self { metrics, show, bar, epochs, total, started, told, first, scores, failure }
+        let shown = shown(setup)?;
+        Ok(Self { metrics, show, bar, epochs, total, started, told, first, scores, shown, failure })
     }
 
     /// Takes the bar away.
@@ -86,7 +90,7 @@ impl<'a> Watcher<'a> {
     }
 
     fn epoch(&mut self, record: &EpochRecord) {
-        self.scores = scores(record, "val"); // short, for 80 columns
+        self.scores = scores(record, &self.shown, "val"); // short, for 80 columns
         let speed = short(self.speed(record.clock));
         match &mut self.show {
             Show::Nothing => {}
@@ -94,7 +98,7 @@ impl<'a> Watcher<'a> {
             Show::Lines(err) => {
                 let width = self.epochs.to_string().len();
                 let (epoch, epochs) = (record.clock.epoch, self.epochs);
-                let scores = scores(record, "validation");
+                let scores = scores(record, &self.shown, "validation");
                 // Nobody reading the progress is no reason to stop.
                 drop(writeln!(err, "epoch {epoch:>width$}/{epochs}  {scores}{speed} rows/s"));
             }
@@ -126,18 +130,37 @@ impl Observer for Watcher<'_> {
     }
 }
 
-/// Training loss and validation score of an epoch.
-fn scores(record: &EpochRecord, validation: &str) -> String {
-    let loss = record.loss.map_or(String::new(), |Number(x)| format!("loss {x:.4}  "));
-    let score = main_score(&record.validation);
-    loss + &score.map_or(String::new(), |(name, x)| format!("{validation} {name} {x:.4}  "))
+/// The validation scores that are worth a look after each epoch: the one people ask for first, the
+/// one by which the best epoch is kept, and the metrics of the recipe.
+fn shown(setup: &Setup) -> Result<Vec<String>, TrainError> {
+    let Setup { recipe, network, spec, .. } = setup;
+    let usual = Scoring::new(network, spec, &[])?;
+    let usual: Vec<_> = usual.names().collect();
+    let scoring = setup.scoring()?;
+    let main = ["accuracy", "rmse", "loss"].into_iter().find(|name| usual.contains(name));
+    let kept = match &recipe.training.keep {
+        Keep::Best(name) if name != "loss" => Some(name.as_str()),
+        _ => None,
+    };
+    let more = scoring.names().filter(|name| !usual.contains(name));
+    let mut shown: Vec<String> = Vec::new();
+    for name in main.into_iter().chain(kept).chain(more) {
+        if !shown.iter().any(|known| known == name) {
+            shown.push(name.to_owned());
+        }
+    }
+    Ok(shown)
 }
 
-/// The score people ask for first.
-fn main_score(scores: &BTreeMap<String, Number>) -> Option<(&'static str, f64)> {
-    ["accuracy", "rmse", "loss"]
-        .into_iter()
-        .find_map(|name| scores.get(name).map(|&Number(score)| (name, score)))
+/// Training loss and validation scores of an epoch.
+fn scores(record: &EpochRecord, shown: &[String], validation: &str) -> String {
+    let mut text = record.loss.map_or(String::new(), |Number(x)| format!("loss {x:.4}  "));
+    let found = shown.iter().filter_map(|name| Some((name, record.validation.get(name)?.0)));
+    for (i, (name, score)) in found.enumerate() {
+        let part = if i == 0 { format!("{validation} ") } else { String::new() };
+        text.push_str(&format!("{part}{name} {score:.4}  "));
+    }
+    text
 }
 
 /// A count in at most six characters: 950, 12.3k, 4.56M.

@@ -4,9 +4,9 @@ use crate::args;
 use crate::failure::{Failure, Kind};
 use serde_json::Value;
 use std::path::Path;
-use tanren_data::{EMBEDDED, FileOptions, Task, TrainTest, embedded, file, nearest};
+use tanren_data::{EMBEDDED, FileOptions, Task, TrainTest, embedded, file};
 use tanren_network::Model;
-use tanren_plugin::{Plugin, Source};
+use tanren_plugin::{Plugin, Source, nearest};
 
 /// The data of this name, to train on.
 pub(crate) fn source(name: &str, data: &args::Data) -> Result<Plugin<dyn Source>, Failure> {

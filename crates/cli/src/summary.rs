@@ -60,7 +60,7 @@ fn chosen(text: &mut String, choices: &[Choice]) {
     }
 }
 
-/// How it went, in one line.
+/// How it went: why it ended, what it took, whose weights the model has.
 fn ending(trained: &Trained) -> String {
     let epochs = trained.history.len();
     let how = match &trained.ending {
@@ -70,11 +70,14 @@ fn ending(trained: &Trained) -> String {
         Ending::Diverged { loss: Number(loss), .. } => format!("Diverged (loss {loss})"),
     };
     let from = match trained.best_epoch {
-        0 => "no epoch was finished".to_owned(),
-        epoch => format!("parameters of epoch {epoch}"),
+        0 => "No epoch was finished".to_owned(),
+        epoch => match &trained.best_by {
+            Some(score) => format!("Weights restored from epoch {epoch} (best validation {score})"),
+            None => format!("Weights of epoch {epoch}, the last"),
+        },
     };
     format!(
-        "{how}\n{}, {} in {:.1} s, {} rows/s; {from}\n",
+        "{how}\n{}, {} in {:.1} s, {} rows/s\n{from}\n",
         counted(epochs, "epoch"),
         counted(trained.steps as usize, "step"),
         trained.seconds,
@@ -84,16 +87,18 @@ fn ending(trained: &Trained) -> String {
 
 /// Scores side by side: one line per score, one column per part of the data.
 pub(crate) fn scores(parts: &[(&str, Option<&Scores>)]) -> String {
-    let parts: Vec<_> = parts.iter().filter_map(|&(name, s)| Some((name, s?.pairs()))).collect();
-    let mut text = format!("{:9}", "");
+    let parts: Vec<_> = parts.iter().filter_map(|&(name, scores)| Some((name, scores?))).collect();
+    let names = || parts.first().into_iter().flat_map(|(_, scores)| scores.iter());
+    let width = names().map(|(name, _)| name.chars().count()).max().unwrap_or(0).max(9);
+    let mut text = " ".repeat(width);
     for (name, _) in &parts {
         let _ = write!(text, "{name:>12}");
     }
     text.push('\n');
-    for (i, (name, _)) in parts.first().map_or(&[][..], |(_, pairs)| pairs).iter().enumerate() {
-        let _ = write!(text, "{name:9}");
-        for (_, pairs) in &parts {
-            let _ = write!(text, "{:>12}", number(pairs[i].1));
+    for (name, _) in names() {
+        let _ = write!(text, "{name:width$}");
+        for (_, scores) in &parts {
+            let _ = write!(text, "{:>12}", number(scores.get(name).unwrap_or(f64::NAN)));
         }
         text.push('\n');
     }

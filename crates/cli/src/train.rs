@@ -48,8 +48,7 @@ impl Job<'_> {
             (false, true) => Show::Bar,
             (false, false) => Show::Lines(&mut *console.err),
         };
-        let epochs = setup.recipe.training.epochs;
-        let mut watcher = Watcher::new(metrics, show, epochs, setup.rows.train.len());
+        let mut watcher = Watcher::new(metrics, show, setup)?;
         let threads = args.threads.map_or(0, usize::from);
         let options = Options { threads, checkpoint: Some(folder.checkpoint()), resume };
         let trained = setup.train(&mut watcher, &options);

@@ -4,7 +4,7 @@ use crate::{AssemblyError, Gather, Network, NetworkSpec, Parameters, Port, Prepa
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use tanren_plugin::{DataError, Field, FieldSpec, Fitted, Plugin, Precision, Schema, Table};
-use tanren_tensor::ShapeError;
+use tanren_tensor::{Real, ShapeError, Signal};
 
 /// An input or target as its source had it, and how it is normalised.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -49,6 +49,18 @@ impl PortSpec {
             std::mem::swap(column, &mut spare);
             inverted
         })
+    }
+
+    /// Normalised columns of `width` numbers in the units their target came in; `None` when a
+    /// normaliser has no way back.
+    #[must_use]
+    pub fn own_units(&self, normalized: &[f64], width: usize) -> Option<Vec<f64>> {
+        let mut own = Vec::with_capacity(normalized.len());
+        for column in normalized.chunks(width) {
+            let mut column = column.to_vec();
+            own.append(self.invert(&mut column).then_some(&mut column)?);
+        }
+        Some(own)
     }
 
     fn port(&self) -> Result<Port, AssemblyError> {
@@ -98,6 +110,29 @@ pub struct Predictions {
     pub features: usize,
     /// All numbers. Sequences are not padded.
     pub values: Vec<f64>,
+}
+
+impl Predictions {
+    /// No predictions yet, of `features` numbers per column.
+    #[must_use]
+    pub const fn new(features: usize) -> Self {
+        Self { features, values: Vec::new() }
+    }
+
+    /// Appends the predictions of a batch of rows with so many steps each, and leaves the padding
+    /// out.
+    pub fn append<T: Real>(
+        &mut self,
+        batch: Signal<'_, T>,
+        steps: impl ExactSizeIterator<Item = usize>,
+    ) {
+        let rows = steps.len();
+        for (n, steps) in steps.enumerate() {
+            for t in 0..steps {
+                self.values.extend(batch.column(t * rows + n).iter().map(|x| x.f64()));
+            }
+        }
+    }
 }
 
 /// A trained network with its normalisers: predicts from raw rows, and is one file.
@@ -193,13 +228,8 @@ fn own_units(predictions: &mut Predictions, port: &PortSpec) -> Option<()> {
     if port.field.shape.indices || port.normalizers.is_empty() || predictions.features != width {
         return Some(());
     }
-    let mut values = Vec::with_capacity(predictions.values.len());
-    for column in predictions.values.chunks(width) {
-        let mut column = column.to_vec();
-        values.append(port.invert(&mut column).then_some(&mut column)?);
-    }
+    predictions.values = port.own_units(&predictions.values, width)?;
     predictions.features = port.field.shape.features;
-    predictions.values = values;
     Some(())
 }
 
@@ -211,21 +241,13 @@ pub fn predict<T: Precision>(
     rows: &[usize],
 ) -> Vec<Predictions> {
     let (mut runner, mut gather) = (Runner::new(network), Gather::default());
-    let mut all: Vec<Predictions> = network
-        .outputs()
-        .iter()
-        .map(|o| Predictions { features: o.predictions, values: Vec::new() })
-        .collect();
+    let outputs = network.outputs().iter();
+    let mut all: Vec<_> = outputs.map(|output| Predictions::new(output.predictions)).collect();
     for chunk in rows.chunks(CHUNK) {
         let batch = gather.batch(data, chunk);
         runner.predict(network, parameters, &batch, &mut |k, output, signal| {
-            let sequence = network.nodes()[output.node].shape.sequence;
-            for (n, &row) in chunk.iter().enumerate() {
-                for t in 0..if sequence { data.steps(row) } else { 1 } {
-                    let column = signal.column(t * chunk.len() + n);
-                    all[k].values.extend(column.iter().map(|x| tanren_tensor::Real::f64(*x)));
-                }
-            }
+            let steps = chunk.iter().map(|&row| network.columns(output, data, row));
+            all[k].append(signal, steps);
         });
     }
     all

@@ -1,9 +1,10 @@
 //! `Network`: an assembled graph. Immutable; parameters and memory are elsewhere.
 
+use crate::Prepared;
 use tanren_plugin::{
     BlockView, Constraint, Edge, Facts, Layer, Layout, Loss, Penalty, Plugin, WeightNoise,
 };
-use tanren_tensor::{Extent, Shape, Write};
+use tanren_tensor::{Extent, Real, Shape, Write};
 
 /// An input or a target of a network: a name and the shape of one example.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,6 +128,12 @@ impl Network {
     #[must_use]
     pub fn outputs(&self) -> &[Output] {
         &self.outputs
+    }
+
+    /// Columns that `output` has for one row of data: the steps of its sequence, or 1.
+    #[must_use]
+    pub fn columns<T: Real>(&self, output: &Output, data: &Prepared<T>, row: usize) -> usize {
+        if self.nodes[output.node].shape.sequence { data.steps(row) } else { 1 }
     }
 
     /// The map of the flat parameter vector.

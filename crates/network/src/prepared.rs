@@ -14,6 +14,20 @@ pub(crate) struct Columns<T> {
     pub(crate) offsets: Option<Vec<usize>>,
 }
 
+impl<T: Real> Columns<T> {
+    /// Appends the columns of `row`.
+    fn read(&self, row: usize, out: &mut Vec<f64>) {
+        let range = self.offsets.as_ref().map_or(row..row + 1, |o| o[row]..o[row + 1]);
+        if self.shape.indices {
+            out.extend(self.indices[range].iter().map(|&i| f64::from(i)));
+        } else {
+            let width = self.shape.features;
+            let range = range.start * width..range.end * width;
+            out.extend(self.dense[range].iter().map(|x| x.f64()));
+        }
+    }
+}
+
 /// All rows of a table, normalised as a model wants them.
 #[derive(Clone, Debug)]
 pub struct Prepared<T> {
@@ -75,20 +89,17 @@ impl<T: Real> Prepared<T> {
         self.weights.as_ref().map_or(1.0, |w| w[row].f64())
     }
 
-    /// The target of `row` at port `k`, column by column: an index is one number.
-    pub fn target(&self, k: usize, row: usize, out: &mut Vec<f64>) {
-        let port = &self.targets[k];
-        let range = port.offsets.as_ref().map_or(row..row + 1, |o| o[row]..o[row + 1]);
-        if port.shape.indices {
-            out.extend(port.indices[range].iter().map(|&i| f64::from(i)));
-        } else {
-            let width = port.shape.features;
-            let range = range.start * width..range.end * width;
-            out.extend(port.dense[range].iter().map(|x| x.f64()));
-        }
+    /// The input of `row` at port `k`, column by column: an index is one number.
+    pub fn input(&self, k: usize, row: usize, out: &mut Vec<f64>) {
+        self.inputs[k].read(row, out);
     }
 
-    /// The target of `row` at port `k` in its own units, as [`target`](Self::target) otherwise.
+    /// The target of `row` at port `k`, as [`input`](Self::input) otherwise.
+    pub fn target(&self, k: usize, row: usize, out: &mut Vec<f64>) {
+        self.targets[k].read(row, out);
+    }
+
+    /// The target of `row` at port `k` in its own units, as [`input`](Self::input) otherwise.
     pub fn raw_target(&self, k: usize, row: usize, out: &mut Vec<f64>) {
         let field = &self.raw[k];
         field.columns(row).for_each(|column| field.read(column, out));

@@ -76,6 +76,7 @@
 mod activation;
 mod batch;
 mod clock;
+mod comparison;
 mod constraint;
 mod direction;
 mod energy;
@@ -91,6 +92,7 @@ mod layer;
 mod layout;
 mod loss;
 mod metric;
+mod nearest;
 mod noise;
 mod normalizer;
 mod number;
@@ -114,6 +116,7 @@ mod updater;
 pub use activation::{Activation, ActivationKernel};
 pub use batch::{Batch, Batches, PORTS, Ports, Segment, Weights};
 pub use clock::{Clock, Phase};
+pub use comparison::{Comparison, predicted_class};
 pub use constraint::{Constraint, ConstraintKernel};
 pub use direction::{Direction, DirectionKernel, DirectionMemory, Evaluated, MemorySpec};
 pub use energy::{Contrast, Energy, EnergyKernel};
@@ -129,7 +132,8 @@ pub use kernels::{
 pub use layer::{Layer, LayerKernel, Memory};
 pub use layout::{Active, Block, BlockKind, BlockView, Layout, ParamSpec, Share};
 pub use loss::{Domain, Loss, LossGradient, LossKernel};
-pub use metric::{Better, Metric};
+pub use metric::{Better, Metric, Units};
+pub use nearest::nearest;
 pub use noise::{NoiseKernel, WeightNoise};
 pub use normalizer::{Fitted, Normalizer};
 pub use number::Number;
@@ -147,7 +151,7 @@ pub use source::{Part, Source, Split};
 pub use step::{
     Fallback, Motion, MotionState, Moving, OffersError, StepOutcome, Stepper, evaluation_parameters,
 };
-pub use stopping::Stopping;
+pub use stopping::{History, Stopping};
 pub use table::Table;
 pub use task::{Carries, Load, Task, TaskError};
 pub use updater::{MAX_SLOTS, Scope, SlotInit, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel};

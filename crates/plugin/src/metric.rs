@@ -1,8 +1,9 @@
 //! `Metric`: how good predictions are, in words people use.
 
-use crate::SettingError;
+use crate::{Comparison, SettingError};
+use std::borrow::Cow;
 use std::fmt;
-use tanren_tensor::{Input, Signal};
+use tanren_tensor::{Shape, ShapeError};
 
 /// Which way a metric improves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +14,37 @@ pub enum Better {
     Lower,
 }
 
-/// A score of predictions against targets.
+impl Better {
+    /// Whether the score `new` is better than `old`. NaN is never better, and nothing is better
+    /// than NaN.
+    #[must_use]
+    pub fn than(self, new: f64, old: f64) -> bool {
+        match self {
+            Self::Higher => new > old,
+            Self::Lower => new < old,
+        }
+    }
+
+    /// The worst score there is: every other one but NaN is better.
+    #[must_use]
+    pub const fn worst(self) -> f64 {
+        match self {
+            Self::Higher => f64::NEG_INFINITY,
+            Self::Lower => f64::INFINITY,
+        }
+    }
+}
+
+/// The units in which predictions and targets are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Units {
+    /// Those the target has in the data: euros, not standard deviations.
+    Own,
+    /// Those the network is trained in, after the normalisers of the target.
+    Network,
+}
+
+/// A score of predictions against targets. Every output of a network is scored by itself.
 #[typetag::serde(tag = "type")]
 pub trait Metric: fmt::Debug + Send + Sync {
     /// Whether every setting is in its range: asked when a recipe or a model is read, and before
@@ -25,13 +56,32 @@ pub trait Metric: fmt::Debug + Send + Sync {
         Ok(())
     }
 
-    /// Its name in tables and files.
-    fn name(&self) -> &'static str;
+    /// The name of the score in tables and files, by which `keep` and stopping rules refer to it.
+    /// A setting that changes the score is part of it: `top-3-accuracy`.
+    fn name(&self) -> Cow<'_, str>;
 
     /// Which way it improves.
     fn better(&self) -> Better;
 
-    /// The score of all predictions together; `weights` has one number per column.
-    /// NaN when it is not defined for them.
-    fn score(&self, predictions: Signal<'_, f64>, targets: Input<'_, f64>, weights: &[f64]) -> f64;
+    /// The units it wants to compare in.
+    fn units(&self) -> Units {
+        Units::Own
+    }
+
+    /// Whether it is defined for targets of this shape, as the data have them. An output whose
+    /// target it refuses is not scored by it; a metric that no output can use is an error.
+    ///
+    /// # Errors
+    /// What it expects, and what it found.
+    fn accepts(&self, _target: Shape) -> Result<(), ShapeError> {
+        Ok(())
+    }
+
+    /// The score of all predictions of one output together, for targets it accepts. NaN when it is
+    /// not defined for them.
+    ///
+    /// It is not called where the units it wants do not exist: when a normaliser of the target
+    /// cannot be inverted, or predictions are more than guesses of the target, such as a mean and
+    /// a spread. The score is then NaN.
+    fn score(&self, comparison: &Comparison<'_>) -> f64;
 }

@@ -1,6 +1,6 @@
 //! `Task`: what a phase of a run trains, batch by batch.
 
-use crate::{Clock, Constraint, Event, Number, Objective, Plugin, Wants};
+use crate::{Better, Clock, Constraint, Event, Number, Objective, Plugin, Wants};
 use std::collections::BTreeMap;
 use std::fmt;
 use tanren_tensor::Real;
@@ -68,6 +68,12 @@ pub trait Task<T: Real>: Objective<T> {
 
     /// Shows what the last evaluation left to see, such as activations, as far as it is wanted.
     fn show(&self, _wants: Wants, _see: &mut dyn FnMut(&Event<'_>)) {}
+
+    /// The scores that [`Task::validate`] computes, by name, and which way each improves. The epoch to
+    /// keep is chosen by one of them, and stopping rules look at them.
+    fn scores(&self) -> BTreeMap<String, Better> {
+        [("loss".to_owned(), Better::Lower)].into()
+    }
 
     /// Scores of these parameters on data that are not trained on, by name; empty without such data. The
     /// loaded batch need not be valid afterwards.

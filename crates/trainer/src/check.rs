@@ -1,8 +1,10 @@
 //! What holds for every recipe, asked before any data are opened: every setting in its range.
 
+use crate::metrics::MeanLoss;
 use crate::recipe::format_version;
-use crate::{Recipe, TrainError, TrainingSpec};
-use tanren_plugin::{Checked, MAX_SLOTS, Plugin};
+use crate::{Keep, Recipe, TrainError, TrainingSpec};
+use std::collections::BTreeMap;
+use tanren_plugin::{Better, Checked, MAX_SLOTS, Plugin, nearest};
 
 impl Recipe {
     /// Refuses the first setting, of the recipe or of a plugin in it, that is out of its range.
@@ -59,7 +61,45 @@ impl TrainingSpec {
         }
         one(&format!("{path}.search"), &self.search)?;
         all(&format!("{path}.stopping"), &self.stopping)?;
-        all(&format!("{path}.metrics"), &self.metrics)
+        all(&format!("{path}.metrics"), &self.metrics)?;
+        for (i, metric) in self.metrics.iter().enumerate() {
+            let name = metric.name();
+            if self.metrics[..i].iter().any(|earlier| earlier.name() == name) {
+                let (expected, found) =
+                    ("metrics of different names", format!("two called {name:?}"));
+                return Err(setting(format!("{path}.metrics[{i}]"), expected, found));
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses the name of a score, in `keep` or in a stopping rule of a phase at this path of the
+    /// recipe, that is not among those that the phase computes. Who names none means the loss, which
+    /// a phase may do without.
+    pub(crate) fn check_names(
+        &self,
+        path: &str,
+        scores: &BTreeMap<String, Better>,
+    ) -> Result<(), TrainError> {
+        let expect = |field: String, name: &str| {
+            if name == MeanLoss::NAME || scores.contains_key(name) {
+                return Ok(());
+            }
+            let near = nearest(name, scores.keys().map(String::as_str));
+            let near = near.map_or(String::new(), |near| format!("; did you mean {near:?}?"));
+            let known: Vec<_> = scores.keys().map(String::as_str).collect();
+            let expected = format!("a score that is computed here ({})", known.join(", "));
+            Err(setting(field, expected, format!("{name:?}{near}")))
+        };
+        if let Keep::Best(name) = &self.keep {
+            expect(format!("{path}.keep.best"), name)?;
+        }
+        for (i, rule) in self.stopping.iter().enumerate() {
+            for name in rule.scores() {
+                expect(format!("{path}.stopping[{i}]"), name)?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -22,7 +22,16 @@ struct Rest {
     search: Vec<Number>,
     /// Carries by node: how many there are.
     carries: usize,
-    best: Option<(u64, f64)>,
+    best: Option<BestAt>,
+}
+
+/// Where the best parameters come from.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BestAt {
+    epoch: u64,
+    metric: String,
+    score: f64,
 }
 
 impl<T: Real> State<T> {
@@ -48,7 +57,11 @@ impl<T: Real> State<T> {
             scalars: self.motion.direction.scalars.iter().map(|&x| Number(x)).collect(),
             search: self.motion.search.iter().map(|&x| Number(x)).collect(),
             carries: self.carries.len(),
-            best: self.best.as_ref().map(|best| (best.epoch, best.loss)),
+            best: self.best.as_ref().map(|Best { epoch, metric, score, .. }| BestAt {
+                epoch: *epoch,
+                metric: metric.clone(),
+                score: *score,
+            }),
         };
         let mut file = TensorFile::default();
         let text = serde_json::to_string(&rest).map_err(|e| mismatch("state", "JSON", e))?;
@@ -127,8 +140,9 @@ impl<T: Real> State<T> {
             *vector = take(&memory_name(v), vector.len())?;
         }
         self.best = match rest.best {
-            Some((epoch, loss)) => {
-                Some(Best { epoch, loss, parameters: take("best", parameters.len())? })
+            Some(BestAt { epoch, metric, score }) => {
+                let parameters = take("best", parameters.len())?;
+                Some(Best { epoch, metric, score, parameters })
             }
             None => None,
         };

@@ -1,78 +1,19 @@
 //! Evaluation: loss and scores on rows that may not be trained on.
 
-use crate::{Classification, Regression, Scores, TrainError};
+use crate::metrics::{Confusion, MeanLoss};
+use crate::scoring::{Judged, Scoring};
+use crate::{Scores, TrainError};
 use tanren_network::{
-    BatchObjective, Gather, Network, PortSpec, Prepared, Runner, ZeroWeight, predict,
+    BatchObjective, Gather, Network, Output, PortSpec, Predictions, Prepared, Runner, Target,
+    ZeroWeight,
 };
-use tanren_plugin::{Ask, Clock, Metric, Objective as _, Plugin, Precision, Seed};
-use tanren_tensor::{Indices, Input, Signal};
+use tanren_plugin::{Ask, Clock, Comparison, Objective as _, Precision, Seed, Units};
+use tanren_tensor::{Indices, Input, Shape, Signal};
 
 /// Rows evaluated at a time.
 const CHUNK: usize = 256;
 
-/// The mean loss of `rows` in inference mode, each row counting its weight. Sums run over all
-/// chunks, so the size of a chunk changes nothing but rounding.
-fn loss<T: Precision>(
-    network: &Network,
-    parameters: &[T],
-    data: &Prepared<T>,
-    rows: &[usize],
-) -> Result<f64, TrainError> {
-    let (mut runner, mut gather) = (Runner::new(network), Gather::default());
-    let mut totals = vec![(0.0, 0.0); network.outputs().len()];
-    for chunk in rows.chunks(CHUNK) {
-        let batch = gather.batch(data, chunk);
-        let objective =
-            BatchObjective::new(network, &mut runner, batch, Clock::default(), Seed::default())?;
-        let mut objective = objective.inference();
-        objective.evaluate(parameters, Ask { penalty: false, gradient: None });
-        for (total, sum) in totals.iter_mut().zip(objective.sums()) {
-            *total = (total.0 + sum.0, total.1 + sum.1);
-        }
-    }
-    let parts = network.outputs().iter().zip(totals);
-    Ok(parts.map(|(output, (loss, weight))| output.weight * loss / weight).sum())
-}
-
-/// Columns a row has in the first output.
-fn columns<T: Precision>(network: &Network, data: &Prepared<T>, row: usize) -> f64 {
-    let sequence =
-        network.outputs().first().is_some_and(|o| network.nodes()[o.node].shape.sequence);
-    if sequence { data.steps(row) as f64 } else { 1.0 }
-}
-
-/// The target and the prediction of every column of the first output, with its weight.
-struct Columns {
-    targets: Vec<f64>,
-    target_width: usize,
-    predictions: Vec<f64>,
-    width: usize,
-    weights: Vec<f64>,
-}
-
-impl Columns {
-    fn new<T: Precision>(
-        network: &Network,
-        parameters: &[T],
-        data: &Prepared<T>,
-        rows: &[usize],
-    ) -> Option<Self> {
-        let first = predict(network, parameters, data, rows).into_iter().next()?;
-        let (mut targets, mut weights) = (Vec::new(), Vec::new());
-        for &row in rows {
-            data.target(0, row, &mut targets);
-            let columns = columns(network, data, row) as usize;
-            weights.extend(std::iter::repeat_n(data.weight(row), columns));
-        }
-        let target_width = targets.len() / weights.len().max(1);
-        let (predictions, width) = (first.values, first.features);
-        Some(Self { targets, target_width, predictions, width, weights })
-    }
-}
-
-/// Loss and scores of `rows` with these parameters. Several outputs add up to one loss; the other
-/// scores are those of the first, NaN when its predictions are no guesses of the targets, number by
-/// number: those of a mixture density, say.
+/// The scores of `rows` with these parameters, in inference mode.
 ///
 /// # Errors
 /// [`TrainError::ZeroWeight`] when no row counts. Rows of weight 0 are left out.
@@ -81,82 +22,203 @@ pub fn evaluate<T: Precision>(
     parameters: &[T],
     data: &Prepared<T>,
     rows: &[usize],
-    targets: &[PortSpec],
+    scoring: &Scoring,
 ) -> Result<Scores, TrainError> {
     let rows: Vec<usize> = rows.iter().copied().filter(|&row| data.weight(row) > 0.0).collect();
     if rows.is_empty() {
         return Err(ZeroWeight.into());
     }
-    let rows = rows.as_slice();
-    let loss = loss(network, parameters, data, rows)?;
-    let columns = Columns::new(network, parameters, data, rows);
-    let (Some(columns), Some(port)) = (columns, targets.first()) else {
-        return Ok(Scores::Regression(Regression::of(loss, 1, &[])));
-    };
-    if port.field.shape.indices {
-        let classes = port.field.shape.features;
-        let truth = columns.targets.chunks(columns.target_width).map(class);
-        let predicted = columns.predictions.chunks(columns.width).map(class);
-        let weights = columns.weights.iter().copied();
-        let rows = truth.zip(predicted).zip(weights).map(|((t, p), w)| (t, p, w));
-        return Ok(Scores::Classification(Classification::of(loss, classes, rows)));
+    let passed = pass(network, parameters, data, &rows, scoring)?;
+    let loss = passed.iter().map(|passed| passed.loss).sum();
+    let mut scores = Scores { scores: vec![(MeanLoss::NAME.into(), loss)], confusion: Vec::new() };
+    for ((judged, passed), output) in scoring.outputs.iter().zip(&passed).zip(network.outputs()) {
+        let columns = Columns::new((network, output), data, &rows, judged, passed);
+        scores.add(judged, &columns, passed.loss);
     }
-    if columns.width != columns.target_width {
-        return Ok(Scores::Regression(Regression::of(loss, 1, &[])));
-    }
-    let own_units = |values: &[f64], width: usize| -> Option<Vec<f64>> {
-        let mut all = Vec::new();
-        for column in values.chunks(width) {
-            let mut column = column.to_vec();
-            all.append(port.invert(&mut column).then_some(&mut column)?);
-        }
-        Some(all)
-    };
-    let Some(predicted) = own_units(&columns.predictions, columns.width) else {
-        return Ok(Scores::Regression(Regression::of(loss, 1, &[]))); // no way back to own units
-    };
-    // As they came: there and back again would round them.
-    let mut truth = Vec::with_capacity(predicted.len());
-    rows.iter().for_each(|&row| data.raw_target(0, row, &mut truth));
-    let width = port.field.shape.features;
-    let weights = columns.weights.iter().flat_map(|&w| std::iter::repeat_n(w, width));
-    let pairs: Vec<_> =
-        truth.into_iter().zip(predicted).zip(weights).map(|((t, p), w)| (t, p, w)).collect();
-    Ok(Scores::Regression(Regression::of(loss, width, &pairs)))
+    Ok(scores)
 }
 
-/// The class a column stands for: an index, a probability of the second of two, or one number per
-/// class.
-fn class(column: &[f64]) -> usize {
-    match column {
-        [x] if x.fract() == 0.0 => *x as usize,
-        [p] => usize::from(*p >= 0.5),
-        many => {
-            let best = many.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
-            best.map_or(0, |(k, _)| k)
-        }
-    }
+/// What a pass over all rows leaves of one output.
+struct Passed {
+    /// What it adds to the loss.
+    loss: f64,
+    /// What it predicts, where that is scored.
+    predictions: Predictions,
+    /// What it is compared with, where that is the output of a node.
+    node: Predictions,
 }
 
-/// The scores of further metrics on the first output, by name.
-pub(crate) fn metrics<T: Precision>(
-    metrics: &[Plugin<dyn Metric>],
+/// One pass over all rows. Sums run over all chunks, so the size of a chunk changes nothing but
+/// rounding.
+fn pass<T: Precision>(
     network: &Network,
     parameters: &[T],
     data: &Prepared<T>,
     rows: &[usize],
-) -> Vec<(String, f64)> {
-    if metrics.is_empty() {
-        return Vec::new();
-    }
-    let Some(columns) = Columns::new(network, parameters, data, rows) else { return Vec::new() };
-    let predictions = Signal::new(&columns.predictions, columns.width);
-    let indices: Vec<u32> = columns.targets.iter().map(|&x| x as u32).collect();
-    let shape = network.outputs()[0].target.shape;
-    let targets = match shape.indices {
-        true => Input::Indices(Indices { data: &indices, levels: shape.features }),
-        false => Input::Dense(Signal::new(&columns.targets, columns.target_width)),
+    scoring: &Scoring,
+) -> Result<Vec<Passed>, TrainError> {
+    let (mut runner, mut gather) = (Runner::new(network), Gather::default());
+    let outputs = network.outputs();
+    let fresh = |output: &Output| Passed {
+        loss: 0.0,
+        predictions: Predictions::new(output.predictions),
+        node: Predictions::new(output.target.shape.features),
     };
-    let score = |m: &Plugin<dyn Metric>| m.score(predictions, targets, &columns.weights);
-    metrics.iter().map(|m| (m.name().to_owned(), score(m))).collect()
+    let mut passed: Vec<Passed> = outputs.iter().map(fresh).collect();
+    let mut totals = vec![(0.0, 0.0); outputs.len()];
+    let scored = |k: usize| scoring.outputs.get(k).is_some_and(|o| !o.metrics.is_empty());
+    for chunk in rows.chunks(CHUNK) {
+        let batch = gather.batch(data, chunk);
+        let (extent, clock) = (batch.extent, Clock::default());
+        let objective = BatchObjective::new(network, &mut runner, batch, clock, Seed::default())?;
+        let mut objective = objective.inference();
+        objective.evaluate(parameters, Ask { penalty: false, gradient: None });
+        for (total, sum) in totals.iter_mut().zip(objective.sums()) {
+            *total = (total.0 + sum.0, total.1 + sum.1);
+        }
+        let steps = |k| chunk.iter().map(move |&row| network.columns(&outputs[k], data, row));
+        for k in (0..outputs.len()).filter(|k| scored(*k)) {
+            if let Target::Node(i) = outputs[k].from {
+                let signal = objective.runner().signal(network, i, extent);
+                passed[k].node.append(signal, steps(k));
+            }
+        }
+        objective.runner().predictions(network, extent, &mut |k, _, signal| {
+            if scored(k) {
+                passed[k].predictions.append(signal, steps(k));
+            }
+        });
+    }
+    for ((passed, output), (loss, weight)) in passed.iter_mut().zip(outputs).zip(totals) {
+        passed.loss = output.weight * loss / weight;
+    }
+    Ok(passed)
+}
+
+/// What a comparison in one kind of units borrows.
+struct Sides {
+    predictions: Vec<f64>,
+    width: usize,
+    targets: Vec<f64>,
+    /// The targets once more, where they are indices.
+    indices: Vec<u32>,
+    shape: Shape,
+}
+
+impl Sides {
+    fn new(predictions: Vec<f64>, width: usize, targets: Vec<f64>, shape: Shape) -> Self {
+        let indices = match shape.indices {
+            true => targets.iter().map(|&index| index as u32).collect(),
+            false => Vec::new(),
+        };
+        Self { predictions, width, targets, indices, shape }
+    }
+}
+
+/// The predictions and targets of all columns of one output.
+struct Columns {
+    weights: Vec<f64>,
+    /// For sequences.
+    offsets: Option<Vec<usize>>,
+    /// `None` where no metric asks for them.
+    network: Option<Sides>,
+    /// `None` where no metric asks for them, or there is no way to the target's own units.
+    own: Option<Sides>,
+}
+
+impl Columns {
+    fn new<T: Precision>(
+        (network, output): (&Network, &Output),
+        data: &Prepared<T>,
+        rows: &[usize],
+        judged: &Judged,
+        passed: &Passed,
+    ) -> Self {
+        let (mut weights, mut offsets) = (Vec::new(), vec![0]);
+        for &row in rows {
+            let columns = network.columns(output, data, row);
+            weights.extend(std::iter::repeat_n(data.weight(row), columns));
+            offsets.push(weights.len());
+        }
+        let wants = |units| judged.metrics.iter().any(|(_, metric)| metric.units() == units);
+        let (shape, predictions) = (output.target.shape, &passed.predictions);
+        let network = wants(Units::Network).then(|| {
+            let targets = targets(output, data, rows, passed);
+            Sides::new(predictions.values.clone(), predictions.features, targets, shape)
+        });
+        let own = || {
+            let port = &judged.port;
+            let values = own_units(port, &predictions.values, predictions.features, shape)?;
+            let width = values.len() / weights.len().max(1);
+            let targets = match output.from {
+                // As they came: there and back again would round them.
+                Target::Data(i) => {
+                    let mut raw = Vec::new();
+                    rows.iter().for_each(|&row| data.raw_target(i, row, &mut raw));
+                    raw
+                }
+                _ => own_units(port, &targets(output, data, rows, passed), shape.features, shape)?,
+            };
+            Some(Sides::new(values, width, targets, port.field.shape))
+        };
+        let own = wants(Units::Own).then(own).flatten();
+        Self { offsets: shape.sequence.then_some(offsets), network, own, weights }
+    }
+}
+
+/// What an output is compared with, in the units of the network.
+fn targets<T: Precision>(
+    output: &Output,
+    data: &Prepared<T>,
+    rows: &[usize],
+    passed: &Passed,
+) -> Vec<f64> {
+    let mut targets = Vec::new();
+    match output.from {
+        Target::Data(i) => rows.iter().for_each(|&row| data.target(i, row, &mut targets)),
+        Target::Input(i) => rows.iter().for_each(|&row| data.input(i, row, &mut targets)),
+        Target::Node(_) => targets.clone_from(&passed.node.values),
+        Target::Nothing => {}
+    }
+    targets
+}
+
+/// Columns of `width` numbers in the units of their target; `None` where a normaliser has no way
+/// back, or where they are no normalised targets.
+fn own_units(port: &PortSpec, values: &[f64], width: usize, target: Shape) -> Option<Vec<f64>> {
+    if port.field.shape.indices || port.normalizers.is_empty() {
+        return Some(values.to_vec());
+    }
+    (width == target.features).then(|| port.own_units(values, width)).flatten()
+}
+
+impl Scores {
+    /// Adds the scores of one output.
+    fn add(&mut self, judged: &Judged, columns: &Columns, loss: f64) {
+        let compare = |units: Units| {
+            let sides = match units {
+                Units::Own => columns.own.as_ref()?,
+                Units::Network => columns.network.as_ref()?,
+            };
+            let shape = sides.shape;
+            let targets = match shape.indices {
+                true => Input::Indices(Indices { data: &sides.indices, levels: shape.features }),
+                false => Input::Dense(Signal::new(&sides.targets, shape.features)),
+            };
+            let predictions = Signal::new(&sides.predictions, sides.width);
+            let field = &judged.port.field;
+            let mut comparison = Comparison::new(field, predictions, targets, &columns.weights);
+            (comparison.loss, comparison.offsets) = (loss, columns.offsets.as_deref());
+            Some(comparison)
+        };
+        for (name, metric) in &judged.metrics {
+            let score = compare(metric.units()).map_or(f64::NAN, |c| metric.score(&c));
+            self.scores.push((name.clone(), score));
+        }
+        let confusion = match judged.port.field.shape.indices {
+            true => compare(Units::Own).and_then(|comparison| Confusion::of(&comparison)),
+            false => None,
+        };
+        self.confusion.push(confusion);
+    }
 }

@@ -1,11 +1,13 @@
 //! The loop: any task, epoch by epoch, update by update.
 
 use crate::{Best, Cursor, Keep, State, TrainError, TrainingSpec};
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::time::Instant;
 use tanren_plugin::{
-    Clock, Constraint, Ending, EpochRecord, Evaluation, Event, Load, Motion, Number, Observer,
-    Plugin, Precision, Reason, StepOutcome, Stepper, Task, Wants, evaluation_parameters,
+    Better, Clock, Constraint, Ending, EpochRecord, Evaluation, Event, History, Load, Motion,
+    Number, Observer, Plugin, Precision, Reason, StepOutcome, Stepper, Task, Wants,
+    evaluation_parameters,
 };
 
 /// Trains a phase until its settings or an observer end it. `state` may be fresh or resumed;
@@ -27,13 +29,18 @@ pub fn fit<T: Precision, O: Observer>(
     let constraints = task.constraints().to_vec();
     training.motion(&constraints).check(&*task)?;
     let stepper = Stepper::new(task.layout());
-    let mut updates = Updates { training, constraints, task, observer, stepper };
+    let scores = task.scores();
+    if !scores.is_empty() {
+        training.check_names("training", &scores)?;
+    }
+    let mut updates = Updates { training, constraints, task, observer, stepper, scores };
     updates.begin(state);
 
     while state.clock.epoch < training.epochs {
         // Asked before an epoch, so that a stopped run stays stopped when it is resumed.
+        let history = History { epochs: state.records(), scores: &updates.scores };
         if state.cursor == Cursor::default()
-            && let Some(reason) = training.stopping.iter().find_map(|r| r.verdict(state.records()))
+            && let Some(reason) = training.stopping.iter().find_map(|rule| rule.verdict(history))
         {
             return Ok(Ending::Stopped(reason));
         }
@@ -65,6 +72,8 @@ struct Updates<'a, T, O> {
     task: &'a mut dyn Task<T>,
     observer: &'a mut O,
     stepper: Stepper<T>,
+    /// The scores of the task, and which way each improves.
+    scores: BTreeMap<String, Better>,
 }
 
 impl<T: Precision, O: Observer> Updates<'_, T, O> {
@@ -80,7 +89,7 @@ impl<T: Precision, O: Observer> Updates<'_, T, O> {
 
     /// One update. `Break` when it must be the last.
     fn make(&mut self, state: &mut State<T>) -> Result<ControlFlow<Ending>, TrainError> {
-        let Self { training, constraints, task, observer, stepper } = self;
+        let Self { training, constraints, task, observer, stepper, .. } = self;
         let motion = training.motion(constraints);
         let clock = state.clock;
         let load = task.load(clock, state.cursor.batch, &state.carries)?;
@@ -150,7 +159,7 @@ impl<T: Precision, O: Observer> Updates<'_, T, O> {
         state: &mut State<T>,
         seconds: f64,
     ) -> Result<EpochRecord, TrainError> {
-        let Self { training, constraints, task, observer, .. } = self;
+        let Self { training, constraints, task, observer, scores, .. } = self;
         let motion: Motion<'_> = training.motion(constraints);
         state.clock.epoch += 1;
         let averaged = evaluation_parameters(&motion, task.layout(), &mut state.moving());
@@ -159,12 +168,15 @@ impl<T: Precision, O: Observer> Updates<'_, T, O> {
         if !validation.is_empty() {
             drop(observer.observe(&Event::Validation { clock: state.clock, scores: &validation }));
         }
-        if let Some(&Number(loss)) = validation.get("loss") {
-            let better = state.best.as_ref().is_none_or(|best| loss < best.loss);
-            if training.keep == Keep::Best && better && loss.is_finite() {
-                let epoch = state.clock.epoch;
-                state.best = Some(Best { epoch, loss, parameters: parameters.clone() });
-            }
+        if let Keep::Best(metric) = &training.keep
+            && let (Some(&Number(score)), Some(better)) =
+                (validation.get(metric), scores.get(metric))
+            && score.is_finite()
+            && state.best_score(metric).is_none_or(|best| better.than(score, best))
+        {
+            let (epoch, metric, parameters) =
+                (state.clock.epoch, metric.clone(), parameters.clone());
+            state.best = Some(Best { epoch, metric, score, parameters });
         }
         let cursor = std::mem::take(&mut state.cursor);
         let loss = (cursor.weight > 0.0).then(|| Number(cursor.loss / cursor.weight));

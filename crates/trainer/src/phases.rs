@@ -1,7 +1,7 @@
 //! The phases of a run: pretraining, node by node, and training.
 
 use crate::check::setting;
-use crate::{By, Recipe, State, TrainError, TrainingSpec};
+use crate::{Best, By, Keep, Recipe, State, TrainError, TrainingSpec};
 use tanren_network::Network;
 use tanren_plugin::{Block, MotionState, Phase, Precision, Seed, evaluation_parameters};
 
@@ -10,6 +10,8 @@ use tanren_plugin::{Block, MotionState, Phase, Precision, Seed, evaluation_param
 pub struct PhasePlan<'a> {
     /// Its place in the run's clock.
     pub phase: Phase,
+    /// Its place in the recipe.
+    pub path: String,
     /// How it trains.
     pub training: &'a TrainingSpec,
     /// The node that is trained by its own energy; `None` where losses train.
@@ -44,7 +46,8 @@ impl Recipe {
                     return Err(setting(format!("{path}.nodes"), expected, name));
                 }
                 let (phase, network) = (index(&plans), network.pretraining(node));
-                plans.push(PhasePlan { phase, training: spec, node: Some(node), network });
+                let (path, node) = (path.clone(), Some(node));
+                plans.push(PhasePlan { phase, path, training: spec, node, network });
             }
         }
         let training = &self.training;
@@ -53,7 +56,8 @@ impl Recipe {
         }
         plans.push(match training.nodes.is_empty() {
             true => {
-                PhasePlan { phase: Phase::Training, training, node: None, network: network.clone() }
+                let (phase, path, network) = (Phase::Training, "training".into(), network.clone());
+                PhasePlan { phase, path, training, node: None, network }
             }
             false => {
                 let nodes = named(&training.nodes, network, "training")?;
@@ -85,9 +89,14 @@ impl PhasePlan<'_> {
         state.enter(self.phase, parameters, motion);
     }
 
+    /// The best parameters so far, where they are wanted.
+    pub(crate) fn best<'s, T: Precision>(&self, state: &'s State<T>) -> Option<&'s Best<T>> {
+        state.best.as_ref().filter(|_| self.training.keep != Keep::Last)
+    }
+
     /// The parameters that the phase ends with, and the epoch they are from.
     pub(crate) fn kept<T: Precision>(&self, state: &mut State<T>) -> (u64, Vec<T>) {
-        if let Some(best) = &state.best {
+        if let Some(best) = self.best(state) {
             return (best.epoch, best.parameters.clone());
         }
         let motion = self.training.motion(self.network.constraints());
@@ -115,7 +124,7 @@ fn by_loss<'a>(
         let expected = "nodes with parameters that are not frozen";
         return Err(setting(format!("{path}.nodes"), expected, format!("{:?}", training.nodes)));
     }
-    Ok(PhasePlan { phase, training, node: None, network })
+    Ok(PhasePlan { phase, path: path.into(), training, node: None, network })
 }
 
 /// The places of nodes, in the order of the network.

@@ -1,6 +1,6 @@
 //! `Recipe`: all that is needed to repeat a run.
 
-use crate::Order;
+use crate::{Keep, Order};
 use serde::{Deserialize, Serialize};
 use tanren_network::NetworkSpec;
 use tanren_plugin::{
@@ -64,17 +64,6 @@ pub struct DataSpec {
     pub targets: Vec<Plugin<dyn Normalizer>>,
 }
 
-/// Which parameters a run ends with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Keep {
-    /// Those of the epoch with the lowest validation loss; the last ones without validation rows.
-    #[default]
-    Best,
-    /// The last ones.
-    Last,
-}
-
 /// What a phase minimises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -109,7 +98,7 @@ pub struct TrainingSpec {
     /// When to end before the last epoch.
     #[serde(default)]
     pub stopping: Vec<Plugin<dyn Stopping>>,
-    /// Scores on the validation rows after each epoch, beside the usual ones.
+    /// Scores of every part of the data, beside the usual ones.
     #[serde(default)]
     pub metrics: Vec<Plugin<dyn Metric>>,
     /// The order of rows in an epoch.
@@ -153,7 +142,7 @@ impl TrainingSpec {
             stopping: Vec::new(),
             metrics: Vec::new(),
             order: Order::Shuffled,
-            keep: Keep::Best,
+            keep: Keep::default(),
         }
     }
 

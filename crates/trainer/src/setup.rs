@@ -1,6 +1,6 @@
 //! `Setup`: a recipe with its data opened and its network assembled.
 
-use crate::{Precision, Recipe, TrainError, check};
+use crate::{Precision, Recipe, Scoring, TrainError, check};
 use std::borrow::Cow;
 use tanren_network::{ModelSpec, Network, PortSpec, Prepared, Target};
 use tanren_plugin::{DataError, Domain, Field, Fitted, Normalizer, Part, Plugin, Table, Values};
@@ -100,9 +100,10 @@ impl Recipe {
         let targets = fit(&table.targets, &self.data.targets)?;
         let spec = ModelSpec { network: self.network.clone(), inputs, targets };
         let network = spec.assemble()?;
-        self.phases(&network)?;
         self.check_memory(&network, self.training.batch.min(rows.train.len()))?;
-        Ok(Setup { recipe: self.clone(), table, parts, rows, spec, network })
+        let setup = Setup { recipe: self.clone(), table, parts, rows, spec, network };
+        setup.check_scores()?;
+        Ok(setup)
     }
 }
 
@@ -180,6 +181,23 @@ fn apply(fitted: &dyn Fitted, field: &Field) -> Result<Field, DataError> {
 }
 
 impl Setup {
+    /// The scores that training by this recipe computes.
+    ///
+    /// # Errors
+    /// As [`Scoring::new`].
+    pub fn scoring(&self) -> Result<Scoring, TrainError> {
+        Scoring::new(&self.network, &self.spec, &self.recipe.training.metrics)
+    }
+
+    /// Refuses the name of a score that its phase does not compute.
+    fn check_scores(&self) -> Result<(), TrainError> {
+        for plan in self.recipe.phases(&self.network)? {
+            let scores = Scoring::of_phase(&plan, &self.spec)?;
+            plan.training.check_names(&plan.path, &scores)?;
+        }
+        Ok(())
+    }
+
     /// The data, normalised in precision `T`, with targets checked against their losses.
     ///
     /// # Errors

@@ -28,8 +28,10 @@ pub struct Cursor {
 pub struct Best<T> {
     /// The epoch they ended, from 1.
     pub epoch: u64,
-    /// Their validation loss.
-    pub loss: f64,
+    /// The score they are best by.
+    pub metric: String,
+    /// That score on the validation rows.
+    pub score: f64,
     /// The flat vector.
     pub parameters: Vec<T>,
 }
@@ -92,6 +94,18 @@ impl<T: Real> State<T> {
     pub fn records(&self) -> &[EpochRecord] {
         let before = self.history.iter().take_while(|r| r.clock.phase != self.clock.phase).count();
         &self.history[before..]
+    }
+
+    /// What the best parameters so far reached by the score called `metric`, as far as that is known:
+    /// they may have been chosen by another one before the run was resumed.
+    #[must_use]
+    pub fn best_score(&self, metric: &str) -> Option<f64> {
+        let best = self.best.as_ref()?;
+        if best.metric == metric {
+            return Some(best.score);
+        }
+        let epoch = self.records().iter().find(|record| record.clock.epoch == best.epoch)?;
+        epoch.validation.get(metric).map(|score| score.0).filter(|score| score.is_finite())
     }
 
     /// Begins another phase: from these parameters, with nothing remembered but the history.

@@ -4,4 +4,5 @@ mod energy;
 mod supervised;
 
 pub use energy::EnergyTask;
+pub(crate) use energy::FREE_ENERGY;
 pub use supervised::{Supervised, Validation};

@@ -3,8 +3,8 @@
 use crate::awake::awake;
 use crate::check::setting;
 use crate::{
-    EnergyTask, PhasePlan, Precision, RowBatches, Scores, Setup, State, Supervised, TrainError,
-    Validation, evaluate, fit,
+    EnergyTask, PhasePlan, Precision, RowBatches, Scores, Scoring, Setup, State, Supervised,
+    TrainError, Validation, evaluate, fit,
 };
 use std::path::PathBuf;
 use std::time::Instant;
@@ -50,6 +50,9 @@ pub struct Trained {
     pub history: Vec<EpochRecord>,
     /// The epoch the model's parameters are from.
     pub best_epoch: u64,
+    /// The score by which that epoch is the best on the validation rows; `None` for the last
+    /// epoch.
+    pub best_by: Option<String>,
     /// Updates made.
     pub steps: u64,
     /// Examples seen.
@@ -134,17 +137,19 @@ impl Setup {
         ending: Ending,
         seconds: f64,
     ) -> Result<Trained, TrainError> {
+        let best_by = plan.best(&state).map(|best| best.metric.clone());
         let (best_epoch, kept) = plan.kept(&mut state);
+        let scoring = self.scoring()?;
         // As the whole network sees them, whatever the last phase trained.
         let mut parameters = vec![T::ZERO; self.network.layout().len()];
         self.network.layout().carry_over(plan.network.layout(), &kept, &mut parameters);
         let score = |rows: &[usize]| match rows {
             [] => Ok(None),
-            rows => evaluate(&self.network, &parameters, data, rows, &self.spec.targets).map(Some),
+            rows => evaluate(&self.network, &parameters, data, rows, &scoring).map(Some),
         };
         let (validation, test) = (score(&self.rows.validation)?, score(&self.rows.test)?);
         let rows = &self.rows.train;
-        let train = evaluate(&self.network, &parameters, data, rows, &self.spec.targets)?;
+        let train = evaluate(&self.network, &parameters, data, rows, &scoring)?;
         let mut model = Model::new(self.spec.clone(), Parameters::new(&parameters))?;
         if let Ok(recipe) = serde_json::to_string(&self.recipe) {
             model.notes.insert("recipe".into(), recipe);
@@ -154,6 +159,7 @@ impl Setup {
             model,
             ending,
             best_epoch,
+            best_by,
             steps: state.total(|clock| clock.iteration),
             samples: state.total(|clock| clock.samples),
             seconds,
@@ -182,7 +188,7 @@ impl<T: plugin::Precision> Run<'_, T> {
         observer: &mut O,
     ) -> Result<Ending, TrainError> {
         let Setup { recipe, rows, spec, .. } = self.setup;
-        let PhasePlan { phase, training, node, network } = plan;
+        let PhasePlan { phase, path, training, node, network } = plan;
         let (seed, data) = (recipe.seed, self.data);
         let batches =
             RowBatches::new(data, &rows.train, training.batch, training.order, (seed, *phase));
@@ -203,8 +209,8 @@ impl<T: plugin::Precision> Run<'_, T> {
         };
         match *node {
             None => {
-                let (rows, targets, metrics) = (&rows.validation, &spec.targets, &training.metrics);
-                let validation = Validation { data, rows, targets, metrics };
+                let scoring = Scoring::at(path, network, spec, &training.metrics)?;
+                let validation = Validation { data, rows: &rows.validation, scoring: &scoring };
                 run(&mut Supervised::new(network, batches, seed).validated(validation))
             }
             Some(node) => {

@@ -2,7 +2,7 @@
 
 use serde::de::{Error, Expected, Unexpected};
 use std::fmt;
-use tanren_data::nearest;
+use tanren_plugin::nearest;
 
 /// What is wrong with a value; its path and place are the decoder's to add.
 #[derive(Clone, Debug, PartialEq, Eq)]

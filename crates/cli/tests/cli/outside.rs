@@ -1,8 +1,10 @@
 //! A program with plugins of its own gets the whole command line, and its plugins' bugs too.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use tanren_plugin::{DataError, Feature, Field, Source, Table};
+use serde_json::{Value, json};
+use std::borrow::Cow;
+use std::path::Path;
+use tanren_plugin::{Better, Comparison, DataError, Feature, Field, Metric, Source, Table};
 
 /// Points of the line y = 300 + 50 x.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -32,21 +34,48 @@ impl Source for Broken {
     }
 }
 
-/// Trains the automatic recipe of [`Line`] with another source: exit code, stdout, stderr.
-fn train(source: &str, more: &[&str]) -> (u8, String, String) {
-    let place = tempfile::tempdir().unwrap();
+/// The largest error.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Worst {}
+
+#[typetag::serde(name = "acme/worst")]
+impl Metric for Worst {
+    fn name(&self) -> Cow<'_, str> {
+        "worst".into()
+    }
+    fn better(&self) -> Better {
+        Better::Lower
+    }
+    fn score(&self, comparison: &Comparison<'_>) -> f64 {
+        let columns = comparison.numbers().into_iter().flatten();
+        columns.map(|(target, prediction, _)| (target[0] - prediction[0]).abs()).fold(0.0, f64::max)
+    }
+}
+
+/// Runs a command: exit code, stdout, stderr.
+fn tanren(args: &[&str]) -> (u8, String, String) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let code = tanren_cli::run_from([&["tanren"], args].concat(), &mut out, &mut err);
+    (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+}
+
+/// Trains the automatic recipe of [`Line`], changed, in a folder: exit code, stdout, stderr.
+fn train_in(place: &Path, change: impl Fn(&mut Value), more: &[&str]) -> (u8, String, String) {
     let (recipe, choices) = tanren_cli::automatic(Line {}, &Line {}.open().unwrap()).unwrap();
     assert!(choices.iter().any(|choice| choice.value == "mse"));
     let mut recipe = serde_json::to_value(recipe).unwrap();
-    recipe["data"]["source"] = source.into();
-    let path = place.path().join("recipe.json");
+    change(&mut recipe);
+    let (path, out) = (place.join("recipe.json"), place.join("run"));
     std::fs::write(&path, recipe.to_string()).unwrap();
-    let out = place.path().join("run");
-    let mut args = vec!["tanren", "train", path.to_str().unwrap(), "--out", out.to_str().unwrap()];
-    args.extend(more);
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let code = tanren_cli::run_from(args, &mut out, &mut err);
-    (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+    let args = ["train", path.to_str().unwrap(), "--out", out.to_str().unwrap()];
+    tanren(&[&args, more].concat())
+}
+
+/// Trains with another source.
+fn train(source: &str, more: &[&str]) -> (u8, String, String) {
+    let place = tempfile::tempdir().unwrap();
+    train_in(place.path(), |recipe| recipe["data"]["source"] = source.into(), more)
 }
 
 /// Scores of a regression are in the target's own units.
@@ -79,4 +108,67 @@ fn an_unknown_source_names_the_known_ones() {
     let (code, _, err) = train("acme/lime", &[]);
     assert_eq!(code, 2);
     assert!(err.contains("did you mean \"acme/line\"?"), "{err}");
+}
+
+/// A metric of a recipe is shown wherever the usual scores are, keeps the best epoch and may end a
+/// run; `eval` knows it from the model.
+#[test]
+fn a_metric_is_like_any_other() {
+    let place = tempfile::tempdir().unwrap();
+    let add = |recipe: &mut Value| {
+        recipe["training"]["metrics"] = json!(["acme/worst"]);
+        recipe["training"]["keep"] = json!({ "best": "worst" });
+        recipe["training"]["stopping"] =
+            json!([{ "type": "patience", "epochs": 9, "metric": "worst" }]);
+    };
+    let (code, out, err) = train_in(place.path(), add, &["--json"]);
+    assert_eq!(code, 0, "{err}");
+    let result: Value = serde_json::from_str(&out).unwrap();
+    for part in ["train", "validation", "test"] {
+        let names = r#"{"loss":*,"mse":*,"rmse":*,"mae":*,"r2":*,"worst":*}"#.split('*');
+        let mut text = out.split(&format!("\"{part}\":")).nth(1).unwrap();
+        for piece in names {
+            text = text.find(piece).map(|at| &text[at + piece.len()..]).expect(piece);
+        }
+        let score = |name: &str| result[part][name].as_f64().unwrap();
+        assert!(score("worst") > score("rmse"), "{out}");
+    }
+    assert!(err.contains("validation rmse") && err.contains("  worst "), "{err}");
+    if let Some(reason) = result["reason"].as_str() {
+        assert!(reason.contains("validation worst"), "{reason}");
+    }
+    let lines = std::fs::read_to_string(place.path().join("run/metrics.jsonl")).unwrap();
+    let scores = lines.lines().map(|line| {
+        let line: Value = serde_json::from_str(line).unwrap();
+        line["validation"]["worst"].as_f64().unwrap()
+    });
+    assert_eq!(result["validation"]["worst"], scores.fold(f64::MAX, f64::min));
+
+    let model = place.path().join("run/model.safetensors");
+    let (code, out, err) = tanren(&["eval", model.to_str().unwrap(), "--json"]);
+    assert_eq!(code, 0, "{err}");
+    let again: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(again["test"], result["test"]);
+    let (_, words, _) = tanren(&["eval", model.to_str().unwrap()]);
+    assert!(words.contains("\nworst  "), "{words}");
+
+    let place = tempfile::tempdir().unwrap();
+    let (_, words, _) = train_in(place.path(), add, &[]);
+    assert!(words.contains("\nworst  ") && words.contains("(best validation worst)"), "{words}");
+}
+
+#[test]
+fn an_unknown_score_names_the_nearest() {
+    let place = tempfile::tempdir().unwrap();
+    let keep = |recipe: &mut Value| recipe["training"]["keep"] = json!({ "best": "rmes" });
+    let (code, _, err) = train_in(place.path(), keep, &[]);
+    assert_eq!(code, 2, "{err}");
+    for part in [
+        "recipe.json:1:",
+        "training.keep.best",
+        "(loss, mae, mse, r2, rmse)",
+        "did you mean \"rmse\"?",
+    ] {
+        assert!(err.contains(part), "{err}");
+    }
 }

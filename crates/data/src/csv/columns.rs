@@ -3,9 +3,9 @@
 use super::cell::{listed, quoted};
 use super::layout::Layout;
 use super::tally::Wish;
+use crate::Csv;
 pub(super) use crate::column_name::position;
-use crate::{Csv, nearest};
-use tanren_plugin::DataError;
+use tanren_plugin::{DataError, nearest};
 
 /// A column, and what somebody wants it to be.
 pub(super) type Wished = (usize, Wish);

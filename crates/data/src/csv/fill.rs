@@ -7,8 +7,7 @@ use super::pass::{Pass, Place, pass};
 use super::plan::{Output, Part, Plan, reserve};
 use crate::assemble;
 use crate::input::MAX_BYTES;
-use crate::nearest;
-use tanren_plugin::{DataError, Field, FieldSpec, Table, Values};
+use tanren_plugin::{DataError, Field, FieldSpec, Table, Values, nearest};
 
 /// The table of a plan, of the rows that the first pass found.
 ///

@@ -10,10 +10,10 @@ use super::plan::{Output, Part, Plan, Reading};
 use super::records::MAX_CELLS;
 use super::scan::{Watch, scan};
 use super::tally::{Kind, Tally, Wish};
+use crate::Csv;
 use crate::target::MAX_CLASSES;
-use crate::{Csv, nearest};
 use std::collections::{HashMap, HashSet};
-use tanren_plugin::{DataError, Feature, FieldSpec, Schema};
+use tanren_plugin::{DataError, Feature, FieldSpec, Schema, nearest};
 
 /// How many missing columns an error names.
 const SHOWN: usize = 10;

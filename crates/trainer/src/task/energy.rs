@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 use tanren_network::{EnergyObjective, Gather, Network, Prepared, Runner};
 use tanren_plugin::{
-    Ask, Batches, Carries, Clock, Constraint, Evaluation, Layout, Load, Number, Objective, Offers,
-    Plugin, Precision, Seed, Task, TaskError,
+    Ask, Batches, Better, Carries, Clock, Constraint, Evaluation, Layout, Load, Number, Objective,
+    Offers, Plugin, Precision, Seed, Task, TaskError,
 };
 
 /// Rows validated at a time.
 const CHUNK: usize = 256;
+
+/// The name of the only score.
+pub(crate) const FREE_ENERGY: &str = "free_energy";
 
 /// One node of a network and its energy on mini-batches of what the nodes below it compute.
 #[derive(Debug)]
@@ -101,6 +104,10 @@ impl<T: Precision, B: Batches<T>> Task<T> for EnergyTask<'_, T, B> {
         self.network.constraints()
     }
 
+    fn scores(&self) -> BTreeMap<String, Better> {
+        [(FREE_ENERGY.to_owned(), Better::Lower)].into()
+    }
+
     fn validate(&mut self, parameters: &[T]) -> Result<BTreeMap<String, Number>, TaskError> {
         self.loaded = None;
         let (mut total, mut weight) = (0.0, 0.0);
@@ -115,6 +122,6 @@ impl<T: Precision, B: Batches<T>> Task<T> for EnergyTask<'_, T, B> {
             total += counts * objective.free_energy(parameters).unwrap_or(f64::NAN);
             weight += counts;
         }
-        Ok([("free_energy".to_owned(), Number(total / weight))].into())
+        Ok([(FREE_ENERGY.to_owned(), Number(total / weight))].into())
     }
 }

@@ -1,10 +1,10 @@
 //! `Supervised`: a network trained by its losses, batch by batch.
 
-use crate::evaluate::{evaluate, metrics};
+use crate::{Scoring, evaluate};
 use std::collections::BTreeMap;
-use tanren_network::{BatchObjective, Carries, Network, PortSpec, Prepared, Runner};
+use tanren_network::{BatchObjective, Carries, Network, Prepared, Runner};
 use tanren_plugin::{
-    Ask, Batches, Clock, Constraint, Evaluation, Event, Layout, Load, Metric, Number, Objective,
+    Ask, Batches, Better, Clock, Constraint, Evaluation, Event, Layout, Load, Number, Objective,
     Offers, Plugin, Precision, Ready, Seed, Segment, Task, TaskError, Wants,
 };
 
@@ -15,10 +15,8 @@ pub struct Validation<'a, T> {
     pub data: &'a Prepared<T>,
     /// The rows that are not trained on.
     pub rows: &'a [usize],
-    /// The targets as their source had them.
-    pub targets: &'a [PortSpec],
-    /// Scores beside the usual ones.
-    pub metrics: &'a [Plugin<dyn Metric>],
+    /// The scores.
+    pub scoring: &'a Scoring,
 }
 
 /// A network and its losses on mini-batches, or on segments of sequences.
@@ -171,15 +169,14 @@ impl<T: Precision, B: Batches<T>> Task<T> for Supervised<'_, T, B> {
         }
     }
 
+    fn scores(&self) -> BTreeMap<String, Better> {
+        self.validation.map(|v| v.scoring.directions().clone()).unwrap_or_default()
+    }
+
     fn validate(&mut self, parameters: &[T]) -> Result<BTreeMap<String, Number>, TaskError> {
         let Some(validation) = self.validation else { return Ok(BTreeMap::new()) };
-        let Validation { data, rows, targets, metrics: more } = validation;
-        let scores = evaluate(self.network, parameters, data, rows, targets)
-            .map_err(|e| TaskError(e.to_string()))?;
-        let mut map = scores.to_map();
-        for (name, score) in metrics(more, self.network, parameters, data, rows) {
-            map.entry(name).or_insert(Number(score)); // never in place of a usual one
-        }
-        Ok(map)
+        let Validation { data, rows, scoring } = validation;
+        let scores = evaluate(self.network, parameters, data, rows, scoring);
+        Ok(scores.map_err(|e| TaskError(e.to_string()))?.to_map())
     }
 }

@@ -13,9 +13,10 @@ use tanren_losses::{BinaryCrossEntropy, CrossEntropy, L1, L2, Mse};
 use tanren_network::{LossSpec, NetworkSpec, NodeSpec, TargetSpec};
 use tanren_optimizers::{LearningRate, Steepest, Step, Unit};
 use tanren_plugin::{
-    Activation, DataError, Init, Layer, Loss, Normalizer, Penalty, Plugin, Schedule, Source, Split,
-    Stopping, Table, Updater,
+    Activation, DataError, Init, Layer, Loss, Metric, Normalizer, Penalty, Plugin, Schedule,
+    Source, Split, Stopping, Table, Updater,
 };
+use tanren_trainer::metrics::{Accuracy, MeanAbsoluteError};
 use tanren_trainer::{DataSpec, Keep, Order, Patience, Precision, Recipe, TrainingSpec};
 use tanren_updaters::{Adam, Momentum, Nesterov, Unchanged};
 
@@ -216,18 +217,24 @@ fn updater() -> impl Strategy<Value = Plugin<dyn Updater>> {
     ]
 }
 
+fn metric() -> impl Strategy<Value = Plugin<dyn Metric>> {
+    prop_oneof![Just(Accuracy {}.into()), Just(MeanAbsoluteError {}.into())]
+}
+
 fn training() -> impl Strategy<Value = TrainingSpec> {
-    let patience = (1..=100_usize, positive());
-    let patience = patience.prop_map(|(epochs, tolerance)| Patience { epochs, tolerance }.into());
-    let lists = (vec(updater(), 0..4), vec(patience, 0..2));
-    (schedule(), lists, 1..=i64::MAX as u64, any::<[bool; 3]>()).prop_map(
-        |(rate, (updaters, stopping), epochs, [steepest, fixed, last])| {
+    let patience = (1..=100_usize, positive(), text());
+    let patience = patience
+        .prop_map(|(epochs, tolerance, metric)| Patience { epochs, tolerance, metric }.into());
+    let keep = prop_oneof![Just(Keep::Last), Just(Keep::default()), text().prop_map(Keep::Best)];
+    let metrics = vec(metric(), 0..3);
+    let lists = (vec(updater(), 0..4), vec(patience, 0..2), metrics);
+    (schedule(), lists, 1..=i64::MAX as u64, any::<[bool; 2]>(), keep).prop_map(
+        |(rate, (updaters, stopping, metrics), epochs, [steepest, fixed], keep)| {
             let stopping: Vec<Plugin<dyn Stopping>> = stopping;
             let direction = steepest.then(|| Steepest {}.into());
             let order = if fixed { Order::Fixed } else { Order::Shuffled };
-            let keep = if last { Keep::Last } else { Keep::Best };
             let spec = TrainingSpec::new(LearningRate::new(rate)).epochs(epochs);
-            TrainingSpec { updaters, stopping, direction, order, keep, ..spec }
+            TrainingSpec { updaters, stopping, metrics, direction, order, keep, ..spec }
         },
     )
 }

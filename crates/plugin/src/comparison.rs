@@ -1,0 +1,120 @@
+//! `Comparison`: the predictions of one output beside its targets, as a metric sees them.
+
+use crate::FieldSpec;
+use std::ops::Range;
+use tanren_tensor::{Input, Signal};
+
+/// The predictions of one output of a network beside its targets: one column per row or, for
+/// sequences, one column per step.
+///
+/// There is no padding and therefore no mask: the steps of a sequence stand side by side, those of
+/// the next row follow, and [`rows`](Self::rows) says which columns belong together. Rows of weight
+/// 0 are left out.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Comparison<'a> {
+    /// The target as the data describe it: its name, its shape, the names of its classes.
+    pub target: &'a FieldSpec,
+    /// What the network predicts, after the link of its loss: probabilities for classes.
+    pub predictions: Signal<'a, f64>,
+    /// What it should have predicted.
+    pub targets: Input<'a, f64>,
+    /// What each column counts; above 0.
+    pub weights: &'a [f64],
+    /// What this output adds to the loss of the network on these rows: its mean loss times the
+    /// weight of the output. NaN where nobody computed it.
+    pub loss: f64,
+    /// Where each row begins, in columns, and at last where the last row ends; `None` when every
+    /// column is a row of its own.
+    pub offsets: Option<&'a [usize]>,
+}
+
+impl<'a> Comparison<'a> {
+    /// Predictions and targets with a weight per column. Every column is a row of its own, and the
+    /// loss is unknown, unless [`offsets`](Self::offsets) and [`loss`](Self::loss) are set.
+    #[must_use]
+    pub const fn new(
+        target: &'a FieldSpec,
+        predictions: Signal<'a, f64>,
+        targets: Input<'a, f64>,
+        weights: &'a [f64],
+    ) -> Self {
+        Self { target, predictions, targets, weights, loss: f64::NAN, offsets: None }
+    }
+
+    /// The columns of each row.
+    pub fn rows(&self) -> impl Iterator<Item = Range<usize>> + use<'a> {
+        let (offsets, columns) = (self.offsets, self.weights.len());
+        let rows = offsets.map_or(columns, |offsets| offsets.len().saturating_sub(1));
+        (0..rows).map(move |row| offsets.map_or(row..row + 1, |at| at[row]..at[row + 1]))
+    }
+
+    /// The class, the predicted class and the weight of every column.
+    pub fn classes(&self) -> impl Iterator<Item = (usize, usize, f64)> + use<'a> {
+        let targets = self.targets;
+        let truth = move |n: usize| match targets {
+            Input::Indices(indices) => indices.data[n] as usize,
+            Input::Dense(signal) => predicted_class(signal.column(n)),
+        };
+        let predicted = self.predictions.iter().map(predicted_class).enumerate();
+        predicted.zip(self.weights).map(move |((n, class), &weight)| (truth(n), class, weight))
+    }
+
+    /// The target, the prediction and the weight of every column of numbers; `None` when
+    /// predictions are not as wide as targets, and so no guesses of them.
+    pub fn numbers(&self) -> Option<impl Iterator<Item = (&'a [f64], &'a [f64], f64)> + use<'a>> {
+        let (predictions, weights) = (self.predictions, self.weights);
+        match self.targets {
+            Input::Dense(targets) if targets.features() == predictions.features() => {
+                let pairs = targets.iter().zip(predictions.iter()).zip(weights);
+                Some(pairs.map(|((target, prediction), &weight)| (target, prediction, weight)))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The class that a prediction stands for: the most probable one, of equally probable ones the
+/// last. A single number is the probability of the second of two classes or, if it is whole, the
+/// class itself.
+#[must_use]
+pub fn predicted_class(column: &[f64]) -> usize {
+    match column {
+        [x] if x.fract() == 0.0 => *x as usize,
+        [p] => usize::from(*p >= 0.5),
+        many => {
+            let best = many.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
+            best.map_or(0, |(k, _)| k)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tanren_tensor::{Indices, Shape};
+
+    #[test]
+    fn a_class_is_the_most_probable_one() {
+        assert_eq!(predicted_class(&[0.2, 0.5, 0.3]), 1);
+        assert_eq!(predicted_class(&[0.4, 0.2, 0.4]), 2);
+        assert_eq!(predicted_class(&[0.49]), 0);
+        assert_eq!(predicted_class(&[0.5]), 1);
+        assert_eq!(predicted_class(&[1.0]), 1);
+    }
+
+    #[test]
+    fn columns_belong_to_rows() {
+        let spec = FieldSpec::new("y", Shape::index(2));
+        let indices = Indices { data: &[0, 1, 1], levels: 2 };
+        let predictions = Signal::new(&[0.9, 0.1, 0.7], 1);
+        let weights = [1.0, 1.0, 2.0];
+        let mut comparison = Comparison::new(&spec, predictions, Input::Indices(indices), &weights);
+        assert_eq!(comparison.rows().collect::<Vec<_>>(), [0..1, 1..2, 2..3]);
+        comparison.offsets = Some(&[0, 2, 3]);
+        assert_eq!(comparison.rows().collect::<Vec<_>>(), [0..2, 2..3]);
+        let classes: Vec<_> = comparison.classes().collect();
+        assert_eq!(classes, [(0, 1, 1.0), (1, 0, 1.0), (1, 1, 2.0)]);
+        assert!(comparison.numbers().is_none());
+    }
+}

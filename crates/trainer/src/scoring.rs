@@ -1,0 +1,158 @@
+//! `Scoring`: which scores a run computes.
+
+use crate::check::setting;
+use crate::metrics::{MeanLoss, usual};
+use crate::task::FREE_ENERGY;
+use crate::{PhasePlan, TrainError};
+use std::collections::{BTreeMap, BTreeSet};
+use tanren_network::{ModelSpec, Network, Output, PortSpec, Target};
+use tanren_plugin::{Better, FieldSpec, Metric, Plugin};
+use tanren_tensor::ShapeError;
+
+/// The scores a run computes, in the order they are shown: the loss; for every output the usual
+/// scores of its target, and the metrics of the recipe that accept it.
+#[derive(Clone, Debug)]
+pub struct Scoring {
+    /// By output.
+    pub(crate) outputs: Vec<Judged>,
+    /// Every name, and which way its score improves.
+    directions: BTreeMap<String, Better>,
+}
+
+/// One output and its metrics.
+#[derive(Clone, Debug)]
+pub(crate) struct Judged {
+    /// What it is compared with, as the data have it.
+    pub(crate) port: PortSpec,
+    /// By the full names of the scores. The loss of the only output is that of the network, and
+    /// not among these.
+    pub(crate) metrics: Vec<(String, Plugin<dyn Metric>)>,
+}
+
+impl Scoring {
+    /// The scores of a network of `spec`: the usual ones and `more`.
+    ///
+    /// # Errors
+    /// [`TrainError::Setting`] when two scores have one name, or a metric accepts no target.
+    pub fn new(
+        network: &Network,
+        spec: &ModelSpec,
+        more: &[Plugin<dyn Metric>],
+    ) -> Result<Self, TrainError> {
+        Self::at("training", network, spec, more)
+    }
+
+    /// The scores of a phase, and which way each improves.
+    pub(crate) fn of_phase(
+        plan: &PhasePlan<'_>,
+        spec: &ModelSpec,
+    ) -> Result<BTreeMap<String, Better>, TrainError> {
+        match plan.node {
+            Some(_) => Ok([(FREE_ENERGY.to_owned(), Better::Lower)].into()),
+            None => {
+                let more = &plan.training.metrics;
+                Self::at(&plan.path, &plan.network, spec, more).map(|scoring| scoring.directions)
+            }
+        }
+    }
+
+    /// The scores where the metrics `more` stand at this path of a recipe.
+    pub(crate) fn at(
+        path: &str,
+        network: &Network,
+        spec: &ModelSpec,
+        more: &[Plugin<dyn Metric>],
+    ) -> Result<Self, TrainError> {
+        let mut directions = BTreeMap::from([(MeanLoss::NAME.to_owned(), Better::Lower)]);
+        let place = |i: usize| format!("{path}.metrics[{i}]");
+        let (mut used, mut refused) = (BTreeSet::new(), BTreeMap::new());
+        let mut outputs = Vec::new();
+        for (k, output) in network.outputs().iter().enumerate() {
+            let mut judged = Judged { port: port(output, spec), metrics: Vec::new() };
+            let shape = judged.port.field.shape;
+            let compared = output.from != Target::Nothing;
+            let usual = if compared { usual(shape) } else { vec![MeanLoss {}.into()] };
+            for metric in &usual {
+                // The loss of the only output is that of the network.
+                let loss = metric.name() == MeanLoss::NAME;
+                if !loss || network.outputs().len() > 1 {
+                    let name = full_name(network, k, metric, loss);
+                    directions.insert(name.clone(), metric.better());
+                    judged.metrics.push((name, metric.clone()));
+                }
+            }
+            for (i, metric) in more.iter().enumerate() {
+                if let Err(error) = metric.accepts(shape) {
+                    refused.entry(i).or_insert(error);
+                    continue;
+                }
+                if !compared {
+                    continue;
+                }
+                used.insert(i);
+                if usual.iter().any(|usual| equal(usual, metric)) {
+                    continue; // it is there already
+                }
+                let name = full_name(network, k, metric, false);
+                if directions.insert(name.clone(), metric.better()).is_some() {
+                    let expected = "a metric whose name no other score has";
+                    let found = format!("{name:?}, which is computed already");
+                    return Err(setting(place(i), expected, found));
+                }
+                judged.metrics.push((name, metric.clone()));
+            }
+            outputs.push(judged);
+        }
+        if let Some((i, metric)) = more.iter().enumerate().find(|(i, _)| !used.contains(i)) {
+            let nothing = || ShapeError::new("a target to compare with", "none");
+            let error = refused.remove(&i).unwrap_or_else(nothing);
+            let expected = format!("{}, for {}", error.expected, metric.name());
+            return Err(setting(place(i), expected, error.found));
+        }
+        Ok(Self { outputs, directions })
+    }
+
+    /// Every name, in the order the scores are shown.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let of_outputs = self.outputs.iter().flat_map(|output| &output.metrics);
+        std::iter::once(MeanLoss::NAME).chain(of_outputs.map(|(name, _)| name.as_str()))
+    }
+
+    /// Every name, and which way its score improves.
+    #[must_use]
+    pub const fn directions(&self) -> &BTreeMap<String, Better> {
+        &self.directions
+    }
+}
+
+/// What an output is compared with, as the data have it. What nodes compute has no other units.
+fn port(output: &Output, spec: &ModelSpec) -> PortSpec {
+    let port = match output.from {
+        Target::Data(i) => spec.targets.get(i),
+        Target::Input(i) => spec.inputs.get(i),
+        Target::Node(_) | Target::Nothing => None,
+    };
+    let field = || FieldSpec::new(&output.target.name, output.target.shape);
+    port.cloned().unwrap_or_else(|| PortSpec { field: field(), normalizers: Vec::new() })
+}
+
+/// The name of a score of output `k`: that of its metric for the first output, and for any other
+/// with the name of the output before it. A `loss` without the name of an output is that of all.
+fn full_name(network: &Network, k: usize, metric: &Plugin<dyn Metric>, loss: bool) -> String {
+    let name = metric.name();
+    if k == 0 && !loss {
+        return name.into_owned();
+    }
+    let node = |k: usize| network.outputs()[k].node;
+    let output = &network.nodes()[node(k)].name;
+    match (0..k).filter(|&earlier| node(earlier) == node(k)).count() {
+        0 => format!("{output}/{name}"),
+        earlier => format!("{output}-{}/{name}", earlier + 1), // several losses on one node
+    }
+}
+
+/// Whether two metrics are the same value.
+fn equal(a: &Plugin<dyn Metric>, b: &Plugin<dyn Metric>) -> bool {
+    let value = |metric| serde_json::to_value(metric).ok();
+    value(a).is_some() && value(a) == value(b)
+}

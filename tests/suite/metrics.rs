@@ -1,0 +1,118 @@
+//! The usual scores against scikit-learn (`tests/reference/metrics.py`).
+
+use crate::harness::{field, prepared, table};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use tanren::layers::{ActivationLayer, Identity};
+use tanren::network::{ModelSpec, NetworkSpec, PortSpec};
+use tanren::plugin::{Field, Values};
+use tanren::prelude::*;
+use tanren::tensor::Shape;
+use tanren::trainer::{Scoring, evaluate};
+use tanren_testkit::golden;
+
+#[derive(Deserialize)]
+struct Reference {
+    cases: Vec<Case>,
+}
+
+/// Targets are classes where there are `levels`, and predictions their probabilities.
+#[derive(Deserialize)]
+struct Case {
+    levels: usize,
+    targets: Vec<f64>,
+    predictions: Vec<f64>,
+    weights: Vec<f64>,
+    scores: BTreeMap<String, f64>,
+}
+
+/// The scores of a network that hands its input on: its predictions are those of the reference.
+fn scores(case: &Case) -> Scores {
+    let rows = case.weights.len();
+    let width = case.predictions.len() / rows;
+    let (target, values, input) = if case.levels > 0 {
+        let classes = case.targets.iter().map(|&class| class as u32).collect();
+        // The link of the loss is softmax.
+        let logits = case.predictions.iter().map(|p| p.ln()).collect();
+        (Shape::index(case.levels), Values::Indices(classes), logits)
+    } else {
+        let numbers = Values::Double(case.targets.clone());
+        (Shape::vector(width), numbers, case.predictions.clone())
+    };
+    let x = field("x", Shape::vector(width), Values::Double(input), None);
+    let table = table(rows, x, field("y", target, values, None), Some(case.weights.clone()));
+    let network = NetworkSpec::chain([ActivationLayer::new(Identity {}).into()]);
+    let network = match case.levels {
+        0 => network.loss(Mse {}),
+        _ => network.loss(CrossEntropy {}),
+    };
+    let ports = |fields: &[Field]| fields.iter().map(PortSpec::of).collect();
+    let spec = ModelSpec { network, inputs: ports(&table.inputs), targets: ports(&table.targets) };
+    let network = spec.assemble().unwrap();
+    let scoring = Scoring::new(&network, &spec, &[]).unwrap();
+    let all: Vec<usize> = (0..rows).collect();
+    evaluate::<f64>(&network, &[], &prepared(&table), &all, &scoring).unwrap()
+}
+
+#[test]
+fn scores_agree_with_scikit_learn() {
+    let reference: Reference =
+        serde_json::from_str(include_str!("../reference/metrics.json")).unwrap();
+    assert_eq!(reference.cases.len(), 15);
+    for case in &reference.cases {
+        let scores = scores(case);
+        for (name, &expected) in &case.scores {
+            golden(&[scores.get(name).unwrap()], &[expected], 1e-13);
+        }
+        let names: Vec<_> = scores.iter().map(|(name, _)| name).collect();
+        match case.levels {
+            0 => assert_eq!(names, ["loss", "mse", "rmse", "mae", "r2"]),
+            _ => assert_eq!(names, ["loss", "accuracy", "f1_macro"]),
+        }
+    }
+}
+
+/// The confusion matrix adds up to the weights, and its diagonal to the accuracy.
+#[test]
+fn confusion_has_every_row() {
+    let reference: Reference =
+        serde_json::from_str(include_str!("../reference/metrics.json")).unwrap();
+    for case in reference.cases.iter().filter(|case| case.levels > 0) {
+        let scores = scores(case);
+        let [Some(confusion)] = &scores.confusion[..] else { panic!() };
+        assert_eq!(confusion.classes(), case.levels);
+        golden(&[confusion.total()], &[case.weights.iter().sum()], 1e-13);
+        let right: f64 = (0..case.levels).map(|k| confusion.get(k, k)).sum();
+        golden(&[right / confusion.total()], &[scores.accuracy().unwrap()], 1e-13);
+        for truth in 0..case.levels {
+            let row: f64 = (0..case.levels).map(|predicted| confusion.get(truth, predicted)).sum();
+            let rows = case.targets.iter().zip(&case.weights);
+            let weights = rows.filter(|(class, _)| **class == truth as f64).map(|(_, w)| w);
+            golden(&[row], &[weights.sum()], 1e-13);
+        }
+    }
+}
+
+/// What scikit-learn does not say: one class, one value, nothing that differs.
+#[test]
+fn undefined_scores_are_nan() {
+    let case = |targets: Vec<f64>, predictions: Vec<f64>| Case {
+        levels: 0,
+        weights: vec![1.0; targets.len()],
+        targets,
+        predictions,
+        scores: BTreeMap::new(),
+    };
+    let one = scores(&case(vec![1.0], vec![2.0]));
+    assert!(one.get("r2").unwrap().is_nan() && one.get("mse") == Some(1.0));
+    let wrong = Case {
+        levels: 2,
+        targets: vec![0.0, 1.0],
+        predictions: vec![0.1, 0.9, 0.9, 0.1],
+        weights: vec![1.0, 1.0],
+        scores: BTreeMap::new(),
+    };
+    let wrong = scores(&wrong);
+    assert_eq!(wrong.accuracy().map(f64::to_bits), Some(0.0_f64.to_bits()), "0, not −0");
+    assert_eq!(wrong.get("f1_macro"), Some(0.0));
+}

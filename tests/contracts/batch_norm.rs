@@ -64,14 +64,15 @@ impl<T: Real> LayerKernel<T> for BatchNorm {
     fn forward(&self, mut pass: Forward<'_, T>) {
         let x = pass.inputs[0].dense();
         let (gain, shift) = (pass.params.slice(0), pass.params.slice(1));
-        let weights = weights(&pass, x.columns());
+        let counts = pass.pass.weights.of(pass.pass.output);
+        let weight = |n: usize| counts.map_or(1.0, |w| w[n].f64());
         let (mean, variance) = pass.tape.split_at_mut(x.features());
         mean.copy_from_slice(pass.params.slice(2));
         variance.copy_from_slice(pass.params.slice(3));
         for i in 0..x.features() {
             if pass.pass.mode == Mode::Training {
                 let mut moments = Welford::default();
-                x.iter().zip(&weights).for_each(|(x, &w)| moments.add(x[i].f64(), w));
+                x.iter().enumerate().for_each(|(n, x)| moments.add(x[i].f64(), weight(n)));
                 (mean[i], variance[i]) = (T::of(moments.mean), T::of(moments.variance()));
             }
             let scale = gain[i] / (variance[i] + T::of(self.epsilon)).sqrt();
@@ -84,7 +85,7 @@ impl<T: Real> LayerKernel<T> for BatchNorm {
     /// ∂xₙ = γ/s (∂yₙ − pₙ (Σ ∂y + x̂ₙ Σ ∂y x̂)), p = w / Σw, x̂ = (x − μ)/s, s = √(σ² + ε).
     fn backward(&self, mut pass: Backward<'_, T>) {
         let (x, dy) = (pass.inputs[0].dense(), pass.upstream.read());
-        let counts = pass.pass.weights.of(Shape { sequence: sequence(&pass), ..Shape::vector(1) });
+        let counts = pass.pass.weights.of(pass.pass.output);
         let weight = |n: usize| counts.map_or(1.0, |w| w[n].f64());
         let total: f64 = (0..x.columns()).map(weight).sum();
         let (mean, variance) = pass.tape.split_at(x.features());
@@ -117,17 +118,6 @@ impl<T: Real> LayerKernel<T> for BatchNorm {
             }
         }
     }
-}
-
-/// What each column counts, 1 unless said.
-fn weights<T: Real>(pass: &Forward<'_, T>, columns: usize) -> Vec<f64> {
-    let sequence = columns != pass.pass.extent.examples;
-    let given = pass.pass.weights.of(Shape { sequence, ..Shape::vector(1) });
-    given.map_or(vec![1.0; columns], |w| w.iter().map(|w| w.f64()).collect())
-}
-
-fn sequence<T: Real>(pass: &Backward<'_, T>) -> bool {
-    pass.output.columns() != pass.pass.extent.examples
 }
 
 #[test]

@@ -13,7 +13,7 @@ use tanren_plugin::{
     Ask, Backward, Clock, Facts, Forward, Kernels, Layer, LayerKernel, Memory, Objective as _,
     Plugin,
 };
-use tanren_tensor::{Extent, Real, Shape, ShapeError, Write};
+use tanren_tensor::{Extent, Real, Shape, ShapeError, Write, mat_mut};
 use tanren_testkit as testkit;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -56,17 +56,17 @@ impl<T: Real> LayerKernel<T> for LeakyIntegrator {
         let (examples, width) = (pass.pass.extent.examples, x.features());
         h.fill(T::ZERO);
         if let Some(carry) = &mut pass.carry {
-            h.copy_from_slice(carry.incoming);
-            carry.outgoing.copy_from_slice(carry.incoming);
+            mat_mut(h, width, examples).copy_from(&carry.incoming);
+            carry.outgoing.copy_from(&carry.incoming);
         }
         for (c, (x, y)) in x.iter().zip(pass.output.iter_mut()).enumerate() {
-            let own = c % examples * width..(c % examples + 1) * width;
+            let h = &mut h[c % examples * width..][..width];
             if pass.pass.weights.mask.is_none_or(|w| w[c] != T::ZERO) {
-                h[own.clone()].iter_mut().zip(x).for_each(|(h, &x)| *h = a * *h + (T::ONE - a) * x);
+                h.iter_mut().zip(x).for_each(|(h, &x)| *h = a * *h + (T::ONE - a) * x);
             }
-            y.copy_from_slice(&h[own.clone()]);
+            y.copy_from_slice(h);
             if let Some(carry) = pass.carry.as_mut().filter(|carry| c / examples < carry.after) {
-                carry.outgoing[own.clone()].copy_from_slice(&h[own]);
+                carry.outgoing.column_mut(c % examples).copy_from_slice(h);
             }
         }
     }

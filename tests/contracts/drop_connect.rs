@@ -7,6 +7,8 @@
 
 use crate::armijo::Armijo;
 use crate::batch_norm::BatchNorm;
+use crate::bidirectional::Bidirectional;
+use crate::elman::Elman;
 use crate::harness::{SEED, Toy, same};
 use serde::{Deserialize, Serialize};
 use tanren_layers::{Dense, Tanh};
@@ -67,49 +69,35 @@ const fn weight(kind: BlockKind) -> bool {
 }
 
 impl<T: Precision> LayerKernel<T> for DropConnect {
-    fn forward(&self, pass: Forward<'_, T>) {
-        let (masked, tape) = pass.tape.split_at_mut(pass.params.len());
-        let mut at = 0;
+    fn forward(&self, mut pass: Forward<'_, T>) {
+        let masked = pass.take_tape(pass.params.len());
+        let mut rest = &mut *masked;
         for (i, view) in pass.params.views().iter().enumerate() {
-            let part = &mut masked[at..at + view.range.len()];
+            let part = rest.split_off_mut(..view.range.len()).unwrap();
             part.copy_from_slice(pass.params.slice(i));
             if weight(view.kind) {
                 mask(self.rate, pass.pass, &i.to_string(), part);
             }
-            at += part.len();
         }
         let params = pass.params.packed(masked);
-        self.inner.kernels().at::<T>().forward(Forward { params, tape, ..pass });
+        self.inner.kernels().at::<T>().forward(pass.params(params));
     }
 
     fn backward(&self, mut pass: Backward<'_, T>) {
-        let (masked, tape) = pass.tape.split_at_mut(pass.params.len());
-        let (packed, scratch) = pass.scratch.split_at_mut(masked.len());
+        let masked = pass.take_tape(pass.params.len());
+        let packed = pass.take_scratch(masked.len());
         packed.copy_from_slice(masked); // statistics start from what they are
-        let (params, mut outer) = (pass.params.packed(masked), pass.grads.reborrow());
-        self.inner.kernels().at::<T>().backward(Backward {
-            pass: pass.pass,
-            params,
-            inputs: pass.inputs,
-            output: pass.output,
-            tape,
-            scratch,
-            carry: pass.carry,
-            upstream: pass.upstream,
-            downstream: pass.downstream,
-            grads: outer.packed(packed),
-            deferred: None,
-        });
-        let mut at = 0;
+        let (params, grads) = (pass.params.packed(masked), pass.grads.packed(packed));
+        self.inner.kernels().at::<T>().backward(pass.inner().params(params).grads(grads));
+        let mut rest = packed;
         for (i, view) in pass.params.views().iter().enumerate() {
-            let part = &mut packed[at..at + view.range.len()];
-            at += part.len();
+            let part = rest.split_off_mut(..view.range.len()).unwrap();
             if weight(view.kind) {
                 mask(self.rate, pass.pass, &i.to_string(), part);
             }
-            if let Some(next) = outer.statistic(i) {
+            if let Some(next) = pass.grads.statistic(i) {
                 next.copy_from_slice(part);
-            } else if let Some((write, gradient)) = outer.slice(i) {
+            } else if let Some((write, gradient)) = pass.grads.slice(i) {
                 add_scaled(write, T::ONE, part, gradient);
             }
         }
@@ -168,6 +156,9 @@ fn conforms() {
     testkit::layer_with(&dense, &[Shape::sequence(4)], &options);
     testkit::round_trip(&Plugin::<dyn Layer>::from(dense));
     testkit::round_trip(&Plugin::<dyn WeightNoise>::from(DropNoise::default()));
+    let both = Bidirectional { inner: Elman { units: 2 }.into() };
+    let both = DropConnect { inner: both.into(), rate: 0.3 };
+    testkit::layer_with(&both, &[Shape::sequence(2)], &options);
     let norm = DropConnect { inner: BatchNorm::default().into(), rate: 0.3 };
     let options = testkit::LayerOptions { independent: false, ..Default::default() };
     testkit::layer_with(&norm, &[Shape::vector(2)], &options);

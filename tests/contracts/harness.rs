@@ -1,6 +1,8 @@
 //! What the contract tests share: toy batches, and a few steps of training on one of them.
 
+use crate::allocator::own_calls;
 use tanren_network::{BatchObjective, Network, NetworkSpec, Port, Runner};
+use tanren_optimizers::LearningRate;
 use tanren_plugin::{Batch, Clock, Ports, Seed, StepOutcome, Stepper, Weights};
 use tanren_tensor::{Extent, Indices, Input, Shape, Signal, Stream};
 use tanren_testkit as testkit;
@@ -121,6 +123,23 @@ impl Toy {
         let mut runner = Runner::new(network);
         let mut objective = self.objective(network, &mut runner, Clock::default());
         testkit::objective(&mut objective, &parameters, network.smooth());
+    }
+
+    /// Asserts that no step but the first allocates, whether taken on the spot or as a whole.
+    pub(crate) fn check_memory(&self, network: &Network) {
+        let training = TrainingSpec::new(LearningRate::constant(0.01));
+        let motion = training.motion(network.constraints());
+        let mut state = State::new(network, &training, SEED);
+        let (mut runner, mut stepper) = (Runner::new(network), Stepper::new(network.layout()));
+        let calls = [0; 3].map(|_| {
+            let before = own_calls();
+            let mut objective = self.objective(network, &mut runner, state.clock);
+            stepper.sweep(&mut objective, &motion, state.moving()).unwrap();
+            let at = stepper.evaluate(&mut objective, &motion, &state.moving(), false);
+            stepper.advance(&mut objective, at, &motion, state.moving());
+            own_calls() - before
+        });
+        assert_eq!(calls[1..], [0, 0], "allocations of the second and the third step");
     }
 
     /// The first `updates` updates of `training` on this batch: the state they lead to, and loss

@@ -2,16 +2,21 @@
 //!
 //! Every file is one plugin, as somebody outside would write it, with the tests that show which
 //! part of a contract it needs; `harness` holds toy data.
-#![forbid(unsafe_code)]
+#![deny(unsafe_op_in_unsafe_fn)]
 #![allow(clippy::unwrap_used)] // all of this is test code
 
+#[path = "../memory/allocator.rs"]
+#[allow(dead_code)] // only the calls of a thread are counted here
+mod allocator;
 mod armijo;
 mod batch_norm;
+mod bidirectional;
 mod carry;
 mod comparison;
 mod concatenate;
 mod conjugate_gradient;
 mod drop_connect;
+mod elman;
 mod embedding;
 mod energy;
 mod factors;
@@ -26,6 +31,7 @@ mod muon;
 mod plateau;
 mod prelu;
 mod remembering;
+mod residual;
 mod rules;
 mod schedule_free;
 mod segments;

@@ -5,6 +5,7 @@
 
 mod allocator; // the one place outside `tensor` that needs `unsafe`
 mod bombs; // what to refuse with little work
+mod counts; // the allocator's own tests
 mod readers; // one line per reader
 mod training; // no step allocates
 

@@ -4,11 +4,11 @@ use crate::network::{Source, Target};
 use crate::runner::{How, port, ports, signal};
 use crate::{Network, Runner};
 use std::ops::Range;
+use tanren_plugin::engine::{Deferred, Outer};
 use tanren_plugin::{
-    Backward, BlockKind, BlockView, Deferred, Downstream, Grads, LossGradient, Outer, Params, Pass,
-    Precision,
+    Backward, BlockKind, BlockView, Downstream, Grads, LossGradient, Params, Pass, Precision,
 };
-use tanren_tensor::{Indices, Input, Mat, SignalMut, Write, add_scaled, transposed};
+use tanren_tensor::{Indices, Input, Mat, SignalMut, Write, add_scaled, mat, transposed};
 
 /// The way back through one node.
 pub(crate) struct Back<'a, T> {
@@ -112,8 +112,8 @@ impl<T: Precision> Runner<T> {
         let given = (&how.batch.inputs, self.cleared.as_slice());
         let inputs = ports(&node.sources, given, network, &self.signals, extent);
         let (below, rest) = self.gradients.split_at_mut(i);
-        let pass = how.pass(&node.name);
-        let memory = node.layer.memory(&node.inputs, extent);
+        let pass = how.pass(node);
+        let memory = self.memory[i];
         let noisy = !self.noisy[i].is_empty();
         if noisy {
             // A statistic is no weight: the node finds its value there and leaves the next one.
@@ -128,19 +128,17 @@ impl<T: Precision> Runner<T> {
             params = params.packed(&self.noisy[i]);
             grads = grads.packed(&mut self.noisy_gradient);
         }
-        node.layer.kernels().at::<T>().backward(Backward {
-            pass: &pass,
-            params,
-            inputs: &inputs,
-            output: signal(&self.signals[i], node.shape, extent),
-            tape: &mut self.tapes[i][..memory.tape],
-            scratch: &mut self.scratch[..memory.scratch],
-            carry,
-            upstream: SignalMut::new(&mut rest[0][..extent.len(node.shape)], node.shape.features),
-            downstream: Downstream::new(below, &node.edges, extent),
-            grads,
-            deferred,
-        });
+        let output = signal(&self.signals[i], node.shape, extent);
+        let upstream = &mut rest[0][..extent.len(node.shape)];
+        let upstream = SignalMut::new(upstream, node.shape.features);
+        let backward = Backward::new(&pass, params, &inputs, output, upstream)
+            .tape(&mut self.tapes[i][..memory.tape])
+            .scratch(&mut self.scratch[..memory.scratch])
+            .carry(carry.map(|carry| mat(carry, node.carry, extent.examples)))
+            .downstream(Downstream::new(below, &node.edges, extent))
+            .grads(grads)
+            .deferred(deferred);
+        node.layer.kernels().at::<T>().backward(backward);
         if noisy {
             self.undisturb(network, i, &pass, gradient);
         }

@@ -87,7 +87,7 @@ impl<'a, T: Precision> EnergyObjective<'a, T> {
         let mut values = vec![0.0; columns];
         let mut scratch = std::mem::take(&mut self.runner.scratch);
         let kernel = energy.kernels.at::<T>();
-        let own = &mut scratch[..node.layer.memory(&node.inputs, how.batch.extent).scratch];
+        let own = &mut scratch[..self.runner.memory[self.node].scratch];
         kernel.free_energy(&params, self.visible(), own, &mut values);
         self.runner.scratch = scratch;
         let weights = how.batch.weights.of(node.inputs[0]);
@@ -132,19 +132,16 @@ impl<T: Precision> Objective<T> for EnergyObjective<'_, T> {
         let columns = self.normalize_weights();
         let (network, mut gradient) = (self.network, ask.gradient);
         let node = &network.nodes[self.node];
-        let pass = self.how.pass(&node.name);
+        let pass = self.how.pass(node);
         // Taken out while the signals beside them are lent.
         let mut scratch = std::mem::take(&mut self.runner.scratch);
-        let own = node.layer.memory(&node.inputs, self.how.batch.extent).scratch;
         let loss = network.energy(self.node).and_then(|energy| {
-            energy.kernels.at::<T>().contrast(Contrast {
-                pass: &pass,
-                params: Params::new(parameters, &node.views),
-                visible: self.visible(),
-                weights: &self.runner.weights[..columns],
-                scratch: &mut scratch[..own],
-                grads: gradient.as_deref_mut().map(|gradient| Grads::new(gradient, &node.views)),
-            })
+            let params = Params::new(parameters, &node.views);
+            let weights = &self.runner.weights[..columns];
+            let contrast = Contrast::new(&pass, params, self.visible(), weights)
+                .scratch(&mut scratch[..self.runner.memory[self.node].scratch])
+                .grads(gradient.as_deref_mut().map(|gradient| Grads::new(gradient, &node.views)));
+            energy.kernels.at::<T>().contrast(contrast)
         });
         self.runner.scratch = scratch;
         if let Some(gradient) = gradient {

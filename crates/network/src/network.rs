@@ -174,7 +174,7 @@ impl Network {
     }
 
     /// The largest scratch any node wants for such a batch.
-    pub(crate) fn scratch(&self, extent: Extent) -> usize {
+    fn scratch(&self, extent: Extent) -> usize {
         self.nodes.iter().map(|n| n.layer.memory(&n.inputs, extent).scratch).max().unwrap_or(0)
     }
 }

@@ -4,9 +4,10 @@ use crate::backward::Back;
 use crate::runner::How;
 use crate::{Carries, Network, Output, Runner};
 use std::fmt;
+use tanren_plugin::engine::Deferred;
 use tanren_plugin::{
-    Ask, Batch, Clock, Deferred, Evaluation, Gradient, Layout, Mode, Objective, Offers, Precision,
-    Ready, Seed,
+    Ask, Batch, Clock, Evaluation, Gradient, Layout, Mode, Objective, Offers, Precision, Ready,
+    Seed,
 };
 use tanren_tensor::{Real, sum};
 

@@ -1,9 +1,9 @@
 //! `Runner`: the memory of a batch, and the way forward through the network.
 
 use crate::network::Source;
-use crate::{Network, Output};
+use crate::{Network, Node, Output};
 use tanren_plugin::{
-    Batch, BlockKind, Carry, Clock, Forward, Mode, Params, Pass, Ports, Precision, Seed,
+    Batch, BlockKind, Carry, Clock, Forward, Memory, Mode, Params, Pass, Ports, Precision, Seed,
 };
 use tanren_tensor::{Extent, Input, Real, Shape, Signal, SignalMut};
 
@@ -55,6 +55,9 @@ pub struct Runner<T> {
     pub(crate) gradients: Vec<Vec<T>>,
     pub(crate) tapes: Vec<Vec<T>>,
     pub(crate) scratch: Vec<T>,
+    /// What each node needs of both for batches of `extent`.
+    pub(crate) memory: Vec<Memory>,
+    extent: Extent,
     /// Disturbed weights of each noisy node, packed; empty elsewhere.
     pub(crate) noisy: Vec<Vec<T>>,
     /// Gradients of one noisy node, packed.
@@ -79,16 +82,13 @@ pub(crate) struct How<'a, T> {
 }
 
 impl<'a, T: Real> How<'a, T> {
-    /// The pass through the node called `name`.
-    pub(crate) fn pass(&self, name: &str) -> Pass<'a, T> {
-        Pass {
-            mode: self.mode,
-            clock: self.clock,
-            stream: self.seed.stream_at("node", self.clock).named(name),
-            samples: self.batch.samples,
-            extent: self.batch.extent,
-            weights: self.batch.weights,
-        }
+    /// The pass through a node.
+    pub(crate) fn pass<'b>(&self, node: &'b Node) -> Pass<'b, T>
+    where
+        'a: 'b,
+    {
+        let stream = self.seed.stream_at("node", self.clock).named(&node.name);
+        Pass::new(&self.batch, self.mode, self.clock, stream).between(&node.inputs, node.shape)
     }
 }
 
@@ -97,7 +97,7 @@ impl<T: Precision> Runner<T> {
     #[must_use]
     pub fn new(network: &Network) -> Self {
         let empty = || vec![Vec::new(); network.nodes.len()];
-        let noisy = |n: &crate::Node| match n.noise {
+        let noisy = |n: &Node| match n.noise {
             Some(_) => n.views.iter().map(|v| v.range.len()).sum(),
             None => 0,
         };
@@ -107,6 +107,8 @@ impl<T: Precision> Runner<T> {
             gradients: empty(),
             tapes: empty(),
             scratch: Vec::new(),
+            memory: Vec::with_capacity(network.nodes.len()),
+            extent: Extent::examples(0),
             noisy_gradient: vec![T::ZERO; noisy.iter().map(Vec::len).max().unwrap_or(0)],
             noisy,
             extra: Vec::new(),
@@ -145,14 +147,19 @@ impl<T: Precision> Runner<T> {
                 buffer.resize(len, T::ZERO);
             }
         };
+        if self.extent != extent {
+            self.extent = extent;
+            self.memory.clear();
+            self.memory.extend(network.nodes.iter().map(|n| n.layer.memory(&n.inputs, extent)));
+        }
         for (i, node) in network.nodes.iter().enumerate() {
             grow(&mut self.signals[i], extent.len(node.shape));
-            grow(&mut self.tapes[i], node.layer.memory(&node.inputs, extent).tape);
+            grow(&mut self.tapes[i], self.memory[i].tape);
+            grow(&mut self.scratch, self.memory[i].scratch);
             if training {
                 grow(&mut self.gradients[i], extent.len(node.shape));
             }
         }
-        grow(&mut self.scratch, network.scratch(extent));
         for output in &network.outputs {
             let shape = network.nodes[output.node].shape;
             grow(&mut self.weights, extent.columns(shape));
@@ -189,7 +196,7 @@ impl<T: Precision> Runner<T> {
             let (before, rest) = self.signals.split_at_mut(i);
             let given = (&how.batch.inputs, self.cleared.as_slice());
             let inputs = ports(&node.sources, given, network, before, extent);
-            let pass = how.pass(&node.name);
+            let pass = how.pass(node);
             let mut params = Params::new(parameters, &node.views);
             if let (Some(noise), Mode::Training) = (&node.noise, how.mode) {
                 let mut at = 0;
@@ -204,20 +211,18 @@ impl<T: Precision> Runner<T> {
                 }
                 params = params.packed(&self.noisy[i]);
             }
-            let memory = node.layer.memory(&node.inputs, extent);
+            let memory = self.memory[i];
             let carry = carries.as_mut().filter(|_| node.carry > 0).map(|(carries, after)| {
                 let Carries { incoming, outgoing, .. } = &mut **carries;
-                Carry { incoming: &incoming[i], outgoing: &mut outgoing[i], after: *after }
+                Carry::new(&incoming[i], &mut outgoing[i], extent.examples, *after)
             });
-            node.layer.kernels().at::<T>().forward(Forward {
-                pass: &pass,
-                params,
-                inputs: &inputs,
-                tape: &mut self.tapes[i][..memory.tape],
-                scratch: &mut self.scratch[..memory.scratch],
-                carry,
-                output: SignalMut::new(&mut rest[0][..extent.len(node.shape)], node.shape.features),
-            });
+            let output = &mut rest[0][..extent.len(node.shape)];
+            let output = SignalMut::new(output, node.shape.features);
+            let forward = Forward::new(&pass, params, &inputs, output)
+                .tape(&mut self.tapes[i][..memory.tape])
+                .scratch(&mut self.scratch[..memory.scratch])
+                .carry(carry);
+            node.layer.kernels().at::<T>().forward(forward);
         }
     }
 

@@ -97,6 +97,15 @@ pub struct Batch<'a, T> {
     pub segment: Option<Segment>,
 }
 
+impl<'a, T: Real> Batch<'a, T> {
+    /// So many examples without inputs and targets, each of which counts 1.
+    #[must_use]
+    pub fn new(extent: Extent, samples: &'a [u64]) -> Self {
+        let (inputs, targets) = (Ports::default(), Ports::default());
+        Self { extent, samples, inputs, targets, weights: Weights::NONE, segment: None }
+    }
+}
+
 /// Training data as the loop sees it: any batch of any epoch, on demand.
 ///
 /// Batches are a function of (epoch, index), so that a run resumes anywhere.

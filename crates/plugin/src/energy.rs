@@ -5,6 +5,7 @@ use tanren_tensor::{Input, Real};
 
 /// One estimate of the gradient of an energy model.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Contrast<'a, T> {
     /// Mode, clock, randomness, extent.
     pub pass: &'a Pass<'a, T>,
@@ -27,6 +28,33 @@ pub struct Energy<'a> {
     pub offers: Offers,
     /// `EnergyKernels::of(layer)`.
     pub kernels: EnergyKernels<'a>,
+}
+
+impl<'a, T: Real> Contrast<'a, T> {
+    /// An estimate without scratch, whose gradient nobody wants.
+    #[must_use]
+    pub const fn new(
+        pass: &'a Pass<'a, T>,
+        params: Params<'a, T>,
+        visible: Input<'a, T>,
+        weights: &'a [T],
+    ) -> Self {
+        Self { pass, params, visible, weights, scratch: &mut [], grads: None }
+    }
+
+    /// Replaces where the estimate goes.
+    #[must_use]
+    pub fn grads(mut self, grads: Option<Grads<'a, T>>) -> Self {
+        self.grads = grads;
+        self
+    }
+
+    /// Replaces the scratch.
+    #[must_use]
+    pub const fn scratch(mut self, scratch: &'a mut [T]) -> Self {
+        self.scratch = scratch;
+        self
+    }
 }
 
 /// What an energy model computes, in precision `T`.

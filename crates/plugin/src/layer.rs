@@ -40,12 +40,14 @@ pub trait Layer: fmt::Debug + Send + Sync {
         Vec::new()
     }
 
-    /// The memory a pass over such a batch needs.
+    /// The memory a pass over such a batch needs. A layer around others asks for theirs and adds its
+    /// own; passes hand it over as it was added up (see [`Forward::take_tape`]).
     fn memory(&self, _inputs: &[Shape], _extent: Extent) -> Memory {
         Memory::default()
     }
 
-    /// Numbers per example that pass from one segment of a sequence to the next.
+    /// Numbers per example that pass from one segment of a sequence to the next: the rows of a
+    /// [`Carry`](crate::Carry).
     fn carry(&self, _inputs: &[Shape]) -> usize {
         0
     }

@@ -74,17 +74,21 @@
 #![forbid(unsafe_code)]
 
 mod activation;
+mod backward;
 mod batch;
 mod clock;
 mod comparison;
 mod constraint;
 mod direction;
+mod downstream;
 mod energy;
+pub mod engine;
 mod error;
 mod facts;
 mod failure;
 mod field;
 mod field_spec;
+mod forward;
 pub mod gradient;
 mod init;
 mod kernels;
@@ -114,16 +118,19 @@ mod task;
 mod updater;
 
 pub use activation::{Activation, ActivationKernel};
+pub use backward::Backward;
 pub use batch::{Batch, Batches, PORTS, Ports, Segment, Weights};
 pub use clock::{Clock, Phase};
 pub use comparison::{Comparison, predicted_class};
 pub use constraint::{Constraint, ConstraintKernel};
 pub use direction::{Direction, DirectionKernel, DirectionMemory, Evaluated, MemorySpec};
+pub use downstream::{Downstream, Edge};
 pub use energy::{Contrast, Energy, EnergyKernel};
 pub use error::DataError;
 pub use facts::{Facts, Link};
 pub use field::{Field, Values};
 pub use field_spec::{Feature, FieldSpec, Schema, UNKNOWN};
+pub use forward::Forward;
 pub use init::{Fan, Init};
 pub use kernels::{
     ActivationKernels, ConstraintKernels, DirectionKernels, EnergyKernels, Kernels, LossKernels,
@@ -140,7 +147,7 @@ pub use number::Number;
 pub use objective::{Ask, Evaluation, Gradient, Objective, Offers, Ready};
 pub use observer::{Ending, EpochRecord, Event, Observer, Reason, Wants};
 pub use params::{Grads, Params};
-pub use pass::{Backward, Carry, Deferred, Downstream, Edge, Forward, Mode, Outer, Pass};
+pub use pass::{Carry, Mode, Pass};
 pub use penalty::{Penalty, PenaltyKernel};
 pub use plugin::{Checked, Plugin};
 pub use schedule::Schedule;

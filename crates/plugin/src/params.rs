@@ -6,12 +6,14 @@ use tanren_tensor::{Mat, MatMut, Real, Write, mat, mat_mut, transposed, transpos
 
 /// Where view `i` lies: in the flat vector, or, packed, one view after the other.
 fn range(views: &[BlockView], packed: bool, i: usize) -> Range<usize> {
-    if packed {
-        let start = views[..i].iter().map(|v| v.range.len()).sum();
-        start..start + views[i].range.len()
-    } else {
-        views[i].range.clone()
-    }
+    let range = &views[i].range;
+    let start = if packed { start(views, packed, i) } else { range.start };
+    start..start + range.len()
+}
+
+/// Where the numbers of the views from `i` on begin: packed, behind those of the views before.
+fn start(views: &[BlockView], packed: bool, i: usize) -> usize {
+    if packed { views[..i].iter().map(|v| v.range.len()).sum() } else { 0 }
 }
 
 /// The parameters and statistics of one node, in the order of [`Layer::params`](crate::Layer::params).
@@ -39,6 +41,19 @@ impl<'a, T: Real> Params<'a, T> {
         Params { data, views: self.views, packed: true }
     }
 
+    /// Some of the blocks: those of an inner layer, which counts them from 0.
+    #[must_use]
+    pub fn blocks(&self, blocks: Range<usize>) -> Self {
+        let start = start(self.views, self.packed, blocks.start);
+        Self { data: &self.data[start..], views: &self.views[blocks], ..*self }
+    }
+
+    /// The blocks before `block` and those from there on.
+    #[must_use]
+    pub fn split_at(&self, block: usize) -> (Self, Self) {
+        (self.blocks(0..block), self.blocks(block..self.views.len()))
+    }
+
     /// Block `i` as a matrix of the rows and columns the layer asked for.
     #[must_use]
     pub fn matrix(&self, i: usize) -> Mat<'a, T> {
@@ -51,6 +66,12 @@ impl<'a, T: Real> Params<'a, T> {
     #[must_use]
     pub fn slice(&self, i: usize) -> &'a [T] {
         &self.data[range(self.views, self.packed, i)]
+    }
+
+    /// How many blocks there are.
+    #[must_use]
+    pub const fn count(&self) -> usize {
+        self.views.len()
     }
 
     /// How the node sees its blocks.
@@ -81,13 +102,20 @@ pub struct Grads<'a, T> {
     data: &'a mut [T],
     views: &'a [BlockView],
     packed: bool,
+    wanted: bool,
 }
 
 impl<'a, T: Real> Grads<'a, T> {
     /// The `views` of a flat gradient vector.
     #[must_use]
     pub const fn new(data: &'a mut [T], views: &'a [BlockView]) -> Self {
-        Self { data, views, packed: false }
+        Self { data, views, packed: false, wanted: true }
+    }
+
+    /// Nobody wants any of the gradients of these `views`.
+    #[must_use]
+    pub const fn unwanted(views: &'a [BlockView]) -> Self {
+        Self { data: &mut [], views, packed: false, wanted: false }
     }
 
     /// Gradients of the same blocks, to be written into `data` one block after the other. For
@@ -97,13 +125,21 @@ impl<'a, T: Real> Grads<'a, T> {
     where
         'a: 'b,
     {
-        Grads { data, views: self.views, packed: true }
+        Grads { data, views: self.views, packed: true, wanted: self.wanted }
     }
 
     /// The same, for an inner layer.
     #[must_use]
     pub const fn reborrow(&mut self) -> Grads<'_, T> {
-        Grads { data: self.data, views: self.views, packed: self.packed }
+        let Self { views, packed, wanted, .. } = *self;
+        Grads { data: self.data, views, packed, wanted }
+    }
+
+    /// The gradients of some of the blocks: those of an inner layer, which counts them from 0.
+    #[must_use]
+    pub fn blocks(self, blocks: Range<usize>) -> Self {
+        let start = start(self.views, self.packed, blocks.start);
+        Self { data: &mut self.data[start..], views: &self.views[blocks], ..self }
     }
 
     /// The gradient of block `i` as a matrix, and how to write it; `None` when nobody wants it.
@@ -120,7 +156,7 @@ impl<'a, T: Real> Grads<'a, T> {
     pub fn slice(&mut self, i: usize) -> Option<(Write, &mut [T])> {
         let view = &self.views[i];
         let write = if self.packed { Write::Overwrite } else { view.write };
-        let wanted = !view.fixed && view.kind != BlockKind::Statistic;
+        let wanted = self.wants(view) && view.kind != BlockKind::Statistic;
         let range = range(self.views, self.packed, i);
         wanted.then(|| (write, &mut self.data[range]))
     }
@@ -129,15 +165,20 @@ impl<'a, T: Real> Grads<'a, T> {
     /// it, and it lies in the flat vector as the node sees it.
     pub(crate) fn alone(&self, i: usize) -> bool {
         let view = &self.views[i];
-        let wanted = !view.fixed && view.kind != BlockKind::Statistic;
+        let wanted = self.wants(view) && view.kind != BlockKind::Statistic;
         wanted && view.alone && !view.transposed && !self.packed
     }
 
     /// The next value of statistic `i`, at present the current one; `None` when it must not change.
     #[must_use]
     pub fn statistic(&mut self, i: usize) -> Option<&mut [T]> {
-        let wanted = !self.views[i].fixed && self.views[i].kind == BlockKind::Statistic;
+        let view = &self.views[i];
+        let wanted = self.wants(view) && view.kind == BlockKind::Statistic;
         let range = range(self.views, self.packed, i);
         wanted.then(|| &mut self.data[range])
+    }
+
+    const fn wants(&self, view: &BlockView) -> bool {
+        self.wanted && !view.fixed
     }
 }

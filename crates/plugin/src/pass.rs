@@ -1,10 +1,8 @@
-//! What a layer is handed in a forward and in a backward pass.
+//! What is the same for both directions of a pass through one node.
 
-use crate::{Clock, Grads, Params, Weights};
-use std::cell::Cell;
-use tanren_tensor::{
-    Extent, Input, Real, Shape, Signal, SignalMut, Stream, Write, gemm, transposed,
-};
+use crate::{Batch, Clock, Weights};
+use std::ops::Range;
+use tanren_tensor::{Extent, Mat, MatMut, Real, Shape, Stream, mat, mat_mut};
 
 /// Whether a pass serves training or prediction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +15,7 @@ pub enum Mode {
 
 /// What is the same for both directions of a pass through one node.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Pass<'a, T> {
     /// Training or inference.
     pub mode: Mode,
@@ -31,161 +30,119 @@ pub struct Pass<'a, T> {
     pub extent: Extent,
     /// What each column counts; padding counts 0.
     pub weights: Weights<'a, T>,
+    /// The shapes of the inputs, as [`Layer::output`](crate::Layer::output) accepted them.
+    pub inputs: &'a [Shape],
+    /// The shape of the output.
+    pub output: Shape,
 }
 
-/// What a recurrent layer remembers between segments: (carry size) × examples numbers.
+impl<'a, T: Real> Pass<'a, T> {
+    /// A pass over `batch`, so far of a node without inputs: see [`Pass::between`].
+    #[must_use]
+    pub const fn new(batch: &Batch<'a, T>, mode: Mode, clock: Clock, stream: Stream) -> Self {
+        Self {
+            mode,
+            clock,
+            stream,
+            samples: batch.samples,
+            extent: batch.extent,
+            weights: batch.weights,
+            inputs: &[],
+            output: Shape::vector(0),
+        }
+    }
+
+    /// The same pass through a node, or through an inner layer, of these shapes.
+    #[must_use]
+    pub const fn between(mut self, inputs: &'a [Shape], output: Shape) -> Self {
+        (self.inputs, self.output) = (inputs, output);
+        self
+    }
+
+    /// The same pass with random numbers of its own, for one of several inner layers.
+    #[must_use]
+    pub fn named(mut self, name: &str) -> Self {
+        self.stream = self.stream.named(name);
+        self
+    }
+
+    /// The steps after which the sequence of example `n` has ended.
+    #[must_use]
+    pub fn length(&self, n: usize) -> usize {
+        let Extent { examples, steps } = self.extent;
+        let goes_on = |&t: &usize| self.weights.mask.is_none_or(|m| m[t * examples + n] != T::ZERO);
+        (0..steps).take_while(goes_on).count()
+    }
+}
+
+/// What a recurrent layer remembers between segments: one column per example, as many rows as
+/// [`Layer::carry`](crate::Layer::carry) said.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Carry<'a, T> {
     /// What the previous segment left, or zeros at the start of a sequence.
-    pub incoming: &'a [T],
-    /// What this segment leaves.
-    pub outgoing: &'a mut [T],
+    pub incoming: Mat<'a, T>,
+    /// What this segment leaves: to be written whole.
+    pub outgoing: MatMut<'a, T>,
     /// `outgoing` is taken after this many steps of the segment. Less than all steps when
     /// gradients reach further back than a segment moves forward. An example whose sequence has
     /// ended ([`Weights::mask`]) keeps what it had.
     pub after: usize,
 }
 
-/// A forward pass through one node.
-#[derive(Debug)]
-pub struct Forward<'a, T> {
-    /// Mode, clock, randomness, extent, weights.
-    pub pass: &'a Pass<'a, T>,
-    /// The node's parameters and statistics.
-    pub params: Params<'a, T>,
-    /// The inputs, in the order of the node's edges.
-    pub inputs: &'a [Input<'a, T>],
-    /// To be filled for the backward pass; as long as [`Memory::tape`](crate::Memory::tape) said.
-    pub tape: &'a mut [T],
-    /// Free to use.
-    pub scratch: &'a mut [T],
-    /// For layers with a carry, inside a run over segments. Without one, start from zeros.
-    pub carry: Option<Carry<'a, T>>,
-    /// To be written whole.
-    pub output: SignalMut<'a, T>,
-}
-
-/// A backward pass through one node, after a forward pass over the same batch.
-#[derive(Debug)]
-pub struct Backward<'a, T> {
-    /// Mode, clock, randomness, extent, weights.
-    pub pass: &'a Pass<'a, T>,
-    /// The node's parameters and statistics, as they were in the forward pass.
-    pub params: Params<'a, T>,
-    /// The inputs of the forward pass.
-    pub inputs: &'a [Input<'a, T>],
-    /// The output of the forward pass.
-    pub output: Signal<'a, T>,
-    /// What the forward pass left.
-    pub tape: &'a mut [T],
-    /// Free to use.
-    pub scratch: &'a mut [T],
-    /// What the forward pass started from, for layers with a carry.
-    pub carry: Option<&'a [T]>,
-    /// ∂loss/∂output. May be overwritten.
-    pub upstream: SignalMut<'a, T>,
-    /// Where ∂loss/∂input goes, for each input that wants it.
-    pub downstream: Downstream<'a, T>,
-    /// Where ∂loss/∂parameter goes.
-    pub grads: Grads<'a, T>,
-    /// Where products may be left for later; `None` for an inner layer, whose upstream gradient and
-    /// inputs need not be those of the node.
-    pub deferred: Option<&'a Deferred>,
-}
-
-impl<T: Real> Backward<'_, T> {
-    /// Writes `∂z xᵀ`, the gradient of block `i`, where ∂z is what `upstream` holds now and x the
-    /// dense input `input`. The engine may form the product later, piece by piece, while it takes the
-    /// step: so neither may `upstream` change afterwards nor the gradient of this block be written
-    /// otherwise.
-    ///
-    /// # Panics
-    /// When the input is one of indices.
-    pub fn outer_product(&mut self, i: usize, input: usize) {
-        let outer = Outer { view: i, input };
-        if self.grads.alone(i) && self.deferred.is_some_and(|deferred| deferred.push(outer)) {
-            return;
-        }
-        if let Some((write, gradient)) = self.grads.matrix(i) {
-            let x = transposed(self.inputs[input].dense().matrix());
-            gemm(write, self.upstream.read().matrix(), x, gradient);
-        }
-    }
-}
-
-/// The gradient of a node's block `view`: its upstream gradient by the transposed input `input`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Outer {
-    /// The block, by its place in [`Layer::params`](crate::Layer::params).
-    pub view: usize,
-    /// The input, which is dense.
-    pub input: usize,
-}
-
-/// Products that a node's backward pass has left to be formed; see [`Backward::outer_product`].
-#[derive(Debug, Default)]
-pub struct Deferred {
-    products: Cell<[Option<Outer>; Self::MOST]>,
-}
-
-impl Deferred {
-    const MOST: usize = 4;
-
-    /// Takes a product, if there is room.
-    fn push(&self, outer: Outer) -> bool {
-        let mut products = self.products.get();
-        let room = products.iter_mut().find(|place| place.is_none());
-        let taken = room.map(|place| *place = Some(outer)).is_some();
-        self.products.set(products);
-        taken
-    }
-
-    /// The products, in the order in which they came.
-    pub fn products(&self) -> impl Iterator<Item = Outer> + use<> {
-        self.products.get().into_iter().flatten()
-    }
-}
-
-/// Where the gradient of one input goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Edge {
-    /// Index of the buffer; `None` when nobody wants this gradient.
-    pub buffer: Option<usize>,
-    /// Shape of the input.
-    pub shape: Shape,
-    /// Whether this node is the first to write there.
-    pub write: Write,
-}
-
-/// Gradients with respect to the inputs of a node: buffers, and which edge writes where.
-///
-/// A kernel serves them in ascending order: where two inputs come from one node, the first
-/// overwrites and the second adds.
-#[derive(Debug)]
-pub struct Downstream<'a, T> {
-    buffers: &'a mut [Vec<T>],
-    edges: &'a [Edge],
-    extent: Extent,
-}
-
-impl<'a, T: Real> Downstream<'a, T> {
-    /// The `edges` of one node into `buffers` that are long enough for `extent`.
+impl<'a, T: Real> Carry<'a, T> {
+    /// The carry of so many examples, column by column.
     #[must_use]
-    pub const fn new(buffers: &'a mut [Vec<T>], edges: &'a [Edge], extent: Extent) -> Self {
-        Self { buffers, edges, extent }
+    pub fn new(incoming: &'a [T], outgoing: &'a mut [T], examples: usize, after: usize) -> Self {
+        let rows = incoming.len() / examples;
+        let (incoming, outgoing) =
+            (mat(incoming, rows, examples), mat_mut(outgoing, rows, examples));
+        Self { incoming, outgoing, after }
     }
 
-    /// The gradient of input `i`, and how to write it; `None` when nobody wants it.
+    /// Some of its rows: the part of an inner layer.
     #[must_use]
-    pub fn get(&mut self, i: usize) -> Option<(Write, SignalMut<'_, T>)> {
-        let edge = self.edges[i];
-        let buffer = &mut self.buffers[edge.buffer?][..self.extent.len(edge.shape)];
-        Some((edge.write, SignalMut::new(buffer, edge.shape.features)))
+    pub fn rows(&mut self, rows: Range<usize>) -> Carry<'_, T> {
+        let incoming = self.incoming.rows_range(rows.clone());
+        Carry { incoming, outgoing: self.outgoing.rows_range_mut(rows), after: self.after }
     }
 
     /// The same, for an inner layer.
     #[must_use]
-    pub const fn reborrow(&mut self) -> Downstream<'_, T> {
-        Downstream { buffers: self.buffers, edges: self.edges, extent: self.extent }
+    pub fn reborrow(&mut self) -> Carry<'_, T> {
+        self.rows(0..self.incoming.nrows())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sequence_is_as_long_as_its_mask_says() {
+        let mask = [1.0_f32, 1.0, 1.0, 0.0, 1.0, 0.0];
+        let weights = Weights { mask: Some(&mask), ..Weights::NONE };
+        let extent = Extent { examples: 2, steps: 3 };
+        let batch = Batch { weights, ..Batch::new(extent, &[0, 1]) };
+        let stream = Stream::new(0, "test");
+        let pass = Pass::new(&batch, Mode::Training, Clock::default(), stream);
+        assert_eq!([0, 1].map(|n| pass.length(n)), [3, 1]);
+        let unmasked = Batch::<f32>::new(extent, &[0, 1]);
+        let pass = Pass::new(&unmasked, Mode::Training, Clock::default(), stream);
+        assert_eq!([0, 1].map(|n| pass.length(n)), [3, 3]);
+        assert!(pass.named("part").stream != stream);
+    }
+
+    #[test]
+    fn rows_of_a_carry_are_those_of_an_inner_layer() {
+        let incoming = [1.0_f32, 2.0, 3.0, 4.0, 5.0, 6.0]; // three rows, two examples
+        let mut outgoing = [0.0; 6];
+        let mut carry = Carry::new(&incoming, &mut outgoing, 2, 1);
+        let mut inner = carry.rows(1..3);
+        assert_eq!(inner.incoming.column(1).iter().copied().collect::<Vec<_>>(), [5.0, 6.0]);
+        let incoming = inner.incoming;
+        inner.reborrow().outgoing.copy_from(&incoming);
+        carry.rows(0..1).outgoing.fill(9.0);
+        assert_eq!(outgoing, [9.0, 2.0, 3.0, 9.0, 5.0, 6.0]);
     }
 }

@@ -2,6 +2,7 @@
 
 mod carry;
 mod case;
+mod inner;
 mod pass;
 mod rig;
 mod rules;
@@ -83,6 +84,8 @@ pub fn layer_with(layer: &dyn Layer, inputs: &[Shape], options: &LayerOptions) {
 ///   zero in columns of weight 0, as what reaches a layer from a loss is;
 /// * `add`: `Write::Add` adds to what is there; `foreign`: nobody else's numbers are touched;
 ///   `unwanted`: gradients nobody wants are not written and do not change the others;
+/// * `inner`: inside another layer, which hands it blocks, gradients and downstream gradients in
+///   memory of its own, it gives the same;
 /// * `transposed`: matrices that are transposed views give the same;
 /// * `precision`: single precision agrees with double;
 /// * `independent`: every example gives the same alone (see the options);
@@ -99,6 +102,7 @@ pub fn check(layer: &dyn Layer, inputs: &[Shape], options: &LayerOptions) -> Res
     for index in 0..options.cases {
         let case = Case::draw(&rig, options, index);
         rules::all(&rig, options, &case)
+            .and_then(|()| inner::check(&rig, &case))
             .map_err(|f| f.at(format_args!("case {index}, {}", case.describe())))?;
     }
     let mut draws = Stream::new(options.seed, "testkit/threads").sample(0);

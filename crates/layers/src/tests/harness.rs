@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 use tanren_plugin::{
-    Backward, BlockView, Clock, Downstream, Edge, Forward, Grads, Layer, Mode, Params, Pass,
-    Precision, Weights,
+    Backward, Batch, BlockView, Clock, Downstream, Edge, Forward, Grads, Layer, Mode, Params, Pass,
+    Precision,
 };
 use tanren_tensor::{Extent, Input, Shape, Signal, SignalMut, Stream, Write};
 
@@ -68,26 +68,16 @@ impl<'a> Harness<'a> {
         let shape = layer.output(&self.shapes).unwrap();
         let (views, memory) = (self.views(), layer.memory(&self.shapes, extent));
         assert_eq!(p.len(), views.last().map_or(0, |v| v.range.end), "parameters");
-        let pass = Pass {
-            mode: Mode::Training,
-            clock: Clock::default(),
-            stream: Stream::new(0, "test"),
-            samples: &vec![0; extent.examples],
-            extent,
-            weights: Weights::NONE,
-        };
+        let samples = vec![0; extent.examples];
+        let batch = Batch::new(extent, &samples);
+        let pass = Pass::new(&batch, Mode::Training, Clock::default(), Stream::new(0, "test"))
+            .between(&self.shapes, shape);
         let params = Params::new(p, &views);
         let (mut tape, mut scratch) = (vec![nan; memory.tape], vec![nan; memory.scratch]);
         let mut y = vec![nan; extent.len(shape)];
-        layer.kernels().at::<T>().forward(Forward {
-            pass: &pass,
-            params,
-            inputs,
-            tape: &mut tape,
-            scratch: &mut scratch,
-            carry: None,
-            output: SignalMut::new(&mut y, shape.features),
-        });
+        let output = SignalMut::new(&mut y, shape.features);
+        let forward = Forward::new(&pass, params, inputs, output);
+        layer.kernels().at::<T>().forward(forward.tape(&mut tape).scratch(&mut scratch));
 
         let before = if self.write == Write::Add { T::ONE } else { nan };
         let mut dp = vec![before; p.len()];
@@ -101,19 +91,14 @@ impl<'a> Harness<'a> {
         let edges: Vec<Edge> = self.shapes.iter().enumerate().map(edge).collect();
         scratch.fill(nan);
         let mut upstream = dy.to_vec();
-        layer.kernels().at::<T>().backward(Backward {
-            pass: &pass,
-            params,
-            inputs,
-            output: Signal::new(&y, shape.features),
-            tape: &mut tape,
-            scratch: &mut scratch,
-            carry: None,
-            upstream: SignalMut::new(&mut upstream, shape.features),
-            downstream: Downstream::new(&mut dx, &edges, extent),
-            grads: Grads::new(&mut dp, &views),
-            deferred: None,
-        });
+        let upstream = SignalMut::new(&mut upstream, shape.features);
+        let output = Signal::new(&y, shape.features);
+        let backward = Backward::new(&pass, params, inputs, output, upstream)
+            .tape(&mut tape)
+            .scratch(&mut scratch)
+            .downstream(Downstream::new(&mut dx, &edges, extent))
+            .grads(Grads::new(&mut dp, &views));
+        layer.kernels().at::<T>().backward(backward);
         Results { y, dx, dp }
     }
 }

@@ -4,11 +4,12 @@ use super::case::{Case, Data};
 use super::pass::{Forwarded, Frozen, Gradients, How};
 use crate::failure::{Failure, ensure};
 use crate::golden::{finite, of, same_bits};
+use tanren_plugin::engine::{Deferred, Outer};
 use tanren_plugin::{
-    Active, Backward, Block, BlockKind, BlockView, Carry, Clock, Deferred, Downstream, Edge,
-    Forward, Grads, Layer, Layout, Outer, ParamSpec, Params, Pass, Precision, Weights,
+    Active, Backward, Batch, Block, BlockKind, BlockView, Carry, Clock, Downstream, Edge, Forward,
+    Grads, Layer, Layout, ParamSpec, Params, Pass, Precision, Weights,
 };
-use tanren_tensor::{Indices, Input, Shape, Signal, SignalMut, Write, gemm, transposed};
+use tanren_tensor::{Indices, Input, Shape, Signal, SignalMut, Write, gemm, mat, transposed};
 
 /// What stands in the flat vector before the layer's blocks and belongs to somebody else.
 const FOREIGN: usize = 3;
@@ -21,7 +22,7 @@ pub(super) struct Rig<'a> {
     pub(super) output: Shape,
     pub(super) specs: Vec<ParamSpec>,
     layout: Layout,
-    views: Vec<BlockView>,
+    pub(super) views: Vec<BlockView>,
 }
 
 impl<'a> Rig<'a> {
@@ -95,7 +96,7 @@ impl<'a> Rig<'a> {
         BlockView { write: how.write, fixed, ..view }
     }
 
-    fn flat<T: Precision>(&self, case: &Case) -> Vec<T> {
+    pub(super) fn flat<T: Precision>(&self, case: &Case) -> Vec<T> {
         let mut flat = vec![T::of(SENTINEL); self.layout.len()];
         for (i, block) in case.params.iter().enumerate() {
             for (k, &x) in block.iter().enumerate() {
@@ -106,7 +107,7 @@ impl<'a> Rig<'a> {
     }
 
     /// Calls `work` with the inputs and the pass in precision `T`.
-    fn with<T: Precision, R>(
+    pub(super) fn with<T: Precision, R>(
         &self,
         case: &Case,
         work: impl FnOnce(&[Input<'_, T>], &Pass<'_, T>) -> R,
@@ -131,19 +132,11 @@ impl<'a> Rig<'a> {
             .collect();
         let examples: Option<Vec<T>> = case.examples.as_ref().map(|w| of(w));
         let columns: Option<Vec<T>> = case.columns.as_ref().map(|w| of(w));
-        let pass = Pass {
-            mode: case.mode,
-            clock: Clock::default(),
-            stream: case.stream,
-            samples: &case.samples,
-            extent: case.extent,
-            weights: Weights {
-                examples: examples.as_deref(),
-                columns: columns.as_deref(),
-                mask: columns.as_deref(),
-            },
-        };
-        work(&inputs, &pass)
+        let (examples, columns) = (examples.as_deref(), columns.as_deref());
+        let weights = Weights { examples, columns, mask: columns };
+        let batch = Batch { weights, ..Batch::new(case.extent, &case.samples) };
+        let pass = Pass::new(&batch, case.mode, Clock::default(), case.stream);
+        work(&inputs, &pass.between(self.shapes, self.output))
     }
 
     /// A forward pass; `after` is when the outgoing carry is taken.
@@ -161,18 +154,15 @@ impl<'a> Rig<'a> {
         let mut outgoing = fill(incoming.as_ref().map_or(0, Vec::len));
         let flat = self.flat(case);
         self.with(case, |inputs, pass| {
-            let after = after.unwrap_or(case.extent.steps);
-            let outgoing = &mut outgoing;
-            let carry = incoming.as_deref().map(|incoming| Carry { incoming, outgoing, after });
-            self.layer.kernels().at::<T>().forward(Forward {
-                pass,
-                params: Params::new(&flat, &self.views),
-                inputs,
-                tape: &mut tape,
-                scratch: &mut scratch,
-                carry,
-                output: SignalMut::new(&mut output, self.output.features),
-            });
+            let (examples, after) = (case.extent.examples, after.unwrap_or(case.extent.steps));
+            let carry = incoming.as_deref();
+            let carry = carry.map(|carry| Carry::new(carry, &mut outgoing, examples, after));
+            let output = SignalMut::new(&mut output, self.output.features);
+            let forward = Forward::new(pass, Params::new(&flat, &self.views), inputs, output)
+                .tape(&mut tape)
+                .scratch(&mut scratch)
+                .carry(carry);
+            self.layer.kernels().at::<T>().forward(forward);
         });
         Forwarded { output, carry: outgoing, tape }
     }
@@ -209,19 +199,18 @@ impl<'a> Rig<'a> {
         // As in training, where a gradient that nobody adds to is formed when the step is taken.
         let later = Deferred::default();
         self.with(case, |inputs, pass| {
-            self.layer.kernels().at::<T>().backward(Backward {
-                pass,
-                params: Params::new(&flat, &self.views),
-                inputs,
-                output: Signal::new(&forwarded.output, self.output.features),
-                tape: &mut tape,
-                scratch: &mut scratch,
-                carry: incoming.as_deref(),
-                upstream: SignalMut::new(&mut upstream, self.output.features),
-                downstream: Downstream::new(&mut buffers, &edges, case.extent),
-                grads: Grads::new(&mut grads, &views),
-                deferred: (how.write == Write::Overwrite).then_some(&later),
-            });
+            let output = Signal::new(&forwarded.output, self.output.features);
+            let dy = SignalMut::new(&mut upstream, self.output.features);
+            let params = Params::new(&flat, &self.views);
+            let (size, examples) = (self.layer.carry(self.shapes), case.extent.examples);
+            let backward = Backward::new(pass, params, inputs, output, dy)
+                .tape(&mut tape)
+                .scratch(&mut scratch)
+                .carry(incoming.as_deref().map(|carry| mat(carry, size, examples)))
+                .downstream(Downstream::new(&mut buffers, &edges, case.extent))
+                .grads(Grads::new(&mut grads, &views))
+                .deferred((how.write == Write::Overwrite).then_some(&later));
+            self.layer.kernels().at::<T>().backward(backward);
             for Outer { view, input } in later.products() {
                 if let Some((write, gradient)) = Grads::new(&mut grads, &views).matrix(view) {
                     let z = Signal::new(&upstream, self.output.features).matrix();

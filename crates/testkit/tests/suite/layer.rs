@@ -251,7 +251,7 @@ impl<T: Real> LayerKernel<T> for Leaky {
         let h = pass.scratch;
         h.fill(T::ZERO);
         if let Some(carry) = pass.carry.as_ref().filter(|_| self.leak != Leak::IgnoresCarry) {
-            h.copy_from_slice(carry.incoming);
+            tensor::mat_mut(h, f, examples).copy_from(&carry.incoming);
         }
         for t in 0..pass.pass.extent.steps {
             for (i, h) in h.iter_mut().enumerate() {
@@ -264,7 +264,7 @@ impl<T: Real> LayerKernel<T> for Leaky {
             pass.output.data()[t * width..(t + 1) * width].copy_from_slice(h);
             let now = |after| after == t + 1 || self.leak == Leak::IgnoresAfter;
             if let Some(carry) = pass.carry.as_mut().filter(|carry| now(carry.after)) {
-                carry.outgoing.copy_from_slice(h);
+                carry.outgoing.copy_from(&tensor::mat(h, f, examples));
             }
         }
     }
@@ -293,7 +293,7 @@ impl<T: Real> LayerKernel<T> for Leaky {
                 if live {
                     let before = match (t, pass.carry) {
                         (0, None) => T::ZERO,
-                        (0, Some(carry)) => carry[i],
+                        (0, Some(carry)) => carry[(i % f, i / f)],
                         _ => pass.output.data()[k - width],
                     };
                     if let Some((_, da)) = &mut da {

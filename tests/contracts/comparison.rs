@@ -54,6 +54,9 @@ impl Metric for Span {
         if self.network { Units::Network } else { Units::Own }
     }
     fn score(&self, comparison: &Comparison<'_>) -> f64 {
+        if comparison.numbers().is_none() {
+            return f64::NAN; // classes
+        }
         let targets = || comparison.numbers().into_iter().flatten().map(|(target, ..)| target[0]);
         targets().fold(f64::MIN, f64::max) - targets().fold(f64::MAX, f64::min)
     }

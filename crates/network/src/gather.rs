@@ -2,7 +2,7 @@
 
 use crate::Prepared;
 use crate::prepared::{Columns, length};
-use tanren_plugin::{Batch, Ports, Weights};
+use tanren_plugin::{Batch, Outline, Ports, Weights};
 use tanren_tensor::{Cut, Extent, Indices, Input, Real, Signal, share, worth_sharing};
 
 /// Buffers for one batch at a time, reused.
@@ -77,12 +77,20 @@ impl<T: Real> Gather<T> {
         let inputs: Ports<'_, T> = data.inputs.iter().enumerate().map(port).collect();
         let first = data.inputs.len();
         let targets = data.targets.iter().enumerate().map(|(k, c)| port((first + k, c))).collect();
+        let Outline { weights, .. } = self.outline();
+        Batch { extent, samples: &self.samples, inputs, targets, weights, segment: None }
+    }
+
+    /// How much was filled last, and what it counts.
+    #[must_use]
+    pub fn outline(&self) -> Outline<'_, T> {
+        let extent = Extent { examples: self.samples.len(), steps: self.steps };
         let weights = Weights {
             examples: (!self.examples.is_empty()).then_some(self.examples.as_slice()),
             columns: (!self.columns.is_empty()).then_some(self.columns.as_slice()),
             mask: (!self.mask.is_empty()).then_some(self.mask.as_slice()),
         };
-        Batch { extent, samples: &self.samples, inputs, targets, weights, segment: None }
+        Outline { extent, weights, segment: None }
     }
 }
 

@@ -6,8 +6,8 @@ use crate::{Carries, Network, Output, Runner};
 use std::fmt;
 use tanren_plugin::engine::Deferred;
 use tanren_plugin::{
-    Ask, Batch, Clock, Evaluation, Gradient, Layout, Mode, Objective, Offers, Precision, Ready,
-    Seed,
+    Ask, Batch, Clock, Evaluation, Gradient, Layout, Mode, Objective, Offers, Outline, Precision,
+    Ready, Seed,
 };
 use tanren_tensor::{Real, sum};
 
@@ -58,8 +58,20 @@ impl<'a, T: Precision> BatchObjective<'a, T> {
         runner: &mut Runner<T>,
         batch: &Batch<'_, T>,
     ) -> Result<(), ZeroWeight> {
-        runner.reserve(network, batch.extent, true);
         runner.clear(network, batch);
+        Self::open_clean(network, runner, &batch.outline())
+    }
+
+    /// The same for a batch of which every column counts: nothing of its numbers has to be looked at.
+    ///
+    /// # Errors
+    /// As [`BatchObjective::new`].
+    pub fn open_clean(
+        network: &Network,
+        runner: &mut Runner<T>,
+        batch: &Outline<'_, T>,
+    ) -> Result<(), ZeroWeight> {
+        runner.reserve(network, batch.extent, true);
         let counts = |output| weight(network, output, batch) > 0.0;
         if network.outputs.iter().all(counts) { Ok(()) } else { Err(ZeroWeight) }
     }
@@ -135,7 +147,7 @@ impl<'a, T: Precision> BatchObjective<'a, T> {
 impl Network {
     /// Σ w over the columns that the first loss judges: what a batch counts beside others.
     #[must_use]
-    pub fn weight<T: Real>(&self, batch: &Batch<'_, T>) -> f64 {
+    pub fn weight<T: Real>(&self, batch: &Outline<'_, T>) -> f64 {
         self.outputs.first().map_or(0.0, |output| weight(self, output, batch))
     }
 
@@ -166,7 +178,7 @@ impl Network {
 }
 
 /// Σ w over the columns an output has in a batch.
-fn weight<T: Real>(network: &Network, output: &Output, batch: &Batch<'_, T>) -> f64 {
+fn weight<T: Real>(network: &Network, output: &Output, batch: &Outline<'_, T>) -> f64 {
     let shape = network.nodes[output.node].shape;
     batch.weights.of(shape).map_or(batch.extent.columns(shape) as f64, sum)
 }

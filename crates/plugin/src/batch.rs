@@ -106,6 +106,25 @@ impl<'a, T: Real> Batch<'a, T> {
     }
 }
 
+/// A batch without its numbers: how much it is and what it counts.
+#[derive(Clone, Copy, Debug)]
+pub struct Outline<'a, T> {
+    /// Examples and steps.
+    pub extent: Extent,
+    /// What each column counts.
+    pub weights: Weights<'a, T>,
+    /// Which piece of longer sequences it is; `None` for whole ones.
+    pub segment: Option<Segment>,
+}
+
+impl<'a, T: Copy> Batch<'a, T> {
+    /// The batch without its numbers.
+    #[must_use]
+    pub const fn outline(&self) -> Outline<'a, T> {
+        Outline { extent: self.extent, weights: self.weights, segment: self.segment }
+    }
+}
+
 /// Training data as the loop sees it: any batch of any epoch, on demand.
 ///
 /// Batches are a function of (epoch, index), so that a run resumes anywhere.
@@ -118,4 +137,9 @@ pub trait Batches<T: Real> {
 
     /// The current batch.
     fn batch(&self) -> Batch<'_, T>;
+
+    /// The outline of the current batch, where that costs less than the batch itself.
+    fn outline(&self) -> Outline<'_, T> {
+        self.batch().outline()
+    }
 }

@@ -119,7 +119,7 @@ mod updater;
 
 pub use activation::{Activation, ActivationKernel};
 pub use backward::Backward;
-pub use batch::{Batch, Batches, PORTS, Ports, Segment, Weights};
+pub use batch::{Batch, Batches, Outline, PORTS, Ports, Segment, Weights};
 pub use clock::{Clock, Phase};
 pub use comparison::{Comparison, predicted_class};
 pub use constraint::{Constraint, ConstraintKernel};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use tanren_network::{Gather, Prepared};
-use tanren_plugin::{Batch, Batches, Clock, Phase, Seed};
+use tanren_plugin::{Batch, Batches, Clock, Outline, Phase, Seed};
 use tanren_tensor::Real;
 use tanren_tensor::profile::{self, Kind};
 
@@ -71,5 +71,9 @@ impl<T: Real> Batches<T> for RowBatches<'_, T> {
 
     fn batch(&self) -> Batch<'_, T> {
         self.gather.filled(self.data)
+    }
+
+    fn outline(&self) -> Outline<'_, T> {
+        self.gather.outline()
     }
 }

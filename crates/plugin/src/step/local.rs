@@ -19,6 +19,8 @@ pub(super) struct Local<'a> {
     pub(super) clock: Clock,
     /// Whether a block may move piece by piece.
     pieces: bool,
+    /// Whether anything is left to do once a block has moved.
+    finishes: bool,
     /// The rate of the step.
     pub(super) rate: f64,
 }
@@ -38,7 +40,9 @@ impl<'a> Local<'a> {
             motion.updaters.len() <= UPDATERS && state.slots.iter().flatten().count() <= SLOTS;
         let possible = widest < Scope::Whole && motion.turned().is_none();
         let pieces = widest == Scope::Element && few;
-        possible.then_some(Self { motion: *motion, layout, clock, pieces, rate })
+        let finishes =
+            !motion.constraints.is_empty() || motion.updaters.iter().any(|u| u.settles());
+        possible.then_some(Self { motion: *motion, layout, clock, pieces, finishes, rate })
     }
 
     /// Moves a block.
@@ -49,8 +53,10 @@ impl<'a> Local<'a> {
             true => Pieces::step(self, block, ready, slots),
             false => self.at_once(block, ready, slots),
         };
-        let at = (self.clock, self.rate);
-        finish(&self.motion, &self.chain(), at, Some(block), parameters, slots);
+        if self.finishes {
+            let at = (self.clock, self.rate);
+            finish(&self.motion, &self.chain(), at, Some(block), parameters, slots);
+        }
     }
 
     fn chain(&self) -> Chain<'a> {

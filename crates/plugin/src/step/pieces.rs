@@ -1,6 +1,7 @@
 //! A block on its way, piece by piece: each piece of its gradient meets its parameters and slots in the
 //! cache.
 
+use super::Motion;
 use super::chain::PIECE;
 use super::local::Local;
 use crate::{Block, Gradient, Penalty, Plugin, Precision, Ready, UpdateAt};
@@ -74,7 +75,7 @@ impl<'a, T: Real> Part<'a, T> {
 
 /// How one block moves piece by piece.
 pub(super) struct Pieces<'a> {
-    local: Local<'a>,
+    local: &'a Local<'a>,
     block: &'a Block,
     /// Slots of each updater.
     own: [usize; UPDATERS],
@@ -100,7 +101,7 @@ impl Pieces<'_> {
         for (part, slot) in parts.iter_mut().zip(slots.iter_mut().flatten()) {
             *part = &mut slot[block.range.clone()];
         }
-        let pieces = Pieces { local: *local, block, own, part: PART, links: 0, penalties: &[] };
+        let pieces = Pieces { local, block, own, part: PART, links: 0, penalties: &[] };
         let parameters = ready.parameters;
         match ready.gradient {
             Gradient::Written(gradient) => {
@@ -126,7 +127,10 @@ impl Pieces<'_> {
 
     /// Cuts the whole into parts, by their number alone, and moves each.
     fn go<T: Precision>(&self, whole: Part<'_, T>) {
-        share(whole, &|part| self.cut(part), &|part| self.one_by_one(part));
+        match whole.parameters.len() <= self.part {
+            true => self.take(whole), // most blocks of small networks
+            false => share(whole, &|part| self.cut(part), &|part| self.one_by_one(part)),
+        }
     }
 
     /// Two halves of whole parts, where they are worth sharing.
@@ -175,7 +179,7 @@ impl Pieces<'_> {
         mut slots: [&mut [T]; SLOTS],
         gradient: &mut [T],
     ) {
-        let Local { motion, layout, clock, rate, .. } = self.local;
+        let &Local { motion: Motion { updaters, .. }, layout, clock, rate, .. } = self.local;
         let at = UpdateAt { clock, rate, block: Some(self.block), layout };
         let pieces = parameters.chunks_mut(PIECE).zip(gradient.chunks_mut(PIECE));
         for (n, (parameters, step)) in pieces.enumerate() {
@@ -185,7 +189,7 @@ impl Pieces<'_> {
             map(step, |step| -step);
             let len = step.len();
             let mut slots = slots.iter_mut().map(|slot| &mut slot[n * PIECE..][..len]);
-            for (updater, &own) in motion.updaters.iter().zip(&self.own) {
+            for (updater, &own) in updaters.iter().zip(&self.own) {
                 let own = slots.by_ref().take(own).collect();
                 updater.kernels().at::<T>().update(&at, parameters, own, step);
             }

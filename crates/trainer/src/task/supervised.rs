@@ -31,6 +31,8 @@ pub struct Supervised<'a, T, B> {
     clock: Clock,
     /// The epoch and the batch that are loaded.
     loaded: Option<(u64, usize)>,
+    /// Whether every column of the last batch counted, so that nothing of it had to be cleared.
+    clean: bool,
     /// Whether that batch is a segment with columns, which leaves states behind.
     segment: bool,
 }
@@ -48,6 +50,7 @@ impl<'a, T: Precision, B: Batches<T>> Supervised<'a, T, B> {
             carries: Carries::default(),
             clock: Clock::default(),
             loaded: None,
+            clean: false,
             segment: false,
         }
     }
@@ -119,25 +122,31 @@ impl<T: Precision, B: Batches<T>> Task<T> for Supervised<'_, T, B> {
             self.batches.load(clock.epoch, batch);
         }
         let Self { network, batches, runner, .. } = self;
-        let batch_here = batches.batch();
-        let empty = batch_here.extent.is_empty();
-        let mut weight = if empty { 0.0 } else { network.weight(&batch_here) };
+        let here = batches.outline();
+        let empty = here.extent.is_empty();
+        let mut weight = if empty { 0.0 } else { network.weight(&here) };
         if fresh {
-            match BatchObjective::open(network, runner, &batch_here) {
+            let clean = here.weights.examples.is_none() && here.weights.columns.is_none();
+            let opened = match clean && self.clean {
+                true => BatchObjective::open_clean(network, runner, &here),
+                false => BatchObjective::open(network, runner, &batches.batch()),
+            };
+            self.clean = clean;
+            match opened {
                 // A segment may be one that only carries states on.
-                Err(_) if batch_here.segment.is_some() => weight = 0.0,
+                Err(_) if here.segment.is_some() => weight = 0.0,
                 Err(error) => return Err(TaskError(format!("training data: {error}"))),
                 Ok(()) => {}
             }
         }
-        self.segment = batch_here.segment.is_some() && !empty;
-        let continues = batch_here.segment.is_some_and(|segment| segment.continues);
-        if batch_here.segment.is_some() {
+        self.segment = here.segment.is_some() && !empty;
+        let continues = here.segment.is_some_and(|segment| segment.continues);
+        if here.segment.is_some() {
             let from = continues.then_some(carries.as_slice());
-            self.carries.begin(network, batch_here.extent.examples, from);
+            self.carries.begin(network, here.extent.examples, from);
         }
-        let load =
-            Load { weight, samples: if continues { 0 } else { batch_here.extent.examples as u64 } };
+        let samples = if continues { 0 } else { here.extent.examples as u64 };
+        let load = Load { weight, samples };
         self.loaded = Some((clock.epoch, batch));
         Ok(load)
     }

@@ -81,6 +81,21 @@ fn state(path: &Path) -> Vec<u8> {
     format!("{file:?}").into_bytes()
 }
 
+/// A checkpoint can be read with other tools: what updaters keep has the names they declare, whatever
+/// else is in the chain.
+#[test]
+fn slots_have_their_declared_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state");
+    let chain = vec![Momentum::default().into(), Adam::default().into(), Momentum::default().into()];
+    let recipe = iris(chain, 1);
+    let options = Options { checkpoint: Some(path.clone()), ..Options::default() };
+    recipe.prepare().unwrap().train(&mut (), &options).unwrap();
+    let file = tanren::network::TensorFile::read(&path).unwrap();
+    let slots: Vec<_> = file.tensors.keys().filter_map(|name| name.strip_prefix("slot.")).collect();
+    assert_eq!(slots, ["adam-1.m", "adam-1.v", "momentum-1.velocity", "momentum-2.velocity"]);
+}
+
 #[test]
 fn ten_and_ten_are_twenty() {
     let folder = tempfile::tempdir().unwrap();

@@ -3,7 +3,7 @@
 use crate::metrics::MeanLoss;
 use crate::recipe::format_version;
 use crate::{Keep, Recipe, TrainError, TrainingSpec};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tanren_plugin::{Better, Checked, MAX_SLOTS, Plugin, nearest};
 
 impl Recipe {
@@ -52,10 +52,13 @@ impl TrainingSpec {
         maybe(&format!("{path}.direction"), self.direction.as_ref())?;
         all(&format!("{path}.updaters"), &self.updaters)?;
         for (i, updater) in self.updaters.iter().enumerate() {
-            let slots = updater.slots().len();
-            if slots > MAX_SLOTS {
-                let expected = format!("updaters with at most {MAX_SLOTS} slots");
-                let found = format!("{} with {slots}", updater.typetag_name());
+            let slots = updater.slots();
+            let names: BTreeSet<_> = slots.iter().map(|slot| slot.name).collect();
+            if slots.len() > MAX_SLOTS || names.len() < slots.len() {
+                let expected =
+                    format!("an updater with at most {MAX_SLOTS} slots of different names");
+                let all: Vec<_> = slots.iter().map(|slot| slot.name).collect();
+                let found = format!("{} with {}", updater.typetag_name(), all.join(", "));
                 return Err(setting(format!("{path}.updaters[{i}]"), expected, found));
             }
         }

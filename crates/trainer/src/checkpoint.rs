@@ -74,9 +74,8 @@ impl<T: Real> State<T> {
         if let Some(best) = &self.best {
             put("best".into(), &best.parameters);
         }
-        for (u, slots) in self.motion.slots.iter().enumerate() {
-            slots.iter().enumerate().for_each(|(s, slot)| put(slot_name(u, s), slot));
-        }
+        let named = self.motion.names.iter().flatten().zip(self.motion.slots.iter().flatten());
+        named.for_each(|(name, slot)| put(slot_name(name), slot));
         for (v, vector) in self.motion.direction.vectors.iter().enumerate() {
             put(memory_name(v), vector);
         }
@@ -131,10 +130,9 @@ impl<T: Real> State<T> {
             return Err(mismatch("direction's numbers", expected, found));
         }
         let parameters = take("parameters", self.parameters.len())?;
-        for (u, slots) in self.motion.slots.iter_mut().enumerate() {
-            for (s, slot) in slots.iter_mut().enumerate() {
-                *slot = take(&slot_name(u, s), slot.len())?;
-            }
+        let slots = self.motion.slots.iter_mut().flatten();
+        for (name, slot) in self.motion.names.iter().flatten().zip(slots) {
+            *slot = take(&slot_name(name), slot.len())?;
         }
         for (v, vector) in direction.vectors.iter_mut().enumerate() {
             *vector = take(&memory_name(v), vector.len())?;
@@ -210,8 +208,8 @@ fn carry_name(node: usize) -> String {
     format!("carry.{node}")
 }
 
-fn slot_name(updater: usize, slot: usize) -> String {
-    format!("slot.{updater}.{slot}")
+fn slot_name(name: &str) -> String {
+    format!("slot.{name}")
 }
 
 fn memory_name(vector: usize) -> String {

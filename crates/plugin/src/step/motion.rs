@@ -82,6 +82,9 @@ impl<'a> Motion<'a> {
 pub struct MotionState<T> {
     /// What updaters keep: by updater, by slot.
     pub slots: Vec<Vec<Vec<T>>>,
+    /// What each slot is called in a checkpoint: `adam-1.m` is the slot `m` of the first updater of
+    /// type `adam`.
+    pub names: Vec<Vec<String>>,
     /// What the direction keeps.
     pub direction: DirectionMemory<T>,
     /// What the search keeps.
@@ -99,7 +102,8 @@ impl<T: Real> MotionState<T> {
         let slots = motion.updaters.iter().map(|u| u.slots().iter().map(slot).collect()).collect();
         let memory = motion.direction.map(|d| d.memory()).unwrap_or_default();
         let direction = DirectionMemory::new(memory, trainable.len());
-        Self { slots, direction, search: vec![0.0; motion.search.memory()] }
+        let search = vec![0.0; motion.search.memory()];
+        Self { slots, names: slot_names(motion.updaters), direction, search }
     }
 
     /// Forgets what made a step that led uphill: the direction's memory and the slots of updaters that
@@ -116,6 +120,17 @@ impl<T: Real> MotionState<T> {
             }
         }
     }
+}
+
+/// What the slots of a chain are called: by the type of their updater, its number among those of its
+/// type, and the name it declares.
+fn slot_names(updaters: &[Plugin<dyn Updater>]) -> Vec<Vec<String>> {
+    let of = |(i, updater): (usize, &Plugin<dyn Updater>)| {
+        let kind = updater.typetag_name();
+        let number = updaters[..=i].iter().filter(|other| other.typetag_name() == kind).count();
+        updater.slots().iter().map(|slot| format!("{kind}-{number}.{}", slot.name)).collect()
+    };
+    updaters.iter().enumerate().map(of).collect()
 }
 
 /// A point on the way: where the parameters are and what moving remembers.

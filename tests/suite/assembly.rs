@@ -1,10 +1,11 @@
 //! Assembly reports every mistake at once, with node, expected and found.
 
+use serde::{Deserialize, Serialize};
 use tanren::layers::{ActivationLayer, Softmax};
 use tanren::network::{LossSpec, Network, NetworkSpec, Port};
-use tanren::plugin::Loss;
+use tanren::plugin::{Backward, Facts, Forward, Kernels, Layer, LayerKernel, Loss};
 use tanren::prelude::*;
-use tanren::tensor::Shape;
+use tanren::tensor::{Real, Shape, ShapeError};
 
 fn ports() -> (Vec<Port>, Vec<Port>) {
     (vec![Port::new("x", Shape::vector(4))], vec![Port::new("y", Shape::index(3))])
@@ -35,7 +36,9 @@ fn all_shape_errors_come_at_once() {
     let error = Network::assemble(&spec, &inputs, &targets).unwrap_err();
     let text = error.to_string();
     assert_eq!(error.problems.len(), 3, "{text}");
-    for expected in ["node none: ", "node sum, input 1: ", "node odd: expected 3 features"] {
+    for expected in
+        ["node none: ", "node sum, input 1: ", "node odd, loss cross-entropy: expected 3 features"]
+    {
         assert!(text.contains(expected), "{expected:?} not in: {text}");
     }
 }
@@ -74,11 +77,62 @@ fn illegal_pairs_are_refused() {
     let text = problems(&ends_in(Dense::new(3).activation(Sigmoid {}))).join("\n");
     assert!(text.contains("outputs between 0 and 1"), "{text}");
     let text = problems(&ends_in(Dense::new(4))).join("\n");
-    assert!(text.contains("expected 3 features for cross-entropy"), "{text}");
+    assert!(text.contains("loss cross-entropy: expected 3 features, for an index"), "{text}");
     let text = problems(&chain(Dense::new(3), Mse {}.into())).join("\n");
     assert!(text.contains("dense-1"), "{text}");
     let text = problems(&chain(Dense::new(3), BinaryCrossEntropy {}.into())).join("\n");
-    assert!(!text.is_empty(), "an index below 3 is no binary target");
+    assert_eq!(
+        text,
+        "node dense-1, loss binary-cross-entropy: expected two classes as the target (cross-entropy \
+         takes more), found an index below 3"
+    );
+}
+
+/// Of several losses the one that refuses is named, whatever it says itself.
+#[test]
+fn a_loss_that_refuses_is_named() {
+    let spec = NetworkSpec::chain([Dense::new(3).into(), Dense::new(3).into()]);
+    let losses = vec![LossSpec::new("dense-1", CrossEntropy {}), LossSpec::new("dense-2", Mse {})];
+    let targets = [Port::new("y", Shape::index(3)), Port::new("z", Shape::index(3))];
+    let spec = NetworkSpec { losses, ..spec };
+    let error = Network::assemble(&spec, &ports().0, &targets).unwrap_err();
+    let text = error.to_string();
+    assert!(text.contains("node dense-2, loss mse: expected numbers"), "{text}");
+    assert!(!text.contains("loss cross-entropy"), "{text}");
+}
+
+/// A layer that says it computes indices, which no signal between nodes can hold.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Largest {}
+
+#[typetag::serde(name = "acme/largest")]
+impl Layer for Largest {
+    fn output(&self, inputs: &[Shape]) -> Result<Shape, ShapeError> {
+        Ok(Shape::index(inputs[0].features))
+    }
+    fn facts(&self) -> Facts {
+        Facts::smooth()
+    }
+    fn kernels(&self) -> Kernels<'_> {
+        Kernels::of(self)
+    }
+}
+
+impl<T: Real> LayerKernel<T> for Largest {
+    fn forward(&self, _: Forward<'_, T>) {
+        unreachable!("the network is refused");
+    }
+    fn backward(&self, _: Backward<'_, T>) {
+        unreachable!("the network is refused");
+    }
+}
+
+#[test]
+fn a_layer_cannot_compute_indices() {
+    let spec = NetworkSpec::chain([Dense::new(3).into(), Largest {}.into(), Dense::new(3).into()]);
+    let text = problems(&spec.loss(CrossEntropy {})).join("\n");
+    assert_eq!(text, "node acme/largest-1: expected numbers as the output, found an index below 3");
 }
 
 /// An explicit link before the loss that owns it is recognised through `Facts` and fused: the

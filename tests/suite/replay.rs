@@ -87,7 +87,8 @@ fn state(path: &Path) -> Vec<u8> {
 fn slots_have_their_declared_names() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state");
-    let chain = vec![Momentum::default().into(), Adam::default().into(), Momentum::default().into()];
+    let chain =
+        vec![Momentum::default().into(), Adam::default().into(), Momentum::default().into()];
     let recipe = iris(chain, 1);
     let options = Options { checkpoint: Some(path.clone()), ..Options::default() };
     recipe.prepare().unwrap().train(&mut (), &options).unwrap();

@@ -33,14 +33,10 @@ impl Loss for BinaryCrossEntropy {
             (true, 2) => Ok(1),
             (false, 1..) => Ok(target.features),
             (true, _) => {
-                let expected = "an index below 2 as target of binary-cross-entropy; cross-entropy \
-                                takes more classes";
+                let expected = "two classes as the target (cross-entropy takes more)";
                 Err(ShapeError::new(expected, target))
             }
-            (false, 0) => {
-                let expected = "at least one number as target of binary-cross-entropy";
-                Err(ShapeError::new(expected, target))
-            }
+            (false, 0) => Err(ShapeError::new("at least one number as the target", target)),
         }
     }
 

@@ -30,7 +30,8 @@ impl Loss for CrossEntropy {
     fn outputs(&self, target: Shape) -> Result<usize, ShapeError> {
         if target.features < 2 {
             // The softmax of one output is always 1: nothing could be learnt.
-            let expected = "at least 2 classes as target of cross-entropy, or binary-cross-entropy";
+            let expected =
+                "at least 2 classes as the target (binary-cross-entropy takes one number)";
             return Err(ShapeError::new(expected, target));
         }
         Ok(target.features)

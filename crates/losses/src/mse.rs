@@ -24,11 +24,11 @@ impl Loss for Mse {
 
     fn outputs(&self, target: Shape) -> Result<usize, ShapeError> {
         if target.indices {
-            let expected = "numbers as targets of mse: one-hot targets or a cross-entropy loss";
+            let expected = "numbers as the target (for classes: cross-entropy, or one-hot targets)";
             return Err(ShapeError::new(expected, target));
         }
         if target.features == 0 {
-            return Err(ShapeError::new("at least one number as target of mse", target));
+            return Err(ShapeError::new("at least one number as the target", target));
         }
         Ok(target.features)
     }

@@ -7,7 +7,7 @@ use crate::{
     AssemblyError, LossSpec, Network, NetworkSpec, Node, NodeSpec, Output, Port, TargetSpec,
 };
 use crate::{fuse, spec};
-use tanren_plugin::{PORTS, Plugin};
+use tanren_plugin::{Loss, PORTS, Plugin};
 use tanren_tensor::{Shape, ShapeError, Write};
 
 /// The most parameters a network may have: sizes computed from them stay far from overflow.
@@ -112,10 +112,15 @@ fn judge(
                 predictions,
                 write: Write::Overwrite,
             }),
-            Err(error) => problems.push(error.at(format!("node {}", nodes[node].name))),
+            Err(error) => problems.push(error.at(loss_of(&nodes[node].name, &loss.loss))),
         }
     }
     outputs
+}
+
+/// A loss of a node, in messages.
+fn loss_of(node: &str, loss: &Plugin<dyn Loss>) -> String {
+    format!("node {node}, loss {}", loss.typetag_name())
 }
 
 /// Problems of the form: what is given and how much of it.
@@ -242,7 +247,7 @@ fn fuse_links(
                 node.facts = linear.facts();
                 node.layer = linear;
             }
-            Err(error) => problems.push(error.at(format!("node {}", node.name))),
+            Err(error) => problems.push(error.at(loss_of(&node.name, &loss.loss))),
         }
     }
 }
@@ -263,8 +268,12 @@ fn infer_shapes(
             known.push(None);
             continue;
         };
-        let output = node.layer.output(&shapes).and_then(|shape| match shape.features {
-            0 => Err(ShapeError::new("at least one output feature", "none")),
+        let output = node.layer.output(&shapes).and_then(|shape| match shape {
+            Shape { features: 0, .. } => {
+                Err(ShapeError::new("at least one output feature", "none"))
+            }
+            // What a node computes is numbers: signals between nodes hold nothing else.
+            Shape { indices: true, .. } => Err(ShapeError::new("numbers as the output", shape)),
             _ => Ok(shape),
         });
         node.inputs = shapes;

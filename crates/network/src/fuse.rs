@@ -40,9 +40,8 @@ pub(crate) fn fit(
     target: Shape,
 ) -> Result<usize, ShapeError> {
     let expected = loss.outputs(target)?;
-    let name = loss.typetag_name();
     if output.features != expected || output.indices {
-        let expected = format!("{expected} features for {name} with {target} as target");
+        let expected = format!("{expected} features, for {target} as the target");
         return Err(ShapeError::new(expected, output));
     }
     if output.sequence != target.sequence {

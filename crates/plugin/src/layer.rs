@@ -27,7 +27,8 @@ pub trait Layer: fmt::Debug + Send + Sync {
         Ok(())
     }
 
-    /// The shape of the output, from those of the inputs.
+    /// The shape of the output, from those of the inputs. It is numbers, never indices: those exist
+    /// among the data only.
     ///
     /// # Errors
     /// When this layer cannot take these inputs. Kernels are only ever called with inputs that

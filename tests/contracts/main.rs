@@ -25,6 +25,7 @@ mod free_losses;
 mod gradient_only;
 mod harness;
 mod lamb;
+mod log;
 mod max_norm;
 mod mixture;
 mod muon;

@@ -80,12 +80,12 @@ impl Fitted for Imputed {
         Ok(output)
     }
 
-    fn apply(&self, input: &[f64], output: &mut Vec<f64>) {
+    fn apply(&self, _: &FieldSpec, input: &[f64], output: &mut Vec<f64>) {
         let fill = |(&x, &fill): (&f64, &f64)| if x.is_nan() { fill } else { x };
         output.extend(input.iter().zip(&self.fill).map(fill));
     }
 
-    fn invert(&self, output: &[f64], input: &mut Vec<f64>) -> bool {
+    fn invert(&self, _: &FieldSpec, output: &[f64], input: &mut Vec<f64>) -> bool {
         input.extend(output); // where nothing was missing, nothing changed
         true
     }

@@ -22,7 +22,7 @@
 //! let fitted = Standardize {}.fit(&table.inputs[0], &train)?;
 //! let (mut column, mut normalised) = (Vec::new(), Vec::new());
 //! table.inputs[0].read(0, &mut column);
-//! fitted.apply(&column, &mut normalised);
+//! fitted.apply(&table.inputs[0].spec, &column, &mut normalised);
 //! assert_eq!(normalised.len(), 4);
 //! # Ok(())
 //! # }

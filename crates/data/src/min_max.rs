@@ -107,7 +107,7 @@ impl Fitted for MinMaxed {
         Ok(input.clone())
     }
 
-    fn apply(&self, input: &[f64], output: &mut Vec<f64>) {
+    fn apply(&self, _: &FieldSpec, input: &[f64], output: &mut Vec<f64>) {
         let Self { min, max, .. } = *self;
         output.extend(input.iter().zip(self.ranges()).map(|(x, (low, high))| {
             // A constant feature has an empty range: any x becomes `min`.
@@ -116,7 +116,7 @@ impl Fitted for MinMaxed {
         }));
     }
 
-    fn invert(&self, output: &[f64], input: &mut Vec<f64>) -> bool {
+    fn invert(&self, _: &FieldSpec, output: &[f64], input: &mut Vec<f64>) -> bool {
         let Self { min, max, .. } = *self;
         let back =
             |(y, (low, high)): (&f64, (f64, f64))| low + (high - low) * (y - min) / (max - min);

@@ -154,7 +154,7 @@ impl Fitted for OneHotEncoded {
         Ok(output)
     }
 
-    fn apply(&self, input: &[f64], output: &mut Vec<f64>) {
+    fn apply(&self, _: &FieldSpec, input: &[f64], output: &mut Vec<f64>) {
         let hot = |count: usize, place: Option<usize>| {
             (0..count).map(move |k| if Some(k) == place { 1.0 } else { 0.0 })
         };
@@ -175,7 +175,7 @@ impl Fitted for OneHotEncoded {
 
     /// For an index, the place of the largest number, the first of several; `false` when all are
     /// NaN. There is no way back to a row of features: a level that was not known is lost.
-    fn invert(&self, output: &[f64], input: &mut Vec<f64>) -> bool {
+    fn invert(&self, _: &FieldSpec, output: &[f64], input: &mut Vec<f64>) -> bool {
         if self.features.is_some() {
             return false;
         }

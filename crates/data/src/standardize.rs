@@ -76,12 +76,12 @@ impl Fitted for Standardized {
         Ok(input.clone())
     }
 
-    fn apply(&self, input: &[f64], output: &mut Vec<f64>) {
+    fn apply(&self, _: &FieldSpec, input: &[f64], output: &mut Vec<f64>) {
         let fitted = self.mean.iter().zip(&self.std);
         output.extend(input.iter().zip(fitted).map(|(x, (mean, std))| (x - mean) / std));
     }
 
-    fn invert(&self, output: &[f64], input: &mut Vec<f64>) -> bool {
+    fn invert(&self, _: &FieldSpec, output: &[f64], input: &mut Vec<f64>) -> bool {
         let fitted = self.mean.iter().zip(&self.std);
         input.extend(output.iter().zip(fitted).map(|(y, (mean, std))| y * std + mean));
         true

@@ -1,75 +1,12 @@
 //! `Model`: all that is needed to predict from raw rows.
 
-use crate::{AssemblyError, Gather, Network, NetworkSpec, Parameters, Port, Prepared, Runner};
+use crate::{
+    AssemblyError, Gather, Network, NetworkSpec, Parameters, Port, PortSpec, Prepared, Runner,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use tanren_plugin::{DataError, Field, FieldSpec, Fitted, Plugin, Precision, Schema, Table};
+use tanren_plugin::{DataError, Precision, Schema, Table};
 use tanren_tensor::{Real, ShapeError, Signal};
-
-/// An input or target as its source had it, and how it is normalised.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PortSpec {
-    /// What it is called and what one raw example looks like.
-    pub field: FieldSpec,
-    /// The fitted normalisers, in the order they are applied.
-    pub normalizers: Vec<Plugin<dyn Fitted>>,
-}
-
-impl PortSpec {
-    /// A port for `field`, not normalised yet.
-    #[must_use]
-    pub fn of(field: &Field) -> Self {
-        Self { field: field.spec.clone(), normalizers: Vec::new() }
-    }
-
-    /// What it looks like after all normalisers.
-    ///
-    /// # Errors
-    /// When a normaliser does not fit what comes before it.
-    pub fn normalized(&self) -> Result<FieldSpec, ShapeError> {
-        self.normalizers.iter().try_fold(self.field.clone(), |field, n| n.output(&field))
-    }
-
-    /// Normalises a raw column in place, with `spare` as a second buffer.
-    pub fn normalize(&self, column: &mut Vec<f64>, spare: &mut Vec<f64>) {
-        for normalizer in &self.normalizers {
-            spare.clear();
-            normalizer.apply(column, spare);
-            std::mem::swap(column, spare);
-        }
-    }
-
-    /// Takes a normalised column back to its own units; `false` when a normaliser has no way back.
-    pub fn invert(&self, column: &mut Vec<f64>) -> bool {
-        let mut spare = Vec::new();
-        self.normalizers.iter().rev().all(|normalizer| {
-            spare.clear();
-            let inverted = normalizer.invert(column, &mut spare);
-            std::mem::swap(column, &mut spare);
-            inverted
-        })
-    }
-
-    /// Normalised columns of `width` numbers in the units their target came in; `None` when a
-    /// normaliser has no way back.
-    #[must_use]
-    pub fn own_units(&self, normalized: &[f64], width: usize) -> Option<Vec<f64>> {
-        let mut own = Vec::with_capacity(normalized.len());
-        for column in normalized.chunks(width) {
-            let mut column = column.to_vec();
-            own.append(self.invert(&mut column).then_some(&mut column)?);
-        }
-        Some(own)
-    }
-
-    fn port(&self) -> Result<Port, AssemblyError> {
-        let normalized = self.normalized().map_err(|e| AssemblyError {
-            problems: vec![e.at(format!("normalisers of {}", self.field.name))],
-        })?;
-        Ok(Port::new(&self.field.name, normalized.shape))
-    }
-}
 
 /// What a model is, apart from its numbers.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -224,11 +161,12 @@ impl Model {
 /// Takes predictions of numbers back to the units their target came in. Probabilities of classes
 /// and predictions of another width, such as a mean with its spread, stay as they are.
 fn own_units(predictions: &mut Predictions, port: &PortSpec) -> Option<()> {
-    let width = port.normalized().ok()?.shape.features;
+    let steps = port.steps().ok()?;
+    let width = steps.output().shape.features;
     if port.field.shape.indices || port.normalizers.is_empty() || predictions.features != width {
         return Some(());
     }
-    predictions.values = port.own_units(&predictions.values, width)?;
+    predictions.values = steps.own_units(&predictions.values, width)?;
     predictions.features = port.field.shape.features;
     Some(())
 }

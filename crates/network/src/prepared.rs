@@ -169,7 +169,8 @@ fn columns<T: Real>(table: &str, field: &Field, port: &PortSpec) -> Result<Colum
         let (expected, found) = (a.join(", "), b.join(", "));
         return Err(place(format!("expected the levels {expected}; found {found}")));
     }
-    let shape = port.normalized().map_err(|e| place(e.to_string()))?.shape;
+    let steps = port.steps().map_err(|e| place(e.to_string()))?;
+    let shape = steps.output().shape;
     let mut columns =
         Columns { shape, dense: Vec::new(), indices: Vec::new(), offsets: field.offsets.clone() };
     if let (Values::Indices(indices), true) = (&field.values, port.normalizers.is_empty()) {
@@ -186,7 +187,7 @@ fn columns<T: Real>(table: &str, field: &Field, port: &PortSpec) -> Result<Colum
         raw.clear();
         normal.clear();
         field.read(column, &mut raw);
-        port.normalize(&mut raw, &mut normal);
+        steps.apply(&mut raw, &mut normal);
         match (shape.indices, raw.as_slice()) {
             (false, numbers) => columns.dense.extend(numbers.iter().map(|&x| T::of(x))),
             (true, &[index]) if index >= 0.0 && index < shape.features as f64 => {

@@ -24,6 +24,9 @@ pub trait Normalizer: fmt::Debug + Send + Sync {
 }
 
 /// A normaliser with all its numbers. It is saved inside the model.
+///
+/// Every method gets the description of the field it was fitted on: its name, its features and their
+/// levels need not be stored once more. It is the same in every call, whatever data are normalised.
 #[typetag::serde(tag = "type")]
 pub trait Fitted: fmt::Debug + Send + Sync {
     /// Whether every setting is in its range: asked when a recipe or a model is read, and before
@@ -35,15 +38,15 @@ pub trait Fitted: fmt::Debug + Send + Sync {
         Ok(())
     }
 
-    /// What a normalised field looks like: `input` itself, unless shape or features change.
+    /// What a normalised field looks like: `field` itself, unless shape or features change.
     ///
     /// # Errors
-    /// When the field is not the one this was fitted to.
-    fn output(&self, input: &FieldSpec) -> Result<FieldSpec, ShapeError>;
+    /// When the field cannot be the one this was fitted to. A model file may say anything.
+    fn output(&self, field: &FieldSpec) -> Result<FieldSpec, ShapeError>;
 
     /// Appends the normalised column to `output`. An index is one number.
-    fn apply(&self, input: &[f64], output: &mut Vec<f64>);
+    fn apply(&self, field: &FieldSpec, input: &[f64], output: &mut Vec<f64>);
 
     /// Appends the column in its own units to `input`; `false` when there is no way back.
-    fn invert(&self, output: &[f64], input: &mut Vec<f64>) -> bool;
+    fn invert(&self, field: &FieldSpec, output: &[f64], input: &mut Vec<f64>) -> bool;
 }

@@ -91,7 +91,7 @@ pub fn check(normalizer: &dyn Normalizer, field: &Field) -> Result<(), Failure> 
         let mut input = Vec::new();
         field.read(column, &mut input);
         let mut normal = vec![7.0];
-        fitted.apply(&input, &mut normal);
+        fitted.apply(&field.spec, &input, &mut normal);
         ensure(normal.len() == width + 1 && normal[0] == 7.0, "appends", || {
             format!(
                 "{} numbers appended where the shape says {width}",
@@ -102,7 +102,7 @@ pub fn check(normalizer: &dyn Normalizer, field: &Field) -> Result<(), Failure> 
         finite("finite", &normal).map_err(at)?;
 
         let mut back = vec![7.0];
-        let inverts = fitted.invert(&normal[1..], &mut back);
+        let inverts = fitted.invert(&field.spec, &normal[1..], &mut back);
         let trained = training.iter().any(|&row| field.columns(row).contains(&column));
         if inverts && trained {
             let mut expected = vec![7.0];

@@ -189,7 +189,7 @@ fn own_units(port: &PortSpec, values: &[f64], width: usize, target: Shape) -> Op
     if port.field.shape.indices || port.normalizers.is_empty() {
         return Some(values.to_vec());
     }
-    (width == target.features).then(|| port.own_units(values, width)).flatten()
+    (width == target.features).then(|| port.steps().ok()?.own_units(values, width)).flatten()
 }
 
 impl Scores {

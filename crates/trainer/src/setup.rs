@@ -171,7 +171,7 @@ fn apply(fitted: &dyn Fitted, field: &Field) -> Result<Field, DataError> {
     for column in 0..field.values.len() / field.width().max(1) {
         raw.clear();
         field.read(column, &mut raw);
-        fitted.apply(&raw, &mut values);
+        fitted.apply(&field.spec, &raw, &mut values);
     }
     let values = match spec.shape.indices {
         true => Values::Indices(values.iter().map(|&index| index as u32).collect()),

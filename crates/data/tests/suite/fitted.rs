@@ -110,7 +110,7 @@ fn imputed_numbers_are_finite() {
     let field = Field::numbers("x", vec![Feature::number("x")], vec![f64::INFINITY, 2.0, f64::NAN]);
     let fitted = Impute {}.fit(&field, &[0, 1, 2]).unwrap();
     let mut filled = Vec::new();
-    fitted.apply(&[f64::NAN], &mut filled);
+    fitted.apply(&field.spec, &[f64::NAN], &mut filled);
     assert_eq!(filled, [2.0]);
 }
 

@@ -18,7 +18,7 @@ fn field(values: Vec<f64>) -> Field {
 
 fn apply(fitted: &dyn Fitted, x: &[f64]) -> Vec<f64> {
     let mut y = Vec::new();
-    fitted.apply(x, &mut y);
+    fitted.apply(&field(Vec::new()).spec, x, &mut y);
     y
 }
 
@@ -58,7 +58,7 @@ fn categories_are_not_scaled() {
         let fitted = plugin.fit(&field, &[0, 1]).unwrap();
         assert_eq!(apply(&*fitted, &[1.0, 2.0, 5.0])[..2], [-1.0, 2.0]);
         let mut back = Vec::new();
-        assert!(fitted.invert(&[-1.0, 2.0, 0.0], &mut back));
+        assert!(fitted.invert(&field.spec, &[-1.0, 2.0, 0.0], &mut back));
         assert_eq!(back[..2], [1.0, 2.0]);
     }
 }

@@ -15,15 +15,20 @@ fn index(levels: usize, values: Vec<u32>) -> Field {
     Field::new(FieldSpec::new("x", Shape::index(levels)), Values::Indices(values))
 }
 
+/// Ours look at numbers alone.
+fn described(numbers: &[f64]) -> FieldSpec {
+    FieldSpec::new("x", Shape::vector(numbers.len()))
+}
+
 fn apply(fitted: &dyn Fitted, x: &[f64]) -> Vec<f64> {
     let mut y = Vec::new();
-    fitted.apply(x, &mut y);
+    fitted.apply(&described(x), x, &mut y);
     y
 }
 
 fn invert(fitted: &dyn Fitted, y: &[f64]) -> Vec<f64> {
     let mut x = Vec::new();
-    assert!(fitted.invert(y, &mut x));
+    assert!(fitted.invert(&described(y), y, &mut x));
     x
 }
 
@@ -217,7 +222,8 @@ fn one_hot_refuses_and_forgives() {
     }
     assert_eq!(invert(&fitted, &[0.2, f64::NAN, 0.4]), [2.0]);
     assert_eq!(invert(&fitted, &[0.4, 0.4, 0.2]), [0.0]);
-    assert!(!fitted.invert(&[f64::NAN; 3], &mut Vec::new()));
+    let nothing = [f64::NAN; 3];
+    assert!(!fitted.invert(&described(&nothing), &nothing, &mut Vec::new()));
 }
 
 #[test]

@@ -117,14 +117,14 @@ impl Fitted for Centered {
     fn output(&self, input: &FieldSpec) -> Result<FieldSpec, ShapeError> {
         Ok(input.clone())
     }
-    fn apply(&self, input: &[f64], output: &mut Vec<f64>) {
+    fn apply(&self, _: &FieldSpec, input: &[f64], output: &mut Vec<f64>) {
         if self.fault == Fault::ForgetsToAppend {
             output.clear();
         }
         let scaled = input.iter().zip(&self.mean).zip(&self.scale);
         output.extend(scaled.map(|((x, m), s)| (x - m) / s));
     }
-    fn invert(&self, output: &[f64], input: &mut Vec<f64>) -> bool {
+    fn invert(&self, _: &FieldSpec, output: &[f64], input: &mut Vec<f64>) -> bool {
         let off = if self.fault == Fault::WrongInverse { 1e-6 } else { 0.0 };
         let scaled = output.iter().zip(&self.mean).zip(&self.scale);
         input.extend(scaled.map(|((y, m), s)| y * s + m + off));

@@ -1,0 +1,101 @@
+//! `PortSpec`: an input or target as its source had it, and the normalisers fitted to it.
+
+use crate::{AssemblyError, Port};
+use serde::{Deserialize, Serialize};
+use tanren_plugin::{Field, FieldSpec, Fitted, Plugin};
+use tanren_tensor::ShapeError;
+
+/// An input or target as its source had it, and how it is normalised.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PortSpec {
+    /// What it is called and what one raw example looks like.
+    pub field: FieldSpec,
+    /// The fitted normalisers, in the order they are applied.
+    pub normalizers: Vec<Plugin<dyn Fitted>>,
+}
+
+impl PortSpec {
+    /// A port for `field`, not normalised yet.
+    #[must_use]
+    pub fn of(field: &Field) -> Self {
+        Self { field: field.spec.clone(), normalizers: Vec::new() }
+    }
+
+    /// The way from raw columns to normalised ones.
+    ///
+    /// # Errors
+    /// When a normaliser does not fit what comes before it.
+    pub fn steps(&self) -> Result<Steps<'_>, ShapeError> {
+        let mut field = self.field.clone();
+        let mut all = Vec::with_capacity(self.normalizers.len());
+        for fitted in &self.normalizers {
+            let output = fitted.output(&field)?;
+            all.push((std::mem::replace(&mut field, output), &**fitted));
+        }
+        Ok(Steps { all, output: field })
+    }
+
+    /// What it looks like after all normalisers.
+    ///
+    /// # Errors
+    /// As [`steps`](Self::steps).
+    pub fn normalized(&self) -> Result<FieldSpec, ShapeError> {
+        self.steps().map(|steps| steps.output)
+    }
+
+    pub(crate) fn port(&self) -> Result<Port, AssemblyError> {
+        let normalized = self.normalized().map_err(|e| AssemblyError {
+            problems: vec![e.at(format!("normalisers of {}", self.field.name))],
+        })?;
+        Ok(Port::new(&self.field.name, normalized.shape))
+    }
+}
+
+/// The normalisers of a port in order, each with the description it was fitted on.
+#[derive(Clone, Debug)]
+pub struct Steps<'a> {
+    all: Vec<(FieldSpec, &'a dyn Fitted)>,
+    output: FieldSpec,
+}
+
+impl Steps<'_> {
+    /// What a column looks like after the last one.
+    #[must_use]
+    pub const fn output(&self) -> &FieldSpec {
+        &self.output
+    }
+
+    /// Normalises a raw column in place, with `spare` as a second buffer.
+    pub fn apply(&self, column: &mut Vec<f64>, spare: &mut Vec<f64>) {
+        for (field, fitted) in &self.all {
+            spare.clear();
+            fitted.apply(field, column, spare);
+            std::mem::swap(column, spare);
+        }
+    }
+
+    /// Takes a normalised column back to its own units; `false` when a normaliser has no way back.
+    pub fn invert(&self, column: &mut Vec<f64>, spare: &mut Vec<f64>) -> bool {
+        self.all.iter().rev().all(|(field, fitted)| {
+            spare.clear();
+            let inverted = fitted.invert(field, column, spare);
+            std::mem::swap(column, spare);
+            inverted
+        })
+    }
+
+    /// Normalised columns of `width` numbers in their own units; `None` when a normaliser has no way
+    /// back.
+    #[must_use]
+    pub fn own_units(&self, normalized: &[f64], width: usize) -> Option<Vec<f64>> {
+        let mut own = Vec::with_capacity(normalized.len());
+        let (mut column, mut spare) = (Vec::new(), Vec::new());
+        for numbers in normalized.chunks(width) {
+            column.clear();
+            column.extend_from_slice(numbers);
+            own.append(self.invert(&mut column, &mut spare).then_some(&mut column)?);
+        }
+        Some(own)
+    }
+}

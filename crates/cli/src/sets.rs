@@ -49,8 +49,9 @@ fn at(name: &str, options: &FileOptions) -> Result<Plugin<dyn Source>, Failure> 
     }
 }
 
-/// The data a model is to be used on: of this name, read as those it was trained on were, or those
-/// themselves. `target` is a column's name there.
+/// The data a model is to be used on: of this name or, without one, those it was trained on. Its own
+/// source is asked first, so that what was said about the first file holds for this one: its delimiter,
+/// what means missing. `target` is a column's name there.
 pub(crate) fn for_model(
     model: &Model,
     name: Option<&str>,
@@ -58,32 +59,15 @@ pub(crate) fn for_model(
 ) -> Result<Plugin<dyn Source>, Failure> {
     let own = own_source(model);
     let Some(name) = name else { return own };
-    let options = FileOptions { target: target.map(Into::into), ..FileOptions::default() };
-    let found = at(name, &options)?;
-    let Ok(Ok(mut own)) = own.map(serde_json::to_value) else { return Ok(found) };
-    if own["type"] == "train-test" {
-        own = own["train"].take();
+    let path = Path::new(name);
+    if let Ok(own) = own
+        && embedded(name).is_none()
+        && path.exists()
+        && let Some(source) = own.at(path, target)?
+    {
+        return Ok(source);
     }
-    let read = serde_json::to_value(&found).unwrap_or(Value::Null);
-    if own["type"] != read["type"] || read["path"].is_null() {
-        return Ok(found);
-    }
-    // What was said about the first file holds for this one: its delimiter, what means missing …
-    let npy = own["type"] == "npy";
-    let Some(settings) = own.as_object_mut() else { return Ok(found) };
-    settings.insert("path".into(), read["path"].clone());
-    // A file of targets belongs to the rows of the first.
-    settings.remove("labels");
-    if npy && by_file(settings.get("target").and_then(Value::as_str)) {
-        settings.remove("target");
-    }
-    for told in ["target", "labels"] {
-        if !read[told].is_null() {
-            settings.insert(told.into(), read[told].clone());
-        }
-    }
-    let fail = |e: serde_json::Error| Failure::new(Kind::Usage, format!("{name}: {e}"));
-    serde_json::from_value(own).map_err(fail)
+    at(name, &FileOptions { target: target.map(Into::into), ..FileOptions::default() })
 }
 
 /// The source a model was trained on, as its recipe says.

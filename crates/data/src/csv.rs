@@ -24,13 +24,14 @@ mod schema;
 mod tally;
 mod target;
 
+use crate::kind::Kind;
 use crate::{Task, assemble, column_name};
 use cell::Words;
 use columns::Columns;
 use layout::Layout;
 use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
-use tanren_plugin::{DataError, Schema, SettingError, Source, Table, typetag};
+use std::path::{Path, PathBuf};
+use tanren_plugin::{DataError, Plugin, Schema, SettingError, Source, Table, typetag};
 
 /// Rows of numbers and categories from a file of separated cells, plain or gzip.
 ///
@@ -202,6 +203,18 @@ impl Source for Csv {
             _ => {}
         }
         SettingError::unless(self.max_levels > 0, "max-levels", "at least 1", 0.0)
+    }
+
+    fn at(
+        &self,
+        path: &Path,
+        target: Option<&str>,
+    ) -> Result<Option<Plugin<dyn Source>>, DataError> {
+        if Kind::of(path)? != Kind::Csv {
+            return Ok(None);
+        }
+        let target = target.map(str::to_owned).or_else(|| self.target.clone());
+        Ok(Some(Self { path: path.into(), target, ..self.clone() }.into()))
     }
 
     fn open(&self) -> Result<Table, DataError> {

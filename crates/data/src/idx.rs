@@ -2,12 +2,13 @@
 
 use crate::array;
 use crate::assemble;
+use crate::kind::Kind;
 use crate::rows;
 use crate::target::{Rule, target};
 use crate::{IdxArray, Task};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
-use tanren_plugin::{DataError, Part, Schema, SettingError, Source, Table, typetag};
+use tanren_plugin::{DataError, Part, Plugin, Schema, SettingError, Source, Table, typetag};
 
 /// Pictures, or rows of other numbers, and their labels.
 ///
@@ -124,6 +125,19 @@ impl Source for Idx {
         self.labels.as_deref().map_or(Ok(()), |path| assemble::check_path("labels", path))
     }
 
+    fn at(
+        &self,
+        path: &Path,
+        target: Option<&str>,
+    ) -> Result<Option<Plugin<dyn Source>>, DataError> {
+        // Whoever names a target for a folder, which has its own, is told so by `file`.
+        if Kind::of(path)? != Kind::Idx || (target.is_some() && path.is_dir()) {
+            return Ok(None);
+        }
+        let labels = target.map(PathBuf::from).or_else(|| labels_beside(path));
+        Ok(Some(Self { path: path.into(), labels, ..self.clone() }.into()))
+    }
+
     fn open(&self) -> Result<Table, DataError> {
         self.read(None)
     }
@@ -131,6 +145,14 @@ impl Source for Idx {
     fn open_for(&self, schema: &Schema) -> Result<Table, DataError> {
         self.read(Some(schema))
     }
+}
+
+/// The labels that belong to a file of images, where they lie beside it under their usual name.
+pub(crate) fn labels_beside(images: &Path) -> Option<PathBuf> {
+    let name = images.file_name()?.to_str()?;
+    let labels = name.replace("images", "labels").replace("idx3", "idx1");
+    let path = images.with_file_name(&labels);
+    (labels != name && path.is_file()).then_some(path)
 }
 
 /// The files of one part.

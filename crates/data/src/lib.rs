@@ -46,6 +46,7 @@ mod idx_file;
 mod impute;
 mod input;
 mod iris;
+mod kind;
 mod min_max;
 mod npy;
 mod npy_file;

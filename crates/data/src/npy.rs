@@ -3,13 +3,14 @@
 use crate::array;
 use crate::assemble;
 use crate::column_name::{self, position};
+use crate::kind::Kind;
 use crate::rows;
 use crate::target::{Rule, target};
 use crate::{NpyArray, Task};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::{Path, PathBuf};
-use tanren_plugin::{DataError, Feature, Schema, SettingError, Source, Table, typetag};
+use tanren_plugin::{DataError, Feature, Plugin, Schema, SettingError, Source, Table, typetag};
 
 /// Rows of numbers from NumPy, one for each entry of the first dimension.
 ///
@@ -149,6 +150,20 @@ impl Source for Npy {
             Some("") => Err(SettingError::new("target", "a column or a file", "nothing")),
             _ => Ok(()),
         }
+    }
+
+    fn at(
+        &self,
+        path: &Path,
+        target: Option<&str>,
+    ) -> Result<Option<Plugin<dyn Source>>, DataError> {
+        if Kind::of(path)? != Kind::Npy {
+            return Ok(None);
+        }
+        // A file of targets belongs to the rows of the first array.
+        let column = self.target.clone().filter(|target| target.trim().parse::<i64>().is_ok());
+        let target = target.map(str::to_owned).or(column);
+        Ok(Some(Self { path: path.into(), target, ..self.clone() }.into()))
     }
 
     fn open(&self) -> Result<Table, DataError> {

@@ -8,13 +8,15 @@ use crate::Task;
 use crate::array::MAX_NAMED;
 use crate::assemble;
 use crate::input::MAX_BYTES;
+use crate::kind::Kind;
 use crate::rows::reserve;
 use crate::svmlight_lines::{Lines, Row};
 use crate::target::{Rule, target};
 use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tanren_plugin::{
-    DataError, Feature, Field, FieldSpec, Schema, SettingError, Source, Table, Values, typetag,
+    DataError, Feature, Field, FieldSpec, Plugin, Schema, SettingError, Source, Table, Values,
+    typetag,
 };
 use tanren_tensor::Shape;
 
@@ -198,6 +200,18 @@ impl Source for SvmLight {
             }
             _ => Ok(()),
         }
+    }
+
+    fn at(
+        &self,
+        path: &Path,
+        target: Option<&str>,
+    ) -> Result<Option<Plugin<dyn Source>>, DataError> {
+        // Whoever names a target, which every row begins with, is told so by `file`.
+        if Kind::of(path)? != Kind::SvmLight || target.is_some() {
+            return Ok(None);
+        }
+        Ok(Some(Self { path: path.into(), ..self.clone() }.into()))
     }
 
     fn open(&self) -> Result<Table, DataError> {

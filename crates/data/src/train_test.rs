@@ -77,6 +77,14 @@ impl Source for TrainTest {
         self.test.check().map_err(|error| error.inside("test"))
     }
 
+    fn at(
+        &self,
+        path: &Path,
+        target: Option<&str>,
+    ) -> Result<Option<Plugin<dyn Source>>, DataError> {
+        self.train.at(path, target)
+    }
+
     fn open(&self) -> Result<Table, DataError> {
         self.follow(self.train.open()?)
     }

@@ -1,8 +1,9 @@
 //! `Source` and `Split`: where rows come from, and which are kept for what.
 
-use crate::{DataError, Schema, SettingError, Table};
+use crate::{DataError, Plugin, Schema, SettingError, Table};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::path::Path;
 use tanren_tensor::Stream;
 
 /// Data in a file, a folder or a program.
@@ -22,6 +23,23 @@ pub trait Source: fmt::Debug + Send + Sync {
     /// # Errors
     /// When the data cannot be read, with file, row and column as near as can be told.
     fn open(&self) -> Result<Table, DataError>;
+
+    /// The same source for other data of its kind, those at `path`: its settings hold for them, too,
+    /// but for what belongs to the first data alone. `target` is what to predict there, where
+    /// somebody says so. `None` when what is at the path is nothing that this source reads.
+    ///
+    /// Whoever uses a model on new data, `tanren predict MODEL --data new.csv`, asks the source it was
+    /// trained on first, and looks at the file itself only then.
+    ///
+    /// # Errors
+    /// When the path cannot be looked at.
+    fn at(
+        &self,
+        _path: &Path,
+        _target: Option<&str>,
+    ) -> Result<Option<Plugin<dyn Source>>, DataError> {
+        Ok(None)
+    }
 
     /// Reads what a model made for `schema` needs: its fields and no others, features and levels
     /// in the order it knows them, whatever their order here. Where this source finds no meaning

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::borrow::Cow;
-use std::path::Path;
-use tanren_plugin::{Better, Comparison, DataError, Feature, Field, Metric, Source, Table};
+use std::path::{Path, PathBuf};
+use tanren_plugin::{Better, Comparison, DataError, Feature, Field, Metric, Plugin, Source, Table};
 
 /// Points of the line y = 300 + 50 x.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -171,4 +171,77 @@ fn an_unknown_score_names_the_nearest() {
     ] {
         assert!(err.contains(part), "{err}");
     }
+}
+
+/// Rows of `x|y`, of which x is to be multiplied.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pipes {
+    path: PathBuf,
+    scale: f64,
+}
+
+#[typetag::serde(name = "acme/pipes")]
+impl Source for Pipes {
+    fn open(&self) -> Result<Table, DataError> {
+        let fail = |e: &dyn std::fmt::Display| DataError::new(self.path.display(), e);
+        let text = std::fs::read_to_string(&self.path).map_err(|e| fail(&e))?;
+        let mut columns = [Vec::new(), Vec::new()];
+        for line in text.lines() {
+            for (column, cell) in columns.iter_mut().zip(line.split('|')) {
+                column.push(cell.parse::<f64>().map_err(|e| fail(&e))?);
+            }
+        }
+        let [mut x, y] = columns;
+        x.iter_mut().for_each(|x| *x *= self.scale);
+        let field = |name: &str, v| Field::numbers(name, vec![Feature::number(name)], v);
+        let rows = x.len();
+        let targets = if y.len() == rows { vec![field("y", y)] } else { Vec::new() };
+        let inputs = vec![field("x", x)];
+        Ok(Table { name: "pipes".into(), rows, inputs, targets, ..Table::default() })
+    }
+
+    fn at(&self, path: &Path, _: Option<&str>) -> Result<Option<Plugin<dyn Source>>, DataError> {
+        let ours = path.extension().is_some_and(|ending| ending == "pipes");
+        Ok(ours.then(|| Self { path: path.into(), scale: self.scale }.into()))
+    }
+}
+
+/// New data in the format of a source from outside are read by that source, with the settings the
+/// model was trained with; other files are looked at as always.
+#[test]
+fn new_data_are_read_by_the_models_own_source() {
+    let place = tempfile::tempdir().unwrap();
+    let file = |name: &str, lines: Vec<String>| {
+        let path = place.path().join(name);
+        std::fs::write(&path, lines.join("\n")).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let y = |x: usize| 300 + 50 * x;
+    let old = file("old.pipes", (0..200).map(|x| format!("{x}|{}", y(x))).collect());
+    let source = json!({ "type": "acme/pipes", "path": old, "scale": 0.1 });
+    let (code, _, err) =
+        train_in(place.path(), |recipe| recipe["data"]["source"] = source.clone(), &[]);
+    assert_eq!(code, 0, "{err}");
+    let model = place.path().join("run/model.safetensors");
+    let model = model.to_str().unwrap();
+
+    let known = file("new.pipes", (50..60).map(|x| format!("{x}|{}", y(x))).collect());
+    let (code, out, err) = tanren(&["eval", model, "--data", &known, "--json"]);
+    assert_eq!(code, 0, "{err}");
+    let result: Value = serde_json::from_str(&out).unwrap();
+    assert!(result["rows"] == 10 && result["test"]["r2"].as_f64().unwrap() > 0.9, "{out}");
+
+    let unknown = file("unknown.pipes", (50..60).map(|x| x.to_string()).collect());
+    let (code, out, err) = tanren(&["predict", model, "--data", &unknown]);
+    assert_eq!(code, 0, "{err}");
+    let predictions: Vec<f64> = out.lines().skip(1).map(|line| line.parse().unwrap()).collect();
+    assert_eq!(predictions.len(), 10);
+    assert!((predictions[0] - y(50) as f64).abs() < 200.0, "{out}");
+
+    // A table of text is one for anybody: here x is as the network sees it.
+    let table =
+        file("new.csv", ["x".into()].into_iter().chain((5..8).map(|x| format!("{x}.0"))).collect());
+    let (code, out, err) = tanren(&["predict", model, "--data", &table]);
+    assert_eq!((code, out.lines().count()), (0, 4), "{err}");
 }

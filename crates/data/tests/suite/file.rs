@@ -1,7 +1,10 @@
 //! The source for a path is told by what is there.
 
-use tanren_data::{FileOptions, IdxArray, NpyArray, file};
-use tanren_plugin::Values;
+use serde_json::{Value, json};
+use tanren_data::{
+    Csv, FileOptions, Idx, IdxArray, Iris, Npy, NpyArray, SvmLight, TrainTest, file,
+};
+use tanren_plugin::{Plugin, Source, Values};
 
 /// What a file of this name and content is read as.
 fn kind(name: &str, content: &[u8]) -> Result<String, String> {
@@ -82,4 +85,51 @@ fn labels_lie_beside_their_images() {
     labels.write(path("train-labels-idx1-ubyte")).unwrap();
     let source = file(&path("train-images-idx3-ubyte"), &FileOptions::default()).unwrap();
     assert_eq!(source.open().unwrap().targets.len(), 1);
+}
+
+/// A source takes other data of its own kind with the settings it has, and nothing else.
+#[test]
+fn other_data_are_read_as_the_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::write(path("new.csv"), "a;b\n1;2\n").unwrap();
+    std::fs::write(path("new.svm"), "1 1:2\n").unwrap();
+    let numbers = || Values::Double(vec![1.0, 2.0]);
+    NpyArray { shape: vec![2], values: numbers() }.write(path("new.npy")).unwrap();
+    for name in ["new-images-idx3-ubyte", "new-labels-idx1-ubyte"] {
+        let array = IdxArray { shape: vec![2], values: Values::Bytes(vec![1, 2]) };
+        array.write(path(name)).unwrap();
+    }
+    let at = |source: &dyn Source, name: &str, target: Option<&str>| -> Option<Value> {
+        let mut found = serde_json::to_value(source.at(&path(name), target).unwrap()?).unwrap();
+        assert_eq!(found["path"].take(), json!(path(name)));
+        Some(found)
+    };
+    let csv = Csv { delimiter: Some(';'), ..Csv::new("old.csv").target("b").ignore(["c"]) };
+    let found = at(&csv, "new.csv", None).unwrap();
+    assert_eq!((&found["delimiter"], &found["target"]), (&json!(";"), &json!("b")));
+    assert_eq!(found["ignore"], json!(["c"]));
+    assert_eq!(at(&csv, "new.csv", Some("a")).unwrap()["target"], "a");
+    assert_eq!(at(&csv, "new.npy", None), None);
+    let pair = TrainTest::new(csv, Iris {});
+    assert_eq!(at(&pair, "new.csv", None).unwrap()["delimiter"], ";");
+
+    let column = Npy::new("old.npy").target(-1);
+    assert_eq!(at(&column, "new.npy", None).unwrap()["target"], "-1");
+    assert_eq!(
+        at(&Npy::new("old.npy").target("y.npy"), "new.npy", None).unwrap()["target"],
+        Value::Null
+    );
+    assert_eq!(at(&column, "new.csv", None), None);
+
+    let svm = SvmLight { zero_based: true, ..SvmLight::new("old.svm") };
+    assert_eq!(at(&svm, "new.svm", None).unwrap()["zero-based"], true);
+    assert_eq!(at(&svm, "new.svm", Some("a")), None);
+
+    let idx = Idx::new("old").labels("old-labels");
+    let found = at(&idx, "new-images-idx3-ubyte", None).unwrap();
+    assert_eq!(found["labels"], json!(path("new-labels-idx1-ubyte")));
+    assert_eq!(at(&idx, "new-labels-idx1-ubyte", None).unwrap()["labels"], Value::Null);
+    let embedded: Plugin<dyn Source> = Iris {}.into();
+    assert_eq!(at(&*embedded, "new.csv", None), None);
 }

@@ -1,0 +1,85 @@
+//! `Kind`: what is at a path, told by its content rather than by its name alone.
+
+use crate::input;
+use crate::npy_header::MAGIC;
+use std::io::BufRead as _;
+use std::path::Path;
+use tanren_plugin::DataError;
+
+/// What can be at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Csv,
+    Idx,
+    Npy,
+    SvmLight,
+}
+
+impl Kind {
+    /// What is at a path: IDX files and folders, `.npy`, SVMLight (by the endings `.svm`, `.svmlight`,
+    /// `.libsvm`), and otherwise CSV; each may be gzip.
+    ///
+    /// # Errors
+    /// When there is nothing at the path, or it is a kind of file that is not read.
+    pub(crate) fn of(path: &Path) -> Result<Self, DataError> {
+        if path.is_dir() {
+            return Ok(Self::Idx);
+        }
+        let mut reader = input::open(path)?;
+        let start = reader.fill_buf().map_err(|e| input::failed(path, &e))?;
+        if let Some((_, kind)) = OTHERS.iter().find(|(magic, _)| start.starts_with(magic)) {
+            let message = format!("expected text, IDX or npy, found {kind}: save it as CSV first");
+            return Err(DataError::new(path.display(), message));
+        }
+        if start.starts_with(&MAGIC) {
+            return Ok(Self::Npy);
+        }
+        // Two zeros, the type of an element, the number of dimensions. A file that is only called
+        // so is for the reader to judge.
+        let called = ending(path).is_some_and(|e| e == "idx" || e.ends_with("ubyte"));
+        if matches!(start, [0, 0, 0x08..=0x0e, 1..=8, ..]) || called || named_idx(path) {
+            return Ok(Self::Idx);
+        }
+        if start.contains(&0) && !start.starts_with(b"\xff\xfe") && !start.starts_with(b"\xfe\xff")
+        {
+            let message = "expected text, IDX or npy, found bytes that are none of these";
+            return Err(DataError::new(path.display(), message));
+        }
+        let svm = ["svm", "svmlight", "libsvm"];
+        Ok(match ending(path).is_some_and(|e| svm.contains(&e.as_str())) {
+            true => Self::SvmLight,
+            false => Self::Csv,
+        })
+    }
+}
+
+/// What files begin with that people take for data and that are not read.
+const OTHERS: &[(&[u8], &str)] = &[
+    (b"PK\x03\x04", "a zip archive (an .xlsx or .npz file is one)"),
+    (b"PAR1", "a Parquet file"),
+    (b"\x89HDF", "an HDF5 file"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ", "an xz archive"),
+    (b"\x28\xb5\x2f\xfd", "a zstd archive"),
+    (b"ARROW1", "an Arrow file"),
+    (b"\x80\x04\x95", "a Python pickle"),
+    (b"%PDF", "a PDF document"),
+];
+
+/// Whether a file is called like `train-images-idx3-ubyte`.
+fn named_idx(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy());
+    name.is_some_and(|name| name.contains("-idx") && name.contains("ubyte"))
+}
+
+/// The ending of a file's name, without `.gz`, in lower case.
+fn ending(path: &Path) -> Option<String> {
+    let lower = |path: &Path| Some(path.extension()?.to_str()?.to_lowercase());
+    match lower(path)?.as_str() {
+        "gz" => lower(Path::new(path.file_stem()?)),
+        other => Some(other.to_owned()),
+    }
+}

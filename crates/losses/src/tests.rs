@@ -160,11 +160,11 @@ fn targets_that_do_not_fit_are_refused() {
         let error = loss.outputs(target).unwrap_err().to_string();
         assert!(error.contains(part) && error.contains(&target.to_string()), "{error}");
     };
-    refused(&Mse {}, Shape::index(3), "one-hot targets or a cross-entropy loss");
+    refused(&Mse {}, Shape::index(3), "cross-entropy, or one-hot targets");
     refused(&Mse {}, Shape::vector(0), "at least one");
     refused(&CrossEntropy {}, Shape::index(1), "at least 2 classes");
     refused(&CrossEntropy {}, Shape::vector(1), "binary-cross-entropy");
-    refused(&BinaryCrossEntropy {}, Shape::index(3), "an index below 2");
+    refused(&BinaryCrossEntropy {}, Shape::index(3), "two classes as the target");
     refused(&BinaryCrossEntropy {}, Shape::vector(0), "at least one");
     assert_eq!(Mse {}.outputs(Shape::image(4, 4, 2)).unwrap(), 32);
     assert_eq!(CrossEntropy {}.outputs(Shape::sequence(5)).unwrap(), 5);

@@ -231,8 +231,9 @@ fn shapes_are_found_in_the_file() {
         let at = bad.find(&in_format(format, "units = 4")).unwrap();
         let table = bad[..at].rfind('{').unwrap();
         let (line, column) = position(&bad, table);
-        let begin =
-            format!("bad.{format}:{line}:{column}: network.layers[1]: node dense-2: expected 3");
+        let begin = format!(
+            "bad.{format}:{line}:{column}: network.layers[1]: node dense-2, loss cross-entropy: expected 3"
+        );
         place.fails(&format!("train bad.{format}"), 2, &[&begin]);
     }
 }

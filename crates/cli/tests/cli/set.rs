@@ -84,7 +84,10 @@ fn a_wrong_set_is_named() {
         ),
         ("training.batch=0", "training.batch: expected at least 1, found 0"),
         ("training.search.rate=step", "missing: training.search.rate.value"),
-        ("network.layers.1.units=4", "network.layers[1]: node dense-2: expected 3 features"),
+        (
+            "network.layers.1.units=4",
+            "network.layers[1]: node dense-2, loss cross-entropy: expected 3 features",
+        ),
         ("data.source.categories=[\"zip\"]", "data.source: unknown setting \"categories\""),
         ("seed=99999999999999999999", "seed: expected a smaller whole number"),
     ] {

@@ -160,6 +160,13 @@ fn the_best_is_part_of_a_checkpoint() {
     assert_eq!(state.best_score("loss"), Some(by_loss));
     assert_eq!(state.best_score("nothing"), None);
 
+    let mut last = best_by("accuracy");
+    last.training.keep = Keep::Last;
+    last.training.epochs = 31;
+    let kept = std::fs::read(&path).unwrap();
+    assert_eq!((run(&last, true).best_epoch, run(&last, true).best_by), (31, None));
+    std::fs::write(&path, kept).unwrap();
+
     let resumed = run(&best_by("accuracy"), true);
     assert_eq!((resumed.best_epoch, resumed.validation), (whole.best_epoch, whole.validation));
 }

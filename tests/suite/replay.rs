@@ -2,11 +2,16 @@
 //! precisions.
 
 use crate::harness::iris;
+use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::Command;
-use tanren::plugin::{Clock, Event, Observer, Reason, Updater, Wants};
+use tanren::plugin::{
+    Clock, Event, Observer, Reason, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel,
+    UpdaterKernels, Wants,
+};
 use tanren::prelude::*;
+use tanren::tensor::Real;
 use tanren::trainer::{Ending, Precision};
 use tanren::updaters::Unchanged;
 
@@ -95,6 +100,32 @@ fn slots_have_their_declared_names() {
     let file = tanren::network::TensorFile::read(&path).unwrap();
     let slots: Vec<_> = file.tensors.keys().filter_map(|name| name.strip_prefix("slot.")).collect();
     assert_eq!(slots, ["adam-1.m", "adam-1.v", "momentum-1.velocity", "momentum-2.velocity"]);
+}
+
+/// Two slots that a checkpoint could not tell apart.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Twins {}
+
+#[typetag::serde(name = "acme/twins")]
+impl Updater for Twins {
+    fn slots(&self) -> Vec<SlotSpec> {
+        vec![SlotSpec::zero("twin"), SlotSpec::zero("twin")]
+    }
+    fn kernels(&self) -> UpdaterKernels<'_> {
+        UpdaterKernels::of(self)
+    }
+}
+
+impl<T: Real> UpdaterKernel<T> for Twins {
+    fn update(&self, _: &UpdateAt<'_>, _: &[T], _: Slots<'_, T>, _: &mut [T]) {}
+}
+
+#[test]
+fn slots_of_one_name_are_refused() {
+    let message = iris(vec![Twins {}.into()], 1).check().unwrap_err().to_string();
+    assert!(message.starts_with("training.updaters[0]: expected an updater"), "{message}");
+    assert!(message.contains("different names, found acme/twins with twin, twin"), "{message}");
 }
 
 #[test]

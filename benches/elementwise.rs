@@ -8,7 +8,7 @@
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use tanren::plugin::{
-    Activation, Ask, Evaluation, Layout, Objective, Offers, Precision, Stepper, Updater,
+    Activation, Aimed, Ask, Evaluation, Layout, Objective, Offers, Precision, Stepper, Updater,
 };
 use tanren::prelude::*;
 use tanren::trainer::State;
@@ -72,7 +72,7 @@ fn updaters(c: &mut Criterion) {
     let layout = setup.network.layout();
     let mut group = c.benchmark_group("update_784-500-250-10");
     group.throughput(Throughput::Elements(layout.trainable() as u64));
-    let chains: [(&str, Vec<Plugin<dyn Updater>>); 4] = [
+    let chains: [(&str, Vec<Aimed<dyn Updater>>); 4] = [
         ("momentum", vec![Momentum { momentum: 0.9 }.into()]),
         ("nesterov", vec![Nesterov { momentum: 0.9 }.into()]),
         ("adam", vec![Adam::default().into()]),
@@ -81,7 +81,7 @@ fn updaters(c: &mut Criterion) {
     for (name, updaters) in chains {
         let training = TrainingSpec { updaters, ..setup.recipe.training.clone() };
         let mut state = State::<f32>::new(&setup.network, &training, Seed(1));
-        let (motion, mut given) = (training.motion(&[]), Given(layout.clone()));
+        let (motion, mut given) = (training.motion(layout), Given(layout.clone()));
         let mut stepper = Stepper::new(layout);
         group.bench_function(name, |b| {
             b.iter(|| stepper.sweep(black_box(&mut given), &motion, state.moving()));

@@ -27,6 +27,7 @@ fn step(c: &mut Criterion, workload: &Workload) {
     let (network, training) = (&setup.network, &setup.recipe.training);
     let (mut runner, mut gather) = (Runner::new(network), Gather::default());
     let mut stepper = Stepper::new(network.layout());
+    let motion = training.motion(network.layout());
     let mut state = State::<f32>::new(network, training, Seed(1));
     let mut batches = setup.rows.train.chunks_exact(workload.batch).cycle();
     let mut group = c.benchmark_group("step");
@@ -37,8 +38,7 @@ fn step(c: &mut Criterion, workload: &Workload) {
             let clock = state.clock;
             let mut objective =
                 BatchObjective::new(network, &mut runner, batch, clock, Seed(1)).unwrap();
-            let constraints = network.constraints();
-            stepper.sweep(&mut objective, &training.motion(constraints), state.moving());
+            stepper.sweep(&mut objective, &motion, state.moving());
             state.clock.iteration += 1;
         });
     });

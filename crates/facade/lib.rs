@@ -26,10 +26,10 @@ pub mod prelude {
     pub use tanren_losses::{BinaryCrossEntropy, CrossEntropy, L1, L2, Mse};
     pub use tanren_network::{Model, NetworkSpec, NodeSpec};
     pub use tanren_optimizers::{LearningRate, Steepest, Step};
-    pub use tanren_plugin::{Event, Observer, Plugin, Reason, Seed, Wants};
+    pub use tanren_plugin::{BlockKind, Event, Observer, On, Plugin, Reason, Seed, Select, Wants};
     pub use tanren_trainer::{
         DataSpec, Ending, Keep, Options, Patience, Precision, Recipe, Scores, TrainError, Trained,
         TrainingSpec,
     };
-    pub use tanren_updaters::{Adam, Momentum, Nesterov};
+    pub use tanren_updaters::{Adam, Momentum, Nesterov, Scale};
 }

@@ -158,9 +158,10 @@ fn only_a_committed_step_moves_the_averages() {
     let training = TrainingSpec::new(Armijo { first: 64.0, ..Armijo::default() });
     let mut state = tanren_trainer::State::new(&network, &training, SEED);
     let mut stepper = Stepper::new(network.layout());
-    let at = stepper.evaluate(&mut objective, &training.motion(&[]), &state.moving(), false);
+    let motion = training.motion(network.layout());
+    let at = stepper.evaluate(&mut objective, &motion, &state.moving(), false);
     same(&state.parameters, &before);
-    let taken = stepper.advance(&mut objective, at, &training.motion(&[]), state.moving());
+    let taken = stepper.advance(&mut objective, at, &motion, state.moving());
     assert!(taken.rate > 0.0 && taken.rate < 64.0 && taken.fallback.is_none(), "{taken:?}");
     same(&state.parameters[fixed.clone()], &next[fixed]);
 }

@@ -66,13 +66,14 @@ fn steps(mut problem: Problem, direction: Option<Plugin<dyn Direction>>) -> usiz
     let training = TrainingSpec { direction, ..TrainingSpec::new(Armijo::default()) };
     let start = problem.start();
     let mut state = State::start(start.clone(), start.len(), &training);
-    let mut stepper = Stepper::new(Objective::<f64>::layout(&problem));
+    let layout = Objective::<f64>::layout(&problem).clone();
+    let (mut stepper, motion) = (Stepper::new(&layout), training.motion(&layout));
     for step in 0..20_000 {
         if tanren_tensor::norm(&problem.gradient(&state.parameters)) < 1e-5 {
             return step;
         }
-        let at = stepper.evaluate(&mut problem, &training.motion(&[]), &state.moving(), false);
-        stepper.advance(&mut problem, at, &training.motion(&[]), state.moving());
+        let at = stepper.evaluate(&mut problem, &motion, &state.moving(), false);
+        stepper.advance(&mut problem, at, &motion, state.moving());
         state.clock.iteration += 1;
     }
     20_000

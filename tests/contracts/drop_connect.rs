@@ -184,14 +184,14 @@ fn all_probes_see_one_mask() {
         // With one mask, what the search accepted is what is there afterwards.
         let training = TrainingSpec::new(Armijo { first: 8.0, ..Armijo::default() });
         let mut state = State::new(&network, &training, SEED);
+        let motion = training.motion(network.layout());
         let mut stepper = Stepper::new(network.layout());
         for _ in 0..10 {
             let iteration = state.clock.iteration;
             let mut objective = toy.objective(&network, &mut runner, state.clock);
-            let at =
-                stepper.evaluate(&mut objective, &training.motion(&[]), &state.moving(), false);
+            let at = stepper.evaluate(&mut objective, &motion, &state.moving(), false);
             let slope = tanren_tensor::dot(&stepper.gradient, &stepper.gradient);
-            let taken = stepper.advance(&mut objective, at, &training.motion(&[]), state.moving());
+            let taken = stepper.advance(&mut objective, at, &motion, state.moving());
             assert_eq!(state.clock.iteration, iteration, "the clock does not tick in a search");
             let after = value(&mut runner, &state.parameters, iteration);
             assert!(after <= at.value() - 1e-4 * taken.rate * slope, "{taken:?}");

@@ -36,7 +36,8 @@ fn game() -> Game {
 
 #[test]
 fn searches_that_look_are_refused_by_name() {
-    let refused = |training: TrainingSpec| training.motion(&[]).check::<f64>(&game()).unwrap_err();
+    let refused =
+        |training: TrainingSpec| training.motion(&game().0).check::<f64>(&game()).unwrap_err();
     let error = refused(TrainingSpec::new(Armijo::default()));
     let said = error.to_string();
     let OffersError { algorithm, missing, .. } = error;
@@ -51,13 +52,15 @@ fn searches_that_look_are_refused_by_name() {
 #[test]
 fn a_learning_rate_is_accepted_and_comes_to_rest() {
     let (mut game, training) = (game(), TrainingSpec::new(LearningRate::constant(0.1)));
-    training.motion(&[]).check::<f64>(&game).unwrap();
+    let layout = game.0.clone();
+    let motion = training.motion(&layout);
+    motion.check::<f64>(&game).unwrap();
     let mut state = State::<f64>::start(vec![3.0, -2.0], 2, &training);
     let mut stepper = Stepper::new(&game.0);
     for _ in 0..300 {
-        let at = stepper.evaluate(&mut game, &training.motion(&[]), &state.moving(), false);
+        let at = stepper.evaluate(&mut game, &motion, &state.moving(), false);
         assert!(at.value().is_nan() && at.loss.is_none());
-        stepper.advance(&mut game, at, &training.motion(&[]), state.moving());
+        stepper.advance(&mut game, at, &motion, state.moving());
         state.clock.iteration += 1;
     }
     let [a, b] = state.parameters[..] else { panic!() };

@@ -128,7 +128,7 @@ impl Toy {
     /// Asserts that no step but the first allocates, whether taken on the spot or as a whole.
     pub(crate) fn check_memory(&self, network: &Network) {
         let training = TrainingSpec::new(LearningRate::constant(0.01));
-        let motion = training.motion(network.constraints());
+        let motion = training.motion(network.layout());
         let mut state = State::new(network, &training, SEED);
         let (mut runner, mut stepper) = (Runner::new(network), Stepper::new(network.layout()));
         let calls = [0; 3].map(|_| {
@@ -152,14 +152,12 @@ impl Toy {
     ) -> (State<f64>, Vec<(f64, StepOutcome)>) {
         let mut state = State::new(network, training, SEED);
         let (mut runner, mut stepper) = (Runner::new(network), Stepper::new(network.layout()));
+        let motion = training.motion(network.layout());
         let mut taken = Vec::new();
         for _ in 0..updates {
             let mut objective = self.objective(network, &mut runner, state.clock);
-            let at =
-                stepper.evaluate(&mut objective, &training.motion(&[]), &state.moving(), false);
-            let constraints = network.constraints();
-            let step =
-                stepper.advance(&mut objective, at, &training.motion(constraints), state.moving());
+            let at = stepper.evaluate(&mut objective, &motion, &state.moving(), false);
+            let step = stepper.advance(&mut objective, at, &motion, state.moving());
             taken.push((at.loss.unwrap(), step));
             state.clock.iteration += 1;
         }

@@ -5,6 +5,7 @@
 #![deny(unsafe_op_in_unsafe_fn)]
 #![allow(clippy::unwrap_used)] // all of this is test code
 
+mod aim;
 #[path = "../memory/allocator.rs"]
 #[allow(dead_code)] // only the calls of a thread are counted here
 mod allocator;

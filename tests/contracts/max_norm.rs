@@ -22,7 +22,7 @@ use tanren_trainer::TrainingSpec;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct MaxNorm {
-    norm: f64,
+    pub(crate) norm: f64,
 }
 
 impl Default for MaxNorm {

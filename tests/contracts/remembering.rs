@@ -9,8 +9,8 @@ use crate::armijo::Uphill;
 use crate::harness::same;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
-    Ask, Clock, Evaluation, Fallback, Layout, Line, Motion, MotionState, Moving, Objective, Offers,
-    Plugin, Point, Search, SearchFailure, Stepper, Updater,
+    Aimed, Ask, Clock, Evaluation, Fallback, Layout, Line, Motion, MotionState, Moving, Objective,
+    Offers, Plugin, Point, Search, SearchFailure, Stepper, Updater,
 };
 use tanren_testkit::{self as testkit, Problem};
 use tanren_updaters::Momentum;
@@ -82,10 +82,10 @@ impl Objective<f64> for Fixed {
 /// Twenty steps: the parameters, evaluations by step, what was given up, what is remembered.
 fn run(
     objective: &mut dyn Objective<f64>,
-    updaters: &[Plugin<dyn Updater>],
+    updaters: &[Aimed<dyn Updater>],
 ) -> (Vec<f64>, Vec<usize>, Vec<Option<Fallback>>, MotionState<f64>) {
     let search = Remembering::default().into();
-    let motion = Motion { updaters, ..Motion::new(&search) };
+    let motion = Motion::new(&search).updaters(updaters, objective.layout());
     let mut x = vec![-1.0; 6];
     let mut state = MotionState::new(&motion, &x);
     let mut stepper = Stepper::new(objective.layout());

@@ -74,11 +74,11 @@ fn follows_the_paper() {
     let start = problem.start();
     let mut state = State::start(start.clone(), start.len(), &training);
     let layout = Objective::<f64>::layout(&problem).clone();
-    let mut stepper = Stepper::new(&layout);
+    let (mut stepper, motion) = (Stepper::new(&layout), training.motion(&layout));
     let (mut z, mut x, mut y) = (start.clone(), start.clone(), start);
     for t in 0..200 {
-        let at = stepper.evaluate(&mut problem, &training.motion(&[]), &state.moving(), false);
-        stepper.advance(&mut problem, at, &training.motion(&[]), state.moving());
+        let at = stepper.evaluate(&mut problem, &motion, &state.moving(), false);
+        stepper.advance(&mut problem, at, &motion, state.moving());
         state.clock.iteration += 1;
         let g = problem.gradient(&y);
         for i in 0..y.len() {
@@ -89,7 +89,6 @@ fn follows_the_paper() {
         }
     }
     testkit::golden(&state.parameters, &y, 1e-12);
-    let motion = training.motion(&[]);
     let used = evaluation_parameters(&motion, &layout, &mut state.moving());
     testkit::golden(&used.unwrap(), &x, 1e-12);
     assert!(problem.value(&x) - problem.minimum() < 1e-2, "{}", problem.value(&x));

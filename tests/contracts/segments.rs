@@ -123,7 +123,7 @@ fn repeated_updates_start_where_the_segment_starts() {
     fit(&training, &mut task, &mut looped, &mut (), &mut |_| Ok(false)).unwrap();
     assert_eq!((looped.clock.iteration, looped.clock.samples), (6, 3));
 
-    let motion = training.motion(&[]);
+    let motion = training.motion(network.layout());
     let mut by_hand = State::<f64>::new(&network, &training, SEED);
     let (mut runner, mut stepper) = (Runner::new(&network), Stepper::new(network.layout()));
     let (mut carries, mut cut) = (Carries::new(&network, 3), Cut::new(true));

@@ -15,12 +15,13 @@ use tanren_losses::{CrossEntropy, L1, L2, Mse};
 use tanren_network::{NetworkSpec, NodeSpec, Runner};
 use tanren_optimizers::{LearningRate, Steepest};
 use tanren_plugin::{
-    Plugin, Scope, Slots, Stepper, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
+    Aimed, BlockKind, On as _, Scope, Select, Slots, Stepper, UpdateAt, Updater, UpdaterKernel,
+    UpdaterKernels,
 };
 use tanren_tensor::{Real, Shape};
 use tanren_testkit as testkit;
 use tanren_trainer::{State, TrainingSpec};
-use tanren_updaters::{Adam, Momentum, Nesterov};
+use tanren_updaters::{Adam, Momentum, Nesterov, Scale};
 
 /// Updates after which both must be where the other is.
 const UPDATES: u64 = 4;
@@ -28,17 +29,17 @@ const UPDATES: u64 = 4;
 /// The parameters after some updates, taken in one way or the other.
 fn parameters(toy: &Toy, spec: &NetworkSpec, training: &TrainingSpec, swept: bool) -> Vec<f64> {
     let network = toy.network(spec);
-    let (layout, constraints) = (network.layout(), network.constraints());
+    let (layout, motion) = (network.layout(), training.motion(network.layout()));
     let mut state = State::new(&network, training, SEED);
     let (mut runner, mut stepper) = (Runner::new(&network), Stepper::new(layout));
     for _ in 0..UPDATES {
         let objective = &mut toy.objective(&network, &mut runner, state.clock);
         if swept {
-            let taken = stepper.sweep(objective, &training.motion(constraints), state.moving());
+            let taken = stepper.sweep(objective, &motion, state.moving());
             assert!(taken.is_some());
         } else {
-            let at = stepper.evaluate(objective, &training.motion(&[]), &state.moving(), false);
-            stepper.advance(objective, at, &training.motion(constraints), state.moving());
+            let at = stepper.evaluate(objective, &motion, &state.moving(), false);
+            stepper.advance(objective, at, &motion, state.moving());
         }
         state.clock.iteration += 1;
     }
@@ -84,7 +85,7 @@ fn large() -> (Toy, NetworkSpec) {
 /// Changes nothing, but wants to see everything: no step with it is taken block by block.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Look {}
+pub(crate) struct Look {}
 
 #[typetag::serde(name = "acme/look")]
 impl Updater for Look {
@@ -107,13 +108,22 @@ fn conforms() {
 
 #[test]
 fn on_the_spot_is_as_a_whole() {
-    let chains: [Vec<Plugin<dyn Updater>>; 6] = [
+    let bias = Select::from(BlockKind::Bias);
+    let first = Select::default().depth(0, 0);
+    let chains: [Vec<Aimed<dyn Updater>>; 8] = [
         // A whole block at a time, and one that settles what a constraint has moved.
         vec![Muon::default().into(), Adam::default().into()],
         vec![Momentum { momentum: 0.9 }.into(), Grid {}.into()],
         vec![],
         vec![Nesterov { momentum: 0.9 }.into()],
         vec![Momentum { momentum: 0.5 }.into(), Adam::default().into()],
+        // Each for some blocks, with slots and without, between others.
+        vec![
+            Adam::default().on(first.clone()),
+            Scale::new(3.0).on(bias),
+            Momentum::default().into(),
+        ],
+        vec![Muon::default().on(first), Grid {}.on(BlockKind::Weight), Adam::default().into()],
         // As many slots as there may be.
         (0..6).map(|_| Adam::default().into()).collect(),
     ];
@@ -122,6 +132,7 @@ fn on_the_spot_is_as_a_whole() {
     {
         let weights = (0..toy.extent.examples).map(|n| n as f64 * 0.5 + 0.5).collect::<Vec<_>>();
         let penalized = spec.clone().penalty(L1 { strength: 0.01 }).penalty(L2 { strength: 0.1 });
+        let penalized = penalized.penalty(L2 { strength: 0.2 }.on(BlockKind::Bias));
         let constraints = vec![MaxNorm::default().into()];
         let penalized = NetworkSpec { constraints, ..penalized };
         let weighted = Toy { examples: Some(weights), ..toy.clone() };

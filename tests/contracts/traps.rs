@@ -10,7 +10,7 @@ use tanren_layers::{Dense, Relu};
 use tanren_losses::{L2, Mse};
 use tanren_network::{BatchObjective, Network, NetworkSpec, NodeSpec, Runner};
 use tanren_optimizers::LearningRate;
-use tanren_plugin::{Ask, Clock, Objective as _, Plugin, Slots, UpdateAt};
+use tanren_plugin::{Aimed, Ask, Clock, Objective as _, Slots, UpdateAt};
 use tanren_plugin::{Updater, UpdaterKernel, UpdaterKernels};
 use tanren_tensor::{Real, Shape};
 use tanren_trainer::TrainingSpec;
@@ -54,7 +54,7 @@ fn toys() -> [Toy; 2] {
 }
 
 fn train(toy: &Toy) -> Vec<f64> {
-    let clip: Plugin<dyn Updater> = Clip { limit: 0.1 }.into();
+    let clip: Aimed<dyn Updater> = Clip { limit: 0.1 }.into();
     let mut training = TrainingSpec::new(LearningRate::constant(0.3));
     training.updaters.push(clip);
     toy.train(&network(toy), &training, 5).0.parameters

@@ -3,9 +3,10 @@
 
 use crate::allocator::{alone, calls};
 use std::ops::ControlFlow;
-use tanren::plugin::{Clock, Event, Observer, Plugin, Reason, Updater, Wants};
+use tanren::plugin::{Aimed, Clock, Event, Observer, Reason, Updater, Wants};
 use tanren::prelude::*;
 use tanren::trainer::{Options, Precision, Recipe};
+use tanren::updaters::Scale;
 use tanren_cli::WORKLOADS;
 
 /// Steps after which everything has its room.
@@ -95,12 +96,13 @@ fn no_step_of_any_workload_allocates() {
 #[test]
 fn no_step_of_any_updater_allocates() {
     let _alone = alone();
-    let chains: [Vec<Plugin<dyn Updater>>; 5] = [
+    let chains: [Vec<Aimed<dyn Updater>>; 6] = [
         vec![],
         vec![Momentum { momentum: 0.9 }.into()],
         vec![Nesterov { momentum: 0.9 }.into()],
         vec![Adam::default().into()],
         vec![Nesterov { momentum: 0.5 }.into(), Adam::default().into()],
+        vec![Adam::default().on("dense-1"), Scale::new(2.0).on(BlockKind::Bias)],
     ];
     for updaters in chains {
         for precision in [Precision::Single, Precision::Double] {

@@ -12,7 +12,7 @@ use tanren::trainer::metrics::{
     Accuracy, F1Macro, MeanAbsoluteError, MeanLoss, MeanSquaredError, RSquared,
     RootMeanSquaredError,
 };
-use tanren::updaters::Unchanged;
+use tanren::updaters::{Scale, Unchanged};
 use tanren_testkit as testkit;
 
 fn layers() -> Vec<(Plugin<dyn Layer>, Vec<Shape>)> {
@@ -52,7 +52,14 @@ fn losses() -> Vec<(Plugin<dyn Loss>, Vec<Shape>)> {
 
 fn updaters() -> Vec<Plugin<dyn Updater>> {
     let (momentum, nesterov) = (Momentum::default(), Nesterov::default());
-    vec![Unchanged {}.into(), momentum.into(), nesterov.into(), Adam::default().into()]
+    let scale = Scale::new(0.5);
+    vec![
+        Unchanged {}.into(),
+        momentum.into(),
+        nesterov.into(),
+        Adam::default().into(),
+        scale.into(),
+    ]
 }
 
 fn directions() -> Vec<Plugin<dyn Direction>> {

@@ -1,7 +1,7 @@
 //! Small data and networks for the tests.
 
 use tanren::network::{Network, NetworkSpec, Port, PortSpec, Prepared};
-use tanren::plugin::{Field, FieldSpec, Seed, Table, Values};
+use tanren::plugin::{Aimed, Field, FieldSpec, Seed, Table, Updater, Values};
 use tanren::prelude::*;
 use tanren::tensor::{Real, Shape};
 
@@ -67,7 +67,7 @@ pub(crate) fn offsets(lengths: &[usize]) -> Option<Vec<usize>> {
 }
 
 /// Iris through a small network: a recipe that trains in no time.
-pub(crate) fn iris(updaters: Vec<Plugin<dyn tanren::plugin::Updater>>, epochs: u64) -> Recipe {
+pub(crate) fn iris(updaters: Vec<Aimed<dyn Updater>>, epochs: u64) -> Recipe {
     let data = DataSpec::new(Iris {}, RandomSplit::default()).normalize(Standardize {});
     let network = NetworkSpec::chain([
         Dense::new(7).activation(Tanh {}).into(),

@@ -121,6 +121,9 @@ const SPOILT: &[(&str, &str, Spoil)] = &[
     ("training.updaters[0].momentum", "-0.5", |r| {
         r.training.updaters = vec![Nesterov { momentum: -0.5 }.into()];
     }),
+    ("training.updaters[0].factor", "-1.0", |r| {
+        r.training.updaters = vec![Scale { factor: -1.0 }.on("dense-1")];
+    }),
     ("training.updaters[0].beta1", "1.0", |r| {
         r.training.updaters = vec![Adam { beta1: 1.0, ..Adam::default() }.into()];
     }),

@@ -53,7 +53,7 @@ fn check<T: Precision>(reference: &Reference, case: &Case, tolerance: f64) {
     let network = assemble(&spec, &table);
     let data = prepared::<T>(&table);
     let mut training = TrainingSpec::new(LearningRate::constant(reference.rate));
-    training.updaters.push(case.updater.clone());
+    training.updaters.push(case.updater.clone().into());
 
     // Row-major matrices, layer by layer, into the flat vector and back.
     let names: Vec<(String, &str)> = ["weight", "bias"]
@@ -77,7 +77,7 @@ fn check<T: Precision>(reference: &Reference, case: &Case, tolerance: f64) {
     }
 
     let (mut runner, mut gather) = (Runner::new(&network), Gather::default());
-    let mut stepper = Stepper::new(layout);
+    let (mut stepper, motion) = (Stepper::new(layout), training.motion(layout));
     let all: Vec<usize> = (0..rows).collect();
     for (step, &loss) in case.losses.iter().enumerate() {
         let batch = gather.batch(&data, &all);
@@ -85,7 +85,7 @@ fn check<T: Precision>(reference: &Reference, case: &Case, tolerance: f64) {
         let (clock, seed) = (Clock { iteration: step as u64, ..state.clock }, Seed(1));
         state.clock = clock;
         let mut objective = BatchObjective::new(&network, &mut runner, batch, clock, seed).unwrap();
-        let at = stepper.evaluate(&mut objective, &training.motion(&[]), &state.moving(), false);
+        let at = stepper.evaluate(&mut objective, &motion, &state.moving(), false);
         golden(&[at.value()], &[loss], tolerance);
         if step == 0 {
             golden(objective.runner().signal(&network, 2, extent).data(), &case.output, tolerance);
@@ -93,7 +93,7 @@ fn check<T: Precision>(reference: &Reference, case: &Case, tolerance: f64) {
                 golden(&row_major(&stepper.gradient, b), want, tolerance);
             }
         }
-        stepper.advance(&mut objective, at, &training.motion(&[]), state.moving());
+        stepper.advance(&mut objective, at, &motion, state.moving());
         let want = [(0, &case.after_one), (case.losses.len() - 1, &case.end)];
         for (_, want) in want.iter().filter(|(when, _)| *when == step) {
             for (b, want) in want.iter().enumerate() {

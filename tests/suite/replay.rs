@@ -7,22 +7,23 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::Command;
 use tanren::plugin::{
-    Clock, Event, Observer, Reason, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel,
+    Aimed, Clock, Event, Observer, Reason, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel,
     UpdaterKernels, Wants,
 };
 use tanren::prelude::*;
 use tanren::tensor::Real;
 use tanren::trainer::{Ending, Precision};
-use tanren::updaters::Unchanged;
+use tanren::updaters::{Scale, Unchanged};
 
 /// Every updater we have, by name.
-fn updaters() -> Vec<(&'static str, Vec<Plugin<dyn Updater>>)> {
+fn updaters() -> Vec<(&'static str, Vec<Aimed<dyn Updater>>)> {
     let (momentum, nesterov) = (Momentum::default(), Nesterov::default());
     vec![
         ("unchanged", vec![Unchanged {}.into()]),
         ("momentum", vec![momentum.clone().into()]),
         ("nesterov", vec![nesterov.into()]),
         ("adam", vec![Adam::default().into()]),
+        ("aimed", vec![Adam::default().on("dense-1"), Scale::new(2.0).on(BlockKind::Bias)]),
         ("momentum-adam", vec![momentum.into(), Adam::default().into()]),
     ]
 }

@@ -71,7 +71,7 @@ fn describe(path: &str, model: &Value, parameters: usize) -> String {
     for loss in list(&network["losses"]) {
         let _ = writeln!(text, "  {} of {}", plugin(&loss["loss"]), word(&loss["output"]));
     }
-    for key in ["penalties", "constraints"] {
+    for key in ["penalties", "constraints", "noise"] {
         for item in list(&network[key]) {
             let _ = writeln!(text, "  {}", plugin(item));
         }

@@ -6,7 +6,7 @@ use crate::wiring::{connect, wire};
 use crate::{
     AssemblyError, LossSpec, Network, NetworkSpec, Node, NodeSpec, Output, Port, TargetSpec,
 };
-use crate::{fuse, spec};
+use crate::{aim, fuse};
 use tanren_plugin::{Loss, PORTS, Plugin};
 use tanren_tensor::{Shape, ShapeError, Write};
 
@@ -61,13 +61,12 @@ impl Network {
             other => other,
         });
         let compared: Vec<Target> = compared.collect();
-        let frozen: Vec<bool> = order.iter().map(|&i| spec::frozen(spec, i)).collect();
 
         fuse_links(&mut nodes, &losses, &ends, &mut problems);
         let known = infer_shapes(&mut nodes, inputs, &mut problems);
         let ports = (inputs, targets);
         let mut outputs = judge(&nodes, &known, &losses, (&ends, &compared), ports, &mut problems);
-        let layout = wire(&mut nodes, &known, &frozen, &mut problems);
+        let layout = wire(&mut nodes, &known, spec, &mut problems);
         if layout.len() > MOST {
             let error = ShapeError::new(format!("at most {MOST} parameters"), layout.len());
             problems.push(error.at("network"));
@@ -75,9 +74,9 @@ impl Network {
         if !problems.is_empty() {
             return Err(AssemblyError { problems });
         }
+        aim::disturb(spec, &mut nodes, &layout);
         connect(&mut nodes, &mut outputs, &layout);
-        let (penalties, constraints) = (spec.penalties.clone(), spec.constraints.clone());
-        Ok(Self { inputs: inputs.to_vec(), nodes, outputs, layout, penalties, constraints })
+        Ok(Self { inputs: inputs.to_vec(), nodes, outputs, layout })
     }
 }
 
@@ -224,7 +223,7 @@ fn bare(spec: &NodeSpec, sources: Vec<Source>) -> Node {
         edges: Vec::new(),
         trains: false,
         carry: 0,
-        noise: spec.noise.clone(),
+        noise: Vec::new(),
         completes: Vec::new(),
     }
 }

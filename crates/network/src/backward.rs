@@ -1,7 +1,7 @@
 //! The way back through the network: losses, then nodes in reverse order.
 
 use crate::network::{Source, Target};
-use crate::runner::{How, port, ports, signal};
+use crate::runner::{How, disturbance, port, ports, signal};
 use crate::{Network, Runner};
 use std::ops::Range;
 use tanren_plugin::engine::{Deferred, Outer};
@@ -162,16 +162,16 @@ impl<T: Precision> Runner<T> {
     /// Turns the packed gradient of a noisy node into that of its true blocks.
     fn undisturb(&mut self, network: &Network, i: usize, pass: &Pass<'_, T>, gradient: &mut [T]) {
         let node = &network.nodes[i];
-        let Some(noise) = &node.noise else { return };
-        for (view, part) in packed(&node.views).filter(|(view, _)| !view.fixed) {
+        let views = packed(&node.views).zip(&node.noise);
+        for ((view, part), noises) in views.filter(|((view, _), _)| !view.fixed) {
             let (part, all) = (&mut self.noisy_gradient[part], view.range.clone());
             let block = &network.layout.blocks()[view.block];
             if view.kind == BlockKind::Statistic {
                 gradient[all].copy_from_slice(part);
                 continue;
             }
-            if noise.applies(block) {
-                noise.kernels().at::<T>().differentiate(pass, block, part);
+            for (k, noise) in noises.iter().enumerate().rev() {
+                noise.kernels().at::<T>().differentiate(&disturbance(pass, k), block, part);
             }
             add_scaled(view.write, T::ONE, part, &mut gradient[all]);
         }

@@ -24,10 +24,9 @@ pub(crate) fn resolve(
         if clash || nodes[..i].iter().any(|n| n.name == node.name) {
             problems.push(ShapeError::new("a name of its own", "one already taken").at(&place));
         }
-        if node.name.is_empty() || node.name.contains('.') {
-            problems.push(
-                ShapeError::new("a name without dots", format!("{:?}", node.name)).at(&place),
-            );
+        if node.name.is_empty() || node.name.contains(['.', '*']) {
+            let expected = "a name without dots and stars";
+            problems.push(ShapeError::new(expected, format!("{:?}", node.name)).at(&place));
         }
         if node.inputs.len() > PORTS {
             let found = format!("{}", node.inputs.len());

@@ -10,6 +10,7 @@
 //! The crate knows no layer, loss or penalty by name, and predicts without a trainer.
 #![forbid(unsafe_code)]
 
+mod aim;
 mod assemble;
 mod backward;
 mod energy;

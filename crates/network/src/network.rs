@@ -1,9 +1,7 @@
 //! `Network`: an assembled graph. Immutable; parameters and memory are elsewhere.
 
 use crate::Prepared;
-use tanren_plugin::{
-    BlockView, Constraint, Edge, Facts, Layer, Layout, Loss, Penalty, Plugin, WeightNoise,
-};
+use tanren_plugin::{BlockView, Edge, Facts, Layer, Layout, Loss, Plugin, WeightNoise};
 use tanren_tensor::{Extent, Real, Shape, Write};
 
 /// An input or a target of a network: a name and the shape of one example.
@@ -54,8 +52,8 @@ pub struct Node {
     pub trains: bool,
     /// Numbers carried from segment to segment, per example.
     pub carry: usize,
-    /// A disturbance of its weights in training.
-    pub noise: Option<Plugin<dyn WeightNoise>>,
+    /// What disturbs its weights in training, view by view, in this order.
+    pub noise: Vec<Vec<Plugin<dyn WeightNoise>>>,
     /// Trainable blocks nobody needs any more once this node's backward pass is done.
     pub completes: Vec<usize>,
 }
@@ -107,8 +105,14 @@ pub struct Network {
     pub(crate) nodes: Vec<Node>,
     pub(crate) outputs: Vec<Output>,
     pub(crate) layout: Layout,
-    pub(crate) penalties: Vec<Plugin<dyn Penalty>>,
-    pub(crate) constraints: Vec<Plugin<dyn Constraint>>,
+}
+
+impl Node {
+    /// Whether anything disturbs its weights in training.
+    #[must_use]
+    pub fn noisy(&self) -> bool {
+        self.noise.iter().any(|noise| !noise.is_empty())
+    }
 }
 
 impl Network {
@@ -142,24 +146,12 @@ impl Network {
         &self.layout
     }
 
-    /// The penalties of the objective.
-    #[must_use]
-    pub fn penalties(&self) -> &[Plugin<dyn Penalty>] {
-        &self.penalties
-    }
-
-    /// The constraints of the parameters.
-    #[must_use]
-    pub fn constraints(&self) -> &[Plugin<dyn Constraint>] {
-        &self.constraints
-    }
-
     /// Whether loss and penalties have continuous derivatives everywhere.
     #[must_use]
     pub fn smooth(&self) -> bool {
         self.nodes.iter().all(|n| n.facts.smooth)
             && self.outputs.iter().all(|o| o.loss.smooth())
-            && self.penalties.iter().all(|p| p.smooth())
+            && self.layout.blocks().iter().flat_map(|b| &b.penalties).all(|p| p.smooth())
     }
 
     /// Numbers a training pass over such a batch keeps: signals, their gradients, tapes, scratch.

@@ -159,7 +159,7 @@ impl Network {
         gradient: &mut [T],
     ) {
         let block = &self.layout.blocks()[block];
-        for penalty in self.penalties.iter().filter(|p| p.applies(block)) {
+        for penalty in &block.penalties {
             penalty.kernels().at::<T>().add_gradient(block, parameters, gradient);
         }
     }
@@ -168,7 +168,7 @@ impl Network {
     pub(crate) fn penalty<T: Precision>(&self, parameters: &[T]) -> f64 {
         let mut total = 0.0;
         for block in self.layout.blocks().iter().filter(|b| b.trainable()) {
-            for penalty in self.penalties.iter().filter(|p| p.applies(block)) {
+            for penalty in &block.penalties {
                 let kernel = penalty.kernels().at::<T>();
                 total += kernel.value(block, &parameters[block.range.clone()]);
             }
@@ -249,9 +249,8 @@ impl<T: Precision> Objective<T> for BatchObjective<'_, T> {
                         Gradient::Written(whole)
                     }
                     Some(outer) => {
-                        let penalties = &self.network.penalties;
                         let (left, right) = self.runner.operands(self.network, i, outer, &self.how);
-                        Gradient::Product { left, right, penalties, whole }
+                        Gradient::Product { left, right, whole }
                     }
                 };
                 ready(Ready { block: b, parameters, gradient });

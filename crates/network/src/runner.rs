@@ -3,7 +3,7 @@
 use crate::network::Source;
 use crate::{Network, Node, Output};
 use tanren_plugin::{
-    Batch, BlockKind, Carry, Clock, Forward, Memory, Mode, Params, Pass, Ports, Precision, Seed,
+    Batch, Carry, Clock, Forward, Memory, Mode, Params, Pass, Ports, Precision, Seed,
 };
 use tanren_tensor::{Extent, Input, Real, Shape, Signal, SignalMut};
 
@@ -92,14 +92,19 @@ impl<'a, T: Real> How<'a, T> {
     }
 }
 
+/// The pass as the `k`-th noise of a block sees it: each has random numbers of its own.
+pub(crate) fn disturbance<'a, T: Real>(pass: &Pass<'a, T>, k: usize) -> Pass<'a, T> {
+    (0..k).fold(*pass, |pass, _| pass.named("next"))
+}
+
 impl<T: Precision> Runner<T> {
     /// A runner without memory yet.
     #[must_use]
     pub fn new(network: &Network) -> Self {
         let empty = || vec![Vec::new(); network.nodes.len()];
-        let noisy = |n: &Node| match n.noise {
-            Some(_) => n.views.iter().map(|v| v.range.len()).sum(),
-            None => 0,
+        let noisy = |n: &Node| match n.noisy() {
+            true => n.views.iter().map(|v| v.range.len()).sum(),
+            false => 0,
         };
         let noisy: Vec<Vec<T>> = network.nodes.iter().map(|n| vec![T::ZERO; noisy(n)]).collect();
         Self {
@@ -198,14 +203,14 @@ impl<T: Precision> Runner<T> {
             let inputs = ports(&node.sources, given, network, before, extent);
             let pass = how.pass(node);
             let mut params = Params::new(parameters, &node.views);
-            if let (Some(noise), Mode::Training) = (&node.noise, how.mode) {
+            if node.noisy() && how.mode == Mode::Training {
                 let mut at = 0;
-                for view in &node.views {
+                for (view, noises) in node.views.iter().zip(&node.noise) {
                     let part = &mut self.noisy[i][at..at + view.range.len()];
                     part.copy_from_slice(&parameters[view.range.clone()]);
                     let block = &network.layout.blocks()[view.block];
-                    if noise.applies(block) && view.kind != BlockKind::Statistic {
-                        noise.kernels().at::<T>().disturb(&pass, block, part);
+                    for (k, noise) in noises.iter().enumerate() {
+                        noise.kernels().at::<T>().disturb(&disturbance(&pass, k), block, part);
                     }
                     at += view.range.len();
                 }

@@ -1,7 +1,7 @@
 //! `NetworkSpec`: what a network is, as a recipe says it.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Constraint, Layer, Loss, Penalty, Plugin, WeightNoise};
+use tanren_plugin::{Aimed, Constraint, Layer, Loss, Penalty, Plugin, Select, WeightNoise};
 
 /// A network: a chain of layers, or a graph of nodes, with what is minimised.
 ///
@@ -23,26 +23,33 @@ pub struct NetworkSpec {
     pub losses: Vec<LossSpec>,
     /// Terms of the objective that depend on the parameters alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub penalties: Vec<Plugin<dyn Penalty>>,
+    pub penalties: Vec<Aimed<dyn Penalty>>,
     /// Sets the parameters are kept in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub constraints: Vec<Plugin<dyn Constraint>>,
+    pub constraints: Vec<Aimed<dyn Constraint>>,
+    /// Disturbances of weights in training.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub noise: Vec<Aimed<dyn WeightNoise>>,
+    /// What keeps its values in training.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub freeze: Vec<Select>,
 }
 
 /// One node of a graph.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NodeSpec {
-    /// Its name, unique in the network. No dots: files use them to separate node and block.
+    /// Its name, unique in the network. No dots: files use them to separate node and block. No
+    /// stars: in an aim they stand for any characters.
     pub name: String,
     /// The nodes or network inputs it takes, in order. `"input"` is the only input's second name.
     pub inputs: Vec<String>,
     /// The layer.
     pub layer: Plugin<dyn Layer>,
-    /// Whether its parameters stay as they are.
+    /// Whether all its parameters keep their values: the short form of a network's `freeze`.
     #[serde(default, skip_serializing_if = "is_false")]
     pub freeze: bool,
-    /// A disturbance of its weights in training.
+    /// A disturbance of its weights in training: the short form of a network's `noise`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub noise: Option<Plugin<dyn WeightNoise>>,
 }
@@ -120,10 +127,32 @@ impl NetworkSpec {
         self
     }
 
-    /// The same network with one more penalty.
+    /// The same network with one more penalty: `L2::default()` for all weights, or
+    /// `L2::default().on("dense-1")`.
     #[must_use]
-    pub fn penalty(mut self, penalty: impl Into<Plugin<dyn Penalty>>) -> Self {
+    pub fn penalty(mut self, penalty: impl Into<Aimed<dyn Penalty>>) -> Self {
         self.penalties.push(penalty.into());
+        self
+    }
+
+    /// The same network with one more constraint.
+    #[must_use]
+    pub fn constraint(mut self, constraint: impl Into<Aimed<dyn Constraint>>) -> Self {
+        self.constraints.push(constraint.into());
+        self
+    }
+
+    /// The same network with one more disturbance of weights.
+    #[must_use]
+    pub fn noise(mut self, noise: impl Into<Aimed<dyn WeightNoise>>) -> Self {
+        self.noise.push(noise.into());
+        self
+    }
+
+    /// The same network with more blocks that keep their values.
+    #[must_use]
+    pub fn freeze(mut self, blocks: impl Into<Select>) -> Self {
+        self.freeze.push(blocks.into());
         self
     }
 
@@ -168,9 +197,4 @@ impl NodeSpec {
         self.freeze = true;
         self
     }
-}
-
-/// Whether node `i` of [`NetworkSpec::to_nodes`] is frozen.
-pub(crate) fn frozen(spec: &NetworkSpec, i: usize) -> bool {
-    spec.nodes.get(i).is_some_and(|node| node.freeze)
 }

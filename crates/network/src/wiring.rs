@@ -1,7 +1,8 @@
 //! The wiring of assembled nodes: which block lies where, who writes a gradient first.
 
 use crate::network::{Network, Node, Output, Source};
-use tanren_plugin::{Active, Block, BlockView, Edge, Layout, ParamSpec};
+use crate::{NetworkSpec, aim};
+use tanren_plugin::{Active, Block, BlockView, Edge, Layout, NodeFacts, ParamSpec};
 use tanren_tensor::{Shape, ShapeError, Write};
 
 /// A block as one node asked for it, and where its numbers are owned: (node, position there).
@@ -14,7 +15,7 @@ struct Claim {
 pub(crate) fn wire(
     nodes: &mut [Node],
     known: &[Option<Shape>],
-    frozen: &[bool],
+    spec: &NetworkSpec,
     problems: &mut Vec<ShapeError>,
 ) -> Layout {
     let claims = claim(nodes, known, problems);
@@ -23,24 +24,25 @@ pub(crate) fn wire(
         let own = claims.iter().enumerate().filter(|(i, c)| c.owner == (node, *i));
         owned.extend(own.map(|(i, _)| (node, i)));
     }
-    let users_frozen = |owner| {
-        claims.iter().zip(frozen).any(|(c, frozen)| *frozen && c.iter().any(|c| c.owner == owner))
+    let facts = facts(nodes, &claims);
+    let users = |owner| -> Vec<NodeFacts> {
+        let uses = |claims: &[Claim]| claims.iter().any(|claim| claim.owner == owner);
+        let users = claims.iter().zip(&facts).filter(|(claims, _)| uses(claims));
+        users.map(|(_, facts)| facts.clone()).collect()
     };
-    let blocks = owned.iter().map(|&(node, i)| {
+    let block = |&(node, i): &(usize, usize)| {
         let spec = &claims[node][i].spec;
         Block {
-            node: nodes[node].name.clone(),
-            name: spec.name.to_string(),
-            kind: spec.kind,
-            rows: spec.rows,
-            cols: spec.cols,
-            range: 0..0,
             fan: spec.fan,
             init: Some(spec.init.clone()),
-            fixed: users_frozen((node, i)) || spec.active != Active::Always,
+            fixed: spec.active != Active::Always,
+            used_by: users((node, i)),
+            ..Block::new(&nodes[node].name, &spec.name, spec.kind, (spec.rows, spec.cols))
         }
-    });
-    let (layout, index) = Layout::place(blocks.collect());
+    };
+    let mut blocks: Vec<Block> = owned.iter().map(block).collect();
+    aim::aim(spec, &mut blocks, problems);
+    let (layout, index) = Layout::place(blocks);
     let owned_once = |owner| claims.iter().flatten().filter(|c| c.owner == owner).count() == 1;
     for (node, claims) in nodes.iter_mut().zip(&claims) {
         node.views = claims
@@ -87,6 +89,35 @@ impl Network {
         network.layout = layout;
         network
     }
+}
+
+/// What aims know of each node. Every node stands after those it takes from.
+fn facts(nodes: &[Node], claims: &[Vec<Claim>]) -> Vec<NodeFacts> {
+    let (mut before, mut after) = (vec![0; nodes.len()], vec![0; nodes.len()]);
+    let below = |i: usize| {
+        nodes[i].sources.iter().filter_map(|source| match *source {
+            Source::Node(j) => Some(j),
+            Source::Input(_) => None,
+        })
+    };
+    for i in 0..nodes.len() {
+        before[i] = below(i).map(|j| before[j] + 1).max().unwrap_or(0);
+    }
+    for i in (0..nodes.len()).rev() {
+        below(i).for_each(|j| after[j] = after[j].max(after[i] + 1));
+    }
+    let kind = |claim: &Claim| claims[claim.owner.0][claim.owner.1].spec.kind;
+    let all = nodes.iter().zip(claims).zip(before.into_iter().zip(after));
+    all.map(|((node, claims), (before, after))| {
+        let mut kinds = Vec::new();
+        for kind in claims.iter().map(kind) {
+            if !kinds.contains(&kind) {
+                kinds.push(kind);
+            }
+        }
+        NodeFacts { name: node.name.clone(), before, after, kinds }
+    })
+    .collect()
 }
 
 /// Asks every node for its blocks and finds the owners of shared ones.

@@ -16,9 +16,9 @@ pub trait Constraint: fmt::Debug + Send + Sync {
         Ok(())
     }
 
-    /// Whether a block is constrained: by default weights, not biases.
-    fn applies(&self, block: &Block) -> bool {
-        matches!(block.kind, BlockKind::Weight | BlockKind::Recurrent)
+    /// The kinds of blocks that are constrained where a recipe names none: weights, not biases.
+    fn kinds(&self) -> &[BlockKind] {
+        BlockKind::WEIGHTS
     }
 
     /// Always `ConstraintKernels::of(self)`.

@@ -1,28 +1,10 @@
 //! `Layout`: names and ranges of the one flat parameter vector.
 
-use crate::{Fan, Init, Plugin};
-use serde::Serialize;
+use crate::{Block, BlockKind, Fan, Init, Plugin};
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 use tanren_tensor::Write;
-
-/// What a block of numbers is to its layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum BlockKind {
-    /// Multiplies inputs. Penalties and decay apply to it by default.
-    Weight,
-    /// Multiplies a layer's own previous outputs.
-    Recurrent,
-    /// Is added.
-    Bias,
-    /// Scales a normalised signal.
-    Gain,
-    /// Is no parameter but a memory of the data, such as a running mean: written only by a
-    /// committed step, seen by no updater, penalty or norm.
-    Statistic,
-}
 
 /// When a block is trained.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -100,43 +82,6 @@ impl ParamSpec {
     }
 }
 
-/// A block of the flat vector: `rows × cols` numbers, column-major, at `range`.
-#[derive(Clone, Debug)]
-pub struct Block {
-    /// The node that owns it.
-    pub node: String,
-    /// Its name there.
-    pub name: String,
-    /// What it is.
-    pub kind: BlockKind,
-    /// Rows.
-    pub rows: usize,
-    /// Columns.
-    pub cols: usize,
-    /// Its numbers in the flat vector.
-    pub range: Range<usize>,
-    /// Connections per unit.
-    pub fan: Fan,
-    /// Where initial values come from; `None` for a function's own vector, which has a start.
-    pub init: Option<Plugin<dyn Init>>,
-    /// Whether it stays as it is in this phase: no gradient, no update, no next value.
-    pub fixed: bool,
-}
-
-impl Block {
-    /// `node.name`, its name in a file.
-    #[must_use]
-    pub fn path(&self) -> String {
-        format!("{}.{}", self.node, self.name)
-    }
-
-    /// Whether updaters see it.
-    #[must_use]
-    pub const fn trainable(&self) -> bool {
-        !self.fixed && !matches!(self.kind, BlockKind::Statistic)
-    }
-}
-
 /// How one node sees one block.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BlockView {
@@ -210,18 +155,7 @@ impl Layout {
     /// One block of `n` trainable numbers: the map of a function's own vector.
     #[must_use]
     pub fn vector(n: usize) -> Self {
-        Self::place(vec![Block {
-            node: String::new(),
-            name: "x".into(),
-            kind: BlockKind::Weight,
-            rows: n,
-            cols: 1,
-            range: 0..n,
-            fan: Fan { inputs: n, outputs: 1 },
-            init: None,
-            fixed: false,
-        }])
-        .0
+        Self::place(vec![Block::new("", "x", BlockKind::Weight, (n, 1))]).0
     }
 
     /// The numbers of `from`, which lie as `other` says, where this map wants them. Blocks that `other`

@@ -74,8 +74,10 @@
 #![forbid(unsafe_code)]
 
 mod activation;
+mod aim;
 mod backward;
 mod batch;
+mod block;
 mod clock;
 mod comparison;
 mod constraint;
@@ -109,6 +111,7 @@ mod plugin;
 mod schedule;
 mod search;
 mod seed;
+mod select;
 mod setting;
 mod source;
 mod step;
@@ -118,8 +121,10 @@ mod task;
 mod updater;
 
 pub use activation::{Activation, ActivationKernel};
+pub use aim::{Aim, Aimed, On};
 pub use backward::Backward;
 pub use batch::{Batch, Batches, Outline, PORTS, Ports, Segment, Weights};
+pub use block::{Block, BlockKind};
 pub use clock::{Clock, Phase};
 pub use comparison::{Comparison, predicted_class};
 pub use constraint::{Constraint, ConstraintKernel};
@@ -137,7 +142,7 @@ pub use kernels::{
     NoiseKernels, PenaltyKernels, Precision, UpdaterKernels,
 };
 pub use layer::{Layer, LayerKernel, Memory};
-pub use layout::{Active, Block, BlockKind, BlockView, Layout, ParamSpec, Share};
+pub use layout::{Active, BlockView, Layout, ParamSpec, Share};
 pub use loss::{Domain, Loss, LossGradient, LossKernel};
 pub use metric::{Better, Metric, Units};
 pub use nearest::nearest;
@@ -153,6 +158,7 @@ pub use plugin::{Checked, Plugin};
 pub use schedule::Schedule;
 pub use search::{Line, Point, Search, SearchFailure};
 pub use seed::Seed;
+pub use select::{NodeFacts, Select};
 pub use setting::SettingError;
 pub use source::{Part, Source, Split};
 pub use step::{

@@ -4,8 +4,8 @@ use crate::{Block, BlockKind, NoiseKernels, Pass, SettingError};
 use std::fmt;
 use tanren_tensor::Real;
 
-/// A disturbance of a node's weights in training passes, such as DropConnect. An option of any
-/// node; the layer itself does not know.
+/// A disturbance of weights in training passes, such as DropConnect. The layer itself does not
+/// know of it.
 #[typetag::serde(tag = "type")]
 pub trait WeightNoise: fmt::Debug + Send + Sync {
     /// Whether every setting is in its range: asked when a recipe or a model is read, and before
@@ -17,9 +17,10 @@ pub trait WeightNoise: fmt::Debug + Send + Sync {
         Ok(())
     }
 
-    /// Whether a block is disturbed: by default weights, not biases. Statistics never are.
-    fn applies(&self, block: &Block) -> bool {
-        matches!(block.kind, BlockKind::Weight | BlockKind::Recurrent)
+    /// The kinds of blocks that are disturbed where a recipe names none: weights, not biases.
+    /// Statistics never are.
+    fn kinds(&self) -> &[BlockKind] {
+        BlockKind::WEIGHTS
     }
 
     /// Always `NoiseKernels::of(self)`.

@@ -1,6 +1,6 @@
 //! `Objective`: a function of the parameters, to be minimised.
 
-use crate::{Layout, Penalty, Plugin, Precision};
+use crate::{Layout, Precision};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use tanren_tensor::{Mat, Real, Write, gemm, mat_mut};
@@ -94,14 +94,12 @@ pub enum Gradient<'a, T> {
     /// The numbers, penalties included.
     Written(&'a mut [T]),
     /// A product that nobody has formed: whoever takes the step can do so piece by piece, and need
-    /// never write the gradient to memory.
+    /// never write the gradient to memory. The block's penalties are not in it.
     Product {
         /// The left operand: as many rows as the block.
         left: Mat<'a, T>,
         /// The right operand: as many columns as the block.
         right: Mat<'a, T>,
-        /// All penalties of the network. Those that apply to the block are not in the product.
-        penalties: &'a [Plugin<dyn Penalty>],
         /// Where the gradient goes if somebody wants all of it.
         whole: &'a mut [T],
     },
@@ -114,9 +112,9 @@ impl<'a, T: Precision> Ready<'a, T> {
         let (parameters, block) = (self.parameters, &layout.blocks()[self.block]);
         let gradient = match self.gradient {
             Gradient::Written(gradient) => gradient,
-            Gradient::Product { left, right, penalties, whole } => {
+            Gradient::Product { left, right, whole } => {
                 gemm(Write::Overwrite, left, right, mat_mut(whole, block.rows, block.cols));
-                for penalty in penalties.iter().filter(|p| p.applies(block)) {
+                for penalty in &block.penalties {
                     penalty.kernels().at::<T>().add_gradient(block, parameters, whole);
                 }
                 whole

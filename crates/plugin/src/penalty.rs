@@ -17,9 +17,9 @@ pub trait Penalty: fmt::Debug + Send + Sync {
         Ok(())
     }
 
-    /// Whether a block is penalised: by default weights, not biases.
-    fn applies(&self, block: &Block) -> bool {
-        matches!(block.kind, BlockKind::Weight | BlockKind::Recurrent)
+    /// The kinds of blocks that are penalised where a recipe names none: weights, not biases.
+    fn kinds(&self) -> &[BlockKind] {
+        BlockKind::WEIGHTS
     }
 
     /// Whether it has a continuous derivative everywhere.

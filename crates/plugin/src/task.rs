@@ -1,6 +1,6 @@
 //! `Task`: what a phase of a run trains, batch by batch.
 
-use crate::{Better, Clock, Constraint, Event, Number, Objective, Plugin, Wants};
+use crate::{Better, Clock, Event, Number, Objective, Wants};
 use std::collections::BTreeMap;
 use std::fmt;
 use tanren_tensor::Real;
@@ -60,11 +60,6 @@ pub trait Task<T: Real>: Objective<T> {
     /// Called when the loop is done with a batch, after its last update: `carries` become what the next
     /// batch starts from, as they were when [`Objective::keep`] was called last.
     fn commit(&mut self, _carries: &mut Carries<T>) {}
-
-    /// Sets the parameters must stay in.
-    fn constraints(&self) -> &[Plugin<dyn Constraint>] {
-        &[]
-    }
 
     /// Shows what the last evaluation left to see, such as activations, as far as it is wanted.
     fn show(&self, _wants: Wants, _see: &mut dyn FnMut(&Event<'_>)) {}

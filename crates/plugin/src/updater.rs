@@ -1,6 +1,6 @@
 //! `Updater`: what shapes a step before it is taken.
 
-use crate::{Block, Clock, Layout, SettingError, UpdaterKernels};
+use crate::{Block, BlockKind, Clock, Layout, SettingError, UpdaterKernels};
 use std::fmt;
 use tanren_tensor::Real;
 
@@ -70,6 +70,12 @@ pub trait Updater: fmt::Debug + Send + Sync {
     /// The first setting that is not.
     fn check(&self) -> Result<(), SettingError> {
         Ok(())
+    }
+
+    /// The kinds of blocks whose steps it shapes where a recipe names none: all that are trained. It
+    /// does not count for [`Scope::Whole`].
+    fn kinds(&self) -> &[BlockKind] {
+        BlockKind::TRAINED
     }
 
     /// How much it must see at once.

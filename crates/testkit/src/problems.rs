@@ -3,22 +3,12 @@
 //! Sources: Rosenbrock (1960), *An automatic method for finding the greatest or least value of a
 //! function*, in the chained form of Moré, Garbow and Hillstrom (1981); the others by hand.
 
-use tanren_plugin::{Ask, Block, BlockKind, Evaluation, Fan, Layout, Objective, Offers};
+use tanren_plugin::{Ask, Block, BlockKind, Evaluation, Layout, Objective, Offers};
 use tanren_tensor::Real;
 
 /// A trainable block that a test fills itself; its range is set when it is placed.
 pub(crate) fn block(node: &str, name: &str, kind: BlockKind, rows: usize, cols: usize) -> Block {
-    Block {
-        node: node.into(),
-        name: name.into(),
-        kind,
-        rows,
-        cols,
-        range: 0..0,
-        fan: Fan { inputs: cols, outputs: rows },
-        init: None,
-        fixed: false,
-    }
+    Block::new(node, name, kind, (rows, cols))
 }
 
 #[derive(Clone, Copy, Debug)]

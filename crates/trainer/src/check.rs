@@ -4,7 +4,7 @@ use crate::metrics::MeanLoss;
 use crate::recipe::format_version;
 use crate::{Keep, Recipe, TrainError, TrainingSpec};
 use std::collections::{BTreeMap, BTreeSet};
-use tanren_plugin::{Better, Checked, MAX_SLOTS, Plugin, nearest};
+use tanren_plugin::{Aimed, Better, Checked, MAX_SLOTS, Plugin, nearest};
 
 impl Recipe {
     /// Refuses the first setting, of the recipe or of a plugin in it, that is out of its range.
@@ -30,8 +30,9 @@ impl Recipe {
         for (i, loss) in network.losses.iter().enumerate() {
             one(&format!("network.losses[{i}].loss"), &loss.loss)?;
         }
-        all("network.penalties", &network.penalties)?;
-        all("network.constraints", &network.constraints)?;
+        all("network.penalties", plugins(&network.penalties))?;
+        all("network.constraints", plugins(&network.constraints))?;
+        all("network.noise", plugins(&network.noise))?;
         if network.loss.is_none() && network.losses.is_empty() {
             return Err(setting("network.loss", "a loss to minimise", "none"));
         }
@@ -50,7 +51,7 @@ impl TrainingSpec {
         at_least_one(&format!("{path}.batch"), self.batch as u64)?;
         at_least_one(&format!("{path}.iterations"), self.iterations)?;
         maybe(&format!("{path}.direction"), self.direction.as_ref())?;
-        all(&format!("{path}.updaters"), &self.updaters)?;
+        all(&format!("{path}.updaters"), plugins(&self.updaters))?;
         for (i, updater) in self.updaters.iter().enumerate() {
             let slots = updater.slots();
             let names: BTreeSet<_> = slots.iter().map(|slot| slot.name).collect();
@@ -128,7 +129,14 @@ fn maybe<P: ?Sized + Checked>(path: &str, plugin: Option<&Plugin<P>>) -> Result<
     plugin.map_or(Ok(()), |plugin| one(path, plugin))
 }
 
-fn all<P: ?Sized + Checked>(path: &str, plugins: &[Plugin<P>]) -> Result<(), TrainError> {
-    let mut numbered = plugins.iter().enumerate();
+fn plugins<P: ?Sized>(aimed: &[Aimed<P>]) -> impl Iterator<Item = &Plugin<P>> {
+    aimed.iter().map(|aimed| &aimed.plugin)
+}
+
+fn all<'a, P: ?Sized + Checked + 'a>(
+    path: &str,
+    plugins: impl IntoIterator<Item = &'a Plugin<P>>,
+) -> Result<(), TrainError> {
+    let mut numbered = plugins.into_iter().enumerate();
     numbered.try_for_each(|(i, plugin)| one(&format!("{path}[{i}]"), plugin))
 }

@@ -1,13 +1,13 @@
 //! The loop: any task, epoch by epoch, update by update.
 
+use crate::check::setting;
 use crate::{Best, Cursor, Keep, State, TrainError, TrainingSpec};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::time::Instant;
 use tanren_plugin::{
-    Better, Clock, Constraint, Ending, EpochRecord, Evaluation, Event, History, Load, Motion,
-    Number, Observer, Plugin, Precision, Reason, StepOutcome, Stepper, Task, Wants,
-    evaluation_parameters,
+    Better, Clock, Ending, EpochRecord, Evaluation, Event, History, Load, Motion, Number, Observer,
+    Precision, Reason, StepOutcome, Stepper, Task, Wants, evaluation_parameters,
 };
 
 /// Trains a phase until its settings or an observer end it. `state` may be fresh or resumed;
@@ -26,14 +26,15 @@ pub fn fit<T: Precision, O: Observer>(
     each_epoch: &mut dyn FnMut(&State<T>) -> Result<bool, TrainError>,
 ) -> Result<Ending, TrainError> {
     let (started, before) = (Instant::now(), state.seconds());
-    let constraints = task.constraints().to_vec();
-    training.motion(&constraints).check(&*task)?;
+    let motion = training.motion(task.layout());
+    motion.check(&*task)?;
+    motion.check_aims(task.layout()).map_err(|e| setting(e.setting, e.expected, e.found))?;
     let stepper = Stepper::new(task.layout());
     let scores = task.scores();
     if !scores.is_empty() {
         training.check_names("training", &scores)?;
     }
-    let mut updates = Updates { training, constraints, task, observer, stepper, scores };
+    let mut updates = Updates { training, motion, task, observer, stepper, scores };
     updates.begin(state);
 
     while state.clock.epoch < training.epochs {
@@ -68,7 +69,7 @@ pub fn fit<T: Precision, O: Observer>(
 /// What makes one update after another.
 struct Updates<'a, T, O> {
     training: &'a TrainingSpec,
-    constraints: Vec<Plugin<dyn Constraint>>,
+    motion: Motion<'a>,
     task: &'a mut dyn Task<T>,
     observer: &'a mut O,
     stepper: Stepper<T>,
@@ -89,8 +90,7 @@ impl<T: Precision, O: Observer> Updates<'_, T, O> {
 
     /// One update. `Break` when it must be the last.
     fn make(&mut self, state: &mut State<T>) -> Result<ControlFlow<Ending>, TrainError> {
-        let Self { training, constraints, task, observer, stepper, .. } = self;
-        let motion = training.motion(constraints);
+        let Self { motion, task, observer, stepper, .. } = self;
         let clock = state.clock;
         let load = task.load(clock, state.cursor.batch, &state.carries)?;
         if load.weight <= 0.0 {
@@ -105,12 +105,12 @@ impl<T: Precision, O: Observer> Updates<'_, T, O> {
         // Who wants to see more than the step has it made in parts.
         let swept = match wants.intersects(Wants::PENALTY | Wants::GRADIENT | Wants::UPDATE) {
             true => None,
-            false => stepper.sweep(&mut **task, &motion, state.moving()),
+            false => stepper.sweep(&mut **task, motion, state.moving()),
         };
         let (at, swept) = match swept {
             Some((at, outcome)) => (at, Some(outcome)),
             None => {
-                let at = stepper.evaluate(&mut **task, &motion, &state.moving(), penalty);
+                let at = stepper.evaluate(&mut **task, motion, &state.moving(), penalty);
                 task.keep();
                 (at, None)
             }
@@ -122,10 +122,9 @@ impl<T: Precision, O: Observer> Updates<'_, T, O> {
             return Ok(ControlFlow::Break(self.diverge(loss, state)));
         }
         let mut flow = self.show_evaluation(wants);
-        let Self { training, constraints, task, stepper, .. } = self;
-        let motion = training.motion(constraints);
+        let Self { motion, task, stepper, .. } = self;
         let outcome =
-            swept.unwrap_or_else(|| stepper.advance(&mut **task, at, &motion, state.moving()));
+            swept.unwrap_or_else(|| stepper.advance(&mut **task, at, motion, state.moving()));
         flow = first(flow, self.show_step(state, (at, outcome, load), wants));
         self.tick(state, at, outcome, load);
         Ok(match flow {
@@ -159,10 +158,9 @@ impl<T: Precision, O: Observer> Updates<'_, T, O> {
         state: &mut State<T>,
         seconds: f64,
     ) -> Result<EpochRecord, TrainError> {
-        let Self { training, constraints, task, observer, scores, .. } = self;
-        let motion: Motion<'_> = training.motion(constraints);
+        let Self { training, motion, task, observer, scores, .. } = self;
         state.clock.epoch += 1;
-        let averaged = evaluation_parameters(&motion, task.layout(), &mut state.moving());
+        let averaged = evaluation_parameters(motion, task.layout(), &mut state.moving());
         let parameters = averaged.as_ref().unwrap_or(&state.parameters);
         let validation = task.validate(parameters)?;
         if !validation.is_empty() {
@@ -191,8 +189,8 @@ impl<T: Precision, O: Observer> Updates<'_, T, O> {
     fn diverge(&mut self, loss: f64, state: &mut State<T>) -> Ending {
         let clock = state.clock;
         self.tell(&Event::Diverged { clock, loss });
-        let Self { training, constraints, task, stepper, .. } = self;
-        stepper.evaluate(&mut **task, &training.motion(constraints), &state.moving(), true);
+        let Self { motion, task, stepper, .. } = self;
+        stepper.evaluate(&mut **task, motion, &state.moving(), true);
         drop(self.show_evaluation(Wants::EVERYTHING));
         let layout = self.task.layout().clone();
         let values = T::slice(&state.parameters);

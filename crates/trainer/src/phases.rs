@@ -3,7 +3,9 @@
 use crate::check::setting;
 use crate::{Best, By, Keep, Recipe, State, TrainError, TrainingSpec};
 use tanren_network::Network;
-use tanren_plugin::{Block, MotionState, Phase, Precision, Seed, evaluation_parameters};
+use tanren_plugin::{
+    Block, MotionState, Phase, Precision, Seed, Select, evaluation_parameters, nearest,
+};
 
 /// One phase of a run.
 #[derive(Clone, Debug)]
@@ -30,6 +32,7 @@ impl Recipe {
         let mut plans = Vec::new();
         for (i, spec) in self.pretraining.iter().enumerate() {
             let path = format!("pretraining[{i}]");
+            aims(spec, network, &path)?;
             let nodes = named(&spec.nodes, network, &path)?;
             let energies = nodes.iter().all(|&node| network.energy(node).is_some());
             let by = spec.by.unwrap_or(if energies { By::Energy } else { By::Loss });
@@ -51,6 +54,7 @@ impl Recipe {
             }
         }
         let training = &self.training;
+        aims(training, network, "training")?;
         if training.by == Some(By::Energy) {
             return Err(setting("training.by", "loss", "energy (a matter of pretraining)"));
         }
@@ -84,7 +88,7 @@ impl PhasePlan<'_> {
         let (layout, (_, kept)) = (self.network.layout(), before.kept(state));
         let mut parameters = kept.clone();
         layout.carry_over(before.network.layout(), &kept, &mut parameters);
-        let motion = self.training.motion(self.network.constraints());
+        let motion = self.training.motion(layout);
         let motion = MotionState::new(&motion, &parameters[..layout.trainable()]);
         state.enter(self.phase, parameters, motion);
     }
@@ -99,11 +103,18 @@ impl PhasePlan<'_> {
         if let Some(best) = self.best(state) {
             return (best.epoch, best.parameters.clone());
         }
-        let motion = self.training.motion(self.network.constraints());
         let layout = self.network.layout();
+        let motion = self.training.motion(layout);
         let averaged = evaluation_parameters(&motion, layout, &mut state.moving());
         (state.clock.epoch, averaged.unwrap_or_else(|| state.parameters.clone()))
     }
+}
+
+/// Refuses an updater that is aimed at nothing.
+fn aims(training: &TrainingSpec, network: &Network, path: &str) -> Result<(), TrainError> {
+    let layout = network.layout();
+    let aims = training.motion(layout).check_aims(layout);
+    aims.map_err(|e| setting(format!("{path}.{}", e.setting), e.expected, e.found))
 }
 
 /// A phase in which losses train some nodes.
@@ -127,7 +138,7 @@ fn by_loss<'a>(
     Ok(PhasePlan { phase, path: path.into(), training, node: None, network })
 }
 
-/// The places of nodes, in the order of the network.
+/// The places of the nodes whose names fit these patterns, in the order of the network.
 fn named(names: &[String], network: &Network, path: &str) -> Result<Vec<usize>, TrainError> {
     let all = || network.nodes().iter().map(|node| node.name.as_str());
     if names.is_empty() {
@@ -135,12 +146,16 @@ fn named(names: &[String], network: &Network, path: &str) -> Result<Vec<usize>, 
             format!("the nodes to train: some of {}", all().collect::<Vec<_>>().join(", "));
         return Err(setting(format!("{path}.nodes"), expected, "none"));
     }
-    for name in names {
-        if !all().any(|node| node == name) {
+    for pattern in names {
+        let select = Select::from(&**pattern);
+        if !all().any(|node| select.names(node)) {
             let expected = format!("one of {}", all().collect::<Vec<_>>().join(", "));
-            return Err(setting(format!("{path}.nodes"), expected, format!("{name:?}")));
+            let near = nearest(pattern, all());
+            let near = near.map_or(String::new(), |near| format!("; did you mean {near:?}?"));
+            return Err(setting(format!("{path}.nodes"), expected, format!("{pattern:?}{near}")));
         }
     }
-    let chosen = network.nodes().iter().enumerate().filter(|(_, node)| names.contains(&node.name));
+    let select = Select::default().nodes(names);
+    let chosen = network.nodes().iter().enumerate().filter(|(_, node)| select.names(&node.name));
     Ok(chosen.map(|(place, _)| place).collect())
 }

@@ -4,7 +4,7 @@ use crate::{Keep, Order};
 use serde::{Deserialize, Serialize};
 use tanren_network::NetworkSpec;
 use tanren_plugin::{
-    Constraint, Direction, Metric, Motion, Normalizer, Plugin, Search, Seed, Source, Split,
+    Aimed, Direction, Layout, Metric, Motion, Normalizer, Plugin, Search, Seed, Source, Split,
     Stopping, Updater,
 };
 
@@ -92,7 +92,7 @@ pub struct TrainingSpec {
     pub direction: Option<Plugin<dyn Direction>>,
     /// What shapes the step, in order.
     #[serde(default)]
-    pub updaters: Vec<Plugin<dyn Updater>>,
+    pub updaters: Vec<Aimed<dyn Updater>>,
     /// How far to go.
     pub search: Plugin<dyn Search>,
     /// When to end before the last epoch.
@@ -107,7 +107,8 @@ pub struct TrainingSpec {
     /// Which parameters to end with.
     #[serde(default)]
     pub keep: Keep,
-    /// The nodes that are trained; the others stay as they are. All of them, where none is named.
+    /// The nodes that are trained, by name, in which `*` stands for any characters; the others stay as
+    /// they are. All of them, where none is named.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub nodes: Vec<String>,
     /// What is minimised. In pretraining the nodes' own energy, if they have one; otherwise the losses.
@@ -146,16 +147,19 @@ impl TrainingSpec {
         }
     }
 
-    /// What moves parameters that must satisfy `constraints`.
+    /// What moves the parameters of a layout. [`Motion::check_aims`] tells whether every updater that
+    /// is aimed hits something.
     #[must_use]
-    pub fn motion<'a>(&'a self, constraints: &'a [Plugin<dyn Constraint>]) -> Motion<'a> {
-        let Self { direction, updaters, search, .. } = self;
-        Motion { direction: direction.as_ref(), updaters, search, constraints }
+    pub fn motion(&self, layout: &Layout) -> Motion<'_> {
+        let mut motion = Motion::new(&self.search).updaters(&self.updaters, layout);
+        motion.direction = self.direction.as_ref();
+        motion
     }
 
-    /// The same training with one more updater.
+    /// The same training with one more updater: `Adam::default()` for all that is trained, or
+    /// `Scale::new(2.0).on(BlockKind::Bias)`.
     #[must_use]
-    pub fn updater(mut self, updater: impl Into<Plugin<dyn Updater>>) -> Self {
+    pub fn updater(mut self, updater: impl Into<Aimed<dyn Updater>>) -> Self {
         self.updaters.push(updater.into());
         self
     }

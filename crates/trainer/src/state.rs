@@ -3,7 +3,7 @@
 use crate::TrainingSpec;
 use serde::{Deserialize, Serialize};
 use tanren_network::Network;
-use tanren_plugin::{Carries, Clock, EpochRecord, MotionState, Moving, Phase, Seed};
+use tanren_plugin::{Carries, Clock, EpochRecord, Layout, MotionState, Moving, Phase, Seed};
 use tanren_tensor::Real;
 
 /// Where a run stands inside an epoch.
@@ -68,7 +68,9 @@ impl<T: Real> State<T> {
     /// When there are fewer parameters; a layout knows both numbers.
     #[must_use]
     pub fn start(parameters: Vec<T>, trainable: usize, training: &TrainingSpec) -> Self {
-        let motion = MotionState::new(&training.motion(&[]), &parameters[..trainable]);
+        // What moving remembers does not depend on where updaters are aimed.
+        let motion = training.motion(&Layout::default());
+        let motion = MotionState::new(&motion, &parameters[..trainable]);
         Self {
             parameters,
             motion,

@@ -9,6 +9,7 @@
 //! | `none`     | [`Unchanged`] | p ← p                                                        |                         | |
 //! | `momentum` | [`Momentum`]  | v ← μv + p;  p ← v                                           | `momentum` μ            | Polyak 1964 |
 //! | `nesterov` | [`Nesterov`]  | v ← μv + p;  p ← p + μv                                      | `momentum` μ            | Sutskever et al. 2013 |
+//! | `scale`    | [`Scale`]     | p ← s p                                                      | `factor` s              | |
 //! | `adam`     | [`Adam`]      | m ← β₁m + (1−β₁)p;  v ← β₂v + (1−β₂)p²;  p ← m̂ / (√v̂ + ε)    | `beta1`, `beta2`, `epsilon` | Kingma & Ba 2015 |
 #![forbid(unsafe_code)]
 
@@ -16,11 +17,13 @@ mod adam;
 mod momentum;
 mod nesterov;
 mod range;
+mod scale;
 mod unchanged;
 
 pub use adam::Adam;
 pub use momentum::Momentum;
 pub use nesterov::Nesterov;
+pub use scale::Scale;
 pub use unchanged::Unchanged;
 
 #[cfg(test)]

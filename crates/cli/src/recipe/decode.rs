@@ -5,8 +5,8 @@
 //! first, which it therefore always does here; a bare name is read as a table with nothing else.
 
 use super::mistake::Mistake;
-use super::node::{Key, Node, Place, TYPE, Value};
-use super::words::Words;
+use super::node::{Key, Node, ON, Place, TYPE, Value};
+use super::words::{Words, words_of};
 use serde::Deserialize;
 use serde::de::value::{MapAccessDeserializer, StrDeserializer};
 use serde::de::{
@@ -100,6 +100,7 @@ impl<'de> Deserializer<'de> for Decoder<'de, '_> {
         let expected = (&visitor as &dyn Expected).to_string();
         let table = |entries: Vec<Entry<'de>>| Entries {
             owner: self,
+            aimed: expected.starts_with(AIMED),
             rest: entries.into_iter(),
             value: None,
         };
@@ -185,20 +186,11 @@ impl<'de> Deserializer<'de> for Decoder<'de, '_> {
     }
 }
 
-/// `WeightNoise` as "weight noise".
-fn words_of(family: &str) -> String {
-    let mut words = String::new();
-    for c in family.chars() {
-        if c.is_uppercase() && !words.is_empty() {
-            words.push(' ');
-        }
-        words.extend(c.to_lowercase());
-    }
-    words
-}
-
 /// What [`Plugin`](tanren_plugin::Plugin) says it expects.
 const PLUGIN: &str = "a plugin";
+
+/// What [`Aimed`](tanren_plugin::Aimed) says it expects.
+const AIMED: &str = "a plugin with an aim";
 
 /// Reads `{ name = value }` as the variant of this name.
 struct OneEntry<V>(V);
@@ -218,6 +210,8 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for OneEntry<V> {
 /// The entries of a table that are left.
 struct Entries<'de, 't> {
     owner: Decoder<'de, 't>,
+    /// Whether `on` is a setting beside those of the plugin.
+    aimed: bool,
     rest: std::vec::IntoIter<Entry<'de>>,
     value: Option<Entry<'de>>,
 }
@@ -231,7 +225,7 @@ impl<'de> MapAccess<'de> for Entries<'de, '_> {
     ) -> Result<Option<K::Value>, Words> {
         self.value = self.rest.next();
         let Some((name, place, _)) = self.value else { return Ok(None) };
-        seed.deserialize(Name { owner: self.owner, name, place }).map(Some)
+        seed.deserialize(Name { owner: self.owner, aimed: self.aimed, name, place }).map(Some)
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Words> {
@@ -251,6 +245,7 @@ impl<'de> MapAccess<'de> for Entries<'de, '_> {
 /// A key: what is wrong with it is wrong in its table, at its place.
 struct Name<'de, 't> {
     owner: Decoder<'de, 't>,
+    aimed: bool,
     name: &'de str,
     place: &'de Place,
 }
@@ -259,11 +254,15 @@ impl<'de> Deserializer<'de> for Name<'de, '_> {
     type Error = Words;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Words> {
-        visitor.visit_borrowed_str(self.name).inspect_err(|words: &Words| {
-            self.owner.note(words);
+        visitor.visit_borrowed_str(self.name).map_err(|mut words: Words| {
+            if let (Words::Unknown { known, .. }, true) = (&mut words, self.aimed) {
+                known.push(ON.into());
+            }
+            self.owner.note(&words);
             if let Some(mistake) = self.owner.first.borrow_mut().as_mut() {
                 mistake.place = self.place.clone();
             }
+            words
         })
     }
 

@@ -46,6 +46,9 @@ pub(crate) struct Key {
 /// The key that says which plugin a table is.
 pub(crate) const TYPE: &str = "type";
 
+/// The key beside a plugin's settings that says where it works.
+pub(crate) const ON: &str = "on";
+
 /// The steps of a path: `training.updaters[0].beta1` and `training.updaters.0.beta1` have the same.
 fn steps(path: &str) -> impl Iterator<Item = &str> {
     path.split(['.', '[', ']']).filter(|step| !step.is_empty())

@@ -3,7 +3,7 @@
 use super::decode::decode;
 use super::layout::DEPTH;
 use super::mistake::Mistake;
-use super::node::{Key, Node, Place, TYPE, Value};
+use super::node::{Key, Node, ON, Place, TYPE, Value};
 use super::toml;
 use crate::failure::{Failure, Kind};
 use tanren_plugin::{Plugin, Source};
@@ -42,12 +42,12 @@ pub(super) fn apply(root: &mut Node, argument: &str) -> Result<(), Mistake> {
     Ok(())
 }
 
-/// The settings of a plugin are its own: they go with its type.
+/// The settings of a plugin are its own: they go with its type. Where it works is not.
 fn change_type(plugin: &mut Node, name: &Node) {
     if let Value::Table(entries) = &mut plugin.value
         && entries.iter().any(|(key, value)| key.name == TYPE && value.value != name.value)
     {
-        entries.clear();
+        entries.retain(|(key, _)| key.name == ON);
     }
 }
 

@@ -10,7 +10,7 @@ pub(super) enum Words {
     /// A setting without a default is not there.
     Missing(String),
     /// A name that is none of those known. `what` says what it would be the name of.
-    Unknown { what: String, found: String, known: &'static [&'static str] },
+    Unknown { what: String, found: String, known: Vec<String> },
     /// A setting of the plugin at hand is out of its range: its path from here, and the rest.
     Setting(String, String),
     /// Anything else, in one sentence.
@@ -32,6 +32,26 @@ pub(super) fn quote(text: &str) -> String {
         Some((end, _)) => format!("{:?}…", text.get(..end).unwrap_or(text)),
         None => format!("{text:?}"),
     }
+}
+
+/// `WeightNoise` as "weight noise".
+pub(super) fn words_of(family: &str) -> String {
+    let mut words = String::new();
+    for c in family.chars() {
+        if c.is_uppercase() && !words.is_empty() {
+            words.push(' ');
+        }
+        words.extend(c.to_lowercase());
+    }
+    words
+}
+
+/// The text of [`Words::Unknown`], about a setting, as the value it was.
+fn unknown_setting(text: &str) -> Option<Words> {
+    let (found, rest) = text.strip_prefix("unknown setting \"")?.split_once('"')?;
+    let known = rest.split_once("(known: ").and_then(|(_, known)| known.strip_suffix(')'));
+    let known: Vec<&str> = known.map_or(Vec::new(), |known| known.split(", ").collect());
+    Some(Words::unknown("setting", found, &known))
 }
 
 /// What was wanted, from the words of serde.
@@ -70,6 +90,13 @@ fn there(found: Unexpected<'_>) -> String {
     }
 }
 
+impl Words {
+    fn unknown(what: &str, found: &str, known: &[&str]) -> Self {
+        let known = known.iter().map(|&name| name.to_owned()).collect();
+        Self::Unknown { what: what.into(), found: found.into(), known }
+    }
+}
+
 impl Error for Words {
     fn custom<T: fmt::Display>(message: T) -> Self {
         let text = message.to_string();
@@ -77,6 +104,9 @@ impl Error for Words {
         let missing = text.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
         if let Some(field) = missing.or_else(|| text.strip_prefix("missing: ")) {
             return Self::Missing(field.to_owned());
+        }
+        if let Some(unknown) = unknown_setting(&text) {
+            return unknown;
         }
         let path = |c: char| c.is_ascii_alphanumeric() || "-_.[]".contains(c);
         match text.split_once(": expected ") {
@@ -114,11 +144,11 @@ impl Error for Words {
     }
 
     fn unknown_variant(found: &str, known: &'static [&'static str]) -> Self {
-        Self::Unknown { what: "value".into(), found: found.into(), known }
+        Self::unknown("value", found, known)
     }
 
     fn unknown_field(found: &str, known: &'static [&'static str]) -> Self {
-        Self::Unknown { what: "setting".into(), found: found.into(), known }
+        Self::unknown("setting", found, known)
     }
 
     fn missing_field(field: &'static str) -> Self {
@@ -138,10 +168,10 @@ impl fmt::Display for Words {
             Self::Sentence(text) => f.write_str(text),
             Self::Unknown { what, found, known } => {
                 write!(f, "unknown {what} {}", quote(found))?;
-                if let Some(near) = nearest(found, known.iter().copied()) {
+                if let Some(near) = nearest(found, known.iter().map(String::as_str)) {
                     write!(f, "; did you mean {near:?}?")?;
                 }
-                match known {
+                match known.as_slice() {
                     [] => write!(f, " (there are none here)"),
                     known => write!(f, " (known: {})", known.join(", ")),
                 }

@@ -28,6 +28,25 @@ fn set_changes_a_setting() {
             "network.penalties.1=l1 --set network.penalties.1.strength=7",
             "{ type = \"l1\", strength = 7.0 }",
         ),
+        (
+            "network.penalties.0.on=dense-1",
+            "{ type = \"l2\", strength = 0.0001, on = { nodes = [\"dense-1\"] } }",
+        ),
+        (
+            "network.penalties.0.on=dense-1 --set network.penalties.0.on.kinds=bias",
+            "on = { nodes = [\"dense-1\"], kinds = [\"bias\"] } }",
+        ),
+        (
+            "network.penalties.0.on.depth=-1 --set network.penalties.0.type=l1",
+            "{ type = \"l1\", strength = 0.0001, on = { depth = [-1, -1] } }",
+        ),
+        ("training.updaters.0.on=dense-1", "epsilon = 1e-8, on = { nodes = [\"dense-1\"] } }"),
+        (
+            "training.updaters.1.type=scale --set training.updaters.1.factor=2 \
+             --set training.updaters.1.on.kinds=bias",
+            "{ type = \"scale\", factor = 2.0, on = { kinds = [\"bias\"] } }",
+        ),
+        ("network.freeze=[\"dense-*\"]", "freeze = [{ nodes = [\"dense-*\"] }]"),
         ("training.direction=steepest", "direction = \"steepest\""),
         ("network.layers.0.bias=false", "bias = false"),
         ("training.keep=last", "keep = \"last\""),
@@ -83,6 +102,39 @@ fn a_wrong_set_is_named() {
             "training.epochs: expected a table with a setting \"x\", found a number",
         ),
         ("training.batch=0", "training.batch: expected at least 1, found 0"),
+        (
+            "network.penalties.0.on=dens-1",
+            "network.penalties[0].on: expected an aim that hits a block of dense-1, dense-2 \
+             (weight, bias), found \"dens-1\", which is no node with parameters; did you mean \
+             \"dense-1\"?",
+        ),
+        (
+            "network.penalties.0.on.kind=bias",
+            "network.penalties[0].on: unknown setting \"kind\"; did you mean \"kinds\"? (known: nodes,",
+        ),
+        (
+            "network.penalties.0.on.kinds=biases",
+            "network.penalties[0].on.kinds: unknown value \"biases\"; did you mean \"bias\"?",
+        ),
+        (
+            "network.penalties.0.on.kinds.0=biases",
+            "network.penalties[0].on.kinds[0]: unknown value \"biases\"; did you mean \"bias\"?",
+        ),
+        (
+            "network.penalties.0.on.depth=x",
+            "network.penalties[0].on.depth: expected a whole number, or a list of the first and the \
+             last, found \"x\"",
+        ),
+        (
+            "network.penalties.0.one=x",
+            "network.penalties[0]: unknown setting \"one\"; did you mean \"on\"? (known: strength, on)",
+        ),
+        (
+            "training.updaters.0.on.depth=7",
+            "training.updaters[0].on: expected an aim that hits a block of dense-1, dense-2 \
+             (weight, bias), found an aim at blocks from depth 7 to 7, which hits none",
+        ),
+        ("network.freeze.0=x", "network.freeze[0]: expected an aim that hits a block of dense-1,"),
         ("training.search.rate=step", "missing: training.search.rate.value"),
         (
             "network.layers.1.units=4",

@@ -1,8 +1,7 @@
 //! The updater chain: element updaters run together on one cache-sized piece at a time.
 
-use crate::{
-    Block, Clock, Layout, Plugin, Precision, Scope, Slots, UpdateAt, Updater, UpdaterKernel,
-};
+use super::Motion;
+use crate::{Clock, Layout, Precision, Scope, Slots, UpdateAt, UpdaterKernel};
 use std::ops::Range;
 
 /// Numbers that go all the way together: they stay in the first cache with their parameters and
@@ -17,30 +16,32 @@ pub(super) type Each<'a, T> =
 /// The updaters of a step and the map of what they see.
 #[derive(Clone, Copy)]
 pub(super) struct Chain<'a> {
-    pub(super) updaters: &'a [Plugin<dyn Updater>],
+    pub(super) motion: &'a Motion<'a>,
     pub(super) layout: &'a Layout,
 }
 
 impl<'a> Chain<'a> {
     /// Calls `each` with every updater's kernel, place and slots, in the order of the chain, part by
-    /// part: over all trainable blocks, or over `only` one.
+    /// part: over all trainable blocks, or over `only` the one of this index. An updater is called for
+    /// the blocks that it is aimed at.
     pub(super) fn run<T: Precision>(
         &self,
         (clock, rate): (Clock, f64),
-        only: Option<&'a Block>,
+        only: Option<usize>,
         slots: &mut [Vec<Vec<T>>],
         each: &mut Each<'_, T>,
     ) {
-        let layout = self.layout;
+        let Self { motion, layout } = *self;
         let mut start = 0;
-        while start < self.updaters.len() {
+        while start < motion.updaters.len() {
             let group = self.group(start);
             start = group.end;
-            for (block, range) in self.parts(self.updaters[group.start].scope(), only) {
-                for u in group.clone() {
+            for (block, range) in self.parts(motion.updaters[group.start].scope(), only) {
+                for u in group.clone().filter(|&u| motion.shapes(u, block)) {
+                    let block = block.map(|index| &layout.blocks()[index]);
                     let at = UpdateAt { clock, rate, block, layout };
                     let own = slots[u].iter_mut().map(|slot| &mut slot[range.clone()]).collect();
-                    each(self.updaters[u].kernels().at::<T>(), &at, own, range.clone());
+                    each(motion.updaters[u].kernels().at::<T>(), &at, own, range.clone());
                 }
             }
         }
@@ -48,24 +49,27 @@ impl<'a> Chain<'a> {
 
     /// A run of updaters that see the same parts: all neighbours of element scope, or a single one.
     fn group(&self, start: usize) -> Range<usize> {
-        let element = |u: &Plugin<dyn Updater>| u.scope() == Scope::Element;
-        let together = self.updaters[start..].iter().take_while(|u| element(u)).count();
+        let rest = self.motion.updaters[start..].iter();
+        let together = rest.take_while(|updater| updater.scope() == Scope::Element).count();
         start..start + together.max(1)
     }
 
-    /// The parts of the trainable vector an updater of `scope` is called with.
+    /// The parts of the trainable vector an updater of `scope` is called with, each with the index of its
+    /// block.
     fn parts(
         &self,
         scope: Scope,
-        only: Option<&'a Block>,
-    ) -> impl Iterator<Item = (Option<&'a Block>, Range<usize>)> + use<'a> {
+        only: Option<usize>,
+    ) -> impl Iterator<Item = (Option<usize>, Range<usize>)> + use<'a> {
         let whole = (scope == Scope::Whole).then(|| (None, 0..self.layout.trainable()));
         let all = only.is_none() && scope != Scope::Whole;
-        let blocks = self.layout.blocks().iter().filter(move |b| all && b.trainable()).chain(only);
-        let pieces = blocks.flat_map(move |block| {
-            let len = if scope == Scope::Element { PIECE } else { block.range.len().max(1) };
-            let starts = block.range.clone().step_by(len);
-            starts.map(move |start| (Some(block), start..block.range.end.min(start + len)))
+        let blocks = self.layout.blocks();
+        let trained = (0..blocks.len()).filter(move |&index| all && blocks[index].trainable());
+        let pieces = trained.chain(only).flat_map(move |index| {
+            let range = &blocks[index].range;
+            let len = if scope == Scope::Element { PIECE } else { range.len().max(1) };
+            let starts = range.clone().step_by(len);
+            starts.map(move |start| (Some(index), start..range.end.min(start + len)))
         });
         whole.into_iter().chain(pieces)
     }

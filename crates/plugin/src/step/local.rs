@@ -14,7 +14,7 @@ use tanren_tensor::{advance, map, mat_mut, profile};
 /// What moves a block by itself.
 #[derive(Clone, Copy)]
 pub(super) struct Local<'a> {
-    pub(super) motion: Motion<'a>,
+    pub(super) motion: &'a Motion<'a>,
     pub(super) layout: &'a Layout,
     pub(super) clock: Clock,
     /// Whether a block may move piece by piece.
@@ -29,7 +29,7 @@ impl<'a> Local<'a> {
     /// `None` where a step needs more than one block of the gradient: for a direction, a search or an
     /// updater of the whole vector.
     pub(super) fn new<T>(
-        motion: &Motion<'a>,
+        motion: &'a Motion<'a>,
         layout: &'a Layout,
         clock: Clock,
         state: &MotionState<T>,
@@ -40,39 +40,40 @@ impl<'a> Local<'a> {
             motion.updaters.len() <= UPDATERS && state.slots.iter().flatten().count() <= SLOTS;
         let possible = widest < Scope::Whole && motion.turned().is_none();
         let pieces = widest == Scope::Element && few;
-        let finishes =
-            !motion.constraints.is_empty() || motion.updaters.iter().any(|u| u.settles());
-        possible.then_some(Self { motion: *motion, layout, clock, pieces, finishes, rate })
+        let constrained = |block: &Block| !block.constraints.is_empty();
+        let finishes = motion.updaters.iter().any(|updater| updater.settles())
+            || layout.blocks().iter().any(constrained);
+        possible.then_some(Self { motion, layout, clock, pieces, finishes, rate })
     }
 
     /// Moves a block.
     pub(super) fn step<T: Precision>(&self, ready: Ready<'_, T>, slots: &mut [Vec<Vec<T>>]) {
         let _span = profile::span(profile::Kind::Update);
-        let block = &self.layout.blocks()[ready.block];
+        let block = ready.block;
         let parameters = match self.pieces {
-            true => Pieces::step(self, block, ready, slots),
-            false => self.at_once(block, ready, slots),
+            true => Pieces::step(self, ready, slots),
+            false => self.at_once(ready, slots),
         };
         if self.finishes {
             let at = (self.clock, self.rate);
-            finish(&self.motion, &self.chain(), at, Some(block), parameters, slots);
+            finish(&self.chain(), at, Some(block), parameters, slots);
         }
     }
 
     fn chain(&self) -> Chain<'a> {
-        Chain { updaters: self.motion.updaters, layout: self.layout }
+        Chain { motion: self.motion, layout: self.layout }
     }
 
     /// Moves a block whose updaters want to see it whole.
     fn at_once<'b, T: Precision>(
         &self,
-        block: &Block,
         ready: Ready<'b, T>,
         slots: &mut [Vec<Vec<T>>],
     ) -> &'b mut [T] {
+        let block = ready.block;
         let (parameters, step) = ready.whole(self.layout);
         map(step, |step| -step);
-        let start = block.range.start;
+        let start = self.layout.blocks()[block].range.start;
         let (clock, rate) = (self.clock, self.rate);
         self.chain().run((clock, rate), Some(block), slots, &mut |kernel, at, own, range| {
             let part = range.start - start..range.end - start;
@@ -84,41 +85,33 @@ impl<'a> Local<'a> {
 }
 
 /// Brings parameters that have moved back to where they may be and lets updaters settle them: those of
-/// `only` one block, or all.
-pub(super) fn finish<'a, T: Precision>(
-    motion: &Motion<'a>,
-    chain: &Chain<'a>,
+/// `only` the block of this index, or all.
+pub(super) fn finish<T: Precision>(
+    chain: &Chain<'_>,
     at: (Clock, f64),
-    only: Option<&'a Block>,
+    only: Option<usize>,
     parameters: &mut [T],
     slots: &mut [Vec<Vec<T>>],
 ) {
-    let settles = motion.updaters.iter().any(|u| u.settles());
-    if motion.constraints.is_empty() && !settles {
-        return;
-    }
-    project(motion, chain.layout, only, parameters);
-    if settles {
-        let base = only.map_or(0, |block| block.range.start);
+    project(chain.layout, only, parameters);
+    if chain.motion.updaters.iter().any(|updater| updater.settles()) {
+        let base = only.map_or(0, |index| chain.layout.blocks()[index].range.start);
         chain.run(at, only, slots, &mut |kernel, at, own, range| {
             kernel.settle(at, &mut parameters[range.start - base..range.end - base], own);
         });
-        project(motion, chain.layout, only, parameters); // settling may have left the set again
+        project(chain.layout, only, parameters); // settling may have left the set again
     }
 }
 
 /// Moves every constrained block back to where it may be.
-fn project<T: Precision>(
-    motion: &Motion<'_>,
-    layout: &Layout,
-    only: Option<&Block>,
-    parameters: &mut [T],
-) {
-    let base = only.map_or(0, |block| block.range.start);
-    let all = only.is_none();
-    let blocks = layout.blocks().iter().filter(|block| all && block.trainable()).chain(only);
-    for block in blocks {
-        for constraint in motion.constraints.iter().filter(|c| c.applies(block)) {
+fn project<T: Precision>(layout: &Layout, only: Option<usize>, parameters: &mut [T]) {
+    let blocks = layout.blocks();
+    let (base, blocks) = match only {
+        Some(index) => (blocks[index].range.start, &blocks[index..=index]),
+        None => (0, blocks),
+    };
+    for block in blocks.iter().filter(|block| block.trainable()) {
+        for constraint in &block.constraints {
             let range = block.range.start - base..block.range.end - base;
             let matrix = mat_mut(&mut parameters[range], block.rows, block.cols);
             constraint.kernels().at::<T>().project(block, matrix);

@@ -1,23 +1,23 @@
 //! `Motion` and `MotionState`: what moves parameters, and what it remembers.
 
 use crate::{
-    Clock, Constraint, Direction, DirectionMemory, Layout, Objective, Offers, Plugin, Search,
-    SlotInit, SlotSpec, Updater,
+    Aimed, BlockKind, Clock, Direction, DirectionMemory, Layout, Objective, Offers, Plugin, Scope,
+    Search, SettingError, SlotInit, SlotSpec, Updater,
 };
 use std::fmt;
 use tanren_tensor::Real;
 
-/// What moves parameters: direction → updaters → search → constraints.
-#[derive(Clone, Copy, Debug)]
+/// What moves the parameters of one layout: direction → updaters → search.
+#[derive(Clone, Debug)]
 pub struct Motion<'a> {
     /// Where to go; without one, down the gradient.
     pub direction: Option<&'a Plugin<dyn Direction>>,
-    /// What shapes the step, in order.
-    pub updaters: &'a [Plugin<dyn Updater>],
     /// How far to go.
     pub search: &'a Plugin<dyn Search>,
-    /// Where parameters may be.
-    pub constraints: &'a [Plugin<dyn Constraint>],
+    /// What shapes the step, in order.
+    pub(super) updaters: &'a [Aimed<dyn Updater>],
+    /// Whether each updater shapes the step of each block: found once, so that no step compares names.
+    hits: Vec<Vec<bool>>,
 }
 
 /// An algorithm that wants more than the objective offers.
@@ -44,7 +44,43 @@ impl<'a> Motion<'a> {
     /// Down the gradient, as far as `search` says.
     #[must_use]
     pub const fn new(search: &'a Plugin<dyn Search>) -> Self {
-        Self { direction: None, updaters: &[], search, constraints: &[] }
+        Self { direction: None, search, updaters: &[], hits: Vec::new() }
+    }
+
+    /// The same with these updaters, which find the blocks they are aimed at in `layout`: that of the
+    /// parameters to move.
+    #[must_use]
+    pub fn updaters(mut self, updaters: &'a [Aimed<dyn Updater>], layout: &Layout) -> Self {
+        self.updaters = updaters;
+        self.hits = updaters.iter().map(|updater| updater.marks(layout.blocks())).collect();
+        self
+    }
+
+    /// Refuses an updater whose aim hits nothing in `layout`, and one that is aimed although it has to
+    /// see the whole step.
+    ///
+    /// # Errors
+    /// The first such updater; the setting is its place in the list.
+    pub fn check_aims(&self, layout: &Layout) -> Result<(), SettingError> {
+        let blocks = layout.blocks();
+        let trained = |kind| kind != BlockKind::Statistic;
+        for (i, updater) in self.updaters.iter().enumerate() {
+            let place = |error: SettingError| error.inside(&format!("updaters[{i}]"));
+            let hits = updater.hits(blocks).map_err(place)?;
+            let all = blocks.iter().zip(&hits).all(|(block, hit)| *hit || !trained(block.kind));
+            if updater.scope() == Scope::Whole && !updater.on.is_open() && !all {
+                let name = updater.typetag_name();
+                let expected =
+                    format!("no aim, because {name} looks at the steps of all blocks at once");
+                return Err(place(SettingError::new("on", expected, "an aim at some of them")));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether an updater shapes the step of a block; of all blocks, where none is given.
+    pub(super) fn shapes(&self, updater: usize, block: Option<usize>) -> bool {
+        block.is_none_or(|block| self.hits[updater][block])
     }
 
     /// Refuses by name an algorithm that wants more than the objective offers.
@@ -124,8 +160,8 @@ impl<T: Real> MotionState<T> {
 
 /// What the slots of a chain are called: by the type of their updater, its number among those of its
 /// type, and the name it declares.
-fn slot_names(updaters: &[Plugin<dyn Updater>]) -> Vec<Vec<String>> {
-    let of = |(i, updater): (usize, &Plugin<dyn Updater>)| {
+fn slot_names(updaters: &[Aimed<dyn Updater>]) -> Vec<Vec<String>> {
+    let of = |(i, updater): (usize, &Aimed<dyn Updater>)| {
         let kind = updater.typetag_name();
         let number = updaters[..=i].iter().filter(|other| other.typetag_name() == kind).count();
         updater.slots().iter().map(|slot| format!("{kind}-{number}.{}", slot.name)).collect()
@@ -161,7 +197,7 @@ pub fn evaluation_parameters<T: crate::Precision>(
 ) -> Option<Vec<T>> {
     motion.updaters.iter().any(|u| u.averages()).then(|| {
         let mut evaluation = moving.parameters.to_vec();
-        let chain = super::chain::Chain { updaters: motion.updaters, layout };
+        let chain = super::chain::Chain { motion, layout };
         chain.run(
             (moving.clock, 1.0),
             None,

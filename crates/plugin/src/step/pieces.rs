@@ -77,6 +77,8 @@ impl<'a, T: Real> Part<'a, T> {
 pub(super) struct Pieces<'a> {
     local: &'a Local<'a>,
     block: &'a Block,
+    /// Whether each updater shapes the step of this block.
+    shapes: [bool; UPDATERS],
     /// Slots of each updater.
     own: [usize; UPDATERS],
     /// Numbers in a part.
@@ -91,30 +93,35 @@ impl Pieces<'_> {
     /// Moves a block.
     pub(super) fn step<'b, T: Precision>(
         local: &Local<'_>,
-        block: &Block,
         ready: Ready<'b, T>,
         slots: &mut [Vec<Vec<T>>],
     ) -> &'b mut [T] {
+        let block = &local.layout.blocks()[ready.block];
+        let chain = 0..local.motion.updaters.len();
+        let mut shapes = [false; UPDATERS];
+        let shaped = shapes.iter_mut().zip(chain);
+        shaped.for_each(|(shapes, u)| *shapes = local.motion.shapes(u, Some(ready.block)));
         let mut own = [0; UPDATERS];
         own.iter_mut().zip(slots.iter()).for_each(|(own, slots)| *own = slots.len());
         let mut parts: [&mut [T]; SLOTS] = std::array::from_fn(|_| Default::default());
         for (part, slot) in parts.iter_mut().zip(slots.iter_mut().flatten()) {
             *part = &mut slot[block.range.clone()];
         }
-        let pieces = Pieces { local, block, own, part: PART, links: 0, penalties: &[] };
+        let pieces = Pieces { local, block, shapes, own, part: PART, links: 0, penalties: &[] };
         let parameters = ready.parameters;
         match ready.gradient {
             Gradient::Written(gradient) => {
                 let gradient = Source::Written(gradient);
                 pieces.go(Part { parameters: &mut *parameters, slots: parts, gradient });
             }
-            Gradient::Product { left, right, penalties, .. } => {
+            Gradient::Product { left, right, .. } => {
                 let least = if left.len() > LONG { WIDE } else { COLUMNS };
                 let columns = (PART / block.rows).max(least) / COLUMNS * COLUMNS;
                 let (part, links) = (columns * block.rows, left.ncols());
                 profile::count(left.nrows(), right.ncols(), left.ncols());
                 let left = &LeftOperand::new(left);
                 let gradient = Source::Product { left, right, first: 0 };
+                let penalties = &block.penalties;
                 Pieces { part, links, penalties, ..pieces }.go(Part {
                     parameters: &mut *parameters,
                     slots: parts,
@@ -183,15 +190,18 @@ impl Pieces<'_> {
         let at = UpdateAt { clock, rate, block: Some(self.block), layout };
         let pieces = parameters.chunks_mut(PIECE).zip(gradient.chunks_mut(PIECE));
         for (n, (parameters, step)) in pieces.enumerate() {
-            for penalty in self.penalties.iter().filter(|p| p.applies(self.block)) {
+            for penalty in self.penalties {
                 penalty.kernels().at::<T>().add_gradient(self.block, parameters, step);
             }
             map(step, |step| -step);
             let len = step.len();
             let mut slots = slots.iter_mut().map(|slot| &mut slot[n * PIECE..][..len]);
-            for (updater, &own) in updaters.iter().zip(&self.own) {
+            let chain = updaters.iter().zip(&self.own).zip(&self.shapes);
+            for ((updater, &own), &shapes) in chain {
                 let own = slots.by_ref().take(own).collect();
-                updater.kernels().at::<T>().update(&at, parameters, own, step);
+                if shapes {
+                    updater.kernels().at::<T>().update(&at, parameters, own, step);
+                }
             }
             advance(T::of(rate), step, parameters);
         }

@@ -49,7 +49,7 @@ impl<T: Precision> Stepper<T> {
                 kernel.direction(&here, &mut state.direction, &mut self.step);
             }
         }
-        let chain = Chain { updaters: motion.updaters, layout };
+        let chain = Chain { motion, layout };
         let known = motion.rate(clock);
         let (when, slots) = ((clock, known.unwrap_or(1.0)), &mut state.slots);
         chain.run(when, None, slots, &mut |kernel, at, own, range| {
@@ -60,7 +60,7 @@ impl<T: Precision> Stepper<T> {
             None => self.search(objective, at, motion, Moving { clock, parameters, state }),
         };
         advance(T::of(outcome.rate), &self.step, &mut parameters[..trainable]);
-        local::finish(motion, &chain, (clock, outcome.rate), None, parameters, &mut state.slots);
+        local::finish(&chain, (clock, outcome.rate), None, parameters, &mut state.slots);
         outcome
     }
 

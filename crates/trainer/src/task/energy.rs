@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use tanren_network::{EnergyObjective, Gather, Network, Prepared, Runner};
 use tanren_plugin::{
-    Ask, Batches, Better, Carries, Clock, Constraint, Evaluation, Layout, Load, Number, Objective,
-    Offers, Plugin, Precision, Seed, Task, TaskError,
+    Ask, Batches, Better, Carries, Clock, Evaluation, Layout, Load, Number, Objective, Offers,
+    Precision, Seed, Task, TaskError,
 };
 
 /// Rows validated at a time.
@@ -98,10 +98,6 @@ impl<T: Precision, B: Batches<T>> Task<T> for EnergyTask<'_, T, B> {
         }
         let weight = self.loaded.map_or(0.0, |(_, _, weight)| weight);
         Ok(Load { weight, samples: self.batches.batch().extent.examples as u64 })
-    }
-
-    fn constraints(&self) -> &[Plugin<dyn Constraint>] {
-        self.network.constraints()
     }
 
     fn scores(&self) -> BTreeMap<String, Better> {

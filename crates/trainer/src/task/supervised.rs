@@ -4,8 +4,8 @@ use crate::{Scoring, evaluate};
 use std::collections::BTreeMap;
 use tanren_network::{BatchObjective, Carries, Network, Prepared, Runner};
 use tanren_plugin::{
-    Ask, Batches, Better, Clock, Constraint, Evaluation, Event, Layout, Load, Number, Objective,
-    Offers, Plugin, Precision, Ready, Seed, Segment, Task, TaskError, Wants,
+    Ask, Batches, Better, Clock, Evaluation, Event, Layout, Load, Number, Objective, Offers,
+    Precision, Ready, Seed, Segment, Task, TaskError, Wants,
 };
 
 /// What a network is validated on.
@@ -162,10 +162,6 @@ impl<T: Precision, B: Batches<T>> Task<T> for Supervised<'_, T, B> {
         if self.segment {
             carries.clone_from(&self.carries.kept);
         }
-    }
-
-    fn constraints(&self) -> &[Plugin<dyn Constraint>] {
-        self.network.constraints()
     }
 
     fn show(&self, wants: Wants, see: &mut dyn FnMut(&Event<'_>)) {

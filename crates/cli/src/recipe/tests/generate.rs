@@ -1,5 +1,8 @@
 //! Generated recipes: every family of plugins, any text, numbers at their ends.
 
+mod aims;
+
+use aims::{aimed, with_aims};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -9,16 +12,16 @@ use tanren_layers::{
     ActivationLayer, Add, Concatenate, Constant, Dense, HeNormal, HeUniform, Identity, LeakyRelu,
     Relu, Sigmoid, Softmax, Tanh, XavierNormal, Zero,
 };
-use tanren_losses::{BinaryCrossEntropy, CrossEntropy, L1, L2, Mse};
+use tanren_losses::{BinaryCrossEntropy, CrossEntropy, Mse};
 use tanren_network::{LossSpec, NetworkSpec, NodeSpec, TargetSpec};
 use tanren_optimizers::{LearningRate, Steepest, Step, Unit};
 use tanren_plugin::{
-    Activation, DataError, Init, Layer, Loss, Metric, Normalizer, Penalty, Plugin, Schedule,
-    Source, Split, Stopping, Table, Updater,
+    Activation, Aimed, DataError, Init, Layer, Loss, Metric, Normalizer, Plugin, Schedule, Source,
+    Split, Stopping, Table, Updater,
 };
 use tanren_trainer::metrics::{Accuracy, MeanAbsoluteError};
 use tanren_trainer::{DataSpec, Keep, Order, Patience, Precision, Recipe, TrainingSpec};
-use tanren_updaters::{Adam, Momentum, Nesterov, Unchanged};
+use tanren_updaters::{Adam, Momentum, Nesterov, Scale, Unchanged};
 
 /// A source with text in it, as files have: names, paths, a setting that may be absent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -152,13 +155,6 @@ fn loss() -> impl Strategy<Value = Plugin<dyn Loss>> {
     ]
 }
 
-fn penalty() -> impl Strategy<Value = Plugin<dyn Penalty>> {
-    prop_oneof![
-        positive().prop_map(|strength| L1 { strength }.into()),
-        positive().prop_map(|strength| L2 { strength }.into()),
-    ]
-}
-
 fn network() -> impl Strategy<Value = NetworkSpec> {
     let node = (text(), vec(text(), 0..3), layer(), any::<bool>());
     let node = node.prop_map(|(name, inputs, layer, freeze)| NodeSpec {
@@ -179,13 +175,9 @@ fn network() -> impl Strategy<Value = NetworkSpec> {
     });
     let chain = vec(layer(), 1..4).prop_map(NetworkSpec::chain);
     let graph = vec(node, 1..4).prop_map(NetworkSpec::graph);
-    let rest = (proptest::option::of(loss()), vec(judged, 0..3), vec(penalty(), 0..3));
-    (prop_oneof![chain, graph], rest).prop_map(|(network, (loss, losses, penalties))| NetworkSpec {
-        loss,
-        losses,
-        penalties,
-        ..network
-    })
+    let rest = (proptest::option::of(loss()), vec(judged, 0..3));
+    let network = (prop_oneof![chain, graph], rest);
+    with_aims(network.prop_map(|(network, (loss, losses))| NetworkSpec { loss, losses, ..network }))
 }
 
 fn schedule() -> impl Strategy<Value = Plugin<dyn Schedule>> {
@@ -203,9 +195,10 @@ fn schedule() -> impl Strategy<Value = Plugin<dyn Schedule>> {
     ]
 }
 
-fn updater() -> impl Strategy<Value = Plugin<dyn Updater>> {
+fn updater() -> impl Strategy<Value = Aimed<dyn Updater>> {
     prop_oneof![
         Just(Unchanged {}.into()),
+        positive().prop_map(|factor| Scale { factor }.into()),
         (0.0..1.0).prop_map(|momentum| Momentum { momentum }.into()),
         (0.0..1.0).prop_map(|momentum| Nesterov { momentum }.into()),
         (0.0..1.0, 0.0..1.0, positive()).prop_map(|(beta1, beta2, epsilon)| Adam {
@@ -227,7 +220,7 @@ fn training() -> impl Strategy<Value = TrainingSpec> {
         .prop_map(|(epochs, tolerance, metric)| Patience { epochs, tolerance, metric }.into());
     let keep = prop_oneof![Just(Keep::Last), Just(Keep::default()), text().prop_map(Keep::Best)];
     let metrics = vec(metric(), 0..3);
-    let lists = (vec(updater(), 0..4), vec(patience, 0..2), metrics);
+    let lists = (vec(aimed(updater()), 0..4), vec(patience, 0..2), metrics);
     (schedule(), lists, 1..=i64::MAX as u64, any::<[bool; 2]>(), keep).prop_map(
         |(rate, (updaters, stopping, metrics), epochs, [steepest, fixed], keep)| {
             let stopping: Vec<Plugin<dyn Stopping>> = stopping;

@@ -1,0 +1,43 @@
+//! `scale`: p ← s p.
+//!
+//! p step, s factor. Aimed at a layer or at a kind of blocks and last in the chain it is a learning
+//! rate of their own: `{ type = "scale", factor = 2.0, on = { kinds = ["bias"] } }`. Before an updater
+//! that divides by the size of past steps, such as Adam, it has no effect but on ε.
+
+use serde::{Deserialize, Serialize};
+use tanren_plugin::{SettingError, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels};
+use tanren_tensor::{Real, map};
+
+/// A factor of the learning rate.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scale {
+    /// s, a finite number from 0 on.
+    pub factor: f64,
+}
+
+impl Scale {
+    /// Steps that are `factor` times as long.
+    #[must_use]
+    pub const fn new(factor: f64) -> Self {
+        Self { factor }
+    }
+}
+
+#[typetag::serde(name = "scale")]
+impl Updater for Scale {
+    fn check(&self) -> Result<(), SettingError> {
+        let right = self.factor >= 0.0 && self.factor.is_finite();
+        SettingError::unless(right, "factor", "a finite number from 0 on", self.factor)
+    }
+    fn kernels(&self) -> UpdaterKernels<'_> {
+        UpdaterKernels::of(self)
+    }
+}
+
+impl<T: Real> UpdaterKernel<T> for Scale {
+    fn update(&self, _: &UpdateAt<'_>, _: &[T], _: Slots<'_, T>, step: &mut [T]) {
+        let factor = T::of(self.factor);
+        map(step, |p| factor * p);
+    }
+}

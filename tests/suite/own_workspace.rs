@@ -10,11 +10,16 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const README: &str = include_str!("../../README.md");
 const CONTRIBUTING: &str = include_str!("../../CONTRIBUTING.md");
 
-/// The first block behind a heading that begins with this line.
-fn block<'d>(document: &'d str, heading: &str, first: &str) -> &'d str {
+/// The first block after a heading whose fence opens with this line.
+fn block<'d>(document: &'d str, heading: &str, fence: &str) -> &'d str {
     let (_, section) = document.split_once(&format!("\n{heading}\n")).unwrap();
-    let (_, text) = section.split_once(&format!("\n{first}\n")).unwrap();
-    text.split_once("\n```").unwrap().0
+    // Text and blocks take turns, because fences open and close.
+    let mut blocks = section.split("\n```").skip(1).step_by(2);
+    let language = fence.strip_prefix("```").unwrap();
+    blocks
+        .find_map(|block| block.split_once('\n').filter(|(first, _)| *first == language))
+        .unwrap()
+        .1
 }
 
 /// A workspace of a file for each path, with the versions that are locked here.

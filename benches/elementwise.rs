@@ -8,9 +8,11 @@
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use tanren::plugin::{
-    Activation, Aimed, Ask, Evaluation, Layout, Objective, Offers, Precision, Stepper, Updater,
+    Activation, Aimed, Ask, Evaluation, Grads, Layout, Objective, Offers, Params, Precision,
+    Stepper, Updater,
 };
 use tanren::prelude::*;
+use tanren::tensor::{Signal, SignalMut};
 use tanren::trainer::State;
 use tanren_cli::WORKLOADS;
 
@@ -20,18 +22,26 @@ fn activation<T: Precision>(c: &mut Criterion, name: &str, activation: &dyn Acti
     let x: Vec<T> = (0..LEN).map(|i| T::of((i as f64 * 0.37).sin() * 4.0)).collect();
     let mut y = x.clone();
     let kernel = activation.kernels().at::<T>();
-    kernel.apply(&mut y);
+    let params = Params::new(&[], &[]);
+    kernel.forward(params, &mut SignalMut::new(&mut y, 1));
     let mut group = c.benchmark_group(format!("{name}_{}", T::NAME));
     group.throughput(Throughput::Elements(LEN as u64));
     group.bench_function("apply", |b| {
-        b.iter_batched_ref(|| x.clone(), |x| kernel.apply(black_box(x)), BatchSize::LargeInput);
+        b.iter_batched_ref(
+            || x.clone(),
+            |x| kernel.forward(params, &mut SignalMut::new(black_box(x), 1)),
+            BatchSize::LargeInput,
+        );
     });
     group.bench_function("differentiate", |b| {
         // Made anew, else it would decay into subnormal numbers.
         let make = || vec![T::ONE; LEN];
         b.iter_batched_ref(
             make,
-            |dy| kernel.differentiate(&x, black_box(&y), dy),
+            |dy| {
+                let (x, y) = (Signal::new(&x, 1), Signal::new(black_box(&y), 1));
+                kernel.backward(params, x, y, &mut SignalMut::new(dy, 1), Grads::unwanted(&[]));
+            },
             BatchSize::LargeInput,
         );
     });

@@ -12,7 +12,7 @@ use tanren_plugin::{
     Plugin,
 };
 use tanren_tensor::{
-    Extent, Real, Shape, ShapeError, Write, add_columns, add_scaled, combine, gemm, mat, mat_mut,
+    Extent, Real, Shape, ShapeError, Write, add_columns, add_scaled, combine, mat, mat_mut,
     repeat_column, tanh, transposed,
 };
 use tanren_testkit as testkit;
@@ -60,10 +60,9 @@ fn ended<T: Real>(pass: &Pass<'_, T>, t: usize, n: usize) -> bool {
 
 impl<T: Real> LayerKernel<T> for Elman {
     fn forward(&self, mut pass: Forward<'_, T>) {
-        let (u, Extent { examples, steps }) = (pass.params.matrix(1), pass.pass.extent);
+        let Extent { examples, steps } = pass.pass.extent;
         repeat_column(pass.params.slice(2), &mut pass.output);
-        let x = pass.inputs[0].dense().matrix();
-        gemm(Write::Add, pass.params.matrix(0), x, pass.output.matrix());
+        pass.params.times(0, Write::Add, pass.inputs[0].dense(), &mut pass.output);
         if let Some(carry) = &mut pass.carry {
             carry.outgoing.copy_from(&carry.incoming);
         }
@@ -76,7 +75,8 @@ impl<T: Real> LayerKernel<T> for Elman {
                 _ => Some(mat(&past[(t - 1) * size..], self.units, examples)),
             };
             if let Some(before) = before {
-                gemm(Write::Add, u, before, mat_mut(h, self.units, examples));
+                let u = pass.params.matrix(1);
+                pass.pass.product(Write::Add, u, before, mat_mut(h, self.units, examples));
             }
             tanh(h);
             for (n, h) in h.chunks_exact_mut(self.units).enumerate() {
@@ -109,23 +109,23 @@ impl<T: Real> LayerKernel<T> for Elman {
                 }
             }
             let dz = mat(dz, self.units, examples);
-            gemm(Write::Add, transposed(u), dz, mat_mut(dh, self.units, examples));
+            pass.pass.product(Write::Add, transposed(u), dz, mat_mut(dh, self.units, examples));
         }
         pass.outer_product(0, 0);
         let (dz, later) = (pass.upstream.read(), examples * (steps - 1));
         if let Some((write, mut du)) = pass.grads.matrix(1) {
             let (dz, h) = (dz.matrix(), y.matrix());
             let (after, before) = (dz.columns(examples, later), h.columns(0, later));
-            gemm(write, after, transposed(before), du.as_view_mut());
+            pass.pass.outer(write, after, before, du.as_view_mut());
             if let Some(start) = pass.carry {
-                gemm(Write::Add, dz.columns(0, examples), transposed(start), du);
+                pass.pass.outer(Write::Add, dz.columns(0, examples), start, du);
             }
         }
         if let Some((write, db)) = pass.grads.slice(2) {
             add_columns(write, dz, db);
         }
         if let Some((write, mut dx)) = pass.downstream.get(0) {
-            gemm(write, transposed(pass.params.matrix(0)), dz.matrix(), dx.matrix());
+            pass.params.transposed_times(0, write, dz, &mut dx);
         }
     }
 }

@@ -5,6 +5,7 @@
 #![deny(unsafe_op_in_unsafe_fn)]
 #![allow(clippy::unwrap_used)] // all of this is test code
 
+mod activity;
 mod aim;
 #[path = "../memory/allocator.rs"]
 #[allow(dead_code)] // only the calls of a thread are counted here
@@ -17,6 +18,7 @@ mod comparison;
 mod concatenate;
 mod conjugate_gradient;
 mod drop_connect;
+mod dropout;
 mod elman;
 mod embedding;
 mod energy;
@@ -34,6 +36,7 @@ mod plateau;
 mod prelu;
 mod remembering;
 mod residual;
+mod rounded_products;
 mod rules;
 mod schedule_free;
 mod segments;
@@ -42,4 +45,5 @@ mod table;
 mod tied;
 mod top;
 mod traps;
+mod variational;
 mod weight_average;

@@ -45,8 +45,8 @@ impl Batches<f64> for Cut {
         self.at = index;
     }
     fn batch(&self) -> Batch<'_, f64> {
-        let continues = self.continues && self.at > 0;
-        Batch { segment: Some(Segment { continues, after: 2 }), ..self.parts[self.at].batch() }
+        let first = if self.continues { 2 * self.at } else { 0 };
+        Batch { segment: Some(Segment { first, after: 2 }), ..self.parts[self.at].batch() }
     }
 }
 

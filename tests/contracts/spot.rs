@@ -10,7 +10,7 @@ use crate::muon::Muon;
 use crate::prelu::Prelu;
 use crate::tied::autoencoder;
 use serde::{Deserialize, Serialize};
-use tanren_layers::{Dense, Relu, Tanh};
+use tanren_layers::{ActivationLayer, Dense, Relu, Tanh};
 use tanren_losses::{CrossEntropy, L1, L2, Mse};
 use tanren_network::{NetworkSpec, NodeSpec, Runner};
 use tanren_optimizers::{LearningRate, Steepest};
@@ -61,7 +61,7 @@ fn disturbed() -> (Toy, NetworkSpec) {
         NodeSpec::new("still", &["input"], Dense::new(4)).frozen(),
         noisy,
         NodeSpec::new("norm", &["noisy"], BatchNorm::default()),
-        NodeSpec::new("slope", &["norm"], Prelu::default()),
+        NodeSpec::new("slope", &["norm"], ActivationLayer::new(Prelu::default())),
         NodeSpec::new("wrapped", &["slope"], wrapped),
         NodeSpec::new("out", &["wrapped"], Dense::new(2)),
     ];

@@ -13,9 +13,7 @@ use tanren_plugin::{
     Ask, Backward, BlockKind, Clock, Facts, Forward, Kernels, Layer, LayerKernel, Objective as _,
     ParamSpec, Plugin,
 };
-use tanren_tensor::{
-    Real, Shape, ShapeError, Write, add_columns, add_scaled, gemm, repeat_column, transposed,
-};
+use tanren_tensor::{Real, Shape, ShapeError, Write, add_columns, add_scaled, repeat_column};
 use tanren_testkit as testkit;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -50,20 +48,17 @@ impl Layer for Decoder {
 impl<T: Real> LayerKernel<T> for Decoder {
     fn forward(&self, mut pass: Forward<'_, T>) {
         repeat_column(pass.params.slice(1), &mut pass.output);
-        let x = pass.inputs[0].dense().matrix();
-        gemm(Write::Add, pass.params.matrix(0), x, pass.output.matrix());
+        pass.params.times(0, Write::Add, pass.inputs[0].dense(), &mut pass.output);
     }
 
     fn backward(&self, mut pass: Backward<'_, T>) {
-        let (x, dy) = (pass.inputs[0].dense().matrix(), pass.upstream.read().matrix());
-        if let Some((write, dw)) = pass.grads.matrix(0) {
-            gemm(write, dy, transposed(x), dw);
-        }
+        pass.outer_product(0, 0);
+        let dy = pass.upstream.read();
         if let Some((write, db)) = pass.grads.slice(1) {
-            add_columns(write, pass.upstream.read(), db);
+            add_columns(write, dy, db);
         }
         if let Some((write, mut dx)) = pass.downstream.get(0) {
-            gemm(write, transposed(pass.params.matrix(0)), dy, dx.matrix());
+            pass.params.transposed_times(0, write, dy, &mut dx);
         }
     }
 }

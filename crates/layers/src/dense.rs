@@ -15,11 +15,11 @@ use tanren_plugin::{
 };
 use tanren_tensor::{
     Extent, Indices, Input, Mat, MatMut, Real, Shape, ShapeError, Signal, SignalMut, Write,
-    add_columns, gemm, gemm_stationary, repeat_column, transposed,
+    add_columns, repeat_column,
 };
 
 /// A fully connected layer, of numbers or of an index. Its blocks are `weight` (units × inputs)
-/// and `bias` (units × 1).
+/// and `bias` (units × 1); then come those of its activation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Dense {
@@ -84,6 +84,11 @@ impl Dense {
         self
     }
 
+    /// How many blocks it has beside those of the activation.
+    fn own(&self) -> usize {
+        1 + usize::from(self.bias)
+    }
+
     /// The same layer without bias.
     #[must_use]
     pub fn without_bias(mut self) -> Self {
@@ -125,6 +130,7 @@ impl Layer for Dense {
             let bias = ParamSpec::new("bias", BlockKind::Bias, (self.units, 1), init);
             params.push(ParamSpec { fan, ..bias }); // a bias belongs to a unit of that fan
         }
+        params.extend(self.activation.params(self.units));
         params
     }
 
@@ -154,21 +160,23 @@ impl<T: Precision> LayerKernel<T> for Dense {
             repeat_column(pass.params.slice(1), &mut z);
             write = Write::Add;
         }
-        let w = pass.params.matrix(0);
         match pass.inputs[0] {
-            Input::Dense(x) => gemm_stationary(write, w, x, &mut z),
-            Input::Indices(x) => gather(write, w, x, &mut z),
+            Input::Dense(x) => pass.params.times(0, write, x, &mut z),
+            Input::Indices(x) => gather(write, pass.params.matrix(0), x, &mut z),
         }
         if self.activation.needs_input() {
             pass.tape.copy_from_slice(z.data());
         }
-        self.activation.kernels().at().apply(z.data());
+        let params = pass.params.split_at(self.own()).1;
+        self.activation.kernels().at().forward(params, &mut z);
     }
 
     fn backward(&self, mut pass: Backward<'_, T>) {
         let z: &[T] = if self.activation.needs_input() { pass.tape } else { &[] };
-        let y = pass.output.data();
-        self.activation.kernels().at().differentiate(z, y, pass.upstream.data());
+        let (z, dz) = (Signal::new(z, self.units), &mut pass.upstream);
+        let params = pass.params.split_at(self.own()).1;
+        let grads = pass.grads.reborrow().blocks(self.own()..pass.params.count());
+        self.activation.kernels().at().backward(params, z, pass.output, dz, grads);
 
         match pass.inputs[0] {
             Input::Dense(_) => pass.outer_product(0, 0), // ∂W = ∂z xᵀ
@@ -185,7 +193,7 @@ impl<T: Precision> LayerKernel<T> for Dense {
             add_columns(write, dz, db);
         }
         if let Some((write, mut dx)) = pass.downstream.get(0) {
-            gemm(write, transposed(pass.params.matrix(0)), dz.matrix(), dx.matrix());
+            pass.params.transposed_times(0, write, dz, &mut dx);
         }
     }
 }

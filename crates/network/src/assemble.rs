@@ -35,10 +35,12 @@ impl Network {
             Target::Node(node) => Some(*node),
             _ => None,
         });
-        let needed: Vec<usize> = ends.iter().flatten().copied().chain(teachers).collect();
+        let terms = (0..nodes.len()).filter(|&i| nodes[i].layer.term().is_some());
+        let needed = ends.iter().flatten().copied().chain(teachers).chain(terms);
+        let needed: Vec<usize> = needed.collect();
         let reached = reaches(&sources, &needed);
         for (node, _) in nodes.iter().zip(&reached).filter(|(_, reached)| !**reached) {
-            if !losses.is_empty() {
+            if !(losses.is_empty() && needed.is_empty()) {
                 let error = ShapeError::new("a node some loss depends on", "a dead end");
                 problems.push(error.at(format!("node {}", node.name)));
             }
@@ -222,6 +224,8 @@ fn bare(spec: &NodeSpec, sources: Vec<Source>) -> Node {
         views: Vec::new(),
         edges: Vec::new(),
         trains: false,
+        judged: false,
+        term: spec.layer.term(),
         carry: 0,
         noise: Vec::new(),
         completes: Vec::new(),

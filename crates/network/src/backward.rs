@@ -8,7 +8,9 @@ use tanren_plugin::engine::{Deferred, Outer};
 use tanren_plugin::{
     Backward, BlockKind, BlockView, Downstream, Grads, LossGradient, Params, Pass, Precision,
 };
-use tanren_tensor::{Indices, Input, Mat, SignalMut, Write, add_scaled, mat, transposed};
+use tanren_tensor::{
+    Indices, Input, Mat, Real, SignalMut, Write, add_scaled, mat, sum, transposed,
+};
 
 /// The way back through one node.
 pub(crate) struct Back<'a, T> {
@@ -34,12 +36,8 @@ impl<T: Precision> Runner<T> {
             let node = &network.nodes[output.node];
             let columns = extent.columns(node.shape);
             let given = how.batch.weights.of(node.shape);
-            let sum = given.map_or(columns as f64, tanren_tensor::sum);
             let weights = &mut self.weights[..columns];
-            match given {
-                None => weights.fill(T::of(output.weight / sum)),
-                Some(w) => add_scaled(Write::Overwrite, T::of(output.weight / sum), w, weights),
-            }
+            normalize(output.weight, given, weights);
             let values = &mut self.values[..columns];
             let wanted = training && node.trains;
             let gradient = match output.write {
@@ -62,13 +60,7 @@ impl<T: Precision> Runner<T> {
             };
             kernel.evaluate(outputs, target, values, gradient);
 
-            // A column of weight 0 is padding: whatever it holds, even NaN, it counts nothing.
-            let weighted = |(n, &l): (usize, &f64)| match given {
-                None => l,
-                Some(w) if w[n] == T::ZERO => 0.0,
-                Some(w) => w[n].f64() * l,
-            };
-            let weighted: f64 = values.iter().enumerate().map(weighted).sum();
+            let (weighted, sum) = weigh(values, given);
             self.sums.push((weighted, sum));
             total += output.weight * weighted / sum;
             if wanted {
@@ -76,6 +68,13 @@ impl<T: Precision> Runner<T> {
             }
         }
         total
+    }
+
+    /// After the losses: what the layers' own terms add to the batch's loss.
+    pub(crate) fn terms(&mut self, network: &Network) -> f64 {
+        self.sums.extend_from_slice(&self.terms);
+        let terms = network.terms().zip(&self.terms);
+        terms.map(|((_, weight), (weighted, sum))| weight * weighted / sum).sum()
     }
 
     /// Clears the gradient of padding, and adds it to that of earlier losses of the same node.
@@ -112,7 +111,7 @@ impl<T: Precision> Runner<T> {
         let given = (&how.batch.inputs, self.cleared.as_slice());
         let inputs = ports(&node.sources, given, network, &self.signals, extent);
         let (below, rest) = self.gradients.split_at_mut(i);
-        let pass = how.pass(node);
+        let pass = how.pass(node).by(&*self.products);
         let memory = self.memory[i];
         let noisy = !self.noisy[i].is_empty();
         if noisy {
@@ -130,6 +129,17 @@ impl<T: Precision> Runner<T> {
         }
         let output = signal(&self.signals[i], node.shape, extent);
         let upstream = &mut rest[0][..extent.len(node.shape)];
+        if !node.judged {
+            upstream.fill(T::ZERO);
+        }
+        let term: &[T] = match node.term {
+            None => &[],
+            Some(weight) => {
+                let weights = &mut self.weights[..extent.columns(node.shape)];
+                normalize(weight, how.batch.weights.of(node.shape), weights);
+                weights
+            }
+        };
         let upstream = SignalMut::new(upstream, node.shape.features);
         let backward = Backward::new(&pass, params, &inputs, output, upstream)
             .tape(&mut self.tapes[i][..memory.tape])
@@ -137,10 +147,11 @@ impl<T: Precision> Runner<T> {
             .carry(carry.map(|carry| mat(carry, node.carry, extent.examples)))
             .downstream(Downstream::new(below, &node.edges, extent))
             .grads(grads)
+            .term(term)
             .deferred(deferred);
         node.layer.kernels().at::<T>().backward(backward);
         if noisy {
-            self.undisturb(network, i, &pass, gradient);
+            self.undisturb(network, i, &how.pass(node), gradient);
         }
     }
 
@@ -176,6 +187,26 @@ impl<T: Precision> Runner<T> {
             add_scaled(view.write, T::ONE, part, &mut gradient[all]);
         }
     }
+}
+
+/// The weight of each column in `weight` times a mean over columns: weight · w / Σ w.
+pub(crate) fn normalize<T: Real>(weight: f64, given: Option<&[T]>, weights: &mut [T]) {
+    match given {
+        None => weights.fill(T::of(weight / weights.len() as f64)),
+        Some(w) => add_scaled(Write::Overwrite, T::of(weight / sum(w)), w, weights),
+    }
+}
+
+/// Σ w v and Σ w.
+pub(crate) fn weigh<T: Real>(values: &[f64], given: Option<&[T]>) -> (f64, f64) {
+    // A column of weight 0 is padding: whatever it holds, even NaN, it counts nothing.
+    let weighted = |(n, &v): (usize, &f64)| match given {
+        None => v,
+        Some(w) if w[n] == T::ZERO => 0.0,
+        Some(w) => w[n].f64() * v,
+    };
+    let weighted = values.iter().enumerate().map(weighted).sum();
+    (weighted, given.map_or(values.len() as f64, sum))
 }
 
 /// The views of a node with their places in a packed vector, one after the other.

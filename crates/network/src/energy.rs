@@ -1,12 +1,13 @@
 //! `EnergyObjective`: one node of a network as an energy model, for unsupervised pretraining.
 
+use crate::backward::normalize;
 use crate::runner::{How, port};
 use crate::{Network, Runner};
 use tanren_plugin::{
     Ask, Batch, Clock, Contrast, Energy, Evaluation, Grads, Layout, Mode, Objective, Offers,
     Params, Precision, Seed,
 };
-use tanren_tensor::{Input, add_scaled, sum};
+use tanren_tensor::{Input, sum};
 
 /// The objective of a node by its own energy on one batch: the nodes below compute what is visible to it,
 /// as they would to predict, and are not trained.
@@ -83,11 +84,12 @@ impl<'a, T: Precision> EnergyObjective<'a, T> {
         let energy = network.energy(node)?;
         let node = &network.nodes[node];
         let columns = how.batch.extent.columns(node.inputs[0]);
-        let params = Params::new(parameters, &node.views);
+        self.runner.products.prepare(&network.layout, parameters);
         let mut values = vec![0.0; columns];
         let mut scratch = std::mem::take(&mut self.runner.scratch);
         let kernel = energy.kernels.at::<T>();
         let own = &mut scratch[..self.runner.memory[self.node].scratch];
+        let params = Params::new(parameters, &node.views).by(&*self.runner.products);
         kernel.free_energy(&params, self.visible(), own, &mut values);
         self.runner.scratch = scratch;
         let weights = how.batch.weights.of(node.inputs[0]);
@@ -108,13 +110,7 @@ impl<'a, T: Precision> EnergyObjective<'a, T> {
         let shape = self.network.nodes[self.node].inputs[0];
         let columns = self.how.batch.extent.columns(shape);
         let weights = &mut self.runner.weights[..columns];
-        match self.how.batch.weights.of(shape) {
-            None => weights.fill(T::of(1.0 / columns as f64)),
-            Some(w) => {
-                let scale = T::of(1.0 / sum(w));
-                add_scaled(tanren_tensor::Write::Overwrite, scale, w, weights);
-            }
-        }
+        normalize(1.0, self.how.batch.weights.of(shape), weights);
         columns
     }
 }
@@ -130,9 +126,10 @@ impl<T: Precision> Objective<T> for EnergyObjective<'_, T> {
 
     fn evaluate(&mut self, parameters: &[T], ask: Ask<'_, T>) -> Evaluation {
         let columns = self.normalize_weights();
+        self.runner.products.prepare(&self.network.layout, parameters);
         let (network, mut gradient) = (self.network, ask.gradient);
         let node = &network.nodes[self.node];
-        let pass = self.how.pass(node);
+        let pass = self.how.pass(node).by(&*self.runner.products);
         // Taken out while the signals beside them are lent.
         let mut scratch = std::mem::take(&mut self.runner.scratch);
         let loss = network.energy(self.node).and_then(|energy| {

@@ -20,7 +20,9 @@ pub(crate) fn fuse(
     if link == Link::Identity || facts.unbounded() {
         return Ok(None);
     }
-    let linear = (facts.link == Some(link)).then(|| layer.linear()).flatten();
+    // A term of the layer's own may be one of its outputs.
+    let replaceable = facts.link == Some(link) && layer.term().is_none();
+    let linear = replaceable.then(|| layer.linear()).flatten();
     let (low, high) = facts.range;
     let expected = format!("a linear end, because {name} applies its own {link:?} link");
     match linear {

@@ -50,6 +50,10 @@ pub struct Node {
     pub edges: Vec<Edge>,
     /// Whether a gradient reaches something trainable through it.
     pub trains: bool,
+    /// Whether a loss or a later node writes the gradient of its output. Otherwise that is zero.
+    pub judged: bool,
+    /// What its own term of the objective counts.
+    pub term: Option<f64>,
     /// Numbers carried from segment to segment, per example.
     pub carry: usize,
     /// What disturbs its weights in training, view by view, in this order.
@@ -138,6 +142,11 @@ impl Network {
     #[must_use]
     pub fn columns<T: Real>(&self, output: &Output, data: &Prepared<T>, row: usize) -> usize {
         if self.nodes[output.node].shape.sequence { data.steps(row) } else { 1 }
+    }
+
+    /// The nodes with a term of their own in the objective, by position, and what it counts.
+    pub fn terms(&self) -> impl Iterator<Item = (usize, f64)> {
+        self.nodes.iter().enumerate().filter_map(|(i, node)| Some((i, node.term?)))
     }
 
     /// The map of the flat parameter vector.

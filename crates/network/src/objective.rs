@@ -2,7 +2,7 @@
 
 use crate::backward::Back;
 use crate::runner::How;
-use crate::{Carries, Network, Output, Runner};
+use crate::{Carries, Network, Runner};
 use std::fmt;
 use tanren_plugin::engine::Deferred;
 use tanren_plugin::{
@@ -72,8 +72,8 @@ impl<'a, T: Precision> BatchObjective<'a, T> {
         batch: &Outline<'_, T>,
     ) -> Result<(), ZeroWeight> {
         runner.reserve(network, batch.extent, true);
-        let counts = |output| weight(network, output, batch) > 0.0;
-        if network.outputs.iter().all(counts) { Ok(()) } else { Err(ZeroWeight) }
+        let counts = |node| weight(network, node, batch) > 0.0;
+        if network.judged().all(counts) { Ok(()) } else { Err(ZeroWeight) }
     }
 
     /// The objective of the batch that was [opened](Self::open) last with this runner.
@@ -104,8 +104,8 @@ impl<'a, T: Precision> BatchObjective<'a, T> {
         self
     }
 
-    /// Σ w l and Σ w of every output in the last evaluation. The loss is the sum of their
-    /// quotients, each times its output's weight.
+    /// Σ w l and Σ w of every output in the last evaluation, then those of the nodes' own terms
+    /// ([`Network::terms`]). The loss is the sum of their quotients, each times what it counts.
     #[must_use]
     pub fn sums(&self) -> &[(f64, f64)] {
         &self.runner.sums
@@ -120,7 +120,8 @@ impl<'a, T: Precision> BatchObjective<'a, T> {
     fn forward(&mut self, parameters: &[T], training: bool) -> f64 {
         let carries = self.carries.as_mut().map(|(carries, after)| (&mut **carries, *after));
         self.runner.run(self.network, parameters, &self.how, carries);
-        self.runner.losses(self.network, &self.how, training)
+        let losses = self.runner.losses(self.network, &self.how, training);
+        losses + self.runner.terms(self.network)
     }
 
     fn node_backward(
@@ -145,10 +146,16 @@ impl<'a, T: Precision> BatchObjective<'a, T> {
 }
 
 impl Network {
-    /// Σ w over the columns that the first loss judges: what a batch counts beside others.
+    /// Σ w over the columns that the first loss judges: what a batch counts beside others. Without a
+    /// loss, over those of the first term.
     #[must_use]
     pub fn weight<T: Real>(&self, batch: &Outline<'_, T>) -> f64 {
-        self.outputs.first().map_or(0.0, |output| weight(self, output, batch))
+        self.judged().next().map_or(0.0, |node| weight(self, node, batch))
+    }
+
+    /// The nodes with a loss, then those with a term of their own.
+    pub(crate) fn judged(&self) -> impl Iterator<Item = usize> {
+        self.outputs.iter().map(|output| output.node).chain(self.terms().map(|(node, _)| node))
     }
 
     /// Adds the gradient of the penalties on a block.
@@ -177,9 +184,9 @@ impl Network {
     }
 }
 
-/// Σ w over the columns an output has in a batch.
-fn weight<T: Real>(network: &Network, output: &Output, batch: &Outline<'_, T>) -> f64 {
-    let shape = network.nodes[output.node].shape;
+/// Σ w over the columns a node has in a batch.
+fn weight<T: Real>(network: &Network, node: usize, batch: &Outline<'_, T>) -> f64 {
+    let shape = network.nodes[node].shape;
     batch.weights.of(shape).map_or(batch.extent.columns(shape) as f64, sum)
 }
 

@@ -1,11 +1,13 @@
 //! `Runner`: the memory of a batch, and the way forward through the network.
 
+use crate::backward::weigh;
 use crate::network::Source;
 use crate::{Network, Node, Output};
+use tanren_plugin::engine::{Plain, Products};
 use tanren_plugin::{
     Batch, Carry, Clock, Forward, Memory, Mode, Params, Pass, Ports, Precision, Seed,
 };
-use tanren_tensor::{Extent, Input, Real, Shape, Signal, SignalMut};
+use tanren_tensor::{Extent, Input, Real, Shape, Signal, SignalMut, Write};
 
 /// What recurrent nodes remember between segments, node by node: (carry size) × examples numbers.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -48,9 +50,11 @@ impl<T: Real> Carries<T> {
     }
 }
 
-/// All buffers one batch needs, allocated once and grown only for a larger batch.
-#[derive(Clone, Debug)]
+/// All buffers one batch needs, allocated once and grown only for a larger batch, and how products
+/// are formed.
+#[derive(Debug)]
 pub struct Runner<T> {
+    pub(crate) products: Box<dyn Products<T>>,
     pub(crate) signals: Vec<Vec<T>>,
     pub(crate) gradients: Vec<Vec<T>>,
     pub(crate) tapes: Vec<Vec<T>>,
@@ -65,8 +69,10 @@ pub struct Runner<T> {
     /// A second gradient for nodes judged by several losses.
     pub(crate) extra: Vec<T>,
     pub(crate) values: Vec<f64>,
-    /// Σ w l and Σ w of every output in the last pass.
+    /// Σ w l and Σ w of every output in the last pass, then those of the layers' own terms.
     pub(crate) sums: Vec<(f64, f64)>,
+    /// Σ w v and Σ w of every layer's own term in the last pass.
+    pub(crate) terms: Vec<(f64, f64)>,
     pub(crate) weights: Vec<T>,
     /// Network inputs without the NaN of columns that count nothing; empty where there is none.
     pub(crate) cleared: Vec<Vec<T>>,
@@ -108,6 +114,7 @@ impl<T: Precision> Runner<T> {
         };
         let noisy: Vec<Vec<T>> = network.nodes.iter().map(|n| vec![T::ZERO; noisy(n)]).collect();
         Self {
+            products: Box::new(Plain),
             signals: empty(),
             gradients: empty(),
             tapes: empty(),
@@ -118,10 +125,18 @@ impl<T: Precision> Runner<T> {
             noisy,
             extra: Vec::new(),
             values: Vec::new(),
-            sums: Vec::with_capacity(network.outputs.len()),
+            sums: Vec::with_capacity(network.judged().count()),
+            terms: Vec::with_capacity(network.terms().count()),
             weights: Vec::new(),
             cleared: vec![Vec::new(); network.inputs.len()],
         }
+    }
+
+    /// The same runner, which forms products in this way.
+    #[must_use]
+    pub fn products(mut self, products: impl Products<T> + 'static) -> Self {
+        self.products = Box::new(products);
+        self
     }
 
     /// Clears what is no number in columns of weight 0. Their gradient is 0, and 0 · NaN is not.
@@ -165,15 +180,13 @@ impl<T: Precision> Runner<T> {
                 grow(&mut self.gradients[i], extent.len(node.shape));
             }
         }
-        for output in &network.outputs {
-            let shape = network.nodes[output.node].shape;
-            grow(&mut self.weights, extent.columns(shape));
-            if output.write == tanren_tensor::Write::Add {
-                grow(&mut self.extra, extent.len(shape));
-            }
-            let columns = extent.columns(shape).max(self.values.len());
-            self.values.resize(columns, 0.0);
+        for output in network.outputs.iter().filter(|output| output.write == Write::Add) {
+            grow(&mut self.extra, extent.len(network.nodes[output.node].shape));
         }
+        let columns = network.judged().map(|node| extent.columns(network.nodes[node].shape));
+        let columns = columns.max().unwrap_or(0);
+        grow(&mut self.weights, columns);
+        self.values.resize(columns.max(self.values.len()), 0.0);
     }
 
     /// Runs a batch through all nodes and leaves the signals in place.
@@ -197,11 +210,13 @@ impl<T: Precision> Runner<T> {
         mut carries: Option<(&mut Carries<T>, usize)>,
     ) {
         let extent = how.batch.extent;
+        self.products.prepare(&network.layout, parameters);
+        self.terms.clear();
         for (i, node) in network.nodes[..end].iter().enumerate() {
             let (before, rest) = self.signals.split_at_mut(i);
             let given = (&how.batch.inputs, self.cleared.as_slice());
             let inputs = ports(&node.sources, given, network, before, extent);
-            let pass = how.pass(node);
+            let pass = how.pass(node).by(&*self.products);
             let mut params = Params::new(parameters, &node.views);
             if node.noisy() && how.mode == Mode::Training {
                 let mut at = 0;
@@ -223,11 +238,17 @@ impl<T: Precision> Runner<T> {
             });
             let output = &mut rest[0][..extent.len(node.shape)];
             let output = SignalMut::new(output, node.shape.features);
+            let columns = node.term.map_or(0, |_| extent.columns(node.shape));
+            let values = &mut self.values[..columns];
             let forward = Forward::new(&pass, params, &inputs, output)
                 .tape(&mut self.tapes[i][..memory.tape])
                 .scratch(&mut self.scratch[..memory.scratch])
-                .carry(carry);
+                .carry(carry)
+                .term(values);
             node.layer.kernels().at::<T>().forward(forward);
+            if node.term.is_some() {
+                self.terms.push(weigh(values, how.batch.weights.of(node.shape)));
+            }
         }
     }
 

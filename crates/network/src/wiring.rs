@@ -193,6 +193,7 @@ pub(crate) fn connect(nodes: &mut [Node], outputs: &mut [Output], layout: &Layou
     for i in (0..nodes.len()).rev() {
         let trains: Vec<bool> = nodes.iter().map(|n| n.trains).collect();
         let node = &mut nodes[i];
+        node.judged = signal_written[i];
         let wanted = |s: &Source| match *s {
             Source::Node(j) if trains[j] => Some(j),
             _ => None,

@@ -1,11 +1,11 @@
-//! `Activation`: a scalar function and its derivative.
+//! `Activation`: a function of each number, which may have parameters.
 
-use crate::{ActivationKernels, Facts, SettingError};
+use crate::{ActivationKernels, Facts, Grads, ParamSpec, Params, SettingError};
 use std::fmt;
-use tanren_tensor::Real;
+use tanren_tensor::{Real, Signal, SignalMut};
 
-/// A scalar function, applied to each number. A field of dense and recurrent layers, and a layer
-/// of its own.
+/// A function, applied to each number. A field of dense and recurrent layers, and a layer of its
+/// own.
 #[typetag::serde(tag = "type")]
 pub trait Activation: fmt::Debug + Send + Sync {
     /// Whether every setting is in its range: asked when a recipe or a model is read, and before
@@ -20,6 +20,12 @@ pub trait Activation: fmt::Debug + Send + Sync {
     /// Smoothness, range, saturation, link.
     fn facts(&self) -> Facts;
 
+    /// Its parameters for signals of so many features, such as a learned slope for each. They are
+    /// blocks of the layer that has the activation, after its own.
+    fn params(&self, _features: usize) -> Vec<ParamSpec> {
+        Vec::new()
+    }
+
     /// Whether the derivative needs `x`. When it follows from `y` alone, `x` is not kept.
     fn needs_input(&self) -> bool {
         false
@@ -30,11 +36,47 @@ pub trait Activation: fmt::Debug + Send + Sync {
 }
 
 /// What an [`Activation`] computes, in precision `T`.
+///
+/// Most activations have no parameters: they implement [`ScalarFunction`] instead, which gives them this.
 pub trait ActivationKernel<T: Real>: Send + Sync {
+    /// `X ← f(X)`, column by column.
+    fn forward(&self, params: Params<'_, T>, x: &mut SignalMut<'_, T>);
+
+    /// `∂Y ← ∂Y ⊙ f′(X)`, where `Y = f(X)`, and the gradients of the parameters. `x` has no columns
+    /// unless [`needs_input`](Activation::needs_input).
+    fn backward(
+        &self,
+        params: Params<'_, T>,
+        x: Signal<'_, T>,
+        y: Signal<'_, T>,
+        dy: &mut SignalMut<'_, T>,
+        grads: Grads<'_, T>,
+    );
+}
+
+/// What an [`Activation`] without parameters computes: one function of every number.
+pub trait ScalarFunction: Send + Sync {
     /// `x ← f(x)`.
-    fn apply(&self, x: &mut [T]);
+    fn apply<T: Real>(&self, x: &mut [T]);
 
     /// `dy ← dy · f′(x)`, where `y = f(x)`. `x` is empty unless
     /// [`needs_input`](Activation::needs_input).
-    fn differentiate(&self, x: &[T], y: &[T], dy: &mut [T]);
+    fn differentiate<T: Real>(&self, x: &[T], y: &[T], dy: &mut [T]);
+}
+
+impl<T: Real, F: ScalarFunction> ActivationKernel<T> for F {
+    fn forward(&self, _: Params<'_, T>, x: &mut SignalMut<'_, T>) {
+        self.apply(x.data());
+    }
+
+    fn backward(
+        &self,
+        _: Params<'_, T>,
+        x: Signal<'_, T>,
+        y: Signal<'_, T>,
+        dy: &mut SignalMut<'_, T>,
+        _: Grads<'_, T>,
+    ) {
+        self.differentiate(x.data(), y.data(), dy.data());
+    }
 }

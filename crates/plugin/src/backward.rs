@@ -4,14 +4,14 @@ use crate::engine::{Deferred, Outer};
 use crate::forward::take;
 use crate::{Downstream, Grads, Params, Pass};
 use std::ops::Range;
-use tanren_tensor::{Input, Mat, Real, Signal, SignalMut, gemm, transposed};
+use tanren_tensor::{Input, Mat, Real, Signal, SignalMut};
 
 /// A backward pass through one node, after a forward pass over the same batch.
 ///
 /// Layers that wrap others hand it on as they do a [`Forward`](crate::Forward).
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Backward<'a, T> {
+pub struct Backward<'a, T: Real> {
     /// Mode, clock, randomness, extent, weights, shapes.
     pub pass: &'a Pass<'a, T>,
     /// The node's parameters and statistics, as they were in the forward pass.
@@ -32,6 +32,9 @@ pub struct Backward<'a, T> {
     pub downstream: Downstream<'a, T>,
     /// Where ∂loss/∂parameter goes.
     pub grads: Grads<'a, T>,
+    /// For layers with a [`term`](crate::Layer::term): the derivative of the objective with respect
+    /// to the term's value of each column. Empty for others.
+    pub term: &'a [T],
     /// Where products may be left for later: not by an inner layer whose upstream gradient, inputs
     /// or blocks are other than the node's.
     deferred: Option<&'a Deferred>,
@@ -49,7 +52,7 @@ impl<'a, T: Real> Backward<'a, T> {
     ) -> Self {
         Self {
             pass,
-            params,
+            params: params.by(pass.products),
             inputs,
             output,
             tape: &mut [],
@@ -58,11 +61,12 @@ impl<'a, T: Real> Backward<'a, T> {
             upstream,
             downstream: Downstream::unwanted(),
             grads: Grads::unwanted(params.views()),
+            term: &[],
             deferred: None,
         }
     }
 
-    /// The same pass, lent to an inner layer.
+    /// The same pass, lent to an inner layer. It has no term unless [`Backward::term`] gives it one.
     #[must_use]
     pub fn inner(&mut self) -> Backward<'_, T> {
         Backward {
@@ -76,6 +80,7 @@ impl<'a, T: Real> Backward<'a, T> {
             upstream: self.upstream.reborrow(),
             downstream: self.downstream.reborrow(),
             grads: self.grads.reborrow(),
+            term: &[],
             deferred: None, // the upstream gradient may be changed afterwards
         }
     }
@@ -185,6 +190,13 @@ impl<'a, T: Real> Backward<'a, T> {
         self
     }
 
+    /// Replaces the derivatives with respect to the values of the layer's term.
+    #[must_use]
+    pub const fn term(mut self, derivatives: &'a [T]) -> Self {
+        self.term = derivatives;
+        self
+    }
+
     /// Says where products may be left for later. For engines.
     #[must_use]
     pub const fn deferred(mut self, deferred: Option<&'a Deferred>) -> Self {
@@ -201,12 +213,13 @@ impl<'a, T: Real> Backward<'a, T> {
     /// When the input is one of indices.
     pub fn outer_product(&mut self, i: usize, input: usize) {
         let outer = Outer { view: i, input };
-        if self.grads.alone(i) && self.deferred.is_some_and(|deferred| deferred.push(outer)) {
+        let possible = self.pass.products.deferrable() && self.grads.alone(i);
+        if possible && self.deferred.is_some_and(|deferred| deferred.push(outer)) {
             return;
         }
         if let Some((write, gradient)) = self.grads.matrix(i) {
-            let x = transposed(self.inputs[input].dense().matrix());
-            gemm(write, self.upstream.read().matrix(), x, gradient);
+            let x = self.inputs[input].dense().matrix();
+            self.pass.outer(write, self.upstream.read().matrix(), x, gradient);
         }
     }
 }

@@ -73,11 +73,20 @@ impl<'a, T: Real> Weights<'a, T> {
 /// What makes a batch one piece of longer sequences, for truncated back-propagation through time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Segment {
-    /// Whether its sequences go on where the previous batch's ended. Otherwise states start at 0.
-    pub continues: bool,
+    /// How many steps of its sequences came before, in earlier batches. From the first step on,
+    /// states start at 0; later, where the previous batch left them.
+    pub first: usize,
     /// States pass to the next segment as they are after this many steps: all of them, or fewer
     /// when gradients reach further back than a segment moves forward.
     pub after: usize,
+}
+
+impl Segment {
+    /// Whether its sequences go on where the previous batch's ended.
+    #[must_use]
+    pub const fn continues(&self) -> bool {
+        self.first > 0
+    }
 }
 
 /// One mini-batch.

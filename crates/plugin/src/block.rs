@@ -14,7 +14,7 @@ pub enum BlockKind {
     Recurrent,
     /// Is added.
     Bias,
-    /// Scales a normalised signal.
+    /// Scales a signal, such as a normalised one, or is a slope of an activation.
     Gain,
     /// Is no parameter but a memory of the data, such as a running mean: written only by a
     /// committed step, seen by no updater, penalty or norm.

@@ -37,6 +37,14 @@ pub struct Clock {
     pub epoch: u64,
     /// Updates of the parameters made in this phase.
     pub iteration: u64,
+    /// Updates made of the batch at hand, where each batch makes several.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub repeat: u64,
     /// Examples seen in this phase.
     pub samples: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+const fn is_zero(n: &u64) -> bool {
+    *n == 0
 }

@@ -6,7 +6,7 @@ use tanren_tensor::{Input, Real};
 /// One estimate of the gradient of an energy model.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Contrast<'a, T> {
+pub struct Contrast<'a, T: Real> {
     /// Mode, clock, randomness, extent.
     pub pass: &'a Pass<'a, T>,
     /// The layer's parameters and statistics (persistent chains are statistics).
@@ -39,6 +39,7 @@ impl<'a, T: Real> Contrast<'a, T> {
         visible: Input<'a, T>,
         weights: &'a [T],
     ) -> Self {
+        let params = params.by(pass.products);
         Self { pass, params, visible, weights, scratch: &mut [], grads: None }
     }
 

@@ -12,7 +12,7 @@ use tanren_tensor::{Input, Real, SignalMut};
 /// pass of its own from [`Forward::inner`].
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Forward<'a, T> {
+pub struct Forward<'a, T: Real> {
     /// Mode, clock, randomness, extent, weights, shapes.
     pub pass: &'a Pass<'a, T>,
     /// The node's parameters and statistics.
@@ -27,10 +27,13 @@ pub struct Forward<'a, T> {
     pub carry: Option<Carry<'a, T>>,
     /// To be written whole.
     pub output: SignalMut<'a, T>,
+    /// For layers with a [`term`](crate::Layer::term): one value for each column of the output, to be
+    /// written whole. Empty for others.
+    pub term: &'a mut [f64],
 }
 
 impl<'a, T: Real> Forward<'a, T> {
-    /// A pass without tape, scratch and carry.
+    /// A pass without tape, scratch, carry and term.
     #[must_use]
     pub fn new(
         pass: &'a Pass<'a, T>,
@@ -38,10 +41,12 @@ impl<'a, T: Real> Forward<'a, T> {
         inputs: &'a [Input<'a, T>],
         output: SignalMut<'a, T>,
     ) -> Self {
-        Self { pass, params, inputs, tape: &mut [], scratch: &mut [], carry: None, output }
+        let params = params.by(pass.products);
+        let (tape, scratch, carry, term) = (&mut [], &mut [], None, &mut []);
+        Self { pass, params, inputs, tape, scratch, carry, output, term }
     }
 
-    /// The same pass, lent to an inner layer.
+    /// The same pass, lent to an inner layer. It has no term unless [`Forward::term`] gives it one.
     #[must_use]
     pub fn inner(&mut self) -> Forward<'_, T> {
         Forward {
@@ -52,6 +57,7 @@ impl<'a, T: Real> Forward<'a, T> {
             scratch: self.scratch,
             carry: self.carry.as_mut().map(Carry::reborrow),
             output: self.output.reborrow(),
+            term: &mut [],
         }
     }
 
@@ -119,6 +125,13 @@ impl<'a, T: Real> Forward<'a, T> {
     #[must_use]
     pub fn carry(mut self, carry: Option<Carry<'a, T>>) -> Self {
         self.carry = carry;
+        self
+    }
+
+    /// Replaces the values of the layer's term.
+    #[must_use]
+    pub const fn term(mut self, values: &'a mut [f64]) -> Self {
+        self.term = values;
         self
     }
 

@@ -53,7 +53,14 @@ pub trait Layer: fmt::Debug + Send + Sync {
         0
     }
 
-    /// What others may know about the outputs.
+    /// The weight of the layer's own term of the objective, for a layer that adds one: an activity
+    /// penalty, a divergence. The term is this number times the mean of [`Forward::term`] over the
+    /// columns that count. A node with a term needs no reader.
+    fn term(&self) -> Option<f64> {
+        None
+    }
+
+    /// What others may know about the outputs, and about the term.
     fn facts(&self) -> Facts {
         Facts::default()
     }
@@ -82,5 +89,8 @@ pub trait LayerKernel<T: Real>: Send + Sync {
     /// destroyed), writes those with respect to the inputs (`downstream`) and to the parameters
     /// (`grads`), each as its [`Write`](tanren_tensor::Write) says. Statistics get their next
     /// value here.
+    ///
+    /// A layer with a [`term`](Layer::term) adds the gradient of its term: for each column,
+    /// [`Backward::term`] times the gradient of the column's value.
     fn backward(&self, pass: Backward<'_, T>);
 }

@@ -105,7 +105,24 @@ pub struct BlockView {
     pub kind: BlockKind,
 }
 
-/// The map of the flat vector: trainable blocks first, then statistics, then blocks that are fixed. What is trainable belongs to a phase of a run, so each phase has a map of its own.
+impl BlockView {
+    /// How the only node of a network sees its blocks, when they lie one after the other.
+    #[must_use]
+    pub fn all(specs: &[ParamSpec]) -> Vec<Self> {
+        let mut end = 0;
+        let view = |(block, spec): (usize, &ParamSpec)| {
+            let range = end..end + spec.len();
+            end = range.end;
+            let ParamSpec { rows, cols, kind, .. } = *spec;
+            let (transposed, write, fixed, alone) = (false, Write::Overwrite, false, true);
+            Self { block, range, rows, cols, transposed, write, fixed, alone, kind }
+        };
+        specs.iter().enumerate().map(view).collect()
+    }
+}
+
+/// The map of the flat vector: trainable blocks first, then statistics, then blocks that are fixed.
+/// What is trainable belongs to a phase of a run, so each phase has a map of its own.
 ///
 /// Gradients, updater slots and curvature pairs use the same map. In a gradient vector the range
 /// of a statistic holds the statistic's next value, which a committed step copies over.

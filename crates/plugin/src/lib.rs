@@ -20,7 +20,7 @@
 //! ```
 //! use serde::{Deserialize, Serialize};
 //! use tanren_plugin::*;
-//! use tanren_tensor::{Real, sigmoid};
+//! use tanren_tensor::{Real, SignalMut, sigmoid};
 //!
 //! /// y = x · σ(βx)
 //! #[derive(Debug, Serialize, Deserialize)]
@@ -48,15 +48,15 @@
 //!     }
 //! }
 //!
-//! impl<T: Real> ActivationKernel<T> for Swish {
-//!     fn apply(&self, x: &mut [T]) {
+//! impl ScalarFunction for Swish {
+//!     fn apply<T: Real>(&self, x: &mut [T]) {
 //!         for x in x {
 //!             let mut s = [T::of(self.beta) * *x];
 //!             sigmoid(&mut s);
 //!             *x *= s[0];
 //!         }
 //!     }
-//!     fn differentiate(&self, x: &[T], y: &[T], dy: &mut [T]) {
+//!     fn differentiate<T: Real>(&self, x: &[T], y: &[T], dy: &mut [T]) {
 //!         for ((dy, &x), &y) in dy.iter_mut().zip(x).zip(y) {
 //!             let beta = T::of(self.beta);
 //!             let mut s = [beta * x];
@@ -68,7 +68,8 @@
 //!
 //! let read: Plugin<dyn Activation> = serde_json::from_str(r#""acme/swish""#).unwrap();
 //! let mut x = [0.0_f32, 2.0];
-//! read.kernels().at::<f32>().apply(&mut x);
+//! let no_params = Params::new(&[], &[]);
+//! read.kernels().at::<f32>().forward(no_params, &mut SignalMut::new(&mut x, 2));
 //! assert_eq!(x[0], 0.0);
 //! ```
 #![forbid(unsafe_code)]
@@ -120,7 +121,7 @@ mod table;
 mod task;
 mod updater;
 
-pub use activation::{Activation, ActivationKernel};
+pub use activation::{Activation, ActivationKernel, ScalarFunction};
 pub use aim::{Aim, Aimed, On};
 pub use backward::Backward;
 pub use batch::{Batch, Batches, Outline, PORTS, Ports, Segment, Weights};

@@ -1,8 +1,11 @@
 //! Matrix views of a node's blocks: parameters to read, gradients to write.
 
+use crate::engine::{Operand, Plain, Products};
 use crate::{BlockKind, BlockView};
 use std::ops::Range;
-use tanren_tensor::{Mat, MatMut, Real, Write, mat, mat_mut, transposed, transposed_mut};
+use tanren_tensor::{
+    Mat, MatMut, Real, Signal, SignalMut, Write, mat, mat_mut, transposed, transposed_mut,
+};
 
 /// Where view `i` lies: in the flat vector, or, packed, one view after the other.
 fn range(views: &[BlockView], packed: bool, i: usize) -> Range<usize> {
@@ -18,17 +21,24 @@ fn start(views: &[BlockView], packed: bool, i: usize) -> usize {
 
 /// The parameters and statistics of one node, in the order of [`Layer::params`](crate::Layer::params).
 #[derive(Clone, Copy, Debug)]
-pub struct Params<'a, T> {
+pub struct Params<'a, T: Real> {
     data: &'a [T],
     views: &'a [BlockView],
     packed: bool,
+    products: &'a dyn Products<T>,
 }
 
 impl<'a, T: Real> Params<'a, T> {
     /// The `views` of a flat vector.
     #[must_use]
     pub const fn new(data: &'a [T], views: &'a [BlockView]) -> Self {
-        Self { data, views, packed: false }
+        Self { data, views, packed: false, products: &Plain }
+    }
+
+    /// The same blocks, whose products are formed in this way. For engines.
+    #[must_use]
+    pub const fn by(self, products: &'a dyn Products<T>) -> Self {
+        Self { products, ..self }
     }
 
     /// The same blocks with other numbers, which lie in `data` one block after the other. For
@@ -38,7 +48,7 @@ impl<'a, T: Real> Params<'a, T> {
     where
         'a: 'b,
     {
-        Params { data, views: self.views, packed: true }
+        Params { data, packed: true, ..*self }
     }
 
     /// Some of the blocks: those of an inner layer, which counts them from 0.
@@ -60,6 +70,27 @@ impl<'a, T: Real> Params<'a, T> {
         let view = &self.views[i];
         let matrix = mat(self.slice(i), view.rows, view.cols);
         if view.transposed { transposed(matrix) } else { matrix }
+    }
+
+    /// `Z = W X`, or `Z += W X`, with block `i` as W.
+    pub fn times(&self, i: usize, write: Write, x: Signal<'_, T>, z: &mut SignalMut<'_, T>) {
+        self.products.times(write, self.operand(i), x, z);
+    }
+
+    /// `∂X = Wᵀ ∂Z`, or `∂X += Wᵀ ∂Z`, with block `i` as W.
+    pub fn transposed_times(
+        &self,
+        i: usize,
+        write: Write,
+        dz: Signal<'_, T>,
+        dx: &mut SignalMut<'_, T>,
+    ) {
+        self.products.transposed_times(write, self.operand(i), dz, dx);
+    }
+
+    fn operand(&self, i: usize) -> Operand<'a, T> {
+        let block = (!self.packed).then_some(&self.views[i]);
+        Operand { matrix: self.matrix(i), block }
     }
 
     /// The numbers of block `i` as they are stored: column-major, before any transposition.

@@ -1,8 +1,9 @@
 //! What is the same for both directions of a pass through one node.
 
+use crate::engine::{Plain, Products};
 use crate::{Batch, Clock, Weights};
 use std::ops::Range;
-use tanren_tensor::{Extent, Mat, MatMut, Real, Shape, Stream, mat, mat_mut};
+use tanren_tensor::{Draws, Extent, Mat, MatMut, Real, Shape, Stream, Write, mat, mat_mut};
 
 /// Whether a pass serves training or prediction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,40 +17,57 @@ pub enum Mode {
 /// What is the same for both directions of a pass through one node.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub struct Pass<'a, T> {
+pub struct Pass<'a, T: Real> {
     /// Training or inference.
     pub mode: Mode,
     /// Where the run stands. The same for all probes of one search.
     pub clock: Clock,
-    /// The node's own random stream, at this phase and epoch; `stream.sample(samples[n])` gives
-    /// the numbers of example `n`, whatever batch it is in.
+    /// The node's own random stream, at this phase and epoch. Numbers for an example come from
+    /// [`Pass::draws`] and [`Pass::draws_at`].
     pub stream: Stream,
     /// The identity of each example.
     pub samples: &'a [u64],
     /// How many examples and steps.
     pub extent: Extent,
+    /// How many steps of the sequences came before, in earlier segments.
+    pub first: usize,
     /// What each column counts; padding counts 0.
     pub weights: Weights<'a, T>,
     /// The shapes of the inputs, as [`Layer::output`](crate::Layer::output) accepted them.
     pub inputs: &'a [Shape],
     /// The shape of the output.
     pub output: Shape,
+    /// How products are formed.
+    pub(crate) products: &'a dyn Products<T>,
 }
 
 impl<'a, T: Real> Pass<'a, T> {
     /// A pass over `batch`, so far of a node without inputs: see [`Pass::between`].
     #[must_use]
     pub const fn new(batch: &Batch<'a, T>, mode: Mode, clock: Clock, stream: Stream) -> Self {
+        let first = match batch.segment {
+            Some(segment) => segment.first,
+            None => 0,
+        };
         Self {
             mode,
             clock,
             stream,
             samples: batch.samples,
+            first,
             extent: batch.extent,
             weights: batch.weights,
             inputs: &[],
             output: Shape::vector(0),
+            products: &Plain,
         }
+    }
+
+    /// The same pass, whose products are formed in this way.
+    #[must_use]
+    pub const fn by(mut self, products: &'a dyn Products<T>) -> Self {
+        self.products = products;
+        self
     }
 
     /// The same pass through a node, or through an inner layer, of these shapes.
@@ -64,6 +82,32 @@ impl<'a, T: Real> Pass<'a, T> {
     pub fn named(mut self, name: &str) -> Self {
         self.stream = self.stream.named(name);
         self
+    }
+
+    /// `C = A B`, or `C += A B`: of two signals, say. For the products of parameters see
+    /// [`Params::times`](crate::Params::times).
+    pub fn product(&self, write: Write, a: Mat<'_, T>, b: Mat<'_, T>, c: MatMut<'_, T>) {
+        self.products.product(write, a, b, c);
+    }
+
+    /// `∂W = ∂Z Xᵀ`, or `∂W += ∂Z Xᵀ`: the gradient of weights.
+    pub fn outer(&self, write: Write, dz: Mat<'_, T>, x: Mat<'_, T>, dw: MatMut<'_, T>) {
+        self.products.outer(write, dz, x, dw);
+    }
+
+    /// The random numbers of example `n`, whatever batch it is in: the same at all of its steps, other
+    /// ones in every epoch and for every repeated update.
+    #[must_use]
+    pub fn draws(&self, n: usize) -> Draws {
+        self.stream.numbered("repeat", self.clock.repeat).sample(self.samples[n])
+    }
+
+    /// The random numbers of example `n` at step `t` of this batch. They do not depend on how its
+    /// sequence is cut into segments.
+    #[must_use]
+    pub fn draws_at(&self, n: usize, t: usize) -> Draws {
+        let stream = self.stream.numbered("repeat", self.clock.repeat);
+        stream.numbered("step", (self.first + t) as u64).sample(self.samples[n])
     }
 
     /// The steps after which the sequence of example `n` has ended.

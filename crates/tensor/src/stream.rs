@@ -18,13 +18,23 @@ impl Stream {
     /// The stream `name` of `seed`, at the coordinates (0, 0).
     #[must_use]
     pub fn new(seed: u64, name: &str) -> Self {
-        Self { key: [seed, fnv1a(0xcbf2_9ce4_8422_2325, name), 0, 0] }
+        Self { key: [seed, fnv1a(0xcbf2_9ce4_8422_2325, name.as_bytes()), 0, 0] }
     }
 
     /// A stream below this one, for a part of what it serves.
     #[must_use]
     pub fn named(mut self, name: &str) -> Self {
-        self.key[1] = fnv1a(fnv1a(self.key[1], "/"), name);
+        self.key[1] = fnv1a(fnv1a(self.key[1], b"/"), name.as_bytes());
+        self
+    }
+
+    /// The stream `number` of several below this one that share a name. Number 0 is this stream itself.
+    #[must_use]
+    pub fn numbered(mut self, name: &str, number: u64) -> Self {
+        if number > 0 {
+            self = self.named(name);
+            self.key[1] = fnv1a(self.key[1], &number.to_le_bytes());
+        }
         self
     }
 
@@ -48,9 +58,9 @@ impl Stream {
     }
 }
 
-/// The hash FNV-1a of `name`, continued from `hash`.
-fn fnv1a(hash: u64, name: &str) -> u64 {
-    name.bytes().fold(hash, |h, byte| (h ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+/// The hash FNV-1a of `bytes`, continued from `hash`.
+fn fnv1a(hash: u64, bytes: &[u8]) -> u64 {
+    bytes.iter().fold(hash, |h, &byte| (h ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// The numbers of one sample of a [`Stream`], in order or from any element on.
@@ -146,10 +156,18 @@ mod tests {
             base.at(1, 0),
             base.at(0, 1),
             base.named("a"),
+            base.numbered("a", 1),
+            base.numbered("a", 2),
+            base.numbered("b", 1),
+            base.numbered("a", 1).numbered("b", 1),
         ];
         let first = base.sample(0).uniform();
         assert!(others.iter().all(|s| s.sample(0).uniform() != first));
         assert_ne!(base.sample(1).uniform(), first);
+        let different: std::collections::BTreeSet<u64> =
+            others.iter().map(|s| s.sample(0).uniform().to_bits()).collect();
+        assert_eq!(different.len(), others.len());
+        assert_eq!(base.numbered("a", 0), base);
     }
 
     #[test]

@@ -4,8 +4,8 @@
 use crate::failure::{self, Failure, ensure};
 use crate::golden::{compare, double, of, same_bits};
 use crate::gradient::{KINKS, Verdict, coordinate};
-use tanren_plugin::{Activation, Precision};
-use tanren_tensor::Stream;
+use tanren_plugin::{Activation, BlockView, Grads, Params, Precision};
+use tanren_tensor::{Signal, SignalMut, Stream};
 
 /// Points where activations like to go wrong: 0, usual kinks, where exponentials underflow and
 /// overflow in single precision, and far out. Both signs are used.
@@ -29,7 +29,8 @@ pub fn activation(activation: &dyn Activation) {
     failure::assert(check(activation));
 }
 
-/// Checks, on a grid from −10⁴ to 10⁴:
+/// Checks, on a grid from −10⁴ to 10⁴ and with its initial parameters, if it has any (check their
+/// gradients with [`layer`](crate::layer()) and a dense layer that has the activation):
 ///
 /// * the derivative, `x` being withheld unless `needs_input`;
 /// * that it multiplies what is there;
@@ -72,31 +73,64 @@ fn grid() -> Vec<f64> {
     double(&of::<f32>(&grid))
 }
 
+/// An activation of one feature, with its initial parameters.
+struct Function<'a, T> {
+    activation: &'a dyn Activation,
+    views: Vec<BlockView>,
+    params: Vec<T>,
+}
+
+impl<'a, T: Precision> Function<'a, T> {
+    fn new(activation: &'a dyn Activation) -> Self {
+        let specs = activation.params(1);
+        let params = specs.iter().flat_map(|spec| {
+            let mut values = vec![f64::NAN; spec.len()];
+            let mut draws = Stream::new(1, "testkit/init").sample(0);
+            spec.init.fill(spec.fan, spec.rows, &mut draws, &mut values);
+            of::<T>(&values)
+        });
+        Self { activation, params: params.collect(), views: BlockView::all(&specs) }
+    }
+
+    fn apply(&self, x: &mut [T]) {
+        let params = Params::new(&self.params, &self.views);
+        self.activation.kernels().at().forward(params, &mut SignalMut::new(x, 1));
+    }
+
+    /// `x` is withheld unless it is needed.
+    fn differentiate(&self, x: &[T], y: &[T], dy: &mut [T]) {
+        let x = if self.activation.needs_input() { x } else { &[] };
+        let (x, y, mut dy) = (Signal::new(x, 1), Signal::new(y, 1), SignalMut::new(dy, 1));
+        let (params, unwanted) =
+            (Params::new(&self.params, &self.views), Grads::unwanted(&self.views));
+        self.activation.kernels().at().backward(params, x, y, &mut dy, unwanted);
+    }
+}
+
 /// f and f′ at `x`, checked for independence of neighbours and for multiplication.
 fn evaluate<T: Precision>(
     activation: &dyn Activation,
     x: &[f64],
 ) -> Result<(Vec<T>, Vec<T>), Failure> {
-    let kernel = activation.kernels().at::<T>();
+    let function = Function::<T>::new(activation);
     let x: Vec<T> = of(x);
-    let kept = |x: &[T]| if activation.needs_input() { x.to_vec() } else { Vec::new() };
     let mut y = x.clone();
-    kernel.apply(&mut y);
+    function.apply(&mut y);
     let mut slope = vec![T::ONE; x.len()];
-    kernel.differentiate(&kept(&x), &y, &mut slope);
+    function.differentiate(&x, &y, &mut slope);
 
     let mut alone = (x.clone(), vec![T::ONE; x.len()]);
     for i in 0..x.len() {
         let i = i..i + 1;
-        kernel.apply(&mut alone.0[i.clone()]);
-        kernel.differentiate(&kept(&x[i.clone()]), &y[i.clone()], &mut alone.1[i]);
+        function.apply(&mut alone.0[i.clone()]);
+        function.differentiate(&x[i.clone()], &y[i.clone()], &mut alone.1[i]);
     }
     same_bits("element-wise", &alone.0, &y)?;
     same_bits("element-wise", &alone.1, &slope).map_err(|f| f.at("derivative"))?;
 
     let factor = T::of(-2.5);
     let mut scaled = vec![factor; x.len()];
-    kernel.differentiate(&kept(&x), &y, &mut scaled);
+    function.differentiate(&x, &y, &mut scaled);
     let expected: Vec<f64> = slope.iter().map(|&s| (s * factor).f64()).collect();
     compare("multiplies", &scaled, &expected, 1e-6)?;
     Ok((y, slope))
@@ -121,13 +155,13 @@ fn derivative(
     y: &[f64],
     slope: &[f64],
 ) -> Result<(), Failure> {
-    let kernel = activation.kernels().at::<f64>();
+    let function = Function::<f64>::new(activation);
     let smooth = activation.facts().smooth;
     let mut kinks = Vec::new();
     for (i, &x) in grid.iter().enumerate().filter(|&(i, _)| y[i].is_finite()) {
         let mut line = |x| {
             let mut y = [x];
-            kernel.apply(&mut y);
+            function.apply(&mut y);
             y[0]
         };
         match coordinate(&mut line, x, slope[i], slope[i].abs(), smooth)? {
@@ -163,12 +197,11 @@ fn saturation(
 fn continuous(activation: &dyn Activation) -> Result<(), Failure> {
     const INTERVALS: i32 = 256;
     const JUMP: f64 = 1e-3;
-    let kernel = activation.kernels().at::<f64>();
+    let function = Function::<f64>::new(activation);
     let at = |x: f64| {
         let (mut y, mut slope) = ([x], [1.0]);
-        kernel.apply(&mut y);
-        let kept: &[f64] = if activation.needs_input() { &[x] } else { &[] };
-        kernel.differentiate(kept, &y, &mut slope);
+        function.apply(&mut y);
+        function.differentiate(&[x], &y, &mut slope);
         (y[0], slope[0])
     };
     let change = |a: (f64, f64), b: (f64, f64)| (a.0 - b.0).abs().max((a.1 - b.1).abs());

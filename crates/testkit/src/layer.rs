@@ -80,7 +80,7 @@ pub fn layer_with(layer: &dyn Layer, inputs: &[Shape], options: &LayerOptions) {
 ///
 /// * `written-whole`: outputs, carries and gradients are written whole, and what buffers, tape and
 ///   scratch held before changes no bit;
-/// * `gradient`: of Σ R∘y for random R, with respect to every dense input and trainable block. R is
+/// * `gradient`: of Σ R∘y for random R, plus what the layer's own term adds, with respect to every dense input and trainable block. R is
 ///   zero in columns of weight 0, as what reaches a layer from a loss is;
 /// * `add`: `Write::Add` adds to what is there; `foreign`: nobody else's numbers are touched;
 ///   `unwanted`: gradients nobody wants are not written and do not change the others;

@@ -13,7 +13,7 @@ pub(crate) fn clocks() -> Vec<Clock> {
                 for batch in [1, 32] {
                     let iteration = epoch * per_epoch + per_epoch / 2;
                     let samples = iteration * batch;
-                    clocks.push(Clock { phase, epoch, iteration, samples });
+                    clocks.push(Clock { phase, epoch, iteration, samples, repeat: 0 });
                 }
             }
         }

@@ -28,8 +28,8 @@ pub fn evaluate<T: Precision>(
     if rows.is_empty() {
         return Err(ZeroWeight.into());
     }
-    let passed = pass(network, parameters, data, &rows, scoring)?;
-    let loss = passed.iter().map(|passed| passed.loss).sum();
+    let (passed, terms) = pass(network, parameters, data, &rows, scoring)?;
+    let loss = passed.iter().map(|passed| passed.loss).sum::<f64>() + terms;
     let mut scores = Scores { scores: vec![(MeanLoss::NAME.into(), loss)], confusion: Vec::new() };
     for ((judged, passed), output) in scoring.outputs.iter().zip(&passed).zip(network.outputs()) {
         let columns = Columns::new((network, output), data, &rows, judged, passed);
@@ -48,15 +48,15 @@ struct Passed {
     node: Predictions,
 }
 
-/// One pass over all rows. Sums run over all chunks, so the size of a chunk changes nothing but
-/// rounding.
+/// One pass over all rows: what it leaves of every output, and what the nodes' own terms add to the
+/// loss. Sums run over all chunks, so the size of a chunk changes nothing but rounding.
 fn pass<T: Precision>(
     network: &Network,
     parameters: &[T],
     data: &Prepared<T>,
     rows: &[usize],
     scoring: &Scoring,
-) -> Result<Vec<Passed>, TrainError> {
+) -> Result<(Vec<Passed>, f64), TrainError> {
     let (mut runner, mut gather) = (Runner::new(network), Gather::default());
     let outputs = network.outputs();
     let fresh = |output: &Output| Passed {
@@ -65,7 +65,7 @@ fn pass<T: Precision>(
         node: Predictions::new(output.target.shape.features),
     };
     let mut passed: Vec<Passed> = outputs.iter().map(fresh).collect();
-    let mut totals = vec![(0.0, 0.0); outputs.len()];
+    let mut totals = vec![(0.0, 0.0); outputs.len() + network.terms().count()];
     let scored = |k: usize| scoring.outputs.get(k).is_some_and(|o| !o.metrics.is_empty());
     for chunk in rows.chunks(CHUNK) {
         let batch = gather.batch(data, chunk);
@@ -89,10 +89,12 @@ fn pass<T: Precision>(
             }
         });
     }
-    for ((passed, output), (loss, weight)) in passed.iter_mut().zip(outputs).zip(totals) {
+    for ((passed, output), (loss, weight)) in passed.iter_mut().zip(outputs).zip(&totals) {
         passed.loss = output.weight * loss / weight;
     }
-    Ok(passed)
+    let terms = network.terms().zip(&totals[outputs.len()..]);
+    let terms = terms.map(|((_, counts), (value, weight))| counts * value / weight).sum();
+    Ok((passed, terms))
 }
 
 /// What a comparison in one kind of units borrows.

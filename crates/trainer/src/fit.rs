@@ -97,7 +97,7 @@ impl<T: Precision, O: Observer> Updates<'_, T, O> {
             task.carry(&state.parameters);
             task.commit(&mut state.carries);
             state.clock.samples += load.samples;
-            (state.cursor.batch, state.cursor.repeat) = (state.cursor.batch + 1, 0);
+            (state.cursor.batch, state.clock.repeat) = (state.cursor.batch + 1, 0);
             return Ok(ControlFlow::Continue(()));
         }
         let wants = observer.wants(clock);
@@ -136,7 +136,7 @@ impl<T: Precision, O: Observer> Updates<'_, T, O> {
     /// Moves clock and cursor past one update.
     fn tick(&mut self, state: &mut State<T>, at: Evaluation, outcome: StepOutcome, load: Load) {
         let cursor = &mut state.cursor;
-        if cursor.repeat == 0 {
+        if state.clock.repeat == 0 {
             if let Some(loss) = at.loss {
                 cursor.loss += load.weight * loss;
                 cursor.weight += load.weight;
@@ -145,9 +145,9 @@ impl<T: Precision, O: Observer> Updates<'_, T, O> {
         }
         cursor.fallbacks += u64::from(outcome.fallback.is_some());
         state.clock.iteration += 1;
-        cursor.repeat += 1;
-        if cursor.repeat >= self.training.iterations {
-            (cursor.batch, cursor.repeat) = (cursor.batch + 1, 0);
+        state.clock.repeat += 1;
+        if state.clock.repeat >= self.training.iterations {
+            (cursor.batch, state.clock.repeat) = (cursor.batch + 1, 0);
             self.task.commit(&mut state.carries);
         }
     }

@@ -63,7 +63,7 @@ impl<T: Real, B: Batches<T>> Batches<T> for Segments<B> {
                 mask: whole.weights.mask.map(|m| &m[columns.clone()]),
                 ..whole.weights
             },
-            segment: Some(Segment { continues: self.part > 0, after: here }),
+            segment: Some(Segment { first, after: here }),
             ..whole
         }
     }

@@ -12,8 +12,6 @@ use tanren_tensor::Real;
 pub struct Cursor {
     /// The batch to go on with.
     pub batch: usize,
-    /// Updates already made on it.
-    pub repeat: u64,
     /// Σ weight · loss over the batches of this epoch.
     pub loss: f64,
     /// Σ weight over the batches of this epoch.

@@ -1,7 +1,7 @@
 //! `identity`: f(x) = x.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Activation, ActivationKernel, ActivationKernels, Facts};
+use tanren_plugin::{Activation, ActivationKernels, Facts, ScalarFunction};
 use tanren_tensor::Real;
 
 /// f(x) = x.
@@ -19,7 +19,7 @@ impl Activation for Identity {
     }
 }
 
-impl<T: Real> ActivationKernel<T> for Identity {
-    fn apply(&self, _: &mut [T]) {}
-    fn differentiate(&self, _: &[T], _: &[T], _: &mut [T]) {}
+impl ScalarFunction for Identity {
+    fn apply<T: Real>(&self, _: &mut [T]) {}
+    fn differentiate<T: Real>(&self, _: &[T], _: &[T], _: &mut [T]) {}
 }

@@ -6,10 +6,10 @@ use super::Identity;
 use crate::accept;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
-    Activation, Backward, Facts, Forward, Kernels, Layer, LayerKernel, Plugin, Precision,
-    SettingError,
+    Activation, Backward, Facts, Forward, Kernels, Layer, LayerKernel, ParamSpec, Plugin,
+    Precision, SettingError,
 };
-use tanren_tensor::{Shape, ShapeError, add_scaled};
+use tanren_tensor::{Shape, ShapeError, Signal, add_scaled};
 
 /// Applies an activation to every number of a dense input.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -36,6 +36,10 @@ impl Layer for ActivationLayer {
         accept::numbers(accept::single(inputs)?)
     }
 
+    fn params(&self, inputs: &[Shape]) -> Vec<ParamSpec> {
+        self.function.params(inputs[0].features)
+    }
+
     fn facts(&self) -> Facts {
         self.function.facts()
     }
@@ -51,16 +55,16 @@ impl Layer for ActivationLayer {
 
 impl<T: Precision> LayerKernel<T> for ActivationLayer {
     fn forward(&self, mut pass: Forward<'_, T>) {
-        let y = pass.output.data();
-        y.copy_from_slice(pass.inputs[0].dense().data());
-        self.function.kernels().at().apply(y);
+        let (x, y) = (pass.inputs[0].dense(), &mut pass.output);
+        y.data().copy_from_slice(x.data());
+        self.function.kernels().at().forward(pass.params, y);
     }
 
     fn backward(&self, mut pass: Backward<'_, T>) {
+        let (x, dy) = (pass.inputs[0].dense(), &mut pass.upstream);
+        let x = if self.function.needs_input() { x } else { Signal::new(&[], x.features()) };
+        self.function.kernels().at().backward(pass.params, x, pass.output, dy, pass.grads);
         let Some((write, mut dx)) = pass.downstream.get(0) else { return };
-        let x = if self.function.needs_input() { pass.inputs[0].dense().data() } else { &[] };
-        let dy = pass.upstream.data();
-        self.function.kernels().at().differentiate(x, pass.output.data(), dy);
-        add_scaled(write, T::ONE, dy, dx.data());
+        add_scaled(write, T::ONE, dy.data(), dx.data());
     }
 }

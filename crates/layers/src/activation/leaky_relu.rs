@@ -5,7 +5,7 @@
 //! acoustic models*.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Activation, ActivationKernel, ActivationKernels, Facts, SettingError};
+use tanren_plugin::{Activation, ActivationKernels, Facts, ScalarFunction, SettingError};
 use tanren_tensor::{Real, combine, map};
 
 /// A rectifier that lets a share of negative numbers through.
@@ -44,12 +44,12 @@ impl Activation for LeakyRelu {
     }
 }
 
-impl<T: Real> ActivationKernel<T> for LeakyRelu {
-    fn apply(&self, x: &mut [T]) {
+impl ScalarFunction for LeakyRelu {
+    fn apply<T: Real>(&self, x: &mut [T]) {
         let slope = T::of(self.slope);
         map(x, |x| if x > T::ZERO { x } else { slope * x });
     }
-    fn differentiate(&self, x: &[T], y: &[T], dy: &mut [T]) {
+    fn differentiate<T: Real>(&self, x: &[T], y: &[T], dy: &mut [T]) {
         let slope = T::of(self.slope);
         let sign = if x.is_empty() { y } else { x };
         combine(dy, sign, |dy, sign| dy * if sign > T::ZERO { T::ONE } else { slope });

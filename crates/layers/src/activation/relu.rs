@@ -4,7 +4,7 @@
 //! Bengio (2011), *Deep sparse rectifier neural networks*.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Activation, ActivationKernel, ActivationKernels, Facts};
+use tanren_plugin::{Activation, ActivationKernels, Facts, ScalarFunction};
 use tanren_tensor::{Real, combine, map};
 
 /// f(x) = max(x, 0).
@@ -23,11 +23,11 @@ impl Activation for Relu {
     }
 }
 
-impl<T: Real> ActivationKernel<T> for Relu {
-    fn apply(&self, x: &mut [T]) {
+impl ScalarFunction for Relu {
+    fn apply<T: Real>(&self, x: &mut [T]) {
         map(x, |x| if x <= T::ZERO { T::ZERO } else { x });
     }
-    fn differentiate(&self, _: &[T], y: &[T], dy: &mut [T]) {
+    fn differentiate<T: Real>(&self, _: &[T], y: &[T], dy: &mut [T]) {
         combine(dy, y, |dy, y| dy * if y > T::ZERO { T::ONE } else { T::ZERO });
     }
 }

@@ -3,7 +3,7 @@
 //! y = f(x), the probability whose logit is x.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Activation, ActivationKernel, ActivationKernels, Facts, Link};
+use tanren_plugin::{Activation, ActivationKernels, Facts, Link, ScalarFunction};
 use tanren_tensor::{Real, combine, sigmoid};
 
 /// f(x) = 1 / (1 + e⁻ˣ).
@@ -22,11 +22,11 @@ impl Activation for Sigmoid {
     }
 }
 
-impl<T: Real> ActivationKernel<T> for Sigmoid {
-    fn apply(&self, x: &mut [T]) {
+impl ScalarFunction for Sigmoid {
+    fn apply<T: Real>(&self, x: &mut [T]) {
         sigmoid(x);
     }
-    fn differentiate(&self, _: &[T], y: &[T], dy: &mut [T]) {
+    fn differentiate<T: Real>(&self, _: &[T], y: &[T], dy: &mut [T]) {
         combine(dy, y, |dy, y| dy * (y * (T::ONE - y)));
     }
 }

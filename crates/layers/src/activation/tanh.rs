@@ -3,7 +3,7 @@
 //! y = f(x).
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Activation, ActivationKernel, ActivationKernels, Facts};
+use tanren_plugin::{Activation, ActivationKernels, Facts, ScalarFunction};
 use tanren_tensor::{Real, combine, tanh};
 
 /// f(x) = tanh x.
@@ -22,11 +22,11 @@ impl Activation for Tanh {
     }
 }
 
-impl<T: Real> ActivationKernel<T> for Tanh {
-    fn apply(&self, x: &mut [T]) {
+impl ScalarFunction for Tanh {
+    fn apply<T: Real>(&self, x: &mut [T]) {
         tanh(x);
     }
-    fn differentiate(&self, _: &[T], y: &[T], dy: &mut [T]) {
+    fn differentiate<T: Real>(&self, _: &[T], y: &[T], dy: &mut [T]) {
         combine(dy, y, |dy, y| dy * (T::ONE - y * y));
     }
 }

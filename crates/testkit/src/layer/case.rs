@@ -26,9 +26,14 @@ pub(super) struct Case {
     /// R: ∂(Σ R∘y)/∂y. Zero where a column counts nothing.
     pub(super) upstream: Vec<f64>,
     pub(super) samples: Vec<u64>,
+    /// The steps that came before.
+    pub(super) first: usize,
     pub(super) examples: Option<Vec<f64>>,
     pub(super) columns: Option<Vec<f64>>,
     pub(super) carry: Option<Vec<f64>>,
+    /// What the layer's own term counts for each column, where it has one. Zero where a column counts
+    /// nothing.
+    pub(super) term: Option<Vec<f64>>,
 }
 
 impl Case {
@@ -104,6 +109,12 @@ impl Case {
             (0..examples).map(weight).collect::<Vec<f64>>()
         });
         let counts = if rig.output.sequence { &columns } else { &weights };
+        let term = rig.layer.term().map(|_| {
+            let count = |c: usize| counts.as_ref().map_or(1.0, |counts| counts[c]);
+            (0..extent.columns(rig.output))
+                .map(|c| count(c) * (1 + draws.below(8)) as f64 / 4.0)
+                .collect()
+        });
         if let Some(counts) = counts {
             for (column, &w) in upstream.chunks_mut(rig.output.features).zip(counts) {
                 column.iter_mut().for_each(|r| *r *= w);
@@ -117,9 +128,11 @@ impl Case {
             params,
             upstream,
             samples: (0..examples as u64).map(|n| 100 + 7 * n).collect(),
+            first: 0,
             examples: weights,
             columns,
             carry,
+            term,
         }
     }
 
@@ -160,15 +173,22 @@ impl Case {
             params: self.params.clone(),
             upstream: self.output_part(rig, &self.upstream, cut),
             samples: self.samples[cut.examples.clone()].to_vec(),
+            first: self.first + cut.steps.start,
             examples: self.examples.as_ref().map(|w| self.part(w, vector, 1, cut)),
             columns: self.columns.as_ref().map(|w| self.part(w, sequence, 1, cut)),
             carry,
+            term: self.term.as_ref().map(|w| self.part(w, rig.output, 1, cut)),
         }
     }
 
     /// The part of an output, or of its gradient, that belongs to `cut`.
     pub(super) fn output_part<N: Copy>(&self, rig: &Rig<'_>, y: &[N], cut: &Cut) -> Vec<N> {
         self.part(y, rig.output, rig.output.features, cut)
+    }
+
+    /// The part of what there is one of for each column of the output that belongs to `cut`.
+    pub(super) fn output_columns(&self, rig: &Rig<'_>, values: &[f64], cut: &Cut) -> Vec<f64> {
+        self.part(values, rig.output, 1, cut)
     }
 
     /// The part of the gradient of input `i` that belongs to `cut`.

@@ -23,16 +23,18 @@ pub(super) fn check(rig: &Rig<'_>, case: &Case) -> Result<(), Failure> {
     let (memory, extent) = (rig.layer.memory(rig.shapes, case.extent), case.extent);
     let (mut tape, mut scratch) = (vec![f64::NAN; memory.tape], vec![f64::NAN; memory.scratch]);
     let mut output = vec![f64::NAN; extent.len(rig.output)];
+    let mut term = vec![f64::NAN; forwarded.term.len()];
     let mut outgoing = case.carry.clone().unwrap_or_default();
     rig.with(case, |inputs, pass| {
         let carry = case.carry.as_deref();
         let carry = carry.map(|c| Carry::new(c, &mut outgoing, extent.examples, extent.steps));
         let output = SignalMut::new(&mut output, rig.output.features);
         let forward = Forward::new(pass, params, inputs, output).carry(carry);
-        let forward = forward.tape(&mut tape).scratch(&mut scratch);
+        let forward = forward.tape(&mut tape).scratch(&mut scratch).term(&mut term);
         rig.layer.kernels().at::<f64>().forward(forward);
     });
     same_bits("inner", &output, &forwarded.output).map_err(|f| f.at("output"))?;
+    same_bits("inner", &term, &forwarded.term).map_err(|f| f.at("term"))?;
     same_bits("inner", &outgoing, &forwarded.carry).map_err(|f| f.at("carry"))?;
 
     let dense = |shapes: &[Shape]| -> usize {
@@ -59,6 +61,7 @@ pub(super) fn check(rig: &Rig<'_>, case: &Case) -> Result<(), Failure> {
                 .tape(&mut tape)
                 .scratch(&mut scratch)
                 .carry(carry)
+                .term(case.term.as_deref().unwrap_or_default())
                 .downstream(if adding { downstream.adding() } else { downstream })
                 .grads(Grads::new(&mut unused, &rig.views).packed(&mut gradients));
             rig.layer.kernels().at::<f64>().backward(backward);

@@ -43,6 +43,8 @@ pub(super) struct Forwarded<T> {
     pub(super) output: Vec<T>,
     pub(super) carry: Vec<T>,
     pub(super) tape: Vec<T>,
+    /// The values of the layer's own term, where it has one.
+    pub(super) term: Vec<f64>,
 }
 
 /// What a backward pass leaves: gradients of inputs (empty for indices) and of blocks as the layer

@@ -7,7 +7,7 @@ use crate::golden::{finite, of, same_bits};
 use tanren_plugin::engine::{Deferred, Outer};
 use tanren_plugin::{
     Active, Backward, Batch, Block, BlockKind, BlockView, Carry, Clock, Downstream, Edge, Forward,
-    Grads, Layer, Layout, ParamSpec, Params, Pass, Precision, Weights,
+    Grads, Layer, Layout, ParamSpec, Params, Pass, Precision, Segment, Weights,
 };
 use tanren_tensor::{Indices, Input, Shape, Signal, SignalMut, Write, gemm, mat, transposed};
 
@@ -134,7 +134,8 @@ impl<'a> Rig<'a> {
         let columns: Option<Vec<T>> = case.columns.as_ref().map(|w| of(w));
         let (examples, columns) = (examples.as_deref(), columns.as_deref());
         let weights = Weights { examples, columns, mask: columns };
-        let batch = Batch { weights, ..Batch::new(case.extent, &case.samples) };
+        let segment = Some(Segment { first: case.first, after: case.extent.steps });
+        let batch = Batch { weights, segment, ..Batch::new(case.extent, &case.samples) };
         let pass = Pass::new(&batch, case.mode, Clock::default(), case.stream);
         work(&inputs, &pass.between(self.shapes, self.output))
     }
@@ -153,6 +154,7 @@ impl<'a> Rig<'a> {
         let incoming: Option<Vec<T>> = case.carry.as_ref().map(|c| of(c));
         let mut outgoing = fill(incoming.as_ref().map_or(0, Vec::len));
         let flat = self.flat(case);
+        let mut term = vec![garbage; case.term.as_ref().map_or(0, Vec::len)];
         self.with(case, |inputs, pass| {
             let (examples, after) = (case.extent.examples, after.unwrap_or(case.extent.steps));
             let carry = incoming.as_deref();
@@ -161,10 +163,11 @@ impl<'a> Rig<'a> {
             let forward = Forward::new(pass, Params::new(&flat, &self.views), inputs, output)
                 .tape(&mut tape)
                 .scratch(&mut scratch)
-                .carry(carry);
+                .carry(carry)
+                .term(&mut term);
             self.layer.kernels().at::<T>().forward(forward);
         });
-        Forwarded { output, carry: outgoing, tape }
+        Forwarded { output, carry: outgoing, tape, term }
     }
 
     /// A backward pass after `forwarded`.
@@ -196,6 +199,7 @@ impl<'a> Rig<'a> {
         let mut scratch = vec![T::of(how.garbage); memory.scratch];
         let mut upstream: Vec<T> = of(&case.upstream);
         let incoming: Option<Vec<T>> = case.carry.as_ref().map(|c| of(c));
+        let term: Vec<T> = case.term.as_deref().map(of).unwrap_or_default();
         // As in training, where a gradient that nobody adds to is formed when the step is taken.
         let later = Deferred::default();
         self.with(case, |inputs, pass| {
@@ -209,6 +213,7 @@ impl<'a> Rig<'a> {
                 .carry(incoming.as_deref().map(|carry| mat(carry, size, examples)))
                 .downstream(Downstream::new(&mut buffers, &edges, case.extent))
                 .grads(Grads::new(&mut grads, &views))
+                .term(&term)
                 .deferred((how.write == Write::Overwrite).then_some(&later));
             self.layer.kernels().at::<T>().backward(backward);
             for Outer { view, input } in later.products() {
@@ -245,6 +250,7 @@ impl<'a> Rig<'a> {
         let unwritten = "written-whole";
         finite(unwritten, &forwarded.output).map_err(|f| f.at("output"))?;
         finite(unwritten, &forwarded.carry).map_err(|f| f.at("carry"))?;
+        finite(unwritten, &forwarded.term).map_err(|f| f.at("term"))?;
         let gradients = self.backward(case, &forwarded, how)?;
         for (i, g) in gradients.inputs.iter().enumerate() {
             finite(unwritten, g).map_err(|f| f.at(format_args!("gradient of input {i}")))?;

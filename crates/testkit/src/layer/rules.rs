@@ -2,7 +2,7 @@
 
 use super::LayerOptions;
 use super::case::{Case, Cut, Data};
-use super::pass::{Frozen, How};
+use super::pass::{Forwarded, Frozen, How};
 use super::rig::Rig;
 use crate::failure::{Failure, ensure};
 use crate::golden::{compare, double, finite, same_bits};
@@ -53,12 +53,13 @@ fn garbage(rig: &Rig<'_>, case: &Case) -> Result<(), Failure> {
         let (other, others) = rig.run::<f64>(case, &how)?;
         same_bits("written-whole", &other.output, &nan.output).map_err(|f| f.at("output"))?;
         same_bits("written-whole", &other.carry, &nan.carry).map_err(|f| f.at("carry"))?;
+        same_bits("written-whole", &other.term, &nan.term).map_err(|f| f.at("term"))?;
         others.same(&gradients, "written-whole")?;
     }
     Ok(())
 }
 
-/// Analytic against numeric derivatives of Σ R∘y.
+/// Analytic against numeric derivatives of Σ R∘y, and of what the layer's own term adds to it.
 fn gradients(rig: &Rig<'_>, case: &Case) -> Result<(), Failure> {
     let (_, gradients) = rig.run::<f64>(case, &How::PLAIN)?;
     // One vector of everything that can be varied: dense inputs, then trainable blocks.
@@ -93,8 +94,11 @@ fn gradients(rig: &Rig<'_>, case: &Case) -> Result<(), Failure> {
             }
         }
         (0..rig.specs.len()).filter(|&i| trainable(i)).for_each(|i| take(&mut varied.params[i]));
-        let y = rig.forward::<f64>(&varied, 0.0, None).output;
-        y.iter().zip(&case.upstream).map(|(y, r)| y * r).sum()
+        let Forwarded { output, term, .. } = rig.forward::<f64>(&varied, 0.0, None);
+        let sum = |values: &[f64], counts: &[f64]| -> f64 {
+            values.iter().zip(counts).map(|(value, count)| value * count).sum()
+        };
+        sum(&output, &case.upstream) + sum(&term, case.term.as_deref().unwrap_or_default())
     };
     gradient::check(&mut sum, &at, &analytic, rig.layer.facts().smooth)
         .map(drop)
@@ -168,6 +172,7 @@ fn precision(rig: &Rig<'_>, case: &Case, tolerance: f64) -> Result<(), Failure> 
     let (y, g) = rig.run::<f64>(case, &How::PLAIN)?;
     let (y32, g32) = rig.run::<f32>(case, &How::PLAIN)?;
     compare("precision", &y32.output, &y.output, tolerance).map_err(|f| f.at("output"))?;
+    compare("precision", &y32.term, &y.term, tolerance).map_err(|f| f.at("term"))?;
     // Gradients are sums over columns, so their error is relative to the largest of a block.
     let relative = |a: &[f32], b: &[f64]| {
         let scale = b.iter().fold(1.0, |m: f64, x| m.max(x.abs()));
@@ -196,6 +201,10 @@ fn independent(rig: &Rig<'_>, case: &Case) -> Result<(), Failure> {
         let (alone, grads) = rig.run::<f64>(&case.cut(rig, &cut), &How::PLAIN)?;
         let y = case.output_part(rig, &batch.output, &cut);
         compare("independent", &alone.output, &y, ROUNDING).map_err(at("output"))?;
+        if case.term.is_some() {
+            let values = case.output_columns(rig, &batch.term, &cut);
+            compare("independent", &alone.term, &values, ROUNDING).map_err(at("term"))?;
+        }
         for (i, (a, b)) in grads.inputs.iter().zip(&gradients.inputs).enumerate() {
             if !rig.shapes[i].indices {
                 let b = case.input_part(rig, i, b, &cut);

@@ -60,8 +60,8 @@ impl Activation for Squash {
     }
 }
 
-impl<T: Real> ActivationKernel<T> for Squash {
-    fn apply(&self, x: &mut [T]) {
+impl ScalarFunction for Squash {
+    fn apply<T: Real>(&self, x: &mut [T]) {
         let (border, count) = (T::of(self.border()), x.len());
         for (i, x) in x.iter_mut().enumerate() {
             *x = if self.ramp() { x.max(-border).min(border) } else { *x / (T::ONE + x.abs()) };
@@ -72,7 +72,7 @@ impl<T: Real> ActivationKernel<T> for Squash {
             }
         }
     }
-    fn differentiate(&self, x: &[T], y: &[T], dy: &mut [T]) {
+    fn differentiate<T: Real>(&self, x: &[T], y: &[T], dy: &mut [T]) {
         let mut first = T::ZERO;
         if self.form == Form::WithheldInput && !x.is_empty() {
             first = x[0];

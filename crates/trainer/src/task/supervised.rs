@@ -140,7 +140,7 @@ impl<T: Precision, B: Batches<T>> Task<T> for Supervised<'_, T, B> {
             }
         }
         self.segment = here.segment.is_some() && !empty;
-        let continues = here.segment.is_some_and(|segment| segment.continues);
+        let continues = here.segment.is_some_and(|segment| segment.continues());
         if here.segment.is_some() {
             let from = continues.then_some(carries.as_slice());
             self.carries.begin(network, here.extent.examples, from);

@@ -28,7 +28,7 @@ pub mod prelude {
     pub use tanren_optimizers::{LearningRate, Steepest, Step};
     pub use tanren_plugin::{BlockKind, Event, Observer, On, Plugin, Reason, Seed, Select, Wants};
     pub use tanren_trainer::{
-        DataSpec, Ending, Keep, Options, Patience, Precision, Recipe, Scores, TrainError, Trained,
+        Arithmetic, DataSpec, Ending, Keep, Options, Patience, Recipe, Scores, TrainError, Trained,
         TrainingSpec,
     };
     pub use tanren_updaters::{Adam, Momentum, Nesterov, Scale};

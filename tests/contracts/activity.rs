@@ -12,7 +12,8 @@ use tanren_layers::{Dense, Tanh};
 use tanren_losses::Mse;
 use tanren_network::NetworkSpec;
 use tanren_plugin::{
-    Backward, Facts, Forward, Kernels, Layer, LayerKernel, Memory, ParamSpec, Plugin, Precision,
+    Backward, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels, Memory, ParamSpec, Plugin,
+    Precision,
 };
 use tanren_tensor::{Extent, Shape, ShapeError};
 use tanren_testkit as testkit;
@@ -23,6 +24,8 @@ struct Activity {
     inner: Plugin<dyn Layer>,
     strength: f64,
 }
+
+impl Checked for Activity {}
 
 #[typetag::serde(name = "acme/activity")]
 impl Layer for Activity {
@@ -44,8 +47,8 @@ impl Layer for Activity {
     fn facts(&self) -> Facts {
         Facts { link: None, smooth: false, ..self.inner.facts() } // |y| has a kink
     }
-    fn kernels(&self) -> Kernels<'_> {
-        Kernels::of(self)
+    fn kernels(&self) -> LayerKernels<'_> {
+        LayerKernels::of(self)
     }
 }
 

@@ -10,8 +10,8 @@ use tanren_layers::{Dense, Tanh};
 use tanren_losses::Mse;
 use tanren_network::NetworkSpec;
 use tanren_plugin::{
-    Clock, Fallback, Line, Offers, Plugin, Point, Search, SearchFailure, Slots, UpdateAt, Updater,
-    UpdaterKernel, UpdaterKernels,
+    Checked, Clock, Fallback, Line, Offers, Plugin, Point, Search, SearchFailure, Slots, UpdateAt,
+    Updater, UpdaterKernel, UpdaterKernels,
 };
 use tanren_tensor::{Real, Shape};
 use tanren_testkit as testkit;
@@ -30,6 +30,8 @@ impl Default for Armijo {
         Self { first: 1.0, shrink: 0.5, decrease: 1e-4 }
     }
 }
+
+impl Checked for Armijo {}
 
 #[typetag::serde(name = "acme/armijo")]
 impl Search for Armijo {
@@ -60,6 +62,8 @@ impl Search for Armijo {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Uphill {}
+
+impl Checked for Uphill {}
 
 #[typetag::serde(name = "acme/uphill")]
 impl Updater for Uphill {

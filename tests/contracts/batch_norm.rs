@@ -11,8 +11,8 @@ use tanren_layers::{Constant, Dense, Zero};
 use tanren_losses::Mse;
 use tanren_network::{NetworkSpec, Runner};
 use tanren_plugin::{
-    Ask, Backward, BlockKind, Clock, Facts, Forward, Kernels, Layer, LayerKernel, Memory, Mode,
-    Objective as _, ParamSpec, Plugin, Stepper,
+    Ask, Backward, BlockKind, Checked, Clock, Facts, Forward, Layer, LayerKernel, LayerKernels,
+    Memory, Mode, Objective as _, ParamSpec, Plugin, Stepper,
 };
 use tanren_tensor::{Extent, Real, Shape, ShapeError, Welford, Write};
 use tanren_testkit as testkit;
@@ -31,6 +31,8 @@ impl Default for BatchNorm {
         Self { share: 0.1, epsilon: 1e-3 }
     }
 }
+
+impl Checked for BatchNorm {}
 
 #[typetag::serde(name = "acme/batch-norm")]
 impl Layer for BatchNorm {
@@ -55,8 +57,8 @@ impl Layer for BatchNorm {
     fn facts(&self) -> Facts {
         Facts::smooth()
     }
-    fn kernels(&self) -> Kernels<'_> {
-        Kernels::of(self)
+    fn kernels(&self) -> LayerKernels<'_> {
+        LayerKernels::of(self)
     }
 }
 

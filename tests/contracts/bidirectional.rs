@@ -13,8 +13,8 @@ use tanren_layers::Dense;
 use tanren_losses::{L2, Mse};
 use tanren_network::NetworkSpec;
 use tanren_plugin::{
-    Backward, Downstream, Facts, Forward, Kernels, Layer, LayerKernel, Memory, ParamSpec, Pass,
-    Plugin, Precision,
+    Backward, Checked, Downstream, Facts, Forward, Layer, LayerKernel, LayerKernels, Memory,
+    ParamSpec, Pass, Plugin, Precision,
 };
 use tanren_tensor::{Extent, Input, Real, Shape, ShapeError, Signal, SignalMut, Write, add_scaled};
 use tanren_testkit as testkit;
@@ -24,6 +24,8 @@ use tanren_testkit as testkit;
 pub(crate) struct Bidirectional {
     pub(crate) inner: Plugin<dyn Layer>,
 }
+
+impl Checked for Bidirectional {}
 
 #[typetag::serde(name = "acme/bidirectional")]
 impl Layer for Bidirectional {
@@ -53,8 +55,8 @@ impl Layer for Bidirectional {
     fn facts(&self) -> Facts {
         Facts { link: None, ..self.inner.facts() }
     }
-    fn kernels(&self) -> Kernels<'_> {
-        Kernels::of(self)
+    fn kernels(&self) -> LayerKernels<'_> {
+        LayerKernels::of(self)
     }
 }
 

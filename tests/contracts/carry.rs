@@ -10,8 +10,8 @@ use tanren_layers::Dense;
 use tanren_losses::Mse;
 use tanren_network::{Carries, Network, NetworkSpec, Runner};
 use tanren_plugin::{
-    Ask, Backward, Clock, Facts, Forward, Kernels, Layer, LayerKernel, Memory, Objective as _,
-    Plugin,
+    Ask, Backward, Checked, Clock, Facts, Forward, Layer, LayerKernel, LayerKernels, Memory,
+    Objective as _, Plugin,
 };
 use tanren_tensor::{Extent, Real, Shape, ShapeError, Write, mat_mut};
 use tanren_testkit as testkit;
@@ -27,6 +27,8 @@ impl Default for LeakyIntegrator {
         Self { keep: 0.7 }
     }
 }
+
+impl Checked for LeakyIntegrator {}
 
 #[typetag::serde(name = "acme/leaky-integrator")]
 impl Layer for LeakyIntegrator {
@@ -45,8 +47,8 @@ impl Layer for LeakyIntegrator {
     fn facts(&self) -> Facts {
         Facts::smooth()
     }
-    fn kernels(&self) -> Kernels<'_> {
-        Kernels::of(self)
+    fn kernels(&self) -> LayerKernels<'_> {
+        LayerKernels::of(self)
     }
 }
 

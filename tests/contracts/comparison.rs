@@ -11,7 +11,7 @@ use tanren_losses::{BinaryCrossEntropy, Mse};
 use tanren_network::{LossSpec, ModelSpec, NetworkSpec, PortSpec, Prepared, TargetSpec};
 use tanren_optimizers::LearningRate;
 use tanren_plugin::{
-    Better, Comparison, Field, FieldSpec, Metric, Plugin, Source, Table, Units, Values,
+    Better, Checked, Comparison, Field, FieldSpec, Metric, Plugin, Source, Table, Units, Values,
 };
 use tanren_tensor::Shape;
 use tanren_testkit as testkit;
@@ -20,6 +20,8 @@ use tanren_trainer::{Scores, Scoring, TrainingSpec, evaluate};
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Whole {}
+
+impl Checked for Whole {}
 
 #[typetag::serde(name = "acme/whole")]
 impl Metric for Whole {
@@ -41,6 +43,8 @@ impl Metric for Whole {
 pub(crate) struct Span {
     pub(crate) network: bool,
 }
+
+impl Checked for Span {}
 
 #[typetag::serde(name = "acme/span")]
 impl Metric for Span {

@@ -8,13 +8,15 @@ use serde::{Deserialize, Serialize};
 use tanren_layers::{Dense, Tanh};
 use tanren_losses::Mse;
 use tanren_network::{LossSpec, NetworkSpec, NodeSpec};
-use tanren_plugin::{Backward, Facts, Forward, Kernels, Layer, LayerKernel, Plugin};
+use tanren_plugin::{Backward, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels, Plugin};
 use tanren_tensor::{Real, Shape, ShapeError, Write, add_scaled};
 use tanren_testkit as testkit;
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Stack {}
+
+impl Checked for Stack {}
 
 #[typetag::serde(name = "acme/stack")]
 impl Layer for Stack {
@@ -29,8 +31,8 @@ impl Layer for Stack {
     fn facts(&self) -> Facts {
         Facts::smooth()
     }
-    fn kernels(&self) -> Kernels<'_> {
-        Kernels::of(self)
+    fn kernels(&self) -> LayerKernels<'_> {
+        LayerKernels::of(self)
     }
 }
 

@@ -6,7 +6,7 @@
 use crate::armijo::Armijo;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
-    Direction, DirectionKernel, DirectionKernels, DirectionMemory, Evaluated, MemorySpec,
+    Checked, Direction, DirectionKernel, DirectionKernels, DirectionMemory, Evaluated, MemorySpec,
     Objective, Offers, Plugin, Stepper,
 };
 use tanren_tensor::{Real, Write, add_scaled, dot};
@@ -16,6 +16,8 @@ use tanren_trainer::{State, TrainingSpec};
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PolakRibiere {}
+
+impl Checked for PolakRibiere {}
 
 #[typetag::serde(name = "acme/polak-ribiere")]
 impl Direction for PolakRibiere {

@@ -15,9 +15,9 @@ use tanren_layers::{Dense, Tanh};
 use tanren_losses::{L2, Mse};
 use tanren_network::{NetworkSpec, NodeSpec, Runner};
 use tanren_plugin::{
-    Ask, Backward, Block, BlockKind, Clock, Facts, Forward, Kernels, Layer, LayerKernel, Memory,
-    Mode, NoiseKernel, NoiseKernels, Objective as _, ParamSpec, Pass, Plugin, Precision, Stepper,
-    WeightNoise,
+    Ask, Backward, Block, BlockKind, Checked, Clock, Facts, Forward, Layer, LayerKernel,
+    LayerKernels, Memory, Mode, NoiseKernel, NoiseKernels, Objective as _, ParamSpec, Pass, Plugin,
+    Precision, Stepper, WeightNoise,
 };
 use tanren_tensor::{Extent, Real, Shape, ShapeError, add_scaled};
 use tanren_testkit as testkit;
@@ -39,6 +39,8 @@ fn mask<T: Real>(rate: f64, pass: &Pass<'_, T>, name: &str, values: &mut [T]) {
     }
 }
 
+impl Checked for DropConnect {}
+
 #[typetag::serde(name = "acme/drop-connect")]
 impl Layer for DropConnect {
     fn output(&self, inputs: &[Shape]) -> Result<Shape, ShapeError> {
@@ -58,8 +60,8 @@ impl Layer for DropConnect {
     fn facts(&self) -> Facts {
         Facts { link: None, ..self.inner.facts() }
     }
-    fn kernels(&self) -> Kernels<'_> {
-        Kernels::of(self)
+    fn kernels(&self) -> LayerKernels<'_> {
+        LayerKernels::of(self)
     }
 }
 
@@ -115,6 +117,8 @@ impl Default for DropNoise {
         Self { rate: 0.5 }
     }
 }
+
+impl Checked for DropNoise {}
 
 #[typetag::serde(name = "acme/drop-noise")]
 impl WeightNoise for DropNoise {

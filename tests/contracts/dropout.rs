@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use tanren_losses::Mse;
 use tanren_network::{BatchObjective, NetworkSpec, Runner};
 use tanren_plugin::{
-    Ask, Backward, Batch, Clock, Facts, Forward, Kernels, Layer, LayerKernel, Mode, Objective as _,
-    Pass, Plugin, Segment,
+    Ask, Backward, Batch, Checked, Clock, Facts, Forward, Layer, LayerKernel, LayerKernels, Mode,
+    Objective as _, Pass, Plugin, Segment,
 };
 use tanren_tensor::{Real, Shape, ShapeError, SignalMut, Write, add_scaled};
 use tanren_testkit as testkit;
@@ -20,6 +20,8 @@ use tanren_testkit as testkit;
 struct Dropout {
     drop: f64,
 }
+
+impl Checked for Dropout {}
 
 #[typetag::serde(name = "acme/dropout")]
 impl Layer for Dropout {
@@ -32,8 +34,8 @@ impl Layer for Dropout {
     fn facts(&self) -> Facts {
         Facts::smooth()
     }
-    fn kernels(&self) -> Kernels<'_> {
-        Kernels::of(self)
+    fn kernels(&self) -> LayerKernels<'_> {
+        LayerKernels::of(self)
     }
 }
 

@@ -8,8 +8,8 @@
 use serde::{Deserialize, Serialize};
 use tanren_layers::{XavierUniform, Zero};
 use tanren_plugin::{
-    Backward, BlockKind, Facts, Forward, Kernels, Layer, LayerKernel, Memory, ParamSpec, Pass,
-    Plugin,
+    Backward, BlockKind, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels, Memory,
+    ParamSpec, Pass, Plugin,
 };
 use tanren_tensor::{
     Extent, Real, Shape, ShapeError, Write, add_columns, add_scaled, combine, mat, mat_mut,
@@ -22,6 +22,8 @@ use tanren_testkit as testkit;
 pub(crate) struct Elman {
     pub(crate) units: usize,
 }
+
+impl Checked for Elman {}
 
 #[typetag::serde(name = "acme/elman")]
 impl Layer for Elman {
@@ -48,8 +50,8 @@ impl Layer for Elman {
     fn facts(&self) -> Facts {
         Facts { range: (-1.0, 1.0), ..Facts::smooth() }
     }
-    fn kernels(&self) -> Kernels<'_> {
-        Kernels::of(self)
+    fn kernels(&self) -> LayerKernels<'_> {
+        LayerKernels::of(self)
     }
 }
 

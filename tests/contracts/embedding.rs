@@ -9,7 +9,8 @@ use tanren_layers::{Dense, XavierNormal};
 use tanren_losses::CrossEntropy;
 use tanren_network::NetworkSpec;
 use tanren_plugin::{
-    Backward, BlockKind, Facts, Forward, Kernels, Layer, LayerKernel, ParamSpec, Plugin,
+    Backward, BlockKind, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels, ParamSpec,
+    Plugin,
 };
 use tanren_tensor::{Input, Real, Shape, ShapeError, Write};
 use tanren_testkit as testkit;
@@ -19,6 +20,8 @@ use tanren_testkit as testkit;
 struct Embedding {
     units: usize,
 }
+
+impl Checked for Embedding {}
 
 #[typetag::serde(name = "acme/embedding")]
 impl Layer for Embedding {
@@ -35,8 +38,8 @@ impl Layer for Embedding {
     fn facts(&self) -> Facts {
         Facts::smooth()
     }
-    fn kernels(&self) -> Kernels<'_> {
-        Kernels::of(self)
+    fn kernels(&self) -> LayerKernels<'_> {
+        LayerKernels::of(self)
     }
 }
 

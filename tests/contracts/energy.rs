@@ -16,16 +16,17 @@ use tanren_losses::{L2, Mse};
 use tanren_network::NetworkSpec;
 use tanren_optimizers::LearningRate;
 use tanren_plugin::{
-    Active, Backward, BlockKind, Clock, Contrast, DataError, Energy, EnergyKernel, EnergyKernels,
-    Event, Facts, Field, FieldSpec, Forward, Kernels, Layer, LayerKernel, Memory, Observer, Offers,
-    ParamSpec, Params, Phase, Plugin, Reason, Search, Source, Table, Values, Wants,
+    Active, Backward, BlockKind, Checked, Clock, Contrast, DataError, Energy, EnergyKernel,
+    EnergyKernels, Event, Facts, Field, FieldSpec, Forward, Layer, LayerKernel, LayerKernels,
+    Memory, Observer, Offers, ParamSpec, Params, Phase, Plugin, Reason, Search, Source, Table,
+    Values, Wants,
 };
 use tanren_tensor::{
     Draws, Extent, Input, Mat, Real, Shape, ShapeError, Signal, Write, add_columns, add_scaled,
     gemm, mat, mat_mut, sigmoid, softplus_scalar, transposed,
 };
 use tanren_testkit as testkit;
-use tanren_trainer::{By, DataSpec, Ending, Options, Precision, Recipe, Trained, TrainingSpec};
+use tanren_trainer::{Arithmetic, By, DataSpec, Ending, Options, Recipe, Trained, TrainingSpec};
 use tanren_updaters::Momentum;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -33,6 +34,8 @@ use tanren_updaters::Momentum;
 struct Rbm {
     hidden: usize,
 }
+
+impl Checked for Rbm {}
 
 #[typetag::serde(name = "acme/rbm")]
 impl Layer for Rbm {
@@ -61,8 +64,8 @@ impl Layer for Rbm {
     fn energy(&self) -> Option<Energy<'_>> {
         Some(Energy { offers: Offers::GRADIENT, kernels: EnergyKernels::of(self) })
     }
-    fn kernels(&self) -> Kernels<'_> {
-        Kernels::of(self)
+    fn kernels(&self) -> LayerKernels<'_> {
+        LayerKernels::of(self)
     }
 }
 
@@ -162,6 +165,8 @@ impl<T: Real> EnergyKernel<T> for Rbm {
 #[serde(deny_unknown_fields)]
 struct Patterns {}
 
+impl Checked for Patterns {}
+
 #[typetag::serde(name = "acme/patterns")]
 impl Source for Patterns {
     fn open(&self) -> Result<Table, DataError> {
@@ -192,7 +197,7 @@ fn recipe() -> Recipe {
         nodes: vec!["dense-1".into()],
         ..TrainingSpec::new(LearningRate::constant(0.1)).epochs(40)
     };
-    let recipe = Recipe::new(data, network, training).precision(Precision::Double);
+    let recipe = Recipe::new(data, network, training).precision(Arithmetic::Double);
     recipe.pretrain(&["acme/rbm-1"], pretraining)
 }
 

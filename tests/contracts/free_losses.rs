@@ -11,7 +11,8 @@ use tanren_layers::{Dense, Tanh};
 use tanren_losses::Mse;
 use tanren_network::{LossSpec, Network, NetworkSpec, NodeSpec, Port, Runner, TargetSpec};
 use tanren_plugin::{
-    Ask, Clock, Domain, Link, Loss, LossGradient, LossKernel, LossKernels, Objective, Plugin,
+    Ask, Checked, Clock, Domain, Link, Loss, LossGradient, LossKernel, LossKernels, Objective,
+    Plugin,
 };
 use tanren_tensor::{Input, Real, Shape, ShapeError, Signal, SignalMut};
 use tanren_testkit as testkit;
@@ -19,6 +20,8 @@ use tanren_testkit as testkit;
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Spread {}
+
+impl Checked for Spread {}
 
 #[typetag::serde(name = "acme/spread")]
 impl Loss for Spread {

@@ -10,7 +10,9 @@ use tanren_layers::{Dense, Tanh};
 use tanren_losses::Mse;
 use tanren_network::NetworkSpec;
 use tanren_optimizers::LearningRate;
-use tanren_plugin::{Plugin, Scope, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels};
+use tanren_plugin::{
+    Checked, Plugin, Scope, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
+};
 use tanren_tensor::{Real, Shape, norm};
 use tanren_testkit as testkit;
 use tanren_trainer::TrainingSpec;
@@ -19,6 +21,8 @@ use tanren_updaters::Adam;
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TrustRatio {}
+
+impl Checked for TrustRatio {}
 
 #[typetag::serde(name = "acme/trust-ratio")]
 impl Updater for TrustRatio {

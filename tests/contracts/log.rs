@@ -11,7 +11,7 @@ use tanren_losses::Mse;
 use tanren_network::{NetworkSpec, PortSpec};
 use tanren_optimizers::LearningRate;
 use tanren_plugin::{
-    DataError, Feature, Field, FieldSpec, Fitted, Normalizer, Plugin, Source, Table,
+    Checked, DataError, Feature, Field, FieldSpec, Fitted, Normalizer, Plugin, Source, Table,
 };
 use tanren_tensor::{ShapeError, Stream};
 use tanren_testkit as testkit;
@@ -32,6 +32,8 @@ impl Log {
         move |f| named[f]
     }
 }
+
+impl Checked for Log {}
 
 #[typetag::serde(name = "acme/log")]
 impl Normalizer for Log {
@@ -65,6 +67,8 @@ impl Fitted for Log {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Houses {}
+
+impl Checked for Houses {}
 
 #[typetag::serde(name = "acme/houses")]
 impl Source for Houses {

@@ -11,7 +11,7 @@ use tanren_losses::Mse;
 use tanren_network::NetworkSpec;
 use tanren_optimizers::LearningRate;
 use tanren_plugin::{
-    Block, Constraint, ConstraintKernel, ConstraintKernels, Direction, DirectionKernel,
+    Block, Checked, Constraint, ConstraintKernel, ConstraintKernels, Direction, DirectionKernel,
     DirectionKernels, DirectionMemory, Evaluated, MemorySpec, Plugin, Slots, UpdateAt, Updater,
     UpdaterKernel, UpdaterKernels,
 };
@@ -30,6 +30,8 @@ impl Default for MaxNorm {
         Self { norm: 2.0 }
     }
 }
+
+impl Checked for MaxNorm {}
 
 #[typetag::serde(name = "acme/max-norm")]
 impl Constraint for MaxNorm {
@@ -53,6 +55,8 @@ impl<T: Real> ConstraintKernel<T> for MaxNorm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Pairs {}
+
+impl Checked for Pairs {}
 
 #[typetag::serde(name = "acme/pairs")]
 impl Direction for Pairs {
@@ -83,6 +87,8 @@ impl<T: Real> DirectionKernel<T> for Pairs {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Grid {}
+
+impl Checked for Grid {}
 
 #[typetag::serde(name = "acme/grid")]
 impl Updater for Grid {

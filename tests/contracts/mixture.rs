@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use tanren_layers::{Dense, Tanh};
 use tanren_network::{NetworkSpec, Runner};
 use tanren_optimizers::LearningRate;
-use tanren_plugin::{Domain, Link, Loss, LossGradient, LossKernel, LossKernels, Plugin};
+use tanren_plugin::{Checked, Domain, Link, Loss, LossGradient, LossKernel, LossKernels, Plugin};
 use tanren_tensor::{Input, Real, Shape, ShapeError, Signal, SignalMut, log_sum_exp};
 use tanren_testkit as testkit;
 use tanren_trainer::TrainingSpec;
@@ -28,6 +28,8 @@ impl Default for Mixture {
         Self { components: 2 }
     }
 }
+
+impl Checked for Mixture {}
 
 #[typetag::serde(name = "acme/mixture")]
 impl Loss for Mixture {

@@ -12,7 +12,8 @@ use tanren_losses::Mse;
 use tanren_network::NetworkSpec;
 use tanren_optimizers::LearningRate;
 use tanren_plugin::{
-    BlockKind, Plugin, Scope, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
+    BlockKind, Checked, Plugin, Scope, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel,
+    UpdaterKernels,
 };
 use tanren_tensor::nalgebra::DMatrix;
 use tanren_tensor::{Real, Shape};
@@ -30,6 +31,8 @@ impl Default for Muon {
         Self { momentum: 0.9 }
     }
 }
+
+impl Checked for Muon {}
 
 #[typetag::serde(name = "acme/muon")]
 impl Updater for Muon {

@@ -6,7 +6,7 @@
 use crate::table::train;
 use crate::top::{Top, recipe};
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Better, History, Plugin, Reason, Stopping};
+use tanren_plugin::{Better, Checked, History, Plugin, Reason, Stopping};
 use tanren_testkit as testkit;
 use tanren_trainer::{Ending, Keep, Options, Patience, Recipe, State, Trained};
 
@@ -16,6 +16,8 @@ struct Plateau {
     score: String,
     epochs: usize,
 }
+
+impl Checked for Plateau {}
 
 #[typetag::serde(name = "acme/plateau")]
 impl Stopping for Plateau {

@@ -10,8 +10,8 @@ use tanren_layers::{ActivationLayer, Constant, Dense};
 use tanren_losses::{L2, Mse};
 use tanren_network::NetworkSpec;
 use tanren_plugin::{
-    Activation, ActivationKernel, ActivationKernels, BlockKind, Facts, Grads, Layer, ParamSpec,
-    Params, Plugin,
+    Activation, ActivationKernel, ActivationKernels, BlockKind, Checked, Facts, Grads, Layer,
+    ParamSpec, Params, Plugin,
 };
 use tanren_tensor::{Real, Shape, Signal, SignalMut, Write};
 use tanren_testkit as testkit;
@@ -27,6 +27,8 @@ impl Default for Prelu {
         Self { slope: 0.25 }
     }
 }
+
+impl Checked for Prelu {}
 
 #[typetag::serde(name = "acme/prelu")]
 impl Activation for Prelu {

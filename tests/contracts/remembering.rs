@@ -9,8 +9,8 @@ use crate::armijo::Uphill;
 use crate::harness::same;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
-    Aimed, Ask, Clock, Evaluation, Fallback, Layout, Line, Motion, MotionState, Moving, Objective,
-    Offers, Plugin, Point, Search, SearchFailure, Stepper, Updater,
+    Aimed, Ask, Checked, Clock, Evaluation, Fallback, Layout, Line, Motion, MotionState, Moving,
+    Objective, Offers, Plugin, Point, Search, SearchFailure, Stepper, Updater,
 };
 use tanren_testkit::{self as testkit, Problem};
 use tanren_updaters::Momentum;
@@ -26,6 +26,8 @@ impl Default for Remembering {
         Self { first: 1.0 }
     }
 }
+
+impl Checked for Remembering {}
 
 #[typetag::serde(name = "acme/remembering")]
 impl Search for Remembering {

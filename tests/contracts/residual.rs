@@ -11,7 +11,8 @@ use tanren_layers::{Dense, Tanh};
 use tanren_losses::{L2, Mse};
 use tanren_network::NetworkSpec;
 use tanren_plugin::{
-    Backward, Facts, Forward, Kernels, Layer, LayerKernel, Memory, ParamSpec, Plugin, Precision,
+    Backward, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels, Memory, ParamSpec, Plugin,
+    Precision,
 };
 use tanren_tensor::{Extent, Shape, ShapeError, Signal, SignalMut, Write, add_scaled};
 use tanren_testkit as testkit;
@@ -21,6 +22,8 @@ use tanren_testkit as testkit;
 pub(crate) struct Residual {
     pub(crate) inner: Plugin<dyn Layer>,
 }
+
+impl Checked for Residual {}
 
 #[typetag::serde(name = "acme/residual")]
 impl Layer for Residual {
@@ -44,8 +47,8 @@ impl Layer for Residual {
     fn facts(&self) -> Facts {
         Facts { smooth: self.inner.facts().smooth, ..Facts::default() }
     }
-    fn kernels(&self) -> Kernels<'_> {
-        Kernels::of(self)
+    fn kernels(&self) -> LayerKernels<'_> {
+        LayerKernels::of(self)
     }
 }
 

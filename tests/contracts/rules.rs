@@ -16,8 +16,8 @@ use tanren_losses::Mse;
 use tanren_network::NetworkSpec;
 use tanren_optimizers::LearningRate;
 use tanren_plugin::{
-    Better, Block, Clock, Comparison, Event, History, Metric, Observer, Penalty, PenaltyKernel,
-    PenaltyKernels, Plugin, Reason, Stopping, Wants,
+    Better, Block, Checked, Clock, Comparison, Event, History, Metric, Observer, Penalty,
+    PenaltyKernel, PenaltyKernels, Plugin, Reason, Stopping, Wants,
 };
 use tanren_tensor::{Real, Shape, dot, sum_abs};
 use tanren_testkit as testkit;
@@ -28,6 +28,8 @@ use tanren_trainer::{Ending, Options, TrainingSpec};
 struct Enough {
     loss: f64,
 }
+
+impl Checked for Enough {}
 
 #[typetag::serde(name = "acme/enough")]
 impl Stopping for Enough {
@@ -40,6 +42,8 @@ impl Stopping for Enough {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Worst {}
+
+impl Checked for Worst {}
 
 #[typetag::serde(name = "acme/worst")]
 impl Metric for Worst {
@@ -68,6 +72,8 @@ impl Default for Elastic {
         Self { strength: 0.01, ratio: 0.5 }
     }
 }
+
+impl Checked for Elastic {}
 
 #[typetag::serde(name = "acme/elastic")]
 impl Penalty for Elastic {

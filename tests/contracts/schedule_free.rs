@@ -8,8 +8,8 @@
 use serde::{Deserialize, Serialize};
 use tanren_optimizers::LearningRate;
 use tanren_plugin::{
-    Objective, Plugin, SlotInit, SlotSpec, Slots, Stepper, UpdateAt, Updater, UpdaterKernel,
-    UpdaterKernels, evaluation_parameters,
+    Checked, Objective, Plugin, SlotInit, SlotSpec, Slots, Stepper, UpdateAt, Updater,
+    UpdaterKernel, UpdaterKernels, evaluation_parameters,
 };
 use tanren_tensor::Real;
 use tanren_testkit::{self as testkit, Problem};
@@ -26,6 +26,8 @@ impl Default for ScheduleFree {
         Self { beta: 0.9 }
     }
 }
+
+impl Checked for ScheduleFree {}
 
 #[typetag::serde(name = "acme/schedule-free")]
 impl Updater for ScheduleFree {

@@ -15,8 +15,8 @@ use tanren_losses::{CrossEntropy, L1, L2, Mse};
 use tanren_network::{NetworkSpec, NodeSpec, Runner};
 use tanren_optimizers::{LearningRate, Steepest};
 use tanren_plugin::{
-    Aimed, BlockKind, On as _, Scope, Select, Slots, Stepper, UpdateAt, Updater, UpdaterKernel,
-    UpdaterKernels,
+    Aimed, BlockKind, Checked, On as _, Scope, Select, Slots, Stepper, UpdateAt, Updater,
+    UpdaterKernel, UpdaterKernels,
 };
 use tanren_tensor::{Real, Shape};
 use tanren_testkit as testkit;
@@ -86,6 +86,8 @@ fn large() -> (Toy, NetworkSpec) {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Look {}
+
+impl Checked for Look {}
 
 #[typetag::serde(name = "acme/look")]
 impl Updater for Look {

@@ -10,10 +10,12 @@ use tanren_layers::{Dense, Tanh};
 use tanren_losses::Mse;
 use tanren_network::{NetworkSpec, Parameters};
 use tanren_optimizers::LearningRate;
-use tanren_plugin::{DataError, Field, FieldSpec, Part, Plugin, Source, Split, Table, Values};
+use tanren_plugin::{
+    Checked, DataError, Field, FieldSpec, Part, Plugin, Source, Split, Table, Values,
+};
 use tanren_tensor::{Shape, Stream};
 use tanren_testkit as testkit;
-use tanren_trainer::{DataSpec, Options, Order, Precision, Recipe, Trained, TrainingSpec};
+use tanren_trainer::{Arithmetic, DataSpec, Options, Order, Recipe, Trained, TrainingSpec};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -30,6 +32,8 @@ impl Default for Rows {
         Self { rows: 40, weight: 1.0, broken: 0 }
     }
 }
+
+impl Checked for Rows {}
 
 #[typetag::serde(name = "acme/table")]
 impl Source for Rows {
@@ -74,6 +78,8 @@ impl Default for Every {
     }
 }
 
+impl Checked for Every {}
+
 #[typetag::serde(name = "acme/every")]
 impl Split for Every {
     fn split(&self, table: &Table, _: Stream) -> Result<Vec<Part>, DataError> {
@@ -91,7 +97,7 @@ pub(crate) fn recipe(source: Rows, training: TrainingSpec) -> Recipe {
     data.targets.push(Standardize::default().into());
     let layers = [Dense::new(6).activation(Tanh {}).into(), Dense::new(2).into()];
     let training = TrainingSpec { batch: 8, epochs: 5, ..training };
-    let precision = Precision::Double;
+    let precision = Arithmetic::Double;
     Recipe { precision, ..Recipe::new(data, NetworkSpec::chain(layers).loss(Mse {}), training) }
 }
 

@@ -10,8 +10,8 @@ use tanren_layers::{Dense, Sigmoid, XavierUniform, Zero};
 use tanren_losses::{L2, Mse};
 use tanren_network::{NetworkSpec, NodeSpec, Runner};
 use tanren_plugin::{
-    Ask, Backward, BlockKind, Clock, Facts, Forward, Kernels, Layer, LayerKernel, Objective as _,
-    ParamSpec, Plugin,
+    Ask, Backward, BlockKind, Checked, Clock, Facts, Forward, Layer, LayerKernel, LayerKernels,
+    Objective as _, ParamSpec, Plugin,
 };
 use tanren_tensor::{Real, Shape, ShapeError, Write, add_columns, add_scaled, repeat_column};
 use tanren_testkit as testkit;
@@ -22,6 +22,8 @@ pub(crate) struct Decoder {
     encoder: String,
     units: usize,
 }
+
+impl Checked for Decoder {}
 
 #[typetag::serde(name = "acme/decoder")]
 impl Layer for Decoder {
@@ -40,8 +42,8 @@ impl Layer for Decoder {
     fn facts(&self) -> Facts {
         Facts::smooth()
     }
-    fn kernels(&self) -> Kernels<'_> {
-        Kernels::of(self)
+    fn kernels(&self) -> LayerKernels<'_> {
+        LayerKernels::of(self)
     }
 }
 

@@ -13,8 +13,8 @@ use tanren_losses::{CrossEntropy, Mse};
 use tanren_network::{LossSpec, NetworkSpec, NodeSpec};
 use tanren_optimizers::LearningRate;
 use tanren_plugin::{
-    Better, Comparison, DataError, Field, FieldSpec, Metric, Part, Plugin, Source, Split, Table,
-    Values,
+    Better, Checked, Comparison, DataError, Field, FieldSpec, Metric, Part, Plugin, Source, Split,
+    Table, Values,
 };
 use tanren_tensor::{Shape, ShapeError, Stream};
 use tanren_testkit as testkit;
@@ -25,6 +25,8 @@ use tanren_trainer::{DataSpec, Keep, Recipe, Scores, TrainingSpec};
 pub(crate) struct Top {
     pub(crate) k: usize,
 }
+
+impl Checked for Top {}
 
 #[typetag::serde(name = "acme/top")]
 impl Metric for Top {
@@ -55,6 +57,8 @@ impl Metric for Top {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Points {}
+
+impl Checked for Points {}
 
 #[typetag::serde(name = "acme/points")]
 impl Source for Points {
@@ -87,6 +91,8 @@ impl Source for Points {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Thirds {}
+
+impl Checked for Thirds {}
 
 #[typetag::serde(name = "acme/thirds")]
 impl Split for Thirds {
@@ -199,6 +205,8 @@ fn accuracy() -> Plugin<dyn Metric> {
 struct Named {
     name: String,
 }
+
+impl Checked for Named {}
 
 #[typetag::serde(name = "acme/named")]
 impl Metric for Named {

@@ -10,7 +10,7 @@ use tanren_layers::{Dense, Relu};
 use tanren_losses::{L2, Mse};
 use tanren_network::{BatchObjective, Network, NetworkSpec, NodeSpec, Runner};
 use tanren_optimizers::LearningRate;
-use tanren_plugin::{Aimed, Ask, Clock, Objective as _, Slots, UpdateAt};
+use tanren_plugin::{Aimed, Ask, Checked, Clock, Objective as _, Slots, UpdateAt};
 use tanren_plugin::{Updater, UpdaterKernel, UpdaterKernels};
 use tanren_tensor::{Real, Shape};
 use tanren_trainer::TrainingSpec;
@@ -21,6 +21,8 @@ use tanren_trainer::TrainingSpec;
 struct Clip {
     limit: f64,
 }
+
+impl Checked for Clip {}
 
 #[typetag::serde(name = "acme/clip")]
 impl Updater for Clip {

@@ -12,7 +12,8 @@ use tanren_losses::Mse;
 use tanren_network::{LossSpec, Network, NetworkSpec, Runner, TargetSpec};
 use tanren_optimizers::LearningRate;
 use tanren_plugin::{
-    Ask, Backward, Clock, Facts, Forward, Kernels, Layer, LayerKernel, Mode, Objective as _, Plugin,
+    Ask, Backward, Checked, Clock, Facts, Forward, Layer, LayerKernel, LayerKernels, Mode,
+    Objective as _, Plugin,
 };
 use tanren_tensor::{Real, Shape, ShapeError, Write};
 use tanren_testkit as testkit;
@@ -25,6 +26,8 @@ pub(crate) struct Gaussian {
     /// The weight of the divergence.
     pub(crate) beta: f64,
 }
+
+impl Checked for Gaussian {}
 
 #[typetag::serde(name = "acme/gaussian")]
 impl Layer for Gaussian {
@@ -44,8 +47,8 @@ impl Layer for Gaussian {
     fn facts(&self) -> Facts {
         Facts::smooth()
     }
-    fn kernels(&self) -> Kernels<'_> {
-        Kernels::of(self)
+    fn kernels(&self) -> LayerKernels<'_> {
+        LayerKernels::of(self)
     }
 }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
 use tanren_optimizers::LearningRate;
 use tanren_plugin::{
-    Clock, Event, Observer, Plugin, Reason, SlotInit, SlotSpec, Slots, UpdateAt, Updater,
+    Checked, Clock, Event, Observer, Plugin, Reason, SlotInit, SlotSpec, Slots, UpdateAt, Updater,
     UpdaterKernel, UpdaterKernels, Wants,
 };
 use tanren_tensor::Real;
@@ -20,6 +20,8 @@ use tanren_trainer::{Keep, Options, TrainingSpec};
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Polyak {}
+
+impl Checked for Polyak {}
 
 #[typetag::serde(name = "acme/polyak")]
 impl Updater for Polyak {

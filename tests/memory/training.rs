@@ -5,7 +5,7 @@ use crate::allocator::{alone, calls};
 use std::ops::ControlFlow;
 use tanren::plugin::{Aimed, Clock, Event, Observer, Reason, Updater, Wants};
 use tanren::prelude::*;
-use tanren::trainer::{Options, Precision, Recipe};
+use tanren::trainer::{Arithmetic, Options, Recipe};
 use tanren::updaters::Scale;
 use tanren_cli::WORKLOADS;
 
@@ -105,7 +105,7 @@ fn no_step_of_any_updater_allocates() {
         vec![Adam::default().on("dense-1"), Scale::new(2.0).on(BlockKind::Bias)],
     ];
     for updaters in chains {
-        for precision in [Precision::Single, Precision::Double] {
+        for precision in [Arithmetic::Single, Arithmetic::Double] {
             let mut recipe = WORKLOADS[1].recipe();
             recipe.precision = precision;
             recipe.training.epochs = u64::MAX;

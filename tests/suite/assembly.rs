@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use tanren::layers::{ActivationLayer, Softmax};
 use tanren::network::{LossSpec, Network, NetworkSpec, Port};
-use tanren::plugin::{Backward, Facts, Forward, Kernels, Layer, LayerKernel, Loss};
+use tanren::plugin::{Backward, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels, Loss};
 use tanren::prelude::*;
 use tanren::tensor::{Real, Shape, ShapeError};
 
@@ -106,6 +106,8 @@ fn a_loss_that_refuses_is_named() {
 #[serde(deny_unknown_fields)]
 struct Largest {}
 
+impl Checked for Largest {}
+
 #[typetag::serde(name = "acme/largest")]
 impl Layer for Largest {
     fn output(&self, inputs: &[Shape]) -> Result<Shape, ShapeError> {
@@ -114,8 +116,8 @@ impl Layer for Largest {
     fn facts(&self) -> Facts {
         Facts::smooth()
     }
-    fn kernels(&self) -> Kernels<'_> {
-        Kernels::of(self)
+    fn kernels(&self) -> LayerKernels<'_> {
+        LayerKernels::of(self)
     }
 }
 

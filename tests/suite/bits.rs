@@ -42,7 +42,7 @@ fn large() -> impl Iterator<Item = Recipe> {
     let all = sizes.into_iter().zip([Updates::Nesterov, Updates::Adam]);
     all.flat_map(|(sizes, updates)| {
         let workload = Workload { name: "large", sizes, batch: 128, rows: 300, updates };
-        [Precision::Single, Precision::Double].map(|precision| {
+        [Arithmetic::Single, Arithmetic::Double].map(|precision| {
             let mut recipe = Recipe { precision, ..workload.recipe() };
             recipe.training.epochs = 1;
             recipe

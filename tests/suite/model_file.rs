@@ -4,9 +4,9 @@ use crate::harness::iris;
 use std::fs;
 use tanren::network::{Model, ModelError, Parameters, TensorFile};
 use tanren::prelude::*;
-use tanren::trainer::Precision;
+use tanren::trainer::Arithmetic;
 
-fn trained(precision: Precision) -> (tanren::trainer::Setup, Trained) {
+fn trained(precision: Arithmetic) -> (tanren::trainer::Setup, Trained) {
     let mut recipe = iris(vec![Adam::default().into()], 3);
     recipe.precision = precision;
     let setup = recipe.prepare().unwrap();
@@ -18,7 +18,7 @@ fn trained(precision: Precision) -> (tanren::trainer::Setup, Trained) {
 fn predictions_survive() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("model.safetensors");
-    for precision in [Precision::Single, Precision::Double] {
+    for precision in [Arithmetic::Single, Arithmetic::Double] {
         let (setup, trained) = trained(precision);
         trained.model.save(&path).unwrap();
         let read = Model::load(&path).unwrap();
@@ -39,7 +39,7 @@ fn predictions_survive() {
 /// A model of one precision opens in the other.
 #[test]
 fn precisions_are_exchanged() {
-    let (setup, trained) = trained(Precision::Double);
+    let (setup, trained) = trained(Arithmetic::Double);
     let single = Parameters::Single(trained.model.parameters().to());
     let model = Model::new(trained.model.spec().clone(), single).unwrap();
     let rows = &setup.rows.test;
@@ -55,7 +55,7 @@ fn precisions_are_exchanged() {
 fn python_sees_units_by_inputs() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("model.safetensors");
-    let (_, trained) = trained(Precision::Double);
+    let (_, trained) = trained(Arithmetic::Double);
     trained.model.save(&path).unwrap();
     let file = TensorFile::read(&path).unwrap();
     let (shape, values) = &file.tensors["dense-1.weight"];
@@ -71,7 +71,7 @@ fn python_sees_units_by_inputs() {
 fn a_missing_plugin_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("model.safetensors");
-    let (_, trained) = trained(Precision::Single);
+    let (_, trained) = trained(Arithmetic::Single);
     trained.model.save(&path).unwrap();
     let mut file = TensorFile::read(&path).unwrap();
     let model = file.entries["model"].replace("\"tanh\"", "\"acme/unheard\"");

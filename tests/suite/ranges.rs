@@ -169,6 +169,7 @@ fn from_a_program() {
 fn before_the_data() {
     #[derive(Debug, serde::Serialize, serde::Deserialize)]
     struct Closed {}
+    impl Checked for Closed {}
     #[tanren::plugin::typetag::serde(name = "test/closed")]
     impl Source for Closed {
         fn open(&self) -> Result<Table, tanren::plugin::DataError> {
@@ -189,12 +190,12 @@ fn the_ends_of_ranges_are_inside() {
         Nesterov { momentum: 1.0 - f64::EPSILON }.into(),
         Adam { beta1: 0.0, beta2: 0.0, epsilon: f64::MIN_POSITIVE }.into(),
     ];
-    updaters.iter().for_each(|u| u.settings().unwrap());
+    updaters.iter().for_each(|u| u.check().unwrap());
     RandomSplit { test: 0.0, validation: 0.0 }.check().unwrap();
     let none: Plugin<dyn Penalty> = L2 { strength: 0.0 }.into();
-    none.settings().unwrap();
+    none.check().unwrap();
     let tiny: Plugin<dyn Schedule> = optimizers::Constant { value: f64::MIN_POSITIVE }.into();
-    tiny.settings().unwrap();
+    tiny.check().unwrap();
     let patience: Plugin<dyn Stopping> = Patience { epochs: 1, ..Patience::default() }.into();
-    patience.settings().unwrap();
+    patience.check().unwrap();
 }

@@ -7,12 +7,12 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::Command;
 use tanren::plugin::{
-    Aimed, Clock, Event, Observer, Reason, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel,
-    UpdaterKernels, Wants,
+    Aimed, Checked, Clock, Event, Observer, Reason, SlotSpec, Slots, UpdateAt, Updater,
+    UpdaterKernel, UpdaterKernels, Wants,
 };
 use tanren::prelude::*;
 use tanren::tensor::Real;
-use tanren::trainer::{Ending, Precision};
+use tanren::trainer::{Arithmetic, Ending};
 use tanren::updaters::{Scale, Unchanged};
 
 /// Every updater we have, by name.
@@ -28,7 +28,7 @@ fn updaters() -> Vec<(&'static str, Vec<Aimed<dyn Updater>>)> {
     ]
 }
 
-fn recipe(updater: &str, precision: Precision) -> Recipe {
+fn recipe(updater: &str, precision: Arithmetic) -> Recipe {
     let chain = updaters().into_iter().find(|(name, _)| *name == updater).unwrap().1;
     // 7 batches an epoch: the halves end in the middle of one.
     let mut recipe = iris(chain, 3);
@@ -69,8 +69,8 @@ fn second_process() {
     let mut next = || parts.next().unwrap();
     let (updater, precision, path) = (next(), next(), next());
     let precision = match precision {
-        "Double" => Precision::Double,
-        _ => Precision::Single,
+        "Double" => Arithmetic::Double,
+        _ => Arithmetic::Single,
     };
     run(&recipe(updater, precision), 20, Path::new(path), true);
 }
@@ -108,6 +108,8 @@ fn slots_have_their_declared_names() {
 #[serde(deny_unknown_fields)]
 struct Twins {}
 
+impl Checked for Twins {}
+
 #[typetag::serde(name = "acme/twins")]
 impl Updater for Twins {
     fn slots(&self) -> Vec<SlotSpec> {
@@ -133,7 +135,7 @@ fn slots_of_one_name_are_refused() {
 fn ten_and_ten_are_twenty() {
     let folder = tempfile::tempdir().unwrap();
     for (updater, _) in updaters() {
-        for precision in [Precision::Single, Precision::Double] {
+        for precision in [Arithmetic::Single, Arithmetic::Double] {
             let recipe = recipe(updater, precision);
             let (whole, halves) = (folder.path().join("whole"), folder.path().join("halves"));
             run(&recipe, 20, &whole, false);

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
 use tanren::network::{NetworkSpec, Parameters, TensorFile};
 use tanren::plugin::{
-    Clock, DataError, Event, Observer, Part, Reason, Source, Split, Table, Values, Wants,
+    Checked, Clock, DataError, Event, Observer, Part, Reason, Source, Split, Table, Values, Wants,
 };
 use tanren::prelude::*;
 use tanren::tensor::{Shape, Stream};
@@ -18,6 +18,8 @@ struct Given {
     table: Option<Table>,
 }
 
+impl Checked for Given {}
+
 #[typetag::serde(name = "test/given")]
 impl Source for Given {
     fn open(&self) -> Result<Table, DataError> {
@@ -28,6 +30,8 @@ impl Source for Given {
 /// Every row trains.
 #[derive(Debug, Serialize, Deserialize)]
 struct All {}
+
+impl Checked for All {}
 
 #[typetag::serde(name = "test/all")]
 impl Split for All {

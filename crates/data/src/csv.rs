@@ -31,7 +31,7 @@ use columns::Columns;
 use layout::Layout;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
-use tanren_plugin::{DataError, Plugin, Schema, SettingError, Source, Table, typetag};
+use tanren_plugin::{Checked, DataError, Plugin, Schema, SettingError, Source, Table, typetag};
 
 /// Rows of numbers and categories from a file of separated cells, plain or gzip.
 ///
@@ -189,8 +189,7 @@ fn strings<T: Into<String>>(names: impl IntoIterator<Item = T>) -> Vec<String> {
     names.into_iter().map(Into::into).collect()
 }
 
-#[typetag::serde(name = "csv")]
-impl Source for Csv {
+impl Checked for Csv {
     fn check(&self) -> Result<(), SettingError> {
         assemble::check_path("path", &self.path)?;
         let separates =
@@ -204,7 +203,10 @@ impl Source for Csv {
         }
         SettingError::unless(self.max_levels > 0, "max-levels", "at least 1", 0.0)
     }
+}
 
+#[typetag::serde(name = "csv")]
+impl Source for Csv {
     fn at(
         &self,
         path: &Path,

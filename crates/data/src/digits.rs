@@ -9,7 +9,9 @@
 //! the pixel in column c.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{DataError, Feature, Field, FieldSpec, Source, Table, Values, typetag};
+use tanren_plugin::{
+    Checked, DataError, Feature, Field, FieldSpec, Source, Table, Values, typetag,
+};
 use tanren_tensor::Shape;
 
 const SIDE: usize = 8;
@@ -21,6 +23,8 @@ const BYTES: &[u8] = include_bytes!("../sets/digits.bin");
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Digits {}
+
+impl Checked for Digits {}
 
 #[typetag::serde(name = "digits")]
 impl Source for Digits {

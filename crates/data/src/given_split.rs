@@ -3,7 +3,7 @@
 use crate::Strata;
 use crate::strata::{check_fraction, fraction_of, refuse_empty};
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{DataError, Part, SettingError, Split, Table, typetag};
+use tanren_plugin::{Checked, DataError, Part, SettingError, Split, Table, typetag};
 use tanren_tensor::Stream;
 
 /// The split that comes with the data, such as files for training and for testing.
@@ -23,12 +23,14 @@ impl Default for GivenSplit {
     }
 }
 
-#[typetag::serde(name = "given")]
-impl Split for GivenSplit {
+impl Checked for GivenSplit {
     fn check(&self) -> Result<(), SettingError> {
         check_fraction("validation", self.validation)
     }
+}
 
+#[typetag::serde(name = "given")]
+impl Split for GivenSplit {
     fn split(&self, table: &Table, stream: Stream) -> Result<Vec<Part>, DataError> {
         let given = table.parts.as_deref().unwrap_or_default();
         if table.parts.is_none() || given.len() != table.rows {

@@ -8,7 +8,9 @@ use crate::target::{Rule, target};
 use crate::{IdxArray, Task};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
-use tanren_plugin::{DataError, Part, Plugin, Schema, SettingError, Source, Table, typetag};
+use tanren_plugin::{
+    Checked, DataError, Part, Plugin, Schema, SettingError, Source, Table, typetag,
+};
 
 /// Pictures, or rows of other numbers, and their labels.
 ///
@@ -118,13 +120,15 @@ impl Idx {
     }
 }
 
-#[typetag::serde(name = "idx")]
-impl Source for Idx {
+impl Checked for Idx {
     fn check(&self) -> Result<(), SettingError> {
         assemble::check_path("path", &self.path)?;
         self.labels.as_deref().map_or(Ok(()), |path| assemble::check_path("labels", path))
     }
+}
 
+#[typetag::serde(name = "idx")]
+impl Source for Idx {
     fn at(
         &self,
         path: &Path,

@@ -8,7 +8,7 @@ use crate::fitted::finite;
 use crate::profile::each_feature;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
-    DataError, Field, FieldSpec, Fitted, Normalizer, Plugin, SettingError, typetag,
+    Checked, DataError, Field, FieldSpec, Fitted, Normalizer, Plugin, SettingError, typetag,
 };
 use tanren_tensor::ShapeError;
 
@@ -19,6 +19,8 @@ pub struct Impute {}
 
 /// The level that stands for no level.
 const MISSING: &str = "missing";
+
+impl Checked for Impute {}
 
 #[typetag::serde(name = "impute")]
 impl Normalizer for Impute {
@@ -58,12 +60,14 @@ pub struct Imputed {
     pub fill: Vec<f64>,
 }
 
-#[typetag::serde(name = "imputed")]
-impl Fitted for Imputed {
+impl Checked for Imputed {
     fn check(&self) -> Result<(), SettingError> {
         finite("fill", &self.fill)
     }
+}
 
+#[typetag::serde(name = "imputed")]
+impl Fitted for Imputed {
     fn output(&self, input: &FieldSpec) -> Result<FieldSpec, ShapeError> {
         if input.shape.indices || input.shape.features != self.fill.len() {
             let expected = format!("{} numbers", self.fill.len());

@@ -8,7 +8,7 @@
 //! centimetre, then the species.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{DataError, Feature, Field, Source, Table, typetag};
+use tanren_plugin::{Checked, DataError, Feature, Field, Source, Table, typetag};
 
 const FEATURES: [&str; 4] = ["sepal_length", "sepal_width", "petal_length", "petal_width"];
 const SPECIES: [&str; 3] = ["setosa", "versicolor", "virginica"];
@@ -18,6 +18,8 @@ const BYTES: &[u8] = include_bytes!("../sets/iris.bin");
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Iris {}
+
+impl Checked for Iris {}
 
 #[typetag::serde(name = "iris")]
 impl Source for Iris {

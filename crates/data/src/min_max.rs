@@ -9,7 +9,7 @@ use crate::fitted::{as_many, finite};
 use crate::profile::finite_profile;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
-    DataError, Field, FieldSpec, Fitted, Normalizer, Plugin, SettingError, typetag,
+    Checked, DataError, Field, FieldSpec, Fitted, Normalizer, Plugin, SettingError, typetag,
 };
 use tanren_tensor::{ShapeError, Welford};
 
@@ -29,12 +29,14 @@ impl Default for MinMax {
     }
 }
 
-#[typetag::serde(name = "min-max")]
-impl Normalizer for MinMax {
+impl Checked for MinMax {
     fn check(&self) -> Result<(), SettingError> {
         check_bounds(self.min, self.max)
     }
+}
 
+#[typetag::serde(name = "min-max")]
+impl Normalizer for MinMax {
     fn fit(&self, field: &Field, rows: &[usize]) -> Result<Plugin<dyn Fitted>, DataError> {
         let Self { min, max } = *self;
         let moments = finite_profile(field, rows)?;
@@ -82,8 +84,7 @@ impl MinMaxed {
     }
 }
 
-#[typetag::serde(name = "min-maxed")]
-impl Fitted for MinMaxed {
+impl Checked for MinMaxed {
     fn check(&self) -> Result<(), SettingError> {
         check_bounds(self.min, self.max)?;
         finite("low", &self.low)?;
@@ -96,7 +97,10 @@ impl Fitted for MinMaxed {
             SettingError::unless(false, &format!("low[{at}]"), &expected, low)
         })
     }
+}
 
+#[typetag::serde(name = "min-maxed")]
+impl Fitted for MinMaxed {
     fn output(&self, input: &FieldSpec) -> Result<FieldSpec, ShapeError> {
         let shape = input.shape;
         let fits = [&self.low, &self.high].iter().all(|v| v.len() == shape.features);

@@ -10,7 +10,9 @@ use crate::{NpyArray, Task};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::{Path, PathBuf};
-use tanren_plugin::{DataError, Feature, Plugin, Schema, SettingError, Source, Table, typetag};
+use tanren_plugin::{
+    Checked, DataError, Feature, Plugin, Schema, SettingError, Source, Table, typetag,
+};
 
 /// Rows of numbers from NumPy, one for each entry of the first dimension.
 ///
@@ -141,8 +143,7 @@ impl Npy {
     }
 }
 
-#[typetag::serde(name = "npy")]
-impl Source for Npy {
+impl Checked for Npy {
     fn check(&self) -> Result<(), SettingError> {
         assemble::check_path("path", &self.path)?;
         let target = self.target.as_deref().map(str::trim);
@@ -151,7 +152,10 @@ impl Source for Npy {
             _ => Ok(()),
         }
     }
+}
 
+#[typetag::serde(name = "npy")]
+impl Source for Npy {
     fn at(
         &self,
         path: &Path,

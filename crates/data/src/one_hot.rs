@@ -9,7 +9,8 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use tanren_plugin::{
-    DataError, Feature, Field, FieldSpec, Fitted, Normalizer, Plugin, SettingError, typetag,
+    Checked, DataError, Feature, Field, FieldSpec, Fitted, Normalizer, Plugin, SettingError,
+    typetag,
 };
 use tanren_tensor::{Shape, ShapeError};
 
@@ -17,6 +18,8 @@ use tanren_tensor::{Shape, ShapeError};
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OneHot {}
+
+impl Checked for OneHot {}
 
 #[typetag::serde(name = "one-hot")]
 impl Normalizer for OneHot {
@@ -94,8 +97,7 @@ pub struct OneHotEncoded {
     pub features: Option<Vec<Vec<usize>>>,
 }
 
-#[typetag::serde(name = "one-hot-encoded")]
-impl Fitted for OneHotEncoded {
+impl Checked for OneHotEncoded {
     fn check(&self) -> Result<(), SettingError> {
         if self.levels == 0 {
             return Err(SettingError::new("levels", "at least 1", 0));
@@ -113,7 +115,10 @@ impl Fitted for OneHotEncoded {
         }
         Ok(())
     }
+}
 
+#[typetag::serde(name = "one-hot-encoded")]
+impl Fitted for OneHotEncoded {
     fn output(&self, input: &FieldSpec) -> Result<FieldSpec, ShapeError> {
         let mut output = input.clone();
         let Some(fitted) = &self.features else {

@@ -3,7 +3,7 @@
 use crate::Strata;
 use crate::strata::{check_fraction, fraction_of, refuse_empty};
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{DataError, Part, SettingError, Split, Table, typetag};
+use tanren_plugin::{Checked, DataError, Part, SettingError, Split, Table, typetag};
 use tanren_tensor::Stream;
 
 /// A random split, by class where the first target is an index: each class falls into the parts
@@ -27,13 +27,15 @@ impl Default for RandomSplit {
     }
 }
 
-#[typetag::serde(name = "random")]
-impl Split for RandomSplit {
+impl Checked for RandomSplit {
     fn check(&self) -> Result<(), SettingError> {
         check_fraction("test", self.test)?;
         check_fraction("validation", self.validation)
     }
+}
 
+#[typetag::serde(name = "random")]
+impl Split for RandomSplit {
     fn split(&self, table: &Table, stream: Stream) -> Result<Vec<Part>, DataError> {
         let mut parts = vec![Part::Train; table.rows];
         let mut rows = Strata::new(table, 0..table.rows, stream)?;

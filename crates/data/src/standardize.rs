@@ -8,7 +8,7 @@ use crate::fitted::{as_many, each, finite};
 use crate::profile::finite_profile;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
-    DataError, Field, FieldSpec, Fitted, Normalizer, Plugin, SettingError, typetag,
+    Checked, DataError, Field, FieldSpec, Fitted, Normalizer, Plugin, SettingError, typetag,
 };
 use tanren_tensor::{ShapeError, Welford};
 
@@ -20,6 +20,8 @@ const CONSTANT: f64 = 1e-12;
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Standardize {}
+
+impl Checked for Standardize {}
 
 #[typetag::serde(name = "standardize")]
 impl Normalizer for Standardize {
@@ -58,14 +60,16 @@ pub struct Standardized {
     pub std: Vec<f64>,
 }
 
-#[typetag::serde(name = "standardized")]
-impl Fitted for Standardized {
+impl Checked for Standardized {
     fn check(&self) -> Result<(), SettingError> {
         finite("mean", &self.mean)?;
         each("std", &self.std, "a finite number above 0", |x| x.is_finite() && x > 0.0)?;
         as_many("std", &self.std, "mean", &self.mean)
     }
+}
 
+#[typetag::serde(name = "standardized")]
+impl Fitted for Standardized {
     fn output(&self, input: &FieldSpec) -> Result<FieldSpec, ShapeError> {
         let shape = input.shape;
         let fits = [&self.mean, &self.std].iter().all(|v| v.len() == shape.features);

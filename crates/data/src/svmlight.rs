@@ -15,8 +15,8 @@ use crate::target::{Rule, target};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use tanren_plugin::{
-    DataError, Feature, Field, FieldSpec, Plugin, Schema, SettingError, Source, Table, Values,
-    typetag,
+    Checked, DataError, Feature, Field, FieldSpec, Plugin, Schema, SettingError, Source, Table,
+    Values, typetag,
 };
 use tanren_tensor::Shape;
 
@@ -190,8 +190,7 @@ impl SvmLight {
     }
 }
 
-#[typetag::serde(name = "svmlight")]
-impl Source for SvmLight {
+impl Checked for SvmLight {
     fn check(&self) -> Result<(), SettingError> {
         assemble::check_path("path", &self.path)?;
         match self.features {
@@ -201,7 +200,10 @@ impl Source for SvmLight {
             _ => Ok(()),
         }
     }
+}
 
+#[typetag::serde(name = "svmlight")]
+impl Source for SvmLight {
     fn at(
         &self,
         path: &Path,

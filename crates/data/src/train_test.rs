@@ -4,7 +4,8 @@ use crate::rows::{join, reserve};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use tanren_plugin::{
-    DataError, Field, FieldSpec, Part, Plugin, Schema, SettingError, Source, Table, typetag,
+    Checked, DataError, Field, FieldSpec, Part, Plugin, Schema, SettingError, Source, Table,
+    typetag,
 };
 
 /// Levels that are shown of those that differ.
@@ -70,13 +71,15 @@ impl TrainTest {
     }
 }
 
-#[typetag::serde(name = "train-test")]
-impl Source for TrainTest {
+impl Checked for TrainTest {
     fn check(&self) -> Result<(), SettingError> {
         self.train.check().map_err(|error| error.inside("train"))?;
         self.test.check().map_err(|error| error.inside("test"))
     }
+}
 
+#[typetag::serde(name = "train-test")]
+impl Source for TrainTest {
     fn at(
         &self,
         path: &Path,

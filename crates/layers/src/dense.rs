@@ -10,8 +10,8 @@
 use crate::{Identity, XavierUniform, Zero, accept};
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
-    Activation, Backward, BlockKind, Facts, Forward, Init, Kernels, Layer, LayerKernel, Memory,
-    ParamSpec, Plugin, Precision, SettingError,
+    Activation, Backward, BlockKind, Checked, Facts, Forward, Init, Layer, LayerKernel,
+    LayerKernels, Memory, ParamSpec, Plugin, Precision, SettingError,
 };
 use tanren_tensor::{
     Extent, Indices, Input, Mat, MatMut, Real, Shape, ShapeError, Signal, SignalMut, Write,
@@ -97,8 +97,7 @@ impl Dense {
     }
 }
 
-#[typetag::serde(name = "dense")]
-impl Layer for Dense {
+impl Checked for Dense {
     fn check(&self) -> Result<(), SettingError> {
         if self.units == 0 {
             return Err(SettingError::new("units", "at least 1", 0));
@@ -107,7 +106,10 @@ impl Layer for Dense {
         self.init.check().map_err(|e| e.inside("init"))?;
         self.bias_init.check().map_err(|e| e.inside("bias-init"))
     }
+}
 
+#[typetag::serde(name = "dense")]
+impl Layer for Dense {
     fn output(&self, inputs: &[Shape]) -> Result<Shape, ShapeError> {
         let input = accept::filled(accept::single(inputs)?)?;
         // A network that comes from no recipe is checked nowhere else.
@@ -147,8 +149,8 @@ impl Layer for Dense {
         self.facts().link.map(|_| self.clone().activation(Identity {}).into())
     }
 
-    fn kernels(&self) -> Kernels<'_> {
-        Kernels::of(self)
+    fn kernels(&self) -> LayerKernels<'_> {
+        LayerKernels::of(self)
     }
 }
 

@@ -7,13 +7,17 @@
 
 use crate::{ActivationLayer, Identity, accept};
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Backward, Facts, Forward, Kernels, Layer, LayerKernel, Link, Plugin};
+use tanren_plugin::{
+    Backward, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels, Link, Plugin,
+};
 use tanren_tensor::{Real, Shape, ShapeError, Write, combine, dot, exp, map, max, sum};
 
 /// Turns each column into a distribution.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Softmax {}
+
+impl Checked for Softmax {}
 
 #[typetag::serde(name = "softmax")]
 impl Layer for Softmax {
@@ -29,8 +33,8 @@ impl Layer for Softmax {
         Some(ActivationLayer::new(Identity {}).into())
     }
 
-    fn kernels(&self) -> Kernels<'_> {
-        Kernels::of(self)
+    fn kernels(&self) -> LayerKernels<'_> {
+        LayerKernels::of(self)
     }
 }
 

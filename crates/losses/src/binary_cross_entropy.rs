@@ -6,7 +6,7 @@
 //! (1958), *The regression analysis of binary sequences*.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Domain, Link, Loss, LossGradient, LossKernel, LossKernels};
+use tanren_plugin::{Checked, Domain, Link, Loss, LossGradient, LossKernel, LossKernels};
 use tanren_tensor::{
     Input, Real, Shape, ShapeError, Signal, SignalMut, combine, sigmoid, softplus, with_scratch,
 };
@@ -17,6 +17,8 @@ use tanren_tensor::{
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BinaryCrossEntropy {}
+
+impl Checked for BinaryCrossEntropy {}
 
 #[typetag::serde(name = "binary-cross-entropy")]
 impl Loss for BinaryCrossEntropy {

@@ -6,7 +6,7 @@
 //! network outputs*.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Domain, Link, Loss, LossGradient, LossKernel, LossKernels};
+use tanren_plugin::{Checked, Domain, Link, Loss, LossGradient, LossKernel, LossKernels};
 use tanren_tensor::{
     Input, Real, Shape, ShapeError, Signal, SignalMut, combine, exp, ln_scalar, map, max, sum,
     vectorized, with_scratch,
@@ -16,6 +16,8 @@ use tanren_tensor::{
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CrossEntropy {}
+
+impl Checked for CrossEntropy {}
 
 #[typetag::serde(name = "cross-entropy")]
 impl Loss for CrossEntropy {

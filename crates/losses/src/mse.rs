@@ -4,13 +4,15 @@
 //! and the value is the mean squared error one reports.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Domain, Link, Loss, LossGradient, LossKernel, LossKernels};
+use tanren_plugin::{Checked, Domain, Link, Loss, LossGradient, LossKernel, LossKernels};
 use tanren_tensor::{Input, Real, Shape, ShapeError, Signal, SignalMut};
 
 /// Mean squared error.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mse {}
+
+impl Checked for Mse {}
 
 #[typetag::serde(name = "mse")]
 impl Loss for Mse {

@@ -1,7 +1,7 @@
 //! Assembly: from a specification to a network. Every shape error happens here, all at once.
 
 use crate::graph::{INPUT, order, reaches, resolve};
-use crate::network::{Source, Target};
+use crate::network::{Origin, Target};
 use crate::wiring::{connect, wire};
 use crate::{
     AssemblyError, LossSpec, Network, NetworkSpec, Node, NodeSpec, Output, Port, TargetSpec,
@@ -51,8 +51,8 @@ impl Network {
 
         // Positions in the order of computation from here on.
         let place = |i: usize| order.iter().position(|&o| o == i).unwrap_or(i);
-        let at = |s: &Source| match *s {
-            Source::Node(i) => Source::Node(place(i)),
+        let at = |s: &Origin| match *s {
+            Origin::Node(i) => Origin::Node(place(i)),
             input => input,
         };
         let mut nodes: Vec<Node> =
@@ -103,7 +103,7 @@ fn judge(
             },
             Target::Nothing => Port::new(&nodes[node].name, shape),
         };
-        match fuse::fit(&loss.loss, shape, target.shape) {
+        match fuse::matching(&loss.loss, shape, target.shape) {
             Ok(predictions) => outputs.push(Output {
                 node,
                 loss: loss.loss.clone(),
@@ -213,7 +213,7 @@ fn compare(
 }
 
 /// A node whose shapes and wiring are still unknown.
-fn bare(spec: &NodeSpec, sources: Vec<Source>) -> Node {
+fn bare(spec: &NodeSpec, sources: Vec<Origin>) -> Node {
     Node {
         name: spec.name.clone(),
         layer: Plugin::clone(&spec.layer),
@@ -240,7 +240,7 @@ fn fuse_links(
     problems: &mut Vec<ShapeError>,
 ) {
     for (loss, &end) in losses.iter().zip(ends) {
-        let readers = nodes.iter().flat_map(|n| &n.sources).filter(|s| **s == Source::Node(end));
+        let readers = nodes.iter().flat_map(|n| &n.sources).filter(|s| **s == Origin::Node(end));
         let judges = ends.iter().filter(|e| **e == end);
         let alone = readers.count() + judges.count() == 1;
         let node = &mut nodes[end];
@@ -263,9 +263,9 @@ fn infer_shapes(
 ) -> Vec<Option<Shape>> {
     let mut known: Vec<Option<Shape>> = Vec::with_capacity(nodes.len());
     for node in nodes {
-        let shape = |s: &Source| match *s {
-            Source::Input(i) => Some(inputs[i].shape),
-            Source::Node(j) => known[j],
+        let shape = |s: &Origin| match *s {
+            Origin::Input(i) => Some(inputs[i].shape),
+            Origin::Node(j) => known[j],
         };
         let Some(shapes) = node.sources.iter().map(shape).collect::<Option<Vec<_>>>() else {
             known.push(None);

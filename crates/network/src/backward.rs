@@ -1,7 +1,7 @@
 //! The way back through the network: losses, then nodes in reverse order.
 
-use crate::network::{Source, Target};
-use crate::runner::{How, disturbance, port, ports, signal};
+use crate::network::{Origin, Target};
+use crate::runner::{BatchRun, disturbance, port, ports, signal};
 use crate::{Network, Runner};
 use std::ops::Range;
 use tanren_plugin::engine::{Deferred, Outer};
@@ -13,7 +13,7 @@ use tanren_tensor::{
 };
 
 /// The way back through one node.
-pub(crate) struct Back<'a, T> {
+pub(crate) struct NodeBackward<'a, T> {
     /// All parameters of the network.
     pub(crate) parameters: &'a [T],
     /// All of the gradient.
@@ -28,14 +28,19 @@ impl<T: Precision> Runner<T> {
     /// After a run: the batch's loss and, if `training`, the gradient at every output.
     ///
     /// The loss of one output is `Σ w l / Σ w` over its columns; outputs add up by their weight.
-    pub(crate) fn losses(&mut self, network: &Network, how: &How<'_, T>, training: bool) -> f64 {
-        let extent = how.batch.extent;
+    pub(crate) fn losses(
+        &mut self,
+        network: &Network,
+        run: &BatchRun<'_, T>,
+        training: bool,
+    ) -> f64 {
+        let extent = run.batch.extent;
         let mut total = 0.0;
         self.sums.clear();
         for (k, output) in network.outputs.iter().enumerate() {
             let node = &network.nodes[output.node];
             let columns = extent.columns(node.shape);
-            let given = how.batch.weights.of(node.shape);
+            let given = run.batch.weights.of(node.shape);
             let weights = &mut self.weights[..columns];
             normalize(output.weight, given, weights);
             let values = &mut self.values[..columns];
@@ -50,12 +55,12 @@ impl<T: Precision> Runner<T> {
             });
             let outputs = signal(&self.signals[output.node], node.shape, extent);
             let kernel = output.loss.kernels().at::<T>();
-            let inputs = (&how.batch.inputs, self.cleared.as_slice());
+            let inputs = (&run.batch.inputs, self.cleared.as_slice());
             let other = |source| port(&source, inputs, network, &self.signals, extent);
             let target = match output.from {
-                Target::Data(i) => how.batch.targets[i],
-                Target::Input(i) => other(Source::Input(i)),
-                Target::Node(i) => other(Source::Node(i)),
+                Target::Data(i) => run.batch.targets[i],
+                Target::Input(i) => other(Origin::Input(i)),
+                Target::Node(i) => other(Origin::Node(i)),
                 Target::Nothing => Input::Indices(Indices { data: &[], levels: 0 }),
             };
             kernel.evaluate(outputs, target, values, gradient);
@@ -64,7 +69,7 @@ impl<T: Precision> Runner<T> {
             self.sums.push((weighted, sum));
             total += output.weight * weighted / sum;
             if wanted {
-                self.finish_gradient(network, k, how);
+                self.finish_gradient(network, k, run);
             }
         }
         total
@@ -78,13 +83,13 @@ impl<T: Precision> Runner<T> {
     }
 
     /// Clears the gradient of padding, and adds it to that of earlier losses of the same node.
-    fn finish_gradient(&mut self, network: &Network, k: usize, how: &How<'_, T>) {
+    fn finish_gradient(&mut self, network: &Network, k: usize, run: &BatchRun<'_, T>) {
         let output = &network.outputs[k];
         let shape = network.nodes[output.node].shape;
-        let len = how.batch.extent.len(shape);
+        let len = run.batch.extent.len(shape);
         let add = output.write == Write::Add;
         let target = if add { &mut self.extra } else { &mut self.gradients[output.node] };
-        if let Some(weights) = how.batch.weights.of(shape) {
+        if let Some(weights) = run.batch.weights.of(shape) {
             for (column, w) in target[..len].chunks_exact_mut(shape.features).zip(weights) {
                 if *w == T::ZERO {
                     column.fill(T::ZERO);
@@ -103,15 +108,15 @@ impl<T: Precision> Runner<T> {
         &mut self,
         network: &Network,
         i: usize,
-        how: &How<'_, T>,
-        back: Back<'_, T>,
+        run: &BatchRun<'_, T>,
+        back: NodeBackward<'_, T>,
     ) {
-        let Back { parameters, gradient, carry, deferred } = back;
-        let (node, extent) = (&network.nodes[i], how.batch.extent);
-        let given = (&how.batch.inputs, self.cleared.as_slice());
+        let NodeBackward { parameters, gradient, carry, deferred } = back;
+        let (node, extent) = (&network.nodes[i], run.batch.extent);
+        let given = (&run.batch.inputs, self.cleared.as_slice());
         let inputs = ports(&node.sources, given, network, &self.signals, extent);
         let (below, rest) = self.gradients.split_at_mut(i);
-        let pass = how.pass(node).by(&*self.products);
+        let pass = run.pass(node).by(&*self.products);
         let memory = self.memory[i];
         let noisy = !self.noisy[i].is_empty();
         if noisy {
@@ -136,7 +141,7 @@ impl<T: Precision> Runner<T> {
             None => &[],
             Some(weight) => {
                 let weights = &mut self.weights[..extent.columns(node.shape)];
-                normalize(weight, how.batch.weights.of(node.shape), weights);
+                normalize(weight, run.batch.weights.of(node.shape), weights);
                 weights
             }
         };
@@ -151,7 +156,7 @@ impl<T: Precision> Runner<T> {
             .deferred(deferred);
         node.layer.kernels().at::<T>().backward(backward);
         if noisy {
-            self.undisturb(network, i, &how.pass(node), gradient);
+            self.undisturb(network, i, &run.pass(node), gradient);
         }
     }
 
@@ -161,10 +166,10 @@ impl<T: Precision> Runner<T> {
         network: &Network,
         i: usize,
         outer: Outer,
-        how: &How<'b, T>,
+        run: &BatchRun<'b, T>,
     ) -> (Mat<'b, T>, Mat<'b, T>) {
-        let (node, extent) = (&network.nodes[i], how.batch.extent);
-        let given = (&how.batch.inputs, self.cleared.as_slice());
+        let (node, extent) = (&network.nodes[i], run.batch.extent);
+        let given = (&run.batch.inputs, self.cleared.as_slice());
         let x = port(&node.sources[outer.input], given, network, &self.signals, extent).dense();
         let z = signal(&self.gradients[i], node.shape, extent);
         (z.matrix(), transposed(x.matrix()))

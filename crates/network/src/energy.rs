@@ -1,7 +1,7 @@
 //! `EnergyObjective`: one node of a network as an energy model, for unsupervised pretraining.
 
 use crate::backward::normalize;
-use crate::runner::{How, port};
+use crate::runner::{BatchRun, port};
 use crate::{Network, Runner};
 use tanren_plugin::{
     Ask, Batch, Clock, Contrast, Energy, Evaluation, Grads, Layout, Mode, Objective, Offers,
@@ -18,7 +18,7 @@ pub struct EnergyObjective<'a, T> {
     network: &'a Network,
     node: usize,
     runner: &'a mut Runner<T>,
-    how: How<'a, T>,
+    run: BatchRun<'a, T>,
 }
 
 impl Network {
@@ -57,8 +57,8 @@ impl<'a, T: Precision> EnergyObjective<'a, T> {
             runner.weights.resize(columns, T::ZERO);
         }
         let (clock, seed) = (Clock::default(), Seed::default()); // inference draws no numbers
-        let how = How { batch: *batch, mode: Mode::Inference, clock, seed };
-        runner.run_until(network, node, parameters, &how, None);
+        let run = BatchRun { batch: *batch, mode: Mode::Inference, clock, seed };
+        runner.run_until(network, node, parameters, &run, None);
         let shape = network.nodes[node].inputs[0];
         batch.weights.of(shape).map_or(columns as f64, sum)
     }
@@ -73,17 +73,17 @@ impl<'a, T: Precision> EnergyObjective<'a, T> {
         clock: Clock,
         seed: Seed,
     ) -> Self {
-        let how = How { batch, mode: Mode::Training, clock, seed };
-        Self { network, node, runner, how }
+        let run = BatchRun { batch, mode: Mode::Training, clock, seed };
+        Self { network, node, runner, run }
     }
 
     /// The mean free energy of the batch, each column counting its weight.
     #[must_use]
     pub fn free_energy(&mut self, parameters: &[T]) -> Option<f64> {
-        let Self { network, node, how, .. } = *self;
+        let Self { network, node, run, .. } = *self;
         let energy = network.energy(node)?;
         let node = &network.nodes[node];
-        let columns = how.batch.extent.columns(node.inputs[0]);
+        let columns = run.batch.extent.columns(node.inputs[0]);
         self.runner.products.prepare(&network.layout, parameters);
         let mut values = vec![0.0; columns];
         let mut scratch = std::mem::take(&mut self.runner.scratch);
@@ -92,25 +92,25 @@ impl<'a, T: Precision> EnergyObjective<'a, T> {
         let params = Params::new(parameters, &node.views).by(&*self.runner.products);
         kernel.free_energy(&params, self.visible(), own, &mut values);
         self.runner.scratch = scratch;
-        let weights = how.batch.weights.of(node.inputs[0]);
+        let weights = run.batch.weights.of(node.inputs[0]);
         let weight = |n: usize| weights.map_or(1.0, |w| w[n].f64());
         let weighted = values.iter().enumerate().map(|(n, v)| weight(n) * v).sum::<f64>();
         Some(weighted / (0..columns).map(weight).sum::<f64>())
     }
 
     fn visible(&self) -> Input<'_, T> {
-        let Self { network, node, runner, how } = self;
-        let given = (&how.batch.inputs, runner.cleared.as_slice());
+        let Self { network, node, runner, run } = self;
+        let given = (&run.batch.inputs, runner.cleared.as_slice());
         let source = &network.nodes[*node].sources[0];
-        port(source, given, network, &runner.signals, how.batch.extent)
+        port(source, given, network, &runner.signals, run.batch.extent)
     }
 
     /// w / Σ w of every column.
     fn normalize_weights(&mut self) -> usize {
         let shape = self.network.nodes[self.node].inputs[0];
-        let columns = self.how.batch.extent.columns(shape);
+        let columns = self.run.batch.extent.columns(shape);
         let weights = &mut self.runner.weights[..columns];
-        normalize(1.0, self.how.batch.weights.of(shape), weights);
+        normalize(1.0, self.run.batch.weights.of(shape), weights);
         columns
     }
 }
@@ -129,7 +129,7 @@ impl<T: Precision> Objective<T> for EnergyObjective<'_, T> {
         self.runner.products.prepare(&self.network.layout, parameters);
         let (network, mut gradient) = (self.network, ask.gradient);
         let node = &network.nodes[self.node];
-        let pass = self.how.pass(node).by(&*self.runner.products);
+        let pass = self.run.pass(node).by(&*self.runner.products);
         // Taken out while the signals beside them are lent.
         let mut scratch = std::mem::take(&mut self.runner.scratch);
         let loss = network.energy(self.node).and_then(|energy| {

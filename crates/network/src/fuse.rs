@@ -36,7 +36,7 @@ pub(crate) fn fuse(
 ///
 /// # Errors
 /// When they do not fit, or the loss cannot take such a target.
-pub(crate) fn fit(
+pub(crate) fn matching(
     loss: &Plugin<dyn Loss>,
     output: Shape,
     target: Shape,

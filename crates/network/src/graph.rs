@@ -1,6 +1,6 @@
 //! Names, order and reachability of a graph of nodes.
 
-use crate::network::Source;
+use crate::network::Origin;
 use crate::{NodeSpec, Port};
 use tanren_plugin::PORTS;
 use tanren_tensor::ShapeError;
@@ -13,7 +13,7 @@ pub(crate) fn resolve(
     nodes: &[NodeSpec],
     inputs: &[Port],
     problems: &mut Vec<ShapeError>,
-) -> Vec<Vec<Source>> {
+) -> Vec<Vec<Origin>> {
     let names = |exclude: &str| -> Vec<String> {
         let nodes = nodes.iter().map(|n| n.name.clone()).filter(|n| n != exclude);
         inputs.iter().map(|p| p.name.clone()).chain(nodes).collect()
@@ -36,8 +36,8 @@ pub(crate) fn resolve(
     let find = |name: &str| {
         let input = inputs.iter().position(|p| p.name == name);
         let only = (name == INPUT && inputs.len() == 1).then_some(0);
-        let node = || nodes.iter().position(|n| n.name == name).map(Source::Node);
-        input.or(only).map(Source::Input).or_else(node)
+        let node = || nodes.iter().position(|n| n.name == name).map(Origin::Node);
+        input.or(only).map(Origin::Input).or_else(node)
     };
     nodes
         .iter()
@@ -60,13 +60,13 @@ pub(crate) fn resolve(
 /// can (Kahn 1962). Nodes on a cycle are left out and reported.
 pub(crate) fn order(
     nodes: &[NodeSpec],
-    sources: &[Vec<Source>],
+    sources: &[Vec<Origin>],
     problems: &mut Vec<ShapeError>,
 ) -> Vec<usize> {
     let mut order: Vec<usize> = Vec::with_capacity(nodes.len());
     let mut placed = vec![false; nodes.len()];
     let ready = |placed: &[bool], i: usize| {
-        sources[i].iter().all(|s| !matches!(s, Source::Node(j) if !placed[*j]))
+        sources[i].iter().all(|s| !matches!(s, Origin::Node(j) if !placed[*j]))
     };
     while let Some(next) = (0..nodes.len()).find(|&i| !placed[i] && ready(&placed, i)) {
         placed[next] = true;
@@ -82,14 +82,14 @@ pub(crate) fn order(
 }
 
 /// Whether each node is an ancestor of, or is itself, one of `ends`.
-pub(crate) fn reaches(sources: &[Vec<Source>], ends: &[usize]) -> Vec<bool> {
+pub(crate) fn reaches(sources: &[Vec<Origin>], ends: &[usize]) -> Vec<bool> {
     let mut reaches = vec![false; sources.len()];
     let mut open = ends.to_vec();
     while let Some(node) = open.pop() {
         if !std::mem::replace(&mut reaches[node], true) {
             open.extend(sources[node].iter().filter_map(|s| match s {
-                Source::Node(j) => Some(*j),
-                Source::Input(_) => None,
+                Origin::Node(j) => Some(*j),
+                Origin::Input(_) => None,
             }));
         }
     }

@@ -36,7 +36,7 @@ pub use error::{AssemblyError, ModelError};
 pub use file::{TensorFile, TensorFileError, write_atomic};
 pub use gather::Gather;
 pub use model::{Model, ModelSpec, Predictions, predict};
-pub use network::{Network, Node, Output, Port, Source, Target};
+pub use network::{Network, Node, Origin, Output, Port, Target};
 pub use objective::{BatchObjective, ZeroWeight};
 pub use parameters::Parameters;
 pub use port::{PortSpec, Steps};

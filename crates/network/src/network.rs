@@ -22,7 +22,7 @@ impl Port {
 
 /// Where a node takes an input from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
+pub enum Origin {
     /// A network input, by position.
     Input(usize),
     /// An earlier node, by position.
@@ -37,7 +37,7 @@ pub struct Node {
     /// What it computes.
     pub layer: Plugin<dyn Layer>,
     /// Where its inputs come from.
-    pub sources: Vec<Source>,
+    pub sources: Vec<Origin>,
     /// The shapes of its inputs.
     pub inputs: Vec<Shape>,
     /// The shape of its output.

@@ -1,7 +1,7 @@
 //! `BatchObjective`: loss and penalties of one mini-batch, as a function of the parameters.
 
-use crate::backward::Back;
-use crate::runner::How;
+use crate::backward::NodeBackward;
+use crate::runner::BatchRun;
 use crate::{Carries, Network, Runner};
 use std::fmt;
 use tanren_plugin::engine::Deferred;
@@ -29,7 +29,7 @@ impl std::error::Error for ZeroWeight {}
 pub struct BatchObjective<'a, T> {
     network: &'a Network,
     runner: &'a mut Runner<T>,
-    how: How<'a, T>,
+    run: BatchRun<'a, T>,
     carries: Option<(&'a mut Carries<T>, usize)>,
 }
 
@@ -85,8 +85,8 @@ impl<'a, T: Precision> BatchObjective<'a, T> {
         clock: Clock,
         seed: Seed,
     ) -> Self {
-        let how = How { batch, mode: Mode::Training, clock, seed };
-        Self { network, runner, how, carries: None }
+        let run = BatchRun { batch, mode: Mode::Training, clock, seed };
+        Self { network, runner, run, carries: None }
     }
 
     /// The same batch as one segment of longer sequences: starts from `carries` and leaves there
@@ -100,7 +100,7 @@ impl<'a, T: Precision> BatchObjective<'a, T> {
     /// The same batch as prediction sees it: no noise, stored statistics. Has no gradient.
     #[must_use]
     pub const fn inference(mut self) -> Self {
-        self.how.mode = Mode::Inference;
+        self.run.mode = Mode::Inference;
         self
     }
 
@@ -119,8 +119,8 @@ impl<'a, T: Precision> BatchObjective<'a, T> {
 
     fn forward(&mut self, parameters: &[T], training: bool) -> f64 {
         let carries = self.carries.as_mut().map(|(carries, after)| (&mut **carries, *after));
-        self.runner.run(self.network, parameters, &self.how, carries);
-        let losses = self.runner.losses(self.network, &self.how, training);
+        self.runner.run(self.network, parameters, &self.run, carries);
+        let losses = self.runner.losses(self.network, &self.run, training);
         losses + self.runner.terms(self.network)
     }
 
@@ -133,9 +133,9 @@ impl<'a, T: Precision> BatchObjective<'a, T> {
     ) {
         let carry = self.carries.as_ref().map(|(c, _)| c.incoming[i].as_slice());
         let carry = carry.filter(|c| !c.is_empty());
-        let (network, how) = (self.network, &self.how);
-        let back = Back { parameters, gradient, carry, deferred };
-        self.runner.node_backward(network, i, how, back);
+        let (network, run) = (self.network, &self.run);
+        let back = NodeBackward { parameters, gradient, carry, deferred };
+        self.runner.node_backward(network, i, run, back);
     }
 
     /// Nodes with a backward pass, in its order.
@@ -256,7 +256,7 @@ impl<T: Precision> Objective<T> for BatchObjective<'_, T> {
                         Gradient::Written(whole)
                     }
                     Some(outer) => {
-                        let (left, right) = self.runner.operands(self.network, i, outer, &self.how);
+                        let (left, right) = self.runner.operands(self.network, i, outer, &self.run);
                         Gradient::Product { left, right, whole }
                     }
                 };

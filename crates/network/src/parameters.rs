@@ -36,7 +36,7 @@ impl Parameters {
         self.slice().iter().map(T::of).collect()
     }
 
-    /// How many numbers.
+    /// Run many numbers.
     #[must_use]
     pub fn len(&self) -> usize {
         self.slice().len()

@@ -1,7 +1,7 @@
 //! `Runner`: the memory of a batch, and the way forward through the network.
 
 use crate::backward::weigh;
-use crate::network::Source;
+use crate::network::Origin;
 use crate::{Network, Node, Output};
 use tanren_plugin::engine::{Plain, Products};
 use tanren_plugin::{
@@ -80,14 +80,14 @@ pub struct Runner<T> {
 
 /// How a batch is run: the part of a pass that is the same for all nodes.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct How<'a, T> {
+pub(crate) struct BatchRun<'a, T> {
     pub(crate) batch: Batch<'a, T>,
     pub(crate) mode: Mode,
     pub(crate) clock: Clock,
     pub(crate) seed: Seed,
 }
 
-impl<'a, T: Real> How<'a, T> {
+impl<'a, T: Real> BatchRun<'a, T> {
     /// The pass through a node.
     pub(crate) fn pass<'b>(&self, node: &'b Node) -> Pass<'b, T>
     where
@@ -194,10 +194,10 @@ impl<T: Precision> Runner<T> {
         &mut self,
         network: &Network,
         parameters: &[T],
-        how: &How<'_, T>,
+        run: &BatchRun<'_, T>,
         carries: Option<(&mut Carries<T>, usize)>,
     ) {
-        self.run_until(network, network.nodes.len(), parameters, how, carries);
+        self.run_until(network, network.nodes.len(), parameters, run, carries);
     }
 
     /// Runs a batch through the nodes before node `end`.
@@ -206,19 +206,19 @@ impl<T: Precision> Runner<T> {
         network: &Network,
         end: usize,
         parameters: &[T],
-        how: &How<'_, T>,
+        run: &BatchRun<'_, T>,
         mut carries: Option<(&mut Carries<T>, usize)>,
     ) {
-        let extent = how.batch.extent;
+        let extent = run.batch.extent;
         self.products.prepare(&network.layout, parameters);
         self.terms.clear();
         for (i, node) in network.nodes[..end].iter().enumerate() {
             let (before, rest) = self.signals.split_at_mut(i);
-            let given = (&how.batch.inputs, self.cleared.as_slice());
+            let given = (&run.batch.inputs, self.cleared.as_slice());
             let inputs = ports(&node.sources, given, network, before, extent);
-            let pass = how.pass(node).by(&*self.products);
+            let pass = run.pass(node).by(&*self.products);
             let mut params = Params::new(parameters, &node.views);
-            if node.noisy() && how.mode == Mode::Training {
+            if node.noisy() && run.mode == Mode::Training {
                 let mut at = 0;
                 for (view, noises) in node.views.iter().zip(&node.noise) {
                     let part = &mut self.noisy[i][at..at + view.range.len()];
@@ -247,7 +247,7 @@ impl<T: Precision> Runner<T> {
                 .term(values);
             node.layer.kernels().at::<T>().forward(forward);
             if node.term.is_some() {
-                self.terms.push(weigh(values, how.batch.weights.of(node.shape)));
+                self.terms.push(weigh(values, run.batch.weights.of(node.shape)));
             }
         }
     }
@@ -298,8 +298,8 @@ impl<T: Precision> Runner<T> {
         self.cleared.iter_mut().for_each(Vec::clear);
         // Inference draws no random numbers, so neither clock nor seed matters.
         let (clock, seed) = (Clock::default(), Seed::default());
-        let how = How { batch: *batch, mode: Mode::Inference, clock, seed };
-        self.run(network, parameters, &how, carries);
+        let run = BatchRun { batch: *batch, mode: Mode::Inference, clock, seed };
+        self.run(network, parameters, &run, carries);
     }
 
     /// The output of `node` in the last pass, which must have had this extent.
@@ -317,7 +317,7 @@ pub(crate) fn signal<T: Real>(buffer: &[T], shape: Shape, extent: Extent) -> Sig
 /// The inputs of a node: network inputs, cleared ones instead where there are, and signals of nodes
 /// before it.
 pub(crate) fn ports<'a, T: Real>(
-    sources: &[Source],
+    sources: &[Origin],
     given: (&Ports<'a, T>, &'a [Vec<T>]),
     network: &Network,
     signals: &'a [Vec<T>],
@@ -328,17 +328,17 @@ pub(crate) fn ports<'a, T: Real>(
 
 /// One of them.
 pub(crate) fn port<'a, T: Real>(
-    source: &Source,
+    source: &Origin,
     (inputs, cleared): (&Ports<'a, T>, &'a [Vec<T>]),
     network: &Network,
     signals: &'a [Vec<T>],
     extent: Extent,
 ) -> Input<'a, T> {
     match *source {
-        Source::Input(i) if cleared[i].is_empty() => inputs[i],
-        Source::Input(i) => {
+        Origin::Input(i) if cleared[i].is_empty() => inputs[i],
+        Origin::Input(i) => {
             Input::Dense(Signal::new(&cleared[i], network.inputs[i].shape.features))
         }
-        Source::Node(j) => Input::Dense(signal(&signals[j], network.nodes[j].shape, extent)),
+        Origin::Node(j) => Input::Dense(signal(&signals[j], network.nodes[j].shape, extent)),
     }
 }

@@ -1,6 +1,6 @@
 //! The wiring of assembled nodes: which block lies where, who writes a gradient first.
 
-use crate::network::{Network, Node, Output, Source};
+use crate::network::{Network, Node, Origin, Output};
 use crate::{NetworkSpec, aim};
 use tanren_plugin::{Active, Block, BlockView, Edge, Layout, NodeFacts, ParamSpec};
 use tanren_tensor::{Shape, ShapeError, Write};
@@ -96,8 +96,8 @@ fn facts(nodes: &[Node], claims: &[Vec<Claim>]) -> Vec<NodeFacts> {
     let (mut before, mut after) = (vec![0; nodes.len()], vec![0; nodes.len()]);
     let below = |i: usize| {
         nodes[i].sources.iter().filter_map(|source| match *source {
-            Source::Node(j) => Some(j),
-            Source::Input(_) => None,
+            Origin::Node(j) => Some(j),
+            Origin::Input(_) => None,
         })
     };
     for i in 0..nodes.len() {
@@ -181,7 +181,7 @@ fn claim(
 /// Decides, in the order of the backward pass, where gradients flow and who writes first.
 pub(crate) fn connect(nodes: &mut [Node], outputs: &mut [Output], layout: &Layout) {
     for i in 0..nodes.len() {
-        let below = |s: &Source| matches!(*s, Source::Node(j) if nodes[j].trains);
+        let below = |s: &Origin| matches!(*s, Origin::Node(j) if nodes[j].trains);
         let trains = nodes[i].views.iter().any(|v| !v.fixed) || nodes[i].sources.iter().any(below);
         nodes[i].trains = trains;
     }
@@ -194,8 +194,8 @@ pub(crate) fn connect(nodes: &mut [Node], outputs: &mut [Output], layout: &Layou
         let trains: Vec<bool> = nodes.iter().map(|n| n.trains).collect();
         let node = &mut nodes[i];
         node.judged = signal_written[i];
-        let wanted = |s: &Source| match *s {
-            Source::Node(j) if trains[j] => Some(j),
+        let wanted = |s: &Origin| match *s {
+            Origin::Node(j) if trains[j] => Some(j),
             _ => None,
         };
         let edges = node.sources.iter().zip(&node.inputs).map(|(source, &shape)| {

@@ -6,7 +6,7 @@
 use crate::Constant;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
-    Clock, Line, Offers, Plugin, Point, Schedule, Search, SearchFailure, SettingError,
+    Checked, Clock, Line, Offers, Plugin, Point, Schedule, Search, SearchFailure, SettingError,
 };
 
 /// The simplest search: a step that follows from the clock alone.
@@ -36,12 +36,14 @@ impl Default for LearningRate {
     }
 }
 
-#[typetag::serde(name = "learning-rate")]
-impl Search for LearningRate {
+impl Checked for LearningRate {
     fn check(&self) -> Result<(), SettingError> {
         self.rate.check().map_err(|e| e.inside("rate"))
     }
+}
 
+#[typetag::serde(name = "learning-rate")]
+impl Search for LearningRate {
     fn needs(&self) -> Offers {
         Offers::GRADIENT
     }

@@ -4,13 +4,17 @@
 //! systèmes d'équations simultanées*.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Direction, DirectionKernel, DirectionKernels, DirectionMemory, Evaluated};
+use tanren_plugin::{
+    Checked, Direction, DirectionKernel, DirectionKernels, DirectionMemory, Evaluated,
+};
 use tanren_tensor::{Real, Write, add_scaled};
 
 /// Steepest descent.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Steepest {}
+
+impl Checked for Steepest {}
 
 #[typetag::serde(name = "steepest")]
 impl Direction for Steepest {

@@ -1,22 +1,12 @@
 //! `Activation`: a function of each number, which may have parameters.
 
-use crate::{ActivationKernels, Facts, Grads, ParamSpec, Params, SettingError};
-use std::fmt;
+use crate::{ActivationKernels, Checked, Facts, Grads, ParamSpec, Params};
 use tanren_tensor::{Real, Signal, SignalMut};
 
 /// A function, applied to each number. A field of dense and recurrent layers, and a layer of its
 /// own.
 #[typetag::serde(tag = "type")]
-pub trait Activation: fmt::Debug + Send + Sync {
-    /// Whether every setting is in its range: asked when a recipe or a model is read, and before
-    /// training.
-    ///
-    /// # Errors
-    /// The first setting that is not.
-    fn check(&self) -> Result<(), SettingError> {
-        Ok(())
-    }
-
+pub trait Activation: Checked {
     /// Smoothness, range, saturation, link.
     fn facts(&self) -> Facts;
 

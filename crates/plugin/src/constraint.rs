@@ -1,21 +1,11 @@
 //! `Constraint`: where parameters are allowed to be.
 
-use crate::{Block, BlockKind, ConstraintKernels, SettingError};
-use std::fmt;
+use crate::{Block, BlockKind, Checked, ConstraintKernels};
 use tanren_tensor::{MatMut, Real};
 
 /// A set the parameters must stay in; after every step they are projected back into it.
 #[typetag::serde(tag = "type")]
-pub trait Constraint: fmt::Debug + Send + Sync {
-    /// Whether every setting is in its range: asked when a recipe or a model is read, and before
-    /// training.
-    ///
-    /// # Errors
-    /// The first setting that is not.
-    fn check(&self) -> Result<(), SettingError> {
-        Ok(())
-    }
-
+pub trait Constraint: Checked {
     /// The kinds of blocks that are constrained where a recipe names none: weights, not biases.
     fn kinds(&self) -> &[BlockKind] {
         BlockKind::WEIGHTS

@@ -1,8 +1,7 @@
 //! `Direction`: where to go from a point and its gradient.
 
-use crate::{Clock, DirectionKernels, Offers, SettingError};
+use crate::{Checked, Clock, DirectionKernels, Offers};
 use serde::{Deserialize, Serialize};
-use std::fmt;
 use tanren_tensor::Real;
 
 /// What a direction remembers, as a size.
@@ -42,16 +41,7 @@ impl<T: Real> DirectionMemory<T> {
 
 /// Steepest descent, conjugate gradient, L-BFGS: where to go.
 #[typetag::serde(tag = "type")]
-pub trait Direction: fmt::Debug + Send + Sync {
-    /// Whether every setting is in its range: asked when a recipe or a model is read, and before
-    /// training.
-    ///
-    /// # Errors
-    /// The first setting that is not.
-    fn check(&self) -> Result<(), SettingError> {
-        Ok(())
-    }
-
+pub trait Direction: Checked {
     /// What the objective must offer.
     fn needs(&self) -> Offers {
         Offers::GRADIENT

@@ -1,7 +1,6 @@
 //! `Init`: where initial parameters come from.
 
-use crate::SettingError;
-use std::fmt;
+use crate::Checked;
 use tanren_tensor::Draws;
 
 /// Connections per unit of a block.
@@ -18,16 +17,7 @@ pub struct Fan {
 /// Values are drawn in double precision and rounded, so that a single and a double run of one
 /// seed start from the same weights.
 #[typetag::serde(tag = "type")]
-pub trait Init: fmt::Debug + Send + Sync {
-    /// Whether every setting is in its range: asked when a recipe or a model is read, and before
-    /// training.
-    ///
-    /// # Errors
-    /// The first setting that is not.
-    fn check(&self) -> Result<(), SettingError> {
-        Ok(())
-    }
-
+pub trait Init: Checked {
     /// Fills a block of `rows` rows, column-major.
     fn fill(&self, fan: Fan, rows: usize, draws: &mut Draws, values: &mut [f64]);
 }

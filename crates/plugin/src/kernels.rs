@@ -36,7 +36,7 @@ macro_rules! pairs {
         /// as `Real` is.
         pub trait Precision: Real {
             $(
-                /// Its half of the pair; [`at`](Kernels::at) reads better.
+                /// Its half of the pair; [`at`](LayerKernels::at) reads better.
                 #[doc(hidden)]
                 fn $pick<'a>(pair: $pair<'a>) -> &'a dyn $kernel<Self>;
             )*
@@ -54,7 +54,7 @@ macro_rules! pairs {
 
 pairs! {
     /// What a [`Layer`](crate::Layer) computes, in both precisions.
-    Kernels, LayerKernel, pick_layer;
+    LayerKernels, LayerKernel, pick_layer;
     /// What an [`Activation`](crate::Activation) computes, in both precisions.
     ActivationKernels, ActivationKernel, pick_activation;
     /// What a [`Loss`](crate::Loss) computes, in both precisions.

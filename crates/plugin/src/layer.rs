@@ -1,7 +1,6 @@
 //! `Layer`: a node of a network, and its kernel.
 
-use crate::{Backward, Energy, Facts, Forward, Kernels, ParamSpec, SettingError};
-use std::fmt;
+use crate::{Backward, Checked, Energy, Facts, Forward, LayerKernels, ParamSpec};
 use tanren_tensor::{Extent, Real, Shape, ShapeError};
 
 /// Numbers a layer wants for itself during a pass. The network allocates them once.
@@ -17,21 +16,12 @@ pub struct Memory {
 ///
 /// Vertices such as *add* and *concatenate* are layers with several inputs; there is one contract.
 #[typetag::serde(tag = "type")]
-pub trait Layer: fmt::Debug + Send + Sync {
-    /// Whether every setting is in its range: asked when a recipe or a model is read, and before
-    /// training.
-    ///
-    /// # Errors
-    /// The first setting that is not.
-    fn check(&self) -> Result<(), SettingError> {
-        Ok(())
-    }
-
+pub trait Layer: Checked {
     /// The shape of the output, from those of the inputs. It is numbers, never indices: those exist
     /// among the data only.
     ///
     /// # Errors
-    /// When this layer cannot take these inputs. Kernels are only ever called with inputs that
+    /// When this layer cannot take these inputs. LayerKernels are only ever called with inputs that
     /// were accepted here, so they cannot fail.
     fn output(&self, inputs: &[Shape]) -> Result<Shape, ShapeError>;
 
@@ -76,8 +66,8 @@ pub trait Layer: fmt::Debug + Send + Sync {
         None
     }
 
-    /// Always `Kernels::of(self)`.
-    fn kernels(&self) -> Kernels<'_>;
+    /// Always `LayerKernels::of(self)`.
+    fn kernels(&self) -> LayerKernels<'_>;
 }
 
 /// What a [`Layer`] computes, in precision `T`.

@@ -15,7 +15,7 @@
 //! # A plugin in two halves
 //!
 //! A trait without type parameters says what a plugin *is* (shapes, parameters, facts); a generic
-//! kernel trait says what it *computes*, once for both precisions. [`Kernels::of`] joins them.
+//! kernel trait says what it *computes*, once for both precisions. [`LayerKernels::of`] joins them.
 //!
 //! ```
 //! use serde::{Deserialize, Serialize};
@@ -34,6 +34,8 @@
 //!         Self { beta: 1.0 }
 //!     }
 //! }
+//!
+//! impl Checked for Swish {}
 //!
 //! #[typetag::serde(name = "acme/swish")]
 //! impl Activation for Swish {
@@ -139,8 +141,8 @@ pub use field_spec::{Feature, FieldSpec, Schema, UNKNOWN};
 pub use forward::Forward;
 pub use init::{Fan, Init};
 pub use kernels::{
-    ActivationKernels, ConstraintKernels, DirectionKernels, EnergyKernels, Kernels, LossKernels,
-    NoiseKernels, PenaltyKernels, Precision, UpdaterKernels,
+    ActivationKernels, ConstraintKernels, DirectionKernels, EnergyKernels, LayerKernels,
+    LossKernels, NoiseKernels, PenaltyKernels, Precision, UpdaterKernels,
 };
 pub use layer::{Layer, LayerKernel, Memory};
 pub use layout::{Active, BlockView, Layout, ParamSpec, Share};

@@ -1,7 +1,6 @@
 //! `Loss`: what is minimised, fused with the link that makes predictions.
 
-use crate::{Link, LossKernels, SettingError};
-use std::fmt;
+use crate::{Checked, Link, LossKernels};
 use tanren_tensor::{Input, Real, Shape, ShapeError, Signal, SignalMut};
 
 /// The targets a loss is defined for.
@@ -20,16 +19,7 @@ pub enum Domain {
 /// What is minimised. A network ends linear; the loss owns the link from its last numbers to
 /// predictions, so that both are computed together and stay stable.
 #[typetag::serde(tag = "type")]
-pub trait Loss: fmt::Debug + Send + Sync {
-    /// Whether every setting is in its range: asked when a recipe or a model is read, and before
-    /// training.
-    ///
-    /// # Errors
-    /// The first setting that is not.
-    fn check(&self) -> Result<(), SettingError> {
-        Ok(())
-    }
-
+pub trait Loss: Checked {
     /// The link.
     fn link(&self) -> Link;
 

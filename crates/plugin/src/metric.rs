@@ -1,8 +1,7 @@
 //! `Metric`: how good predictions are, in words people use.
 
-use crate::{Comparison, SettingError};
+use crate::{Checked, Comparison};
 use std::borrow::Cow;
-use std::fmt;
 use tanren_tensor::{Shape, ShapeError};
 
 /// Which way a metric improves.
@@ -46,16 +45,7 @@ pub enum Units {
 
 /// A score of predictions against targets. Every output of a network is scored by itself.
 #[typetag::serde(tag = "type")]
-pub trait Metric: fmt::Debug + Send + Sync {
-    /// Whether every setting is in its range: asked when a recipe or a model is read, and before
-    /// training.
-    ///
-    /// # Errors
-    /// The first setting that is not.
-    fn check(&self) -> Result<(), SettingError> {
-        Ok(())
-    }
-
+pub trait Metric: Checked {
     /// The name of the score in tables and files, by which `keep` and stopping rules refer to it.
     /// A setting that changes the score is part of it: `top-3-accuracy`.
     fn name(&self) -> Cow<'_, str>;

@@ -1,22 +1,12 @@
 //! `WeightNoise`: weights that are disturbed while training.
 
-use crate::{Block, BlockKind, NoiseKernels, Pass, SettingError};
-use std::fmt;
+use crate::{Block, BlockKind, Checked, NoiseKernels, Pass};
 use tanren_tensor::Real;
 
 /// A disturbance of weights in training passes, such as DropConnect. The layer itself does not
 /// know of it.
 #[typetag::serde(tag = "type")]
-pub trait WeightNoise: fmt::Debug + Send + Sync {
-    /// Whether every setting is in its range: asked when a recipe or a model is read, and before
-    /// training.
-    ///
-    /// # Errors
-    /// The first setting that is not.
-    fn check(&self) -> Result<(), SettingError> {
-        Ok(())
-    }
-
+pub trait WeightNoise: Checked {
     /// The kinds of blocks that are disturbed where a recipe names none: weights, not biases.
     /// Statistics never are.
     fn kinds(&self) -> &[BlockKind] {

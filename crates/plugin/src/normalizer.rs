@@ -1,21 +1,11 @@
 //! `Normalizer`: fitted on the training part only, applied everywhere alike.
 
-use crate::{DataError, Field, FieldSpec, Plugin, SettingError};
-use std::fmt;
+use crate::{Checked, DataError, Field, FieldSpec, Plugin};
 use tanren_tensor::ShapeError;
 
 /// A way to normalise a field, as a recipe names it.
 #[typetag::serde(tag = "type")]
-pub trait Normalizer: fmt::Debug + Send + Sync {
-    /// Whether every setting is in its range: asked when a recipe or a model is read, and before
-    /// training.
-    ///
-    /// # Errors
-    /// The first setting that is not.
-    fn check(&self) -> Result<(), SettingError> {
-        Ok(())
-    }
-
+pub trait Normalizer: Checked {
     /// Learns from the training rows what it needs.
     ///
     /// # Errors
@@ -28,16 +18,7 @@ pub trait Normalizer: fmt::Debug + Send + Sync {
 /// Every method gets the description of the field it was fitted on: its name, its features and their
 /// levels need not be stored once more. It is the same in every call, whatever data are normalised.
 #[typetag::serde(tag = "type")]
-pub trait Fitted: fmt::Debug + Send + Sync {
-    /// Whether every setting is in its range: asked when a recipe or a model is read, and before
-    /// training.
-    ///
-    /// # Errors
-    /// The first setting that is not.
-    fn check(&self) -> Result<(), SettingError> {
-        Ok(())
-    }
-
+pub trait Fitted: Checked {
     /// What a normalised field looks like: `field` itself, unless shape or features change.
     ///
     /// # Errors

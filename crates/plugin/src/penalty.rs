@@ -1,22 +1,12 @@
 //! `Penalty`: a term of the objective that depends on the parameters alone.
 
-use crate::{Block, BlockKind, PenaltyKernels, SettingError};
-use std::fmt;
+use crate::{Block, BlockKind, Checked, PenaltyKernels};
 use tanren_tensor::Real;
 
 /// A term added to the loss. It belongs to the objective, so its value and its gradient agree;
 /// decay that is no term of the objective is an updater.
 #[typetag::serde(tag = "type")]
-pub trait Penalty: fmt::Debug + Send + Sync {
-    /// Whether every setting is in its range: asked when a recipe or a model is read, and before
-    /// training.
-    ///
-    /// # Errors
-    /// The first setting that is not.
-    fn check(&self) -> Result<(), SettingError> {
-        Ok(())
-    }
-
+pub trait Penalty: Checked {
     /// The kinds of blocks that are penalised where a recipe names none: weights, not biases.
     fn kinds(&self) -> &[BlockKind] {
         BlockKind::WEIGHTS

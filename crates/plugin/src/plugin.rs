@@ -54,7 +54,7 @@ where
 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let plugin = deserializer.deserialize_any(NameOrTable(PhantomData))?;
-        plugin.settings().map_err(serde::de::Error::custom)?;
+        plugin.check().map_err(serde::de::Error::custom)?;
         Ok(Self::from_box(plugin))
     }
 }
@@ -81,13 +81,19 @@ where
     }
 }
 
-/// Every family of plugins: their settings have ranges.
-pub trait Checked {
-    /// Whether every setting is in its range: the family's own `check`.
+/// What all plugins have in common: they can be printed and sent between threads, and their settings
+/// have ranges.
+///
+/// A plugin whose settings are all possible needs no more than `impl Checked for Swish {}`.
+pub trait Checked: fmt::Debug + Send + Sync {
+    /// Whether every setting is in its range: asked when a recipe or a model is read, and before
+    /// training.
     ///
     /// # Errors
     /// The first setting that is not.
-    fn settings(&self) -> Result<(), SettingError>;
+    fn check(&self) -> Result<(), SettingError> {
+        Ok(())
+    }
 }
 
 /// Lets a value of each family stand where a handle is wanted. A macro, because the conversion to
@@ -97,12 +103,6 @@ macro_rules! handle {
         impl<P: crate::$family + 'static> From<P> for Plugin<dyn crate::$family> {
             fn from(plugin: P) -> Self {
                 Self(Arc::new(plugin))
-            }
-        }
-
-        impl Checked for dyn crate::$family {
-            fn settings(&self) -> Result<(), SettingError> {
-                self.check()
             }
         }
     )* };

@@ -1,6 +1,6 @@
 //! `Search`: how far to go.
 
-use crate::{Clock, Offers, SettingError};
+use crate::{Checked, Clock, Offers};
 use std::fmt;
 
 /// Value and slope of the objective at one point of a line.
@@ -62,16 +62,7 @@ impl std::error::Error for SearchFailure {}
 
 /// How far to go along a direction. A learning rate is the simplest search.
 #[typetag::serde(tag = "type")]
-pub trait Search: fmt::Debug + Send + Sync {
-    /// Whether every setting is in its range: asked when a recipe or a model is read, and before
-    /// training.
-    ///
-    /// # Errors
-    /// The first setting that is not.
-    fn check(&self) -> Result<(), SettingError> {
-        Ok(())
-    }
-
+pub trait Search: Checked {
     /// What the objective must offer.
     fn needs(&self) -> Offers;
 

@@ -95,7 +95,7 @@ impl Select {
     /// Whether a node may have this name.
     #[must_use]
     pub fn names(&self, node: &str) -> bool {
-        self.nodes.is_empty() || self.nodes.iter().any(|pattern| fits(pattern, node))
+        self.nodes.is_empty() || self.nodes.iter().any(|pattern| matches(pattern, node))
     }
 
     /// Whether it takes a node's block of this kind. `default` are the kinds where none are named;
@@ -130,7 +130,7 @@ impl Select {
     pub fn hits(&self, blocks: &[Block], default: &[BlockKind]) -> Result<Vec<bool>, SettingError> {
         let hits = self.marks(blocks, default);
         let nodes = || blocks.iter().flat_map(|block| &block.used_by);
-        let idle = |pattern: &&String| !nodes().any(|node| fits(pattern, &node.name));
+        let idle = |pattern: &&String| !nodes().any(|node| matches(pattern, &node.name));
         match self.nodes.iter().find(idle) {
             Some(pattern) => Err(miss::name(pattern, blocks)),
             None if self.is_open() || hits.contains(&true) => Ok(hits),
@@ -140,7 +140,7 @@ impl Select {
 }
 
 /// Whether a name fits a pattern, in which `*` stands for any characters.
-fn fits(pattern: &str, name: &str) -> bool {
+fn matches(pattern: &str, name: &str) -> bool {
     let mut parts = pattern.split('*');
     let Some(rest) = name.strip_prefix(parts.next().unwrap_or_default()) else { return false };
     let Some(last) = parts.next_back() else { return rest.is_empty() };

@@ -1,6 +1,6 @@
 //! `Source` and `Split`: where rows come from, and which are kept for what.
 
-use crate::{DataError, Plugin, Schema, SettingError, Table};
+use crate::{Checked, DataError, Plugin, Schema, Table};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::Path;
@@ -8,16 +8,7 @@ use tanren_tensor::Stream;
 
 /// Data in a file, a folder or a program.
 #[typetag::serde(tag = "type")]
-pub trait Source: fmt::Debug + Send + Sync {
-    /// Whether every setting is in its range: asked when a recipe or a model is read, and before
-    /// training.
-    ///
-    /// # Errors
-    /// The first setting that is not.
-    fn check(&self) -> Result<(), SettingError> {
-        Ok(())
-    }
-
+pub trait Source: Checked {
     /// Reads everything.
     ///
     /// # Errors
@@ -78,16 +69,7 @@ impl fmt::Display for Part {
 
 /// A rule that gives every row its part.
 #[typetag::serde(tag = "type")]
-pub trait Split: fmt::Debug + Send + Sync {
-    /// Whether every setting is in its range: asked when a recipe or a model is read, and before
-    /// training.
-    ///
-    /// # Errors
-    /// The first setting that is not.
-    fn check(&self) -> Result<(), SettingError> {
-        Ok(())
-    }
-
+pub trait Split: Checked {
     /// One part per row, the same for the same table and stream.
     ///
     /// # Errors

@@ -1,8 +1,7 @@
 //! `Stopping`: when to end.
 
-use crate::{Better, EpochRecord, Reason, SettingError};
+use crate::{Better, Checked, EpochRecord, Reason};
 use std::collections::BTreeMap;
-use std::fmt;
 
 /// The finished epochs of a run, and which way each of its scores improves.
 #[derive(Clone, Copy, Debug)]
@@ -28,16 +27,7 @@ impl<'a> History<'a> {
 
 /// A rule that ends training: a pure function of the epochs so far, so that it resumes.
 #[typetag::serde(tag = "type")]
-pub trait Stopping: fmt::Debug + Send + Sync {
-    /// Whether every setting is in its range: asked when a recipe or a model is read, and before
-    /// training.
-    ///
-    /// # Errors
-    /// The first setting that is not.
-    fn check(&self) -> Result<(), SettingError> {
-        Ok(())
-    }
-
+pub trait Stopping: Checked {
     /// The scores it looks at, by name. A recipe whose run does not compute one of them is refused
     /// before training starts.
     fn scores(&self) -> Vec<&str> {

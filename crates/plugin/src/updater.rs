@@ -1,7 +1,6 @@
 //! `Updater`: what shapes a step before it is taken.
 
-use crate::{Block, BlockKind, Clock, Layout, SettingError, UpdaterKernels};
-use std::fmt;
+use crate::{Block, BlockKind, Checked, Clock, Layout, UpdaterKernels};
 use tanren_tensor::Real;
 
 /// The largest number of slots one updater can have.
@@ -62,16 +61,7 @@ pub struct UpdateAt<'a> {
 /// The step enters as the direction of descent, −gradient for steepest descent, already divided by
 /// the weight of the examples, and is added after multiplication by the rate: `θ ← θ + rate · step`.
 #[typetag::serde(tag = "type")]
-pub trait Updater: fmt::Debug + Send + Sync {
-    /// Whether every setting is in its range: asked when a recipe or a model is read, and before
-    /// training.
-    ///
-    /// # Errors
-    /// The first setting that is not.
-    fn check(&self) -> Result<(), SettingError> {
-        Ok(())
-    }
-
+pub trait Updater: Checked {
     /// The kinds of blocks whose steps it shapes where a recipe names none: all that are trained. It
     /// does not count for [`Scope::Whole`].
     fn kinds(&self) -> &[BlockKind] {

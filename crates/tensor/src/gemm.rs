@@ -16,7 +16,7 @@ mod pack;
 mod stationary;
 mod tile;
 
-use crate::scratch::{Taken, Use};
+use crate::scratch::{Lease, Use};
 use crate::vectorized::Registers;
 use crate::{Mat, MatMut, Real, profile, transposed, transposed_mut};
 use dispatch::Kernel;
@@ -115,7 +115,7 @@ fn product<T: Real>(
     let left = if contiguous_rows(a) {
         Left::Columns { at: a.as_ptr(), step: a.strides().1 }
     } else {
-        let room = Taken::new(Use::Whole, pack::room(a.shape(), kernel.width));
+        let room = Lease::new(Use::Whole, pack::room(a.shape(), kernel.width));
         let room = scratch.insert(room);
         pack::panels(a, kernel.width, cut.rows, room.numbers_mut());
         Left::Panels { at: room.numbers().as_ptr(), depth: a.ncols() }

@@ -55,14 +55,14 @@ impl Kept for f64 {
 
 /// Numbers taken out of a thread's memory, until they are given back.
 #[derive(Debug)]
-pub(crate) struct Taken<T: Real> {
+pub(crate) struct Lease<T: Real> {
     from: Use,
     memory: Vec<T>,
     start: usize,
     len: usize,
 }
 
-impl<T: Real> Taken<T> {
+impl<T: Real> Lease<T> {
     /// Takes `len` numbers, from the beginning of a line on; what they are is undetermined. Work
     /// within the work, and a thread that begins the same work anew while it waits for another, take
     /// from a memory of their own.
@@ -92,7 +92,7 @@ impl<T: Real> Taken<T> {
     }
 }
 
-impl<T: Real> Drop for Taken<T> {
+impl<T: Real> Drop for Lease<T> {
     fn drop(&mut self) {
         let memory = std::mem::take(&mut self.memory);
         // A thread that is just ending keeps nothing.
@@ -107,7 +107,7 @@ impl<T: Real> Drop for Taken<T> {
 /// Calls `work` with `len` numbers of this thread's own memory, aligned to the widest register and
 /// warm in the cache; what they are is undetermined. Allocates only while the memory grows.
 pub fn with_scratch<T: Real, R>(len: usize, work: impl FnOnce(&mut [T]) -> R) -> R {
-    work(Taken::new(Use::Free, len).numbers_mut())
+    work(Lease::new(Use::Free, len).numbers_mut())
 }
 
 #[cfg(test)]

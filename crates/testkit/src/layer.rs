@@ -37,7 +37,7 @@ pub struct LayerOptions {
     /// Agreement of the precisions, relative to max(1, |x|).
     pub tolerance: f64,
     /// Examples of the batch that is run on 1, 2, 3 and 8 threads.
-    /// Kernels that split only large work need more of them, or wider inputs, to be put to the test.
+    /// LayerKernels that split only large work need more of them, or wider inputs, to be put to the test.
     pub threaded: usize,
 }
 

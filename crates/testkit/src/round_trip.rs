@@ -46,7 +46,7 @@ where
     let name = settings.get("type").and_then(Value::as_str);
     let name = name.ok_or_else(|| Failure::new("tag", format!("no `type` in {settings}")))?;
 
-    plugin.settings().map_err(|error| Failure::new("range", error))?;
+    plugin.check().map_err(|error| Failure::new("range", error))?;
 
     let mut current = plugin.clone();
     for format in [Format::Json, Format::Toml, Format::Yaml] {

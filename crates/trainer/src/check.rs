@@ -122,7 +122,7 @@ fn at_least_one(field: &str, value: u64) -> Result<(), TrainError> {
 }
 
 fn one<P: ?Sized + Checked>(path: &str, plugin: &Plugin<P>) -> Result<(), TrainError> {
-    plugin.settings().map_err(|e| setting(format!("{path}.{}", e.setting), e.expected, e.found))
+    plugin.check().map_err(|e| setting(format!("{path}.{}", e.setting), e.expected, e.found))
 }
 
 fn maybe<P: ?Sized + Checked>(path: &str, plugin: Option<&Plugin<P>>) -> Result<(), TrainError> {

@@ -35,7 +35,7 @@ pub use keep::Keep;
 pub use order::{Order, RowBatches};
 pub use patience::Patience;
 pub use phases::PhasePlan;
-pub use recipe::{By, DataSpec, Precision, Recipe, TrainingSpec};
+pub use recipe::{Arithmetic, By, DataSpec, Recipe, TrainingSpec};
 pub use scores::Scores;
 pub use scoring::Scoring;
 pub use segments::Segments;

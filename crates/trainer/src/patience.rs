@@ -2,7 +2,7 @@
 
 use crate::metrics::MeanLoss;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Better, History, Reason, SettingError, Stopping};
+use tanren_plugin::{Better, Checked, History, Reason, SettingError, Stopping};
 
 /// Ends a run when a score on the validation rows has not improved for a number of epochs.
 ///
@@ -26,8 +26,7 @@ impl Default for Patience {
     }
 }
 
-#[typetag::serde(name = "patience")]
-impl Stopping for Patience {
+impl Checked for Patience {
     fn check(&self) -> Result<(), SettingError> {
         if self.epochs == 0 {
             return Err(SettingError::new("epochs", "at least 1", 0));
@@ -35,7 +34,10 @@ impl Stopping for Patience {
         let right = self.tolerance >= 0.0 && self.tolerance.is_finite();
         SettingError::unless(right, "tolerance", "a finite number from 0 on", self.tolerance)
     }
+}
 
+#[typetag::serde(name = "patience")]
+impl Stopping for Patience {
     fn scores(&self) -> Vec<&str> {
         vec![&self.metric]
     }

@@ -20,7 +20,7 @@ pub struct Recipe {
     pub seed: Seed,
     /// The precision of parameters, gradients and slots.
     #[serde(default)]
-    pub precision: Precision,
+    pub precision: Arithmetic,
     /// Where the data come from and how they are prepared.
     pub data: DataSpec,
     /// The network and what is minimised.
@@ -40,7 +40,7 @@ pub(crate) const fn format_version() -> u32 {
 /// The precision of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Precision {
+pub enum Arithmetic {
     /// 32 bits.
     #[default]
     Single,
@@ -211,7 +211,7 @@ impl Recipe {
     /// A recipe with seed 42 in single precision.
     #[must_use]
     pub fn new(data: DataSpec, network: NetworkSpec, training: TrainingSpec) -> Self {
-        let (format, seed, precision) = (format_version(), Seed::default(), Precision::default());
+        let (format, seed, precision) = (format_version(), Seed::default(), Arithmetic::default());
         let pretraining = Vec::new();
         Self { format, seed, precision, data, network, pretraining, training }
     }
@@ -233,7 +233,7 @@ impl Recipe {
 
     /// The same recipe in another precision.
     #[must_use]
-    pub const fn precision(mut self, precision: Precision) -> Self {
+    pub const fn precision(mut self, precision: Arithmetic) -> Self {
         self.precision = precision;
         self
     }

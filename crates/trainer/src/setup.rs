@@ -1,6 +1,6 @@
 //! `Setup`: a recipe with its data opened and its network assembled.
 
-use crate::{Precision, Recipe, Scoring, TrainError, check};
+use crate::{Arithmetic, Recipe, Scoring, TrainError, check};
 use std::borrow::Cow;
 use tanren_network::{ModelSpec, Network, PortSpec, Prepared, Target};
 use tanren_plugin::{DataError, Domain, Field, Fitted, Normalizer, Part, Plugin, Table, Values};
@@ -92,7 +92,7 @@ impl Recipe {
                 source: table.name.clone(),
                 ..e
             };
-            let fitted = fields.iter().map(|f| fit(f, normalizers, &rows.train));
+            let fitted = fields.iter().map(|f| fit_normalizers(f, normalizers, &rows.train));
             fitted.collect::<Result<Vec<_>, _>>().map_err(located)
         };
         let inputs = fit(&table.inputs, &self.data.inputs)?;
@@ -117,8 +117,8 @@ impl Recipe {
         let slots: usize = training.updaters.iter().map(|u| u.slots().len()).sum();
         let vectors = training.direction.as_ref().map_or(0, |d| d.memory().vectors);
         let bytes = match self.precision {
-            Precision::Single => f32::BYTES,
-            Precision::Double => f64::BYTES,
+            Arithmetic::Single => f32::BYTES,
+            Arithmetic::Double => f64::BYTES,
         };
         // Parameters, best parameters, gradient and step beside them.
         let batch = network.memory(Extent::examples(batch));
@@ -145,7 +145,7 @@ fn refuse_categories(inputs: &[PortSpec]) -> Result<(), TrainError> {
 }
 
 /// Fits a chain of normalisers to one field: each sees what those before it made.
-fn fit(
+fn fit_normalizers(
     field: &Field,
     normalizers: &[Plugin<dyn Normalizer>],
     rows: &[usize],

@@ -3,13 +3,13 @@
 use crate::awake::awake;
 use crate::check::setting;
 use crate::{
-    EnergyTask, PhasePlan, Precision, RowBatches, Scores, Scoring, Setup, State, Supervised,
+    Arithmetic, EnergyTask, PhasePlan, RowBatches, Scores, Scoring, Setup, State, Supervised,
     TrainError, Validation, evaluate, fit,
 };
 use std::path::PathBuf;
 use std::time::Instant;
 use tanren_network::{Model, Parameters, Prepared};
-use tanren_plugin::{self as plugin, Ending, EpochRecord, Event, Observer, Task};
+use tanren_plugin::{Ending, EpochRecord, Event, Observer, Precision, Task};
 
 /// How to run, apart from what the recipe says: none of it changes a bit of the result.
 #[derive(Clone, Debug, Default)]
@@ -78,12 +78,12 @@ impl Setup {
         options: &Options,
     ) -> Result<Trained, TrainError> {
         on_threads(options.threads, || match self.recipe.precision {
-            Precision::Single => self.train_in::<f32, O>(observer, options),
-            Precision::Double => self.train_in::<f64, O>(observer, options),
+            Arithmetic::Single => self.train_in::<f32, O>(observer, options),
+            Arithmetic::Double => self.train_in::<f64, O>(observer, options),
         })?
     }
 
-    fn train_in<T: plugin::Precision, O: Observer>(
+    fn train_in<T: Precision, O: Observer>(
         &self,
         observer: &mut O,
         options: &Options,
@@ -129,7 +129,7 @@ impl Setup {
     }
 
     /// Picks the parameters to keep, scores them on every part and makes the model.
-    fn finish<T: plugin::Precision>(
+    fn finish<T: Precision>(
         &self,
         data: &Prepared<T>,
         plan: &PhasePlan<'_>,
@@ -179,7 +179,7 @@ struct Run<'a, T> {
     started: Instant,
 }
 
-impl<T: plugin::Precision> Run<'_, T> {
+impl<T: Precision> Run<'_, T> {
     /// Runs a phase to its end.
     fn phase<O: Observer>(
         &mut self,

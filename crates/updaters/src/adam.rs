@@ -8,7 +8,7 @@
 use crate::range;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
-    SettingError, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
+    Checked, SettingError, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
 };
 use tanren_tensor::{Real, vectorized};
 
@@ -31,14 +31,17 @@ impl Default for Adam {
     }
 }
 
-#[typetag::serde(name = "adam")]
-impl Updater for Adam {
+impl Checked for Adam {
     fn check(&self) -> Result<(), SettingError> {
         range::share("beta1", self.beta1)?;
         range::share("beta2", self.beta2)?;
         let right = self.epsilon > 0.0 && self.epsilon.is_finite();
         SettingError::unless(right, "epsilon", "a finite number above 0", self.epsilon)
     }
+}
+
+#[typetag::serde(name = "adam")]
+impl Updater for Adam {
     fn slots(&self) -> Vec<SlotSpec> {
         vec![SlotSpec::zero("m"), SlotSpec::zero("v")]
     }

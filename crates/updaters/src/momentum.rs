@@ -7,7 +7,7 @@
 use crate::range;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
-    SettingError, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
+    Checked, SettingError, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
 };
 use tanren_tensor::{Real, combine};
 
@@ -25,11 +25,14 @@ impl Default for Momentum {
     }
 }
 
-#[typetag::serde(name = "momentum")]
-impl Updater for Momentum {
+impl Checked for Momentum {
     fn check(&self) -> Result<(), SettingError> {
         range::share("momentum", self.momentum)
     }
+}
+
+#[typetag::serde(name = "momentum")]
+impl Updater for Momentum {
     fn slots(&self) -> Vec<SlotSpec> {
         vec![SlotSpec::zero("velocity")]
     }

@@ -8,7 +8,7 @@
 use crate::range;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
-    SettingError, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
+    Checked, SettingError, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
 };
 use tanren_tensor::{Real, vectorized};
 
@@ -26,11 +26,14 @@ impl Default for Nesterov {
     }
 }
 
-#[typetag::serde(name = "nesterov")]
-impl Updater for Nesterov {
+impl Checked for Nesterov {
     fn check(&self) -> Result<(), SettingError> {
         range::share("momentum", self.momentum)
     }
+}
+
+#[typetag::serde(name = "nesterov")]
+impl Updater for Nesterov {
     fn slots(&self) -> Vec<SlotSpec> {
         vec![SlotSpec::zero("velocity")]
     }

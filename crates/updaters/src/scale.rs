@@ -5,7 +5,9 @@
 //! that divides by the size of past steps, such as Adam, it has no effect but on ε.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{SettingError, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels};
+use tanren_plugin::{
+    Checked, SettingError, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
+};
 use tanren_tensor::{Real, map};
 
 /// A factor of the learning rate.
@@ -24,12 +26,15 @@ impl Scale {
     }
 }
 
-#[typetag::serde(name = "scale")]
-impl Updater for Scale {
+impl Checked for Scale {
     fn check(&self) -> Result<(), SettingError> {
         let right = self.factor >= 0.0 && self.factor.is_finite();
         SettingError::unless(right, "factor", "a finite number from 0 on", self.factor)
     }
+}
+
+#[typetag::serde(name = "scale")]
+impl Updater for Scale {
     fn kernels(&self) -> UpdaterKernels<'_> {
         UpdaterKernels::of(self)
     }

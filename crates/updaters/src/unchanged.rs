@@ -1,13 +1,15 @@
 //! `none`: p ← p. Plain gradient descent.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels};
+use tanren_plugin::{Checked, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels};
 use tanren_tensor::Real;
 
 /// Leaves the step as it is; registered as `none`.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Unchanged {}
+
+impl Checked for Unchanged {}
 
 #[typetag::serde(name = "none")]
 impl Updater for Unchanged {

@@ -6,7 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
-    Backward, BlockKind, Facts, Fan, Forward, Init, Kernels, Layer, LayerKernel, ParamSpec,
+    Backward, BlockKind, Checked, Facts, Fan, Forward, Init, Layer, LayerKernel, LayerKernels,
+    ParamSpec,
 };
 use tanren_tensor::{Draws, Real, Shape, ShapeError, Write};
 
@@ -25,6 +26,8 @@ impl Default for Swish {
 }
 
 /// The initial value of a block is a plugin too; this one knows its layer's β.
+impl Checked for Swish {}
+
 #[typetag::serde(name = "acme/swish-init")]
 impl Init for Swish {
     fn fill(&self, _: Fan, _: usize, _: &mut Draws, values: &mut [f64]) {
@@ -47,8 +50,8 @@ impl Layer for Swish {
     fn facts(&self) -> Facts {
         Facts::smooth()
     }
-    fn kernels(&self) -> Kernels<'_> {
-        Kernels::of(self)
+    fn kernels(&self) -> LayerKernels<'_> {
+        LayerKernels::of(self)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
-    DataError, Field, FieldSpec, Seed, SettingError, Source, Table, Values, typetag,
+    Checked, DataError, Field, FieldSpec, Seed, SettingError, Source, Table, Values, typetag,
 };
 use tanren_tensor::Shape;
 
@@ -23,8 +23,7 @@ pub(super) struct Uniform {
     pub(super) seed: u64,
 }
 
-#[typetag::serde(name = "bench/uniform")]
-impl Source for Uniform {
+impl Checked for Uniform {
     fn check(&self) -> Result<(), SettingError> {
         for (name, value, least) in
             [("rows", self.rows, 1), ("features", self.features, 1), ("classes", self.classes, 2)]
@@ -38,7 +37,10 @@ impl Source for Uniform {
             _ => Err(SettingError::new("rows", format!("at most {MOST} numbers"), self.rows)),
         }
     }
+}
 
+#[typetag::serde(name = "bench/uniform")]
+impl Source for Uniform {
     fn open(&self) -> Result<Table, DataError> {
         self.check().map_err(|e| DataError::new("bench/uniform", e))?;
         let stream = Seed(self.seed).stream("bench");

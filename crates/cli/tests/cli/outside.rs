@@ -4,12 +4,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
-use tanren_plugin::{Better, Comparison, DataError, Feature, Field, Metric, Plugin, Source, Table};
+use tanren_plugin::{
+    Better, Checked, Comparison, DataError, Feature, Field, Metric, Plugin, Source, Table,
+};
 
 /// Points of the line y = 300 + 50 x.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Line {}
+
+impl Checked for Line {}
 
 #[typetag::serde(name = "acme/line")]
 impl Source for Line {
@@ -27,6 +31,8 @@ impl Source for Line {
 #[serde(deny_unknown_fields)]
 struct Broken {}
 
+impl Checked for Broken {}
+
 #[typetag::serde(name = "acme/broken")]
 impl Source for Broken {
     fn open(&self) -> Result<Table, DataError> {
@@ -38,6 +44,8 @@ impl Source for Broken {
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Worst {}
+
+impl Checked for Worst {}
 
 #[typetag::serde(name = "acme/worst")]
 impl Metric for Worst {
@@ -180,6 +188,8 @@ struct Pipes {
     path: PathBuf,
     scale: f64,
 }
+
+impl Checked for Pipes {}
 
 #[typetag::serde(name = "acme/pipes")]
 impl Source for Pipes {

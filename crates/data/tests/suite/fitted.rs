@@ -1,7 +1,7 @@
 //! What a model file says of its normalisers is checked: none may divide by nothing or miscount.
 
 use tanren_data::{Impute, Imputed, MinMaxed, OneHotEncoded, Standardized};
-use tanren_plugin::{Feature, Field, Fitted, Normalizer, Plugin};
+use tanren_plugin::{Checked as _, Feature, Field, Fitted, Normalizer, Plugin};
 
 /// What is said of a normaliser in a model file.
 fn says(json: &str) -> String {

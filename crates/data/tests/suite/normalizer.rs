@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use tanren_data::{MinMax, MinMaxed, OneHot, OneHotEncoded, Standardize, Standardized, embedded};
-use tanren_plugin::{Feature, Field, FieldSpec, Fitted, Normalizer, Plugin, Values};
+use tanren_plugin::{Checked as _, Feature, Field, FieldSpec, Fitted, Normalizer, Plugin, Values};
 use tanren_tensor::Shape;
 
 fn field(features: usize, values: Vec<f64>) -> Field {

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use tanren_data::{GivenSplit, RandomSplit, Strata, counts, embedded};
-use tanren_plugin::{Field, FieldSpec, Part, Plugin, Seed, Split, Table, Values};
+use tanren_plugin::{Checked as _, Field, FieldSpec, Part, Plugin, Seed, Split, Table, Values};
 use tanren_tensor::{Shape, Stream};
 
 fn stream(seed: u64) -> Stream {

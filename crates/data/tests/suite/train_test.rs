@@ -3,7 +3,9 @@
 use crate::files::{Folder, features, numbers, schema, survives};
 use serde::{Deserialize, Serialize};
 use tanren_data::{Iris, Npy, NpyArray, SvmLight, TrainTest};
-use tanren_plugin::{DataError, Field, FieldSpec, Part, Plugin, Source, Table, Values, typetag};
+use tanren_plugin::{
+    Checked, DataError, Field, FieldSpec, Part, Plugin, Source, Table, Values, typetag,
+};
 use tanren_tensor::Shape;
 
 fn npy(folder: &Folder, name: &str, width: usize, values: &[f64]) -> Npy {
@@ -75,6 +77,8 @@ impl Given {
         Self { rows: 1, level: level.into() }
     }
 }
+
+impl Checked for Given {}
 
 #[typetag::serde(name = "test/given")]
 impl Source for Given {

@@ -1,13 +1,15 @@
 //! `identity`: f(x) = x.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Activation, ActivationKernels, Facts, ScalarFunction};
+use tanren_plugin::{Activation, ActivationKernels, Checked, Facts, ScalarFunction};
 use tanren_tensor::Real;
 
 /// f(x) = x.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Identity {}
+
+impl Checked for Identity {}
 
 #[typetag::serde(name = "identity")]
 impl Activation for Identity {

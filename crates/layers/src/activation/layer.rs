@@ -6,8 +6,8 @@ use super::Identity;
 use crate::accept;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
-    Activation, Backward, Facts, Forward, Kernels, Layer, LayerKernel, ParamSpec, Plugin,
-    Precision, SettingError,
+    Activation, Backward, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels, ParamSpec,
+    Plugin, Precision, SettingError,
 };
 use tanren_tensor::{Shape, ShapeError, Signal, add_scaled};
 
@@ -26,12 +26,14 @@ impl ActivationLayer {
     }
 }
 
-#[typetag::serde(name = "activation")]
-impl Layer for ActivationLayer {
+impl Checked for ActivationLayer {
     fn check(&self) -> Result<(), SettingError> {
         self.function.check().map_err(|e| e.inside("function"))
     }
+}
 
+#[typetag::serde(name = "activation")]
+impl Layer for ActivationLayer {
     fn output(&self, inputs: &[Shape]) -> Result<Shape, ShapeError> {
         accept::numbers(accept::single(inputs)?)
     }
@@ -48,8 +50,8 @@ impl Layer for ActivationLayer {
         self.facts().link.map(|_| Self::new(Identity {}).into())
     }
 
-    fn kernels(&self) -> Kernels<'_> {
-        Kernels::of(self)
+    fn kernels(&self) -> LayerKernels<'_> {
+        LayerKernels::of(self)
     }
 }
 

@@ -5,7 +5,7 @@
 //! acoustic models*.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Activation, ActivationKernels, Facts, ScalarFunction, SettingError};
+use tanren_plugin::{Activation, ActivationKernels, Checked, Facts, ScalarFunction, SettingError};
 use tanren_tensor::{Real, combine, map};
 
 /// A rectifier that lets a share of negative numbers through.
@@ -22,11 +22,14 @@ impl Default for LeakyRelu {
     }
 }
 
-#[typetag::serde(name = "leaky-relu")]
-impl Activation for LeakyRelu {
+impl Checked for LeakyRelu {
     fn check(&self) -> Result<(), SettingError> {
         SettingError::unless(self.slope.is_finite(), "slope", "a finite number", self.slope)
     }
+}
+
+#[typetag::serde(name = "leaky-relu")]
+impl Activation for LeakyRelu {
     fn facts(&self) -> Facts {
         let low = if self.slope > 0.0 { f64::NEG_INFINITY } else { 0.0 };
         Facts {

@@ -4,13 +4,15 @@
 //! Bengio (2011), *Deep sparse rectifier neural networks*.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Activation, ActivationKernels, Facts, ScalarFunction};
+use tanren_plugin::{Activation, ActivationKernels, Checked, Facts, ScalarFunction};
 use tanren_tensor::{Real, combine, map};
 
 /// f(x) = max(x, 0).
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Relu {}
+
+impl Checked for Relu {}
 
 #[typetag::serde(name = "relu")]
 impl Activation for Relu {

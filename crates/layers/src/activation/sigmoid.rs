@@ -3,13 +3,15 @@
 //! y = f(x), the probability whose logit is x.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Activation, ActivationKernels, Facts, Link, ScalarFunction};
+use tanren_plugin::{Activation, ActivationKernels, Checked, Facts, Link, ScalarFunction};
 use tanren_tensor::{Real, combine, sigmoid};
 
 /// f(x) = 1 / (1 + e⁻ˣ).
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sigmoid {}
+
+impl Checked for Sigmoid {}
 
 #[typetag::serde(name = "sigmoid")]
 impl Activation for Sigmoid {

@@ -3,13 +3,15 @@
 //! y = f(x).
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Activation, ActivationKernels, Facts, ScalarFunction};
+use tanren_plugin::{Activation, ActivationKernels, Checked, Facts, ScalarFunction};
 use tanren_tensor::{Real, combine, tanh};
 
 /// f(x) = tanh x.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tanh {}
+
+impl Checked for Tanh {}
 
 #[typetag::serde(name = "tanh")]
 impl Activation for Tanh {

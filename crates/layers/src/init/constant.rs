@@ -1,7 +1,7 @@
 //! `constant`: the same number everywhere. For biases; weights need to differ from each other.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Fan, Init, SettingError};
+use tanren_plugin::{Checked, Fan, Init, SettingError};
 use tanren_tensor::Draws;
 
 /// The same number everywhere.
@@ -12,12 +12,14 @@ pub struct Constant {
     pub value: f64,
 }
 
-#[typetag::serde(name = "constant")]
-impl Init for Constant {
+impl Checked for Constant {
     fn check(&self) -> Result<(), SettingError> {
         SettingError::unless(self.value.is_finite(), "value", "a finite number", self.value)
     }
+}
 
+#[typetag::serde(name = "constant")]
+impl Init for Constant {
     fn fill(&self, _: Fan, _: usize, _: &mut Draws, values: &mut [f64]) {
         values.fill(self.value);
     }

@@ -6,7 +6,7 @@
 
 use super::{normal, uniform};
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Fan, Init};
+use tanren_plugin::{Checked, Fan, Init};
 use tanren_tensor::Draws;
 
 fn variance(fan: Fan) -> f64 {
@@ -17,6 +17,8 @@ fn variance(fan: Fan) -> f64 {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HeNormal {}
+
+impl Checked for HeNormal {}
 
 #[typetag::serde(name = "he-normal")]
 impl Init for HeNormal {
@@ -29,6 +31,8 @@ impl Init for HeNormal {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HeUniform {}
+
+impl Checked for HeUniform {}
 
 #[typetag::serde(name = "he-uniform")]
 impl Init for HeUniform {

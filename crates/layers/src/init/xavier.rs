@@ -7,7 +7,7 @@
 
 use super::{normal, uniform};
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Fan, Init};
+use tanren_plugin::{Checked, Fan, Init};
 use tanren_tensor::Draws;
 
 fn variance(fan: Fan) -> f64 {
@@ -18,6 +18,8 @@ fn variance(fan: Fan) -> f64 {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct XavierNormal {}
+
+impl Checked for XavierNormal {}
 
 #[typetag::serde(name = "xavier-normal")]
 impl Init for XavierNormal {
@@ -30,6 +32,8 @@ impl Init for XavierNormal {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct XavierUniform {}
+
+impl Checked for XavierUniform {}
 
 #[typetag::serde(name = "xavier-uniform")]
 impl Init for XavierUniform {

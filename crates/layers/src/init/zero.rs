@@ -1,13 +1,15 @@
 //! `zero`: 0 everywhere. For biases; weights need to differ from each other.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Fan, Init};
+use tanren_plugin::{Checked, Fan, Init};
 use tanren_tensor::Draws;
 
 /// 0 everywhere.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Zero {}
+
+impl Checked for Zero {}
 
 #[typetag::serde(name = "zero")]
 impl Init for Zero {

@@ -4,13 +4,15 @@
 
 use crate::accept;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Backward, Facts, Forward, Kernels, Layer, LayerKernel};
+use tanren_plugin::{Backward, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels};
 use tanren_tensor::{Real, Shape, ShapeError, Write, add_scaled};
 
 /// Adds two or more inputs of one shape, as residual connections do.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Add {}
+
+impl Checked for Add {}
 
 #[typetag::serde(name = "add")]
 impl Layer for Add {
@@ -35,8 +37,8 @@ impl Layer for Add {
         Facts::smooth()
     }
 
-    fn kernels(&self) -> Kernels<'_> {
-        Kernels::of(self)
+    fn kernels(&self) -> LayerKernels<'_> {
+        LayerKernels::of(self)
     }
 }
 

@@ -4,13 +4,15 @@
 
 use crate::accept;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Backward, Facts, Forward, Kernels, Layer, LayerKernel};
+use tanren_plugin::{Backward, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels};
 use tanren_tensor::{Real, Shape, ShapeError, add_scaled};
 
 /// Stacks the features of one or more inputs.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Concatenate {}
+
+impl Checked for Concatenate {}
 
 #[typetag::serde(name = "concatenate")]
 impl Layer for Concatenate {
@@ -37,8 +39,8 @@ impl Layer for Concatenate {
         Facts::smooth()
     }
 
-    fn kernels(&self) -> Kernels<'_> {
-        Kernels::of(self)
+    fn kernels(&self) -> LayerKernels<'_> {
+        LayerKernels::of(self)
     }
 }
 

@@ -6,7 +6,7 @@
 
 use super::range;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Block, Penalty, PenaltyKernel, PenaltyKernels, SettingError};
+use tanren_plugin::{Block, Checked, Penalty, PenaltyKernel, PenaltyKernels, SettingError};
 use tanren_tensor::{Real, combine, sum_abs};
 
 /// The sum of the sizes of the weights, times `strength`.
@@ -23,12 +23,14 @@ impl Default for L1 {
     }
 }
 
-#[typetag::serde(name = "l1")]
-impl Penalty for L1 {
+impl Checked for L1 {
     fn check(&self) -> Result<(), SettingError> {
         range::strength(self.strength)
     }
+}
 
+#[typetag::serde(name = "l1")]
+impl Penalty for L1 {
     fn smooth(&self) -> bool {
         false
     }

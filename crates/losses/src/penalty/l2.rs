@@ -6,7 +6,7 @@
 
 use super::range;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Block, Penalty, PenaltyKernel, PenaltyKernels, SettingError};
+use tanren_plugin::{Block, Checked, Penalty, PenaltyKernel, PenaltyKernels, SettingError};
 use tanren_tensor::{Real, Write, add_scaled, dot};
 
 /// Half the sum of squares of the weights, times `strength`.
@@ -23,12 +23,14 @@ impl Default for L2 {
     }
 }
 
-#[typetag::serde(name = "l2")]
-impl Penalty for L2 {
+impl Checked for L2 {
     fn check(&self) -> Result<(), SettingError> {
         range::strength(self.strength)
     }
+}
 
+#[typetag::serde(name = "l2")]
+impl Penalty for L2 {
     fn kernels(&self) -> PenaltyKernels<'_> {
         PenaltyKernels::of(self)
     }

@@ -2,7 +2,7 @@
 
 use super::range;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Clock, Schedule, SettingError};
+use tanren_plugin::{Checked, Clock, Schedule, SettingError};
 
 /// The same number at all times.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -12,12 +12,14 @@ pub struct Constant {
     pub value: f64,
 }
 
-#[typetag::serde(name = "constant")]
-impl Schedule for Constant {
+impl Checked for Constant {
     fn check(&self) -> Result<(), SettingError> {
         range::positive("value", self.value)
     }
+}
 
+#[typetag::serde(name = "constant")]
+impl Schedule for Constant {
     fn at(&self, _: Clock) -> f64 {
         self.value
     }

@@ -6,7 +6,7 @@ use super::range;
 use crate::Unit;
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use std::num::NonZeroU64;
-use tanren_plugin::{Clock, Schedule, SettingError};
+use tanren_plugin::{Checked, Clock, Schedule, SettingError};
 
 /// A staircase: multiplied by `factor` after every `every` units.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -42,13 +42,15 @@ fn at_least_one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NonZeroU64
         .ok_or_else(|| D::Error::custom(SettingError::new("every", "at least 1", 0)))
 }
 
-#[typetag::serde(name = "step")]
-impl Schedule for Step {
+impl Checked for Step {
     fn check(&self) -> Result<(), SettingError> {
         range::positive("value", self.value)?;
         range::positive("factor", self.factor)
     }
+}
 
+#[typetag::serde(name = "step")]
+impl Schedule for Step {
     fn at(&self, clock: Clock) -> f64 {
         let steps = self.unit.count(clock) / self.every;
         self.value * self.factor.powf(steps as f64)

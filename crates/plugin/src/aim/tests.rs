@@ -1,7 +1,7 @@
 //! Aimed plugins as text.
 
 use super::*;
-use crate::{Penalty, PenaltyKernel, PenaltyKernels};
+use crate::{Checked, Penalty, PenaltyKernel, PenaltyKernels};
 use serde::{Deserialize, Serialize};
 use tanren_tensor::Real;
 
@@ -12,11 +12,14 @@ struct Pull {
     inner: Option<Box<Self>>,
 }
 
-#[typetag::serde(name = "test/pull")]
-impl Penalty for Pull {
+impl Checked for Pull {
     fn check(&self) -> Result<(), SettingError> {
         SettingError::unless(self.strength >= 0.0, "strength", "0 or more", self.strength)
     }
+}
+
+#[typetag::serde(name = "test/pull")]
+impl Penalty for Pull {
     fn kinds(&self) -> &[BlockKind] {
         &[BlockKind::Bias]
     }

@@ -4,7 +4,7 @@ use super::dispatch::Kernel;
 use super::job::{Job, Left};
 use super::pack;
 use super::tile::{Columns, Panel, ROWS, Rows};
-use crate::scratch::{Taken, Use};
+use crate::scratch::{Lease, Use};
 use crate::{Real, vectorized};
 
 /// Links of the chains that are made at once: so much of a panel of A and of a tile's columns of B
@@ -38,7 +38,7 @@ pub(super) unsafe fn product<T: Real>(kernel: Kernel<T>, job: Job<T>) {
     // Chains begin and end in C, but in between they are kept where rows are contiguous.
     let step = job.rows.next_multiple_of(kernel.width);
     let most = (ASIDE / step).max(1).next_multiple_of(kernel.columns);
-    let mut aside = Taken::new(Use::Aside, step * most.min(job.columns));
+    let mut aside = Lease::new(Use::Aside, step * most.min(job.columns));
     let c = aside.numbers_mut().as_mut_ptr();
     for j in (0..job.columns).step_by(most) {
         let size = (job.rows, most.min(job.columns - j));
@@ -79,7 +79,7 @@ unsafe fn straight<T: Real>(kernel: Kernel<T>, job: Job<T>) {
         // SAFETY: by the caller's promise.
         return unsafe { blocks(kernel, job, &mut [], &mut []) };
     }
-    let (mut left, mut right) = (Taken::new(Use::Left, left), Taken::new(Use::Right, right));
+    let (mut left, mut right) = (Lease::new(Use::Left, left), Lease::new(Use::Right, right));
     // SAFETY: by the caller's promise.
     unsafe { blocks(kernel, job, left.numbers_mut(), right.numbers_mut()) }
 }

@@ -6,7 +6,7 @@ use super::job::{Job, Left};
 use super::near::Near;
 use super::pack;
 use super::{Write, contiguous_rows, shapes};
-use crate::scratch::{Taken, Use};
+use crate::scratch::{Lease, Use};
 use crate::vectorized::Registers;
 use crate::{Mat, MatMut, Real, profile};
 
@@ -26,7 +26,7 @@ use crate::{Mat, MatMut, Real, profile};
 pub struct LeftOperand<'a, T: Real> {
     a: Mat<'a, T>,
     kernel: Kernel<T>,
-    panels: Option<Taken<T>>,
+    panels: Option<Lease<T>>,
 }
 
 impl<'a, T: Real> LeftOperand<'a, T> {
@@ -41,7 +41,7 @@ impl<'a, T: Real> LeftOperand<'a, T> {
     pub(super) fn with(registers: Registers, a: Mat<'a, T>) -> Self {
         let kernel = T::kernel(registers);
         let panels = (!contiguous_rows(a) || blocks::far::<T>(a.strides().1)).then(|| {
-            let mut room = Taken::new(Use::Whole, pack::room(a.shape(), kernel.width));
+            let mut room = Lease::new(Use::Whole, pack::room(a.shape(), kernel.width));
             pack::panels(a, kernel.width, usize::MAX, room.numbers_mut());
             room
         });

@@ -5,7 +5,7 @@
 //! operand has a contiguous half to give, along the inner dimension: Y = A₁ X₁ + A₂ X₂.
 
 use super::{PIECE, Write, orient, pack};
-use crate::scratch::{Taken, Use};
+use crate::scratch::{Lease, Use};
 use crate::vectorized::Registers;
 use crate::{Mat, Real, Signal, SignalMut, add_scaled, mat_mut, profile};
 
@@ -55,7 +55,7 @@ pub(super) fn stationary<T: Real>(
     let (rows, columns) = y.matrix().shape();
     let (a1, a2) = (a.columns_range(..half), a.columns_range(half..));
     let (x1, x2) = (x.rows_range(..half), x.rows_range(half..));
-    let mut room = Taken::new(Use::Partial, rows * columns);
+    let mut room = Lease::new(Use::Partial, rows * columns);
     let second = room.numbers_mut();
     let mut first = || orient(registers, PIECE, write, a1, x1, y.matrix());
     let mut other = || {

@@ -41,6 +41,8 @@ impl Squash {
     }
 }
 
+impl Checked for Squash {}
+
 #[typetag::serde(name = "testkit/squash")]
 impl Activation for Squash {
     fn facts(&self) -> Facts {

@@ -13,6 +13,8 @@ use tanren_testkit::{Failure, LayerOptions, layer, round_trip};
 #[derive(Debug, Serialize, Deserialize)]
 struct Nought {}
 
+impl Checked for Nought {}
+
 #[typetag::serde(name = "test/nought")]
 impl Init for Nought {
     fn fill(&self, _: Fan, _: usize, _: &mut tanren_tensor::Draws, values: &mut [f64]) {
@@ -48,6 +50,8 @@ struct Affine {
     fault: Fault,
 }
 
+impl Checked for Affine {}
+
 #[typetag::serde(name = "testkit/affine")]
 impl Layer for Affine {
     fn output(&self, inputs: &[Shape]) -> Result<Shape, ShapeError> {
@@ -67,8 +71,8 @@ impl Layer for Affine {
         let range = if self.fault == Fault::Range { (0.0, 1.0) } else { Facts::default().range };
         Facts { smooth: self.fault != Fault::KinkDeclared, range, ..Facts::default() }
     }
-    fn kernels(&self) -> Kernels<'_> {
-        Kernels::of(self)
+    fn kernels(&self) -> LayerKernels<'_> {
+        LayerKernels::of(self)
     }
 }
 
@@ -220,6 +224,8 @@ struct Leaky {
     leak: Leak,
 }
 
+impl Checked for Leaky {}
+
 #[typetag::serde(name = "testkit/leaky")]
 impl Layer for Leaky {
     fn output(&self, inputs: &[Shape]) -> Result<Shape, ShapeError> {
@@ -238,8 +244,8 @@ impl Layer for Leaky {
     fn facts(&self) -> Facts {
         Facts::smooth()
     }
-    fn kernels(&self) -> Kernels<'_> {
-        Kernels::of(self)
+    fn kernels(&self) -> LayerKernels<'_> {
+        LayerKernels::of(self)
     }
 }
 

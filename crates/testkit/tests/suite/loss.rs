@@ -27,6 +27,8 @@ struct Entropy {
     fault: Fault,
 }
 
+impl Checked for Entropy {}
+
 #[typetag::serde(name = "testkit/entropy")]
 impl Loss for Entropy {
     fn link(&self) -> Link {
@@ -124,6 +126,8 @@ fn each_fault_breaks_its_rule() {
 struct Absolute {
     smooth: bool,
 }
+
+impl Checked for Absolute {}
 
 #[typetag::serde(name = "testkit/absolute")]
 impl Loss for Absolute {

@@ -23,6 +23,8 @@ struct Go {
     way: Way,
 }
 
+impl Checked for Go {}
+
 #[typetag::serde(name = "testkit/go")]
 impl Direction for Go {
     fn memory(&self) -> MemorySpec {
@@ -93,6 +95,8 @@ struct Look {
     manner: Manner,
 }
 
+impl Checked for Look {}
+
 #[typetag::serde(name = "testkit/look")]
 impl Search for Look {
     fn needs(&self) -> Offers {
@@ -158,6 +162,8 @@ struct Beat {
     #[serde(skip)]
     asked: AtomicU64,
 }
+
+impl Checked for Beat {}
 
 #[typetag::serde(name = "testkit/beat")]
 impl Schedule for Beat {

@@ -13,6 +13,8 @@ macro_rules! schedule {
         #[derive(Debug, Clone, Serialize, Deserialize)]
         $(#[$attribute])*
         struct $name { $($fields)* }
+
+        impl Checked for $name {}
         #[typetag::serde(name = $tag)]
         impl Schedule for $name {
             fn at(&self, _: Clock) -> f64 { 0.0 }
@@ -95,6 +97,8 @@ struct Centered {
     fault: Fault,
 }
 
+impl Checked for Center {}
+
 #[typetag::serde(name = "testkit/center")]
 impl Normalizer for Center {
     fn fit(&self, field: &Field, rows: &[usize]) -> Result<Plugin<dyn Fitted>, DataError> {
@@ -111,6 +115,8 @@ impl Normalizer for Center {
         Ok(Centered { mean, scale, fault: self.fault }.into())
     }
 }
+
+impl Checked for Centered {}
 
 #[typetag::serde(name = "testkit/centered")]
 impl Fitted for Centered {

@@ -27,6 +27,8 @@ struct Momentum {
     normalized: bool,
 }
 
+impl Checked for Momentum {}
+
 #[typetag::serde(name = "testkit/momentum")]
 impl Updater for Momentum {
     fn scope(&self) -> Scope {

@@ -3,7 +3,7 @@
 use super::{Confusion, classes};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use tanren_plugin::{Better, Comparison, Metric};
+use tanren_plugin::{Better, Checked, Comparison, Metric};
 use tanren_tensor::{Shape, ShapeError};
 
 /// `Σ w [prediction = target] / Σ w`.
@@ -15,6 +15,8 @@ impl Accuracy {
     /// The name of the score.
     pub(crate) const NAME: &str = "accuracy";
 }
+
+impl Checked for Accuracy {}
 
 #[typetag::serde(name = "accuracy")]
 impl Metric for Accuracy {

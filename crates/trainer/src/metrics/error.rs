@@ -3,7 +3,7 @@
 use super::numbers;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use tanren_plugin::{Better, Comparison, Metric};
+use tanren_plugin::{Better, Checked, Comparison, Metric};
 use tanren_tensor::{Shape, ShapeError, Welford};
 
 /// `Σ w (prediction − target)² / Σ w`.
@@ -36,6 +36,8 @@ fn squared(error: f64) -> f64 {
     error * error
 }
 
+impl Checked for MeanSquaredError {}
+
 #[typetag::serde(name = "mse")]
 impl Metric for MeanSquaredError {
     fn name(&self) -> Cow<'_, str> {
@@ -55,6 +57,8 @@ impl Metric for MeanSquaredError {
     }
 }
 
+impl Checked for RootMeanSquaredError {}
+
 #[typetag::serde(name = "rmse")]
 impl Metric for RootMeanSquaredError {
     fn name(&self) -> Cow<'_, str> {
@@ -73,6 +77,8 @@ impl Metric for RootMeanSquaredError {
         mean(comparison, squared).sqrt()
     }
 }
+
+impl Checked for MeanAbsoluteError {}
 
 #[typetag::serde(name = "mae")]
 impl Metric for MeanAbsoluteError {

@@ -7,13 +7,15 @@
 use super::{Confusion, classes};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use tanren_plugin::{Better, Comparison, Metric};
+use tanren_plugin::{Better, Checked, Comparison, Metric};
 use tanren_tensor::{Shape, ShapeError};
 
 /// The mean of F1 over the classes that occur among the targets or the predictions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct F1Macro {}
+
+impl Checked for F1Macro {}
 
 #[typetag::serde(name = "f1_macro")]
 impl Metric for F1Macro {

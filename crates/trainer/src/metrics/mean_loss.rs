@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use tanren_plugin::{Better, Comparison, Metric, Units};
+use tanren_plugin::{Better, Checked, Comparison, Metric, Units};
 
 /// What an output adds to the loss of the network. Of a network with one output, that is the loss.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +13,8 @@ impl MeanLoss {
     /// The name of the score.
     pub(crate) const NAME: &str = "loss";
 }
+
+impl Checked for MeanLoss {}
 
 #[typetag::serde(name = "loss")]
 impl Metric for MeanLoss {

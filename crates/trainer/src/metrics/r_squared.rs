@@ -3,7 +3,7 @@
 use super::numbers;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use tanren_plugin::{Better, Comparison, Metric};
+use tanren_plugin::{Better, Checked, Comparison, Metric};
 use tanren_tensor::{Shape, ShapeError, Welford};
 
 /// 1 − `Σ w (prediction − target)² / Σ w (target − mean target)²`, with several targets the mean
@@ -11,6 +11,8 @@ use tanren_tensor::{Shape, ShapeError, Welford};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RSquared {}
+
+impl Checked for RSquared {}
 
 #[typetag::serde(name = "r2")]
 impl Metric for RSquared {

@@ -16,11 +16,11 @@ use tanren_losses::{BinaryCrossEntropy, CrossEntropy, Mse};
 use tanren_network::{LossSpec, NetworkSpec, NodeSpec, TargetSpec};
 use tanren_optimizers::{LearningRate, Steepest, Step, Unit};
 use tanren_plugin::{
-    Activation, Aimed, DataError, Init, Layer, Loss, Metric, Normalizer, Plugin, Schedule, Source,
-    Split, Stopping, Table, Updater,
+    Activation, Aimed, Checked, DataError, Init, Layer, Loss, Metric, Normalizer, Plugin, Schedule,
+    Source, Split, Stopping, Table, Updater,
 };
 use tanren_trainer::metrics::{Accuracy, MeanAbsoluteError};
-use tanren_trainer::{DataSpec, Keep, Order, Patience, Precision, Recipe, TrainingSpec};
+use tanren_trainer::{Arithmetic, DataSpec, Keep, Order, Patience, Recipe, TrainingSpec};
 use tanren_updaters::{Adam, Momentum, Nesterov, Scale, Unchanged};
 
 /// A source with text in it, as files have: names, paths, a setting that may be absent.
@@ -32,6 +32,8 @@ struct Texts {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     sign: Option<char>,
 }
+
+impl Checked for Texts {}
 
 #[typetag::serde(name = "test/texts")]
 impl Source for Texts {
@@ -244,7 +246,7 @@ pub(super) fn recipe() -> impl Strategy<Value = Recipe> {
     let seed = prop_oneof![Just(i64::MAX as u64), 0..=i64::MAX as u64];
     (data, network(), training(), seed, any::<bool>()).prop_map(
         |(data, network, training, seed, double)| {
-            let precision = if double { Precision::Double } else { Precision::Single };
+            let precision = if double { Arithmetic::Double } else { Arithmetic::Single };
             Recipe::new(data, network, training).seed(seed).precision(precision)
         },
     )

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use tanren_data::{Csv, Task};
-use tanren_plugin::{Plugin, Source};
+use tanren_plugin::{Checked as _, Plugin, Source};
 
 fn read(recipe: &str) -> Csv {
     toml::from_str(recipe).unwrap()

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use tanren_losses::{L1, L2};
 use tanren_network::NetworkSpec;
 use tanren_plugin::{
-    Aimed, Block, BlockKind, Constraint, ConstraintKernel, ConstraintKernels, NoiseKernel,
+    Aimed, Block, BlockKind, Checked, Constraint, ConstraintKernel, ConstraintKernels, NoiseKernel,
     NoiseKernels, Pass, Penalty, Select, WeightNoise,
 };
 use tanren_tensor::{MatMut, Real};
@@ -17,6 +17,8 @@ use tanren_tensor::{MatMut, Real};
 struct Limit {
     most: f64,
 }
+
+impl Checked for Limit {}
 
 #[typetag::serde(name = "test/limit")]
 impl Constraint for Limit {
@@ -32,6 +34,8 @@ impl<T: Real> ConstraintKernel<T> for Limit {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Shaking {}
+
+impl Checked for Shaking {}
 
 #[typetag::serde(name = "test/shaking")]
 impl WeightNoise for Shaking {

@@ -4,10 +4,9 @@ use crate::backward::NodeBackward;
 use crate::runner::BatchRun;
 use crate::{Carries, Network, Runner};
 use std::fmt;
-use tanren_plugin::engine::Deferred;
+use tanren_plugin::engine::{Deferred, Gradient, Ready};
 use tanren_plugin::{
-    Ask, Batch, Clock, Evaluation, Gradient, Layout, Mode, Objective, Offers, Outline, Precision,
-    Ready, Seed,
+    Ask, Batch, Clock, Evaluation, Layout, Mode, Objective, Offers, Outline, Precision, Seed,
 };
 use tanren_tensor::{Real, sum};
 

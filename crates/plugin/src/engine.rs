@@ -1,123 +1,16 @@
-//! What engines agree on with layers that have large weights: how products are formed, and which of
-//! them are left until the step is taken. Authors of plugins need none of it.
+//! Appendix, engine: what those who build networks and those who take steps agree on for speed. Authors
+//! of plugins need none of it.
+//!
+//! [`Products`] decides how matrix products are formed; [`Plain`] forms them of the numbers as they are,
+//! and an [`Operand`] is the weight in one of them. A gradient of weights that nobody else adds to need not
+//! be formed in the backward pass: the layer leaves it as an [`Outer`] product among the [`Deferred`]
+//! ones, the objective hands the block on as [`Ready`] with that product as its [`Gradient`], and the
+//! step forms it piece by piece while the parameters are in the cache.
 
-use crate::{BlockView, Layout};
-use std::cell::Cell;
-use std::fmt;
-use tanren_tensor::{
-    Mat, MatMut, Real, Signal, SignalMut, Write, gemm, gemm_stationary, mat, transposed,
-};
+mod deferred;
+mod products;
+mod ready;
 
-/// The left operand of a product: weights as their layer sees them.
-#[derive(Clone, Copy, Debug)]
-pub struct Operand<'a, T: Real> {
-    /// The numbers.
-    pub matrix: Mat<'a, T>,
-    /// The block they are; `None` for numbers that are no parameters, or parameters a wrapper or
-    /// noise has changed.
-    pub block: Option<&'a BlockView>,
-}
-
-impl<T: Real> Operand<'_, T> {
-    /// The same weights in `other`, a vector with the same layout, which [`Products::prepare`] may
-    /// have filled. `None` when they are no block.
-    #[must_use]
-    pub fn within<'b>(&self, other: &'b [T]) -> Option<Mat<'b, T>> {
-        let view = self.block?;
-        let matrix = mat(&other[view.range.clone()], view.rows, view.cols);
-        Some(if view.transposed { transposed(matrix) } else { matrix })
-    }
-}
-
-/// How the matrix products of a network are formed: as they are ([`Plain`]), of rounded operands, in
-/// another number format. A [`Pass`](crate::Pass) and its parameters carry it to the layers.
-///
-/// Only [`Products::product`] must be written. The others say what a product is for, so that weights
-/// may be prepared once for all their products, or gradients be treated differently.
-pub trait Products<T: Real>: fmt::Debug + Send + Sync {
-    /// `C = A B`, or `C += A B`.
-    fn product(&self, write: Write, a: Mat<'_, T>, b: Mat<'_, T>, c: MatMut<'_, T>);
-
-    /// Called before every forward pass with the parameters of the evaluation. A block keeps them
-    /// until no product needs it any more.
-    fn prepare(&mut self, _layout: &Layout, _parameters: &[T]) {}
-
-    /// `Z = W X`, or `Z += W X`: weights by a signal.
-    fn times(&self, write: Write, w: Operand<'_, T>, x: Signal<'_, T>, z: &mut SignalMut<'_, T>) {
-        self.product(write, w.matrix, x.matrix(), z.matrix());
-    }
-
-    /// `∂X = Wᵀ ∂Z`, or `∂X += Wᵀ ∂Z`: the gradient of an input.
-    fn transposed_times(
-        &self,
-        write: Write,
-        w: Operand<'_, T>,
-        dz: Signal<'_, T>,
-        dx: &mut SignalMut<'_, T>,
-    ) {
-        self.product(write, transposed(w.matrix), dz.matrix(), dx.matrix());
-    }
-
-    /// `∂W = ∂Z Xᵀ`, or `∂W += ∂Z Xᵀ`: the gradient of weights.
-    fn outer(&self, write: Write, dz: Mat<'_, T>, x: Mat<'_, T>, dw: MatMut<'_, T>) {
-        self.product(write, dz, transposed(x), dw);
-    }
-
-    /// Whether [`Products::outer`] is nothing but [`gemm`], so that whoever takes the step may form
-    /// the product himself, part by part.
-    fn deferrable(&self) -> bool {
-        false
-    }
-}
-
-/// Products of the numbers as they are.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Plain;
-
-impl<T: Real> Products<T> for Plain {
-    fn product(&self, write: Write, a: Mat<'_, T>, b: Mat<'_, T>, c: MatMut<'_, T>) {
-        gemm(write, a, b, c);
-    }
-
-    fn times(&self, write: Write, w: Operand<'_, T>, x: Signal<'_, T>, z: &mut SignalMut<'_, T>) {
-        gemm_stationary(write, w.matrix, x, z);
-    }
-
-    fn deferrable(&self) -> bool {
-        true
-    }
-}
-
-/// The gradient of a node's block `view`: its upstream gradient by the transposed input `input`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Outer {
-    /// The block, by its place in [`Layer::params`](crate::Layer::params).
-    pub view: usize,
-    /// The input, which is dense.
-    pub input: usize,
-}
-
-/// Products that a node's backward pass has left to be formed; see
-/// [`Backward::outer_product`](crate::Backward::outer_product).
-#[derive(Debug, Default)]
-pub struct Deferred {
-    products: Cell<[Option<Outer>; Self::MOST]>,
-}
-
-impl Deferred {
-    const MOST: usize = 4;
-
-    /// Takes a product, if there is room.
-    pub(crate) fn push(&self, outer: Outer) -> bool {
-        let mut products = self.products.get();
-        let room = products.iter_mut().find(|place| place.is_none());
-        let taken = room.map(|place| *place = Some(outer)).is_some();
-        self.products.set(products);
-        taken
-    }
-
-    /// The products, in the order in which they came.
-    pub fn products(&self) -> impl Iterator<Item = Outer> + use<> {
-        self.products.get().into_iter().flatten()
-    }
-}
+pub use deferred::{Deferred, Outer};
+pub use products::{Operand, Plain, Products};
+pub use ready::{Gradient, Ready};

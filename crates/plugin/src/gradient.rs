@@ -19,8 +19,10 @@
 //! the error of `n` of order ε instead of ε². Such a coordinate is right when the disagreement
 //! shrinks with ε: that of a wrong derivative does not.
 
-pub use crate::failure::{Failure, ensure};
+mod failure;
+
 use crate::{Ask, Block, Objective};
+pub use failure::{Failure, ensure};
 
 /// ε of the central differences.
 pub const STEP: f64 = 1e-5;

@@ -4,18 +4,33 @@
 //!
 //! > **Plugins are values. State is data. The loop is observed for free.**
 //!
-//! * A plugin is an *immutable serialisable value*: a plain struct, registered by
-//!   `#[typetag::serde(name = "vendor/name")]`. It can be printed, shared between threads and
-//!   written in a recipe. Whoever holds one holds a [`Plugin`].
-//! * What changes in training is plain data, handed to the plugin by reference: parameters
-//!   ([`Params`]), gradients ([`Grads`]), an updater's [`Slots`], a direction's
-//!   [`DirectionMemory`], a recurrent layer's [`Carry`], the [`Clock`], the [`Seed`].
-//! * An [`Observer`] says what it needs at this step; only that is computed.
+//! * A plugin is an immutable value that can be serialised: a plain struct, registered by
+//!   `#[typetag::serde(name = "vendor/name")]`. It can be printed, shared between threads and written
+//!   in a recipe.
+//! * What changes in training is plain data, handed to the plugin by reference: parameters, gradients,
+//!   what an updater or a direction remembers, what a recurrent layer carries, the clock, the seed.
+//! * An observer says what it needs of a step; only that is computed.
+//!
+//! # How to read this
+//!
+//! The contracts are six chapters, each of which uses only those before it:
+//!
+//! 1. [`values`]: what every plugin is; settings, precision, seed and clock;
+//! 2. [`data`]: sources, fields, splits, normalizers;
+//! 3. [`layers`]: batches, parameters, passes, layers, activations;
+//! 4. [`losses`]: losses, penalties, constraints, noise, energies, and where they are aimed;
+//! 5. [`motion`]: objectives, directions, updaters, searches, and the step they make;
+//! 6. [`running`]: tasks, metrics, stopping rules, observers.
+//!
+//! Whoever writes an updater reads chapters 1 and 5, whoever writes a layer 1 and 3. [`gradient`] checks
+//! derivatives against differences, and [`engine`] holds what only engines need. All names of the
+//! chapters are at the root of the crate as well: `use tanren_plugin::{Layer, LayerKernel}`.
 //!
 //! # A plugin in two halves
 //!
-//! A trait without type parameters says what a plugin *is* (shapes, parameters, facts); a generic
-//! kernel trait says what it *computes*, once for both precisions. [`LayerKernels::of`] joins them.
+//! A trait without type parameters says what a plugin *is*: shapes, parameters, facts. A kernel trait
+//! says what it *computes*, in any precision. The method `kernels` joins them. An activation is the
+//! shortest example; as a [`ScalarFunction`] it is one function of every number:
 //!
 //! ```
 //! use serde::{Deserialize, Serialize};
@@ -76,101 +91,24 @@
 //! ```
 #![forbid(unsafe_code)]
 
-mod activation;
-mod aim;
-mod backward;
-mod batch;
-mod block;
-mod clock;
-mod comparison;
-mod constraint;
-mod direction;
-mod downstream;
-mod energy;
-pub mod engine;
-mod error;
-mod facts;
-mod failure;
-mod field;
-mod field_spec;
-mod forward;
-pub mod gradient;
-mod init;
-mod kernels;
-mod layer;
-mod layout;
-mod loss;
-mod metric;
-mod nearest;
-mod noise;
-mod normalizer;
-mod number;
-mod objective;
-mod observer;
-mod params;
-mod pass;
-mod penalty;
-mod plugin;
-mod schedule;
-mod search;
-mod seed;
-mod select;
-mod setting;
-mod source;
-mod step;
-mod stopping;
-mod table;
-mod task;
-mod updater;
+pub mod values;
 
-pub use activation::{Activation, ActivationKernel, ScalarFunction};
-pub use aim::{Aim, Aimed, On};
-pub use backward::Backward;
-pub use batch::{Batch, Batches, Outline, PORTS, Ports, Segment, Weights};
-pub use block::{Block, BlockKind};
-pub use clock::{Clock, Phase};
-pub use comparison::{Comparison, predicted_class};
-pub use constraint::{Constraint, ConstraintKernel};
-pub use direction::{Direction, DirectionKernel, DirectionMemory, Evaluated, MemorySpec};
-pub use downstream::{Downstream, Edge};
-pub use energy::{Contrast, Energy, EnergyKernel};
-pub use error::DataError;
-pub use facts::{Facts, Link};
-pub use field::{Field, Values};
-pub use field_spec::{Feature, FieldSpec, Schema, UNKNOWN};
-pub use forward::Forward;
-pub use init::{Fan, Init};
-pub use kernels::{
-    ActivationKernels, ConstraintKernels, DirectionKernels, EnergyKernels, LayerKernels,
-    LossKernels, NoiseKernels, PenaltyKernels, Precision, UpdaterKernels,
-};
-pub use layer::{Layer, LayerKernel, Memory};
-pub use layout::{Active, BlockView, Layout, ParamSpec, Share};
-pub use loss::{Domain, Loss, LossGradient, LossKernel};
-pub use metric::{Better, Metric, Units};
-pub use nearest::nearest;
-pub use noise::{NoiseKernel, WeightNoise};
-pub use normalizer::{Fitted, Normalizer};
-pub use number::Number;
-pub use objective::{Ask, Evaluation, Gradient, Objective, Offers, Ready};
-pub use observer::{Ending, EpochRecord, Event, Observer, Reason, Wants};
-pub use params::{Grads, Params};
-pub use pass::{Carry, Mode, Pass};
-pub use penalty::{Penalty, PenaltyKernel};
-pub use plugin::{Checked, Plugin};
-pub use schedule::Schedule;
-pub use search::{Line, Point, Search, SearchFailure};
-pub use seed::Seed;
-pub use select::{NodeFacts, Select};
-pub use setting::SettingError;
-pub use source::{Part, Source, Split};
-pub use step::{
-    Fallback, Motion, MotionState, Moving, OffersError, StepOutcome, Stepper, evaluation_parameters,
-};
-pub use stopping::{History, Stopping};
-pub use table::Table;
-pub use task::{Carries, Load, Task, TaskError};
-pub use updater::{MAX_SLOTS, Scope, SlotInit, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel};
+pub mod data;
+
+pub mod layers;
+
+pub mod losses;
+
+pub mod motion;
+
+pub mod running;
+
+pub mod engine;
+pub mod gradient;
+
+// Every name of the chapters can be used without its chapter: `tanren_plugin::Layer`.
+#[doc(hidden)]
+pub use {data::*, layers::*, losses::*, motion::*, running::*, values::*};
 
 pub use tanren_tensor as tensor;
 pub use typetag;

@@ -3,9 +3,10 @@
 use crate::{Scoring, evaluate};
 use std::collections::BTreeMap;
 use tanren_network::{BatchObjective, Carries, Network, Prepared, Runner};
+use tanren_plugin::engine::Ready;
 use tanren_plugin::{
     Ask, Batches, Better, Clock, Evaluation, Event, Layout, Load, Number, Objective, Offers,
-    Precision, Ready, Seed, Segment, Task, TaskError, Wants,
+    Precision, Seed, Segment, Task, TaskError, Wants,
 };
 
 /// What a network is validated on.

@@ -4,7 +4,8 @@
 use super::Motion;
 use super::chain::PIECE;
 use super::local::Local;
-use crate::{Block, Gradient, Penalty, Plugin, Precision, Ready, UpdateAt};
+use crate::engine::{Gradient, Ready};
+use crate::{Block, Penalty, Plugin, Precision, UpdateAt};
 use tanren_tensor::{
     Cut, LeftOperand, Mat, Real, Write, advance, map, mat_mut, profile, share, with_scratch,
     worth_sharing,

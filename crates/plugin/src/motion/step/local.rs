@@ -8,7 +8,8 @@
 use super::chain::Chain;
 use super::pieces::{Pieces, SLOTS, UPDATERS};
 use super::{Motion, MotionState};
-use crate::{Block, Clock, Layout, Precision, Ready, Scope};
+use crate::engine::Ready;
+use crate::{Block, Clock, Layout, Precision, Scope};
 use tanren_tensor::{advance, map, mat_mut, profile};
 
 /// What moves a block by itself.

@@ -26,6 +26,7 @@
 //! }
 //! # #[derive(Debug, Serialize, Deserialize)]
 //! # struct Rate(f64);
+//! # impl Checked for Rate {}
 //! # #[typetag::serde(name = "doc/rate")]
 //! # impl Search for Rate {
 //! #     fn needs(&self) -> Offers { Offers::GRADIENT }

@@ -4,9 +4,8 @@ use super::chain::Chain;
 use super::line::ObjectiveLine;
 use super::local::{self, Local};
 use super::{Fallback, Motion, Moving, StepOutcome, Stepper};
-use crate::{
-    Evaluated, Evaluation, Gradient, Layout, Objective, Point, Precision, Ready, SearchFailure,
-};
+use crate::engine::{Gradient, Ready};
+use crate::{Evaluated, Evaluation, Layout, Objective, Point, Precision, SearchFailure};
 use tanren_tensor::{Write, add_scaled, advance, dot};
 
 impl<T: Precision> Stepper<T> {

@@ -1,7 +1,7 @@
 //! `Backward`: what a layer is handed to pass a gradient on.
 
+use super::forward::take;
 use crate::engine::{Deferred, Outer};
-use crate::forward::take;
 use crate::{Downstream, Grads, Params, Pass};
 use std::ops::Range;
 use tanren_tensor::{Input, Mat, Real, Signal, SignalMut};

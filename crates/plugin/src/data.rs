@@ -1,0 +1,28 @@
+//! Chapter 2, data: from a file to the numbers a network sees.
+//!
+//! A [`Source`] reads a file, a folder or whatever else holds rows, and gives a [`Table`]: inputs and
+//! targets, each a [`Field`] with a value for every row. A [`FieldSpec`] describes a field: its shape and
+//! its [`Feature`]s. A feature with levels is a category, and its numbers are places in the list of
+//! levels, [`UNKNOWN`] for a level that is not in it. A missing value is NaN. The descriptions of all
+//! fields of a table are its [`Schema`]; a trained model keeps its schema and opens new data by it.
+//!
+//! A [`Split`] assigns rows to a [`Part`]: training, validation or test.
+//!
+//! A [`Normalizer`] looks at the training rows and gives a [`Fitted`] transformation (preprocessing),
+//! which is stored with the model and can be undone where predictions leave the network.
+//!
+//! Whatever is wrong with data is a [`DataError`], which says where: file, line, row, column.
+
+mod error;
+mod field;
+mod field_spec;
+mod normalizer;
+mod source;
+mod table;
+
+pub use error::DataError;
+pub use field::{Field, Values};
+pub use field_spec::{Feature, FieldSpec, Schema, UNKNOWN};
+pub use normalizer::{Fitted, Normalizer};
+pub use source::{Part, Source, Split};
+pub use table::Table;

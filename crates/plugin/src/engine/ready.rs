@@ -1,0 +1,51 @@
+//! `Ready`: a block whose gradient is complete, while the others' are still being computed.
+
+use crate::{Layout, Precision};
+use tanren_tensor::{Mat, Write, gemm, mat_mut};
+
+/// A trainable block whose gradient is complete.
+#[derive(Debug)]
+pub struct Ready<'a, T> {
+    /// Its index in [`Layout::blocks`].
+    pub block: usize,
+    /// Its parameters, which may be changed now.
+    pub parameters: &'a mut [T],
+    /// Its gradient.
+    pub gradient: Gradient<'a, T>,
+}
+
+/// The gradient of a block, or what it is made of.
+#[derive(Debug)]
+pub enum Gradient<'a, T> {
+    /// The numbers, penalties included.
+    Written(&'a mut [T]),
+    /// A product that nobody has formed: whoever takes the step can do so piece by piece, and need
+    /// never write the gradient to memory. The block's penalties are not in it.
+    Product {
+        /// The left operand: as many rows as the block.
+        left: Mat<'a, T>,
+        /// The right operand: as many columns as the block.
+        right: Mat<'a, T>,
+        /// Where the gradient goes if somebody wants all of it.
+        whole: &'a mut [T],
+    },
+}
+
+impl<'a, T: Precision> Ready<'a, T> {
+    /// Its parameters, and its whole gradient with penalties: forms it where nobody has.
+    #[must_use]
+    pub fn whole(self, layout: &Layout) -> (&'a mut [T], &'a mut [T]) {
+        let (parameters, block) = (self.parameters, &layout.blocks()[self.block]);
+        let gradient = match self.gradient {
+            Gradient::Written(gradient) => gradient,
+            Gradient::Product { left, right, whole } => {
+                gemm(Write::Overwrite, left, right, mat_mut(whole, block.rows, block.cols));
+                for penalty in &block.penalties {
+                    penalty.kernels().at::<T>().add_gradient(block, parameters, whole);
+                }
+                whole
+            }
+        };
+        (parameters, gradient)
+    }
+}

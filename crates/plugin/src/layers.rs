@@ -1,0 +1,72 @@
+//! Chapter 3, layers: the nodes of a network.
+//!
+//! # What flows
+//!
+//! A signal is a matrix with one column per example or, for sequences, one column per example and time
+//! step, as [`tanren_tensor`] has it. A [`Batch`] holds the signals that enter a network ([`Ports`]), the
+//! targets, and [`Weights`] that say what each column counts. It may be a [`Segment`] of longer sequences.
+//! [`Batches`] makes the batches of any epoch on demand; an [`Outline`] is a batch without its numbers.
+//!
+//! # What a layer says
+//!
+//! A [`Layer`] is asked, when a network is assembled, for the shape of its output and for its
+//! parameters, which it declares as [`ParamSpec`]s: name, [`BlockKind`], rows and columns, and an [`Init`]
+//! that draws the initial values (from the [`Fan`] of the block). A block may be [shared](Share) with
+//! another node. [`Memory`] says how many numbers the layer keeps from its forward to its backward pass
+//! (the tape), and how many it needs for a moment (the scratch). [`Facts`] tell others what they need to
+//! know without knowing the layer's type: whether it is smooth, the range of its outputs, the [`Link`] it
+//! computes.
+//!
+//! # What a layer computes
+//!
+//! Its [`LayerKernel`] has two methods. `forward` gets a [`Forward`]: the inputs, the parameters as
+//! [`Params`], the output to be written, tape and scratch, and the [`Pass`] with the [`Mode`], the clock,
+//! the shapes and random numbers. `backward` gets a [`Backward`]: besides these the gradient of the output
+//! (`upstream`), the places for the gradients of the inputs ([`Downstream`]) and of the parameters
+//! ([`Grads`]). Each place says whether to overwrite or to add ([`Write`](tanren_tensor::Write)), so
+//! nothing is ever cleared first. A recurrent layer finds in [`Carry`] what the previous segment left. A
+//! layer inside a layer gets a pass of its own from `inner()`.
+//!
+//! The names a layer needs, then: [`Layer`], [`Checked`](crate::Checked),
+//! [`LayerKernels`](crate::LayerKernels), [`LayerKernel`], [`Forward`], [`Backward`] and, of the tensor
+//! crate, `Shape`, `ShapeError`, `Real` and `Write`; with parameters, [`ParamSpec`] and [`BlockKind`]; with
+//! a tape, [`Memory`] and `Extent`; with facts, [`Facts`]; with settings,
+//! [`SettingError`](crate::SettingError); with other plugins inside, [`Plugin`](crate::Plugin) and
+//! [`Precision`](crate::Precision).
+//!
+//! # Activations
+//!
+//! An [`Activation`] is a field of dense and recurrent layers, and a layer of its own. Most implement
+//! [`ScalarFunction`], a function of every number; one that learns implements [`ActivationKernel`].
+//!
+//! # For those who build networks
+//!
+//! All parameters lie in one vector. A [`Layout`] maps it: a list of [`Block`]s, those that are trained
+//! first. A node sees its blocks as [`BlockView`]s, and the buffers behind [`Downstream`] as [`Edge`]s;
+//! [`Active`] says which blocks a phase trains.
+
+mod activation;
+mod backward;
+mod batch;
+mod block;
+mod downstream;
+mod facts;
+mod forward;
+mod init;
+mod layer;
+mod layout;
+mod params;
+mod pass;
+
+pub use activation::{Activation, ActivationKernel, ScalarFunction};
+pub use backward::Backward;
+pub use batch::{Batch, Batches, Outline, PORTS, Ports, Segment, Weights};
+pub use block::{Block, BlockKind};
+pub use downstream::{Downstream, Edge};
+pub use facts::{Facts, Link};
+pub use forward::Forward;
+pub use init::{Fan, Init};
+pub use layer::{Layer, LayerKernel, Memory};
+pub use layout::{Active, BlockView, Layout, ParamSpec, Share};
+pub use params::{Grads, Params};
+pub use pass::{Carry, Mode, Pass};

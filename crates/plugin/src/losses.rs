@@ -1,0 +1,33 @@
+//! Chapter 4, losses: what is minimised, and what else is asked of the parameters.
+//!
+//! A [`Loss`] compares the output of a node with a target, column by column, and gives its gradient
+//! ([`LossGradient`]). It owns the link that turns outputs into predictions, and says which targets it
+//! accepts ([`Domain`]).
+//!
+//! A [`Penalty`] adds to the objective by the parameters alone, as L2 regularization does. A
+//! [`Constraint`] moves parameters back into a set after each step. A [`WeightNoise`] disturbs weights
+//! during training, as DropConnect does.
+//!
+//! An [`Energy`] makes a layer a model of its own inputs, such as a restricted Boltzmann machine, which
+//! can be pretrained without a loss; [`Contrast`] is what its kernel gets.
+//!
+//! Where penalties, constraints, noises and updaters work is not their own business. [`Aimed`] puts a
+//! [`Select`] beside the plugin, by the key `on` of a recipe or by [`On::on`] in a program: which nodes,
+//! kinds of blocks, kinds of layers, depths. [`Aim`] is what these families have in common, and
+//! [`NodeFacts`] is what a selection can see of a node.
+
+mod aim;
+mod constraint;
+mod energy;
+mod loss;
+mod noise;
+mod penalty;
+mod select;
+
+pub use aim::{Aim, Aimed, On};
+pub use constraint::{Constraint, ConstraintKernel};
+pub use energy::{Contrast, Energy, EnergyKernel};
+pub use loss::{Domain, Loss, LossGradient, LossKernel};
+pub use noise::{NoiseKernel, WeightNoise};
+pub use penalty::{Penalty, PenaltyKernel};
+pub use select::{NodeFacts, Select};

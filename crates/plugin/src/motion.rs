@@ -1,0 +1,41 @@
+//! Chapter 5, motion: one step of training.
+//!
+//! An [`Objective`] is a function of the parameters: a network on a batch, or any function of yours. A
+//! caller [asks](Ask) for its value, its gradient or both, as far as the objective [offers](Offers) them,
+//! and gets an [`Evaluation`].
+//!
+//! A step is made of four kinds of plugins, each of which can be exchanged:
+//!
+//! 1. A [`Direction`] turns the gradient into a direction: steepest descent, conjugate gradient, L-BFGS.
+//!    It remembers in a [`DirectionMemory`], as large as its [`MemorySpec`] says. Without one, the
+//!    direction is the negative gradient.
+//! 2. A chain of [`Updater`]s (optimizers, in the words of other libraries) shapes the step: momentum,
+//!    Adam, clipping. An updater declares the vectors it keeps ([`SlotSpec`], [`SlotInit`]; at most
+//!    [`MAX_SLOTS`]), gets them as [`Slots`], knows where it is from [`UpdateAt`], and says with its
+//!    [`Scope`] how much of the step it must see at once.
+//! 3. A [`Search`] decides how far to go: a learning rate, or a line search along a [`Line`], from
+//!    [`Point`] to point, which may end in a [`SearchFailure`].
+//! 4. A [`Schedule`] makes a number, such as the learning rate, a function of the clock.
+//!
+//! A [`Motion`] holds these parts and a [`MotionState`] what they remember; [`Moving`] joins the state
+//! with the parameters. A [`Stepper`] takes the steps and says what came of each
+//! ([`StepOutcome`]; a [`Fallback`] where the step was not taken as planned). Neither a network nor a
+//! trainer is needed; the example is at [`Stepper`]. [`evaluation_parameters`] gives the parameters to
+//! predict with where they differ from those that are trained, and [`OffersError`] refuses a motion that
+//! needs what the objective lacks.
+
+mod direction;
+mod objective;
+mod schedule;
+mod search;
+mod step;
+mod updater;
+
+pub use direction::{Direction, DirectionKernel, DirectionMemory, Evaluated, MemorySpec};
+pub use objective::{Ask, Evaluation, Objective, Offers};
+pub use schedule::Schedule;
+pub use search::{Line, Point, Search, SearchFailure};
+pub use step::{
+    Fallback, Motion, MotionState, Moving, OffersError, StepOutcome, Stepper, evaluation_parameters,
+};
+pub use updater::{MAX_SLOTS, Scope, SlotInit, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel};

@@ -1,0 +1,42 @@
+//! Chapter 1, values: what every plugin is, and the few numbers a run hangs on.
+//!
+//! A plugin is a plain struct that serde can read and write. `#[typetag::serde(name = "acme/swish")]`
+//! on the implementation of its family's trait registers it under a name, so that a recipe can ask for
+//! it. Whoever holds a plugin holds a [`Plugin`], a shared handle that is cheap to clone and that is
+//! written as a table, `{ type = "acme/swish", beta = 2.0 }`, or, without settings, as a bare name.
+//!
+//! Every family extends [`Checked`]: a plugin says with `check` whether its settings are in range, and
+//! names the first that is not in a [`SettingError`]. Nothing is trained with a setting that was
+//! refused.
+//!
+//! What a plugin computes, it computes in single and in double precision. A family's kernel trait, such
+//! as [`LayerKernel`](crate::LayerKernel), is implemented once for any number type. The family's trait
+//! hands out both versions as a pair, such as [`LayerKernels`], and the precision of the run, a
+//! [`Precision`], takes its half.
+//!
+//! A run follows from its recipe and two values. The [`Seed`] decides all randomness. The [`Clock`] says
+//! where the run stands: its [`Phase`], the epoch, the number of updates, the samples seen. Learning
+//! rates and random numbers are functions of these, so a resumed run continues as if it had never
+//! stopped.
+//!
+//! [`Number`] writes NaN and infinity into formats that have neither, and [`nearest`] finds the valid
+//! name that a mistyped one was meant to be.
+
+mod clock;
+mod kernels;
+mod nearest;
+mod number;
+mod plugin;
+mod seed;
+mod setting;
+
+pub use clock::{Clock, Phase};
+pub use kernels::{
+    ActivationKernels, ConstraintKernels, DirectionKernels, EnergyKernels, LayerKernels,
+    LossKernels, NoiseKernels, PenaltyKernels, Precision, UpdaterKernels,
+};
+pub use nearest::nearest;
+pub use number::Number;
+pub use plugin::{Checked, Plugin};
+pub use seed::Seed;
+pub use setting::SettingError;

@@ -6,11 +6,14 @@
 //! numbers is a number, any other a category; a cell that is empty or another word of `missing` is
 //! missing. Rows without a target are left out.
 
+pub(crate) mod column_name;
+
 mod cell;
 mod columns;
 mod delimiter;
 mod fill;
 mod infer;
+mod kind;
 mod layout;
 mod level_set;
 mod levels;
@@ -24,8 +27,9 @@ mod schema;
 mod tally;
 mod target;
 
-use crate::kind::Kind;
-use crate::{Task, assemble, column_name};
+use crate::Task;
+use crate::file::assemble;
+use crate::file::kind::Kind;
 use cell::Words;
 use columns::Columns;
 use layout::Layout;

@@ -1,5 +1,8 @@
 //! The data sets inside the library, by name.
 
+pub(crate) mod digits;
+pub(crate) mod iris;
+
 use crate::{Digits, Iris};
 use tanren_plugin::{Plugin, Source};
 

@@ -1,7 +1,13 @@
 //! `file`: the source for data at a path, told by what is there rather than by its name alone.
 
-use crate::idx::labels_beside;
-use crate::kind::Kind;
+pub(crate) mod assemble;
+pub(crate) mod input;
+pub(crate) mod kind;
+pub(crate) mod output;
+pub(crate) mod rows;
+
+use crate::arrays::idx::labels_beside;
+use crate::file::kind::Kind;
 use crate::{Csv, Idx, Npy, SvmLight, Task};
 use std::path::{Path, PathBuf};
 use tanren_plugin::{DataError, Plugin, Source};

@@ -1,5 +1,7 @@
 //! What the numbers of a field are like: count, mean, standard deviation and range per feature.
 
+pub(crate) mod columns;
+
 use tanren_plugin::{DataError, Field};
 use tanren_tensor::Welford;
 

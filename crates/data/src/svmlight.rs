@@ -4,13 +4,15 @@
 //! that are not there. The file is read twice: once for how many rows and features there are, so
 //! that what does not fit is refused before it takes memory, and once for the numbers.
 
+pub(crate) mod lines;
+
 use crate::Task;
-use crate::array::MAX_NAMED;
-use crate::assemble;
-use crate::input::MAX_BYTES;
-use crate::kind::Kind;
-use crate::rows::reserve;
-use crate::svmlight_lines::{Lines, Row};
+use crate::arrays::array::MAX_NAMED;
+use crate::file::assemble;
+use crate::file::input::MAX_BYTES;
+use crate::file::kind::Kind;
+use crate::file::rows::reserve;
+use crate::svmlight::lines::{Lines, Row};
 use crate::target::{Rule, target};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};

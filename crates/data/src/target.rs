@@ -3,8 +3,10 @@
 //! Whole numbers of at most 20 kinds are classes, everything else is measured, unless a task says
 //! otherwise. A row whose target is NaN is left out.
 
+pub(crate) mod task;
+
 use crate::Task;
-use crate::rows::reserve;
+use crate::file::rows::reserve;
 use std::path::Path;
 use tanren_plugin::{DataError, Feature, Field, FieldSpec, Schema};
 

@@ -1,6 +1,6 @@
 //! `train-test`: two sources, one to train on and one to test on.
 
-use crate::rows::{join, reserve};
+use crate::file::rows::{join, reserve};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use tanren_plugin::{

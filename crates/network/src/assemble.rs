@@ -1,12 +1,16 @@
 //! Assembly: from a specification to a network. Every shape error happens here, all at once.
 
-use crate::graph::{INPUT, order, reaches, resolve};
+pub(crate) mod aim;
+pub(crate) mod fuse;
+pub(crate) mod graph;
+pub(crate) mod wiring;
+
+use crate::assemble::graph::{INPUT, order, reaches, resolve};
+use crate::assemble::wiring::{connect, wire};
 use crate::network::{Origin, Target};
-use crate::wiring::{connect, wire};
 use crate::{
     AssemblyError, LossSpec, Network, NetworkSpec, Node, NodeSpec, Output, Port, TargetSpec,
 };
-use crate::{aim, fuse};
 use tanren_plugin::{Loss, PORTS, Plugin};
 use tanren_tensor::{Shape, ShapeError, Write};
 

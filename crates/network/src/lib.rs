@@ -10,37 +10,26 @@
 //! The crate knows no layer, loss or penalty by name, and predicts without a trainer.
 #![forbid(unsafe_code)]
 
-mod aim;
 mod assemble;
-mod backward;
-mod energy;
 mod error;
-mod file;
-mod fuse;
-mod gather;
-mod graph;
 mod initialize;
 mod model;
 mod network;
-mod objective;
-mod parameters;
-mod port;
 mod prepared;
-mod runner;
-mod saved;
+mod running;
 mod spec;
-mod wiring;
 
-pub use energy::EnergyObjective;
 pub use error::{AssemblyError, ModelError};
-pub use file::{TensorFile, TensorFileError, write_atomic};
-pub use gather::Gather;
+pub use model::file::{TensorFile, TensorFileError, write_atomic};
+pub use model::parameters::Parameters;
+pub use model::saved::inspect;
 pub use model::{Model, ModelSpec, Predictions, predict};
 pub use network::{Network, Node, Origin, Output, Port, Target};
-pub use objective::{BatchObjective, ZeroWeight};
-pub use parameters::Parameters;
-pub use port::{PortSpec, Steps};
 pub use prepared::Prepared;
-pub use runner::{Carries, Runner};
-pub use saved::inspect;
+pub use prepared::gather::Gather;
+pub use prepared::port::{PortSpec, Steps};
+pub use running::carries::Carries;
+pub use running::energy::EnergyObjective;
+pub use running::objective::{BatchObjective, ZeroWeight};
+pub use running::runner::Runner;
 pub use spec::{LossSpec, NetworkSpec, NodeSpec, TargetSpec};

@@ -1,5 +1,9 @@
 //! `Model`: all that is needed to predict from raw rows.
 
+pub(crate) mod file;
+pub(crate) mod parameters;
+pub(crate) mod saved;
+
 use crate::{
     AssemblyError, Gather, Network, NetworkSpec, Parameters, Port, PortSpec, Prepared, Runner,
 };

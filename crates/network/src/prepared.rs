@@ -1,5 +1,8 @@
 //! `Prepared`: normalised data in a run's own precision.
 
+pub(crate) mod gather;
+pub(crate) mod port;
+
 use crate::PortSpec;
 use tanren_plugin::{DataError, Feature, Field, Table, Values};
 use tanren_tensor::{Real, Shape};

@@ -4,7 +4,7 @@ use super::cell::{listed, quoted};
 use super::layout::Layout;
 use super::tally::Wish;
 use crate::Csv;
-pub(super) use crate::column_name::position;
+pub(super) use crate::csv::column_name::position;
 use tanren_plugin::{DataError, nearest};
 
 /// A column, and what somebody wants it to be.

@@ -5,8 +5,8 @@ use super::layout::Layout;
 use super::notes::{append, counted};
 use super::pass::{Pass, Place, pass};
 use super::plan::{Output, Part, Plan, reserve};
-use crate::assemble;
-use crate::input::MAX_BYTES;
+use crate::file::assemble;
+use crate::file::input::MAX_BYTES;
 use tanren_plugin::{DataError, Field, FieldSpec, Table, Values, nearest};
 
 /// The table of a plan, of the rows that the first pass found.

@@ -2,6 +2,7 @@
 
 use super::cell::{Decimal, Words};
 use super::columns::{Columns, Wished};
+use super::kind::kind;
 use super::layout::Layout;
 use super::level_set::LevelSet;
 use super::levels::{Levels, sorted};
@@ -15,13 +16,6 @@ use crate::Csv;
 use crate::target::MAX_CLASSES;
 use tanren_plugin::{DataError, Feature, FieldSpec};
 use tanren_tensor::Shape;
-
-/// What to do about text among numbers.
-const EITHER: &str = "if it means missing, add it to `missing`; if the column is a category, name \
-                      it in `categories`";
-
-/// What to do about text where only numbers can be.
-const MISSING: &str = "if it means missing, add it to `missing`";
 
 /// What a file becomes, and which rows are kept.
 ///
@@ -145,19 +139,4 @@ fn inputs_of(
     let positions = (!layout.header).then_some(layout.names.len());
     let spec = FieldSpec { features, positions, ..FieldSpec::new("inputs", shape) };
     Ok(Output { spec, parts })
-}
-
-/// What a column is.
-///
-/// # Errors
-/// The first text in a column of numbers, and what to do about it.
-pub(super) fn kind(
-    layout: &Layout,
-    (column, wish): Wished,
-    tally: &Tally,
-) -> Result<Kind, DataError> {
-    tally.kind(wish).map_err(|odd| {
-        let advice = if wish == Wish::Number { MISSING } else { EITHER };
-        odd.error(layout.path.display(), advice).column(layout.name(column))
-    })
 }

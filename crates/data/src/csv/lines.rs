@@ -1,6 +1,6 @@
 //! `Lines`: the lines of a UTF-8 file, counted, one in memory at a time.
 
-use crate::input;
+use crate::file::input;
 use std::io::{BufRead, ErrorKind};
 use std::path::{Path, PathBuf};
 use tanren_plugin::DataError;

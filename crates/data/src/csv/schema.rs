@@ -2,7 +2,7 @@
 
 use super::cell::{Words, listed, quoted};
 use super::columns::position;
-use super::infer::kind;
+use super::kind::kind;
 use super::layout::Layout;
 use super::levels::Levels;
 use super::pass::Pass;

@@ -2,7 +2,7 @@
 
 use super::cell::quoted;
 use super::columns::Wished;
-use super::infer::kind;
+use super::kind::kind;
 use super::layout::Layout;
 use super::levels::{Levels, distinct, sorted};
 use super::plan::{Output, Part, Reading};

@@ -1,6 +1,6 @@
 //! A table of one input and perhaps a target, named after its file.
 
-use crate::rows;
+use crate::file::rows;
 use crate::target::Target;
 use std::path::Path;
 use tanren_plugin::{Field, SettingError, Table};

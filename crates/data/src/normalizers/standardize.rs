@@ -4,7 +4,7 @@
 //! sequence all its steps. A constant feature has no σ to divide by and is only centred. Categories
 //! stay as they are.
 
-use crate::fitted::{as_many, each, finite};
+use crate::normalizers::fitted::{as_many, each, finite};
 use crate::profile::finite_profile;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{

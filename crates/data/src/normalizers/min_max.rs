@@ -5,7 +5,7 @@
 //! Rows outside the range of the training rows fall outside `min` … `max`. Categories stay as they
 //! are.
 
-use crate::fitted::{as_many, finite};
+use crate::normalizers::fitted::{as_many, finite};
 use crate::profile::finite_profile;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{

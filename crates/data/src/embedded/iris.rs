@@ -12,7 +12,7 @@ use tanren_plugin::{Checked, DataError, Feature, Field, Source, Table, typetag};
 
 const FEATURES: [&str; 4] = ["sepal_length", "sepal_width", "petal_length", "petal_width"];
 const SPECIES: [&str; 3] = ["setosa", "versicolor", "virginica"];
-const BYTES: &[u8] = include_bytes!("../sets/iris.bin");
+const BYTES: &[u8] = include_bytes!("../../sets/iris.bin");
 
 /// Fisher's irises: input `flower`, four lengths in centimetres; target `species`.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! `given`: the parts the source says, and some training rows for validation.
 
 use crate::Strata;
-use crate::strata::{check_fraction, fraction_of, refuse_empty};
+use crate::splits::strata::{check_fraction, fraction_of, refuse_empty};
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{Checked, DataError, Part, SettingError, Split, Table, typetag};
 use tanren_tensor::Stream;

@@ -1,6 +1,6 @@
 //! What array formats share: the size of a shape, and the field that rows of an array become.
 
-use crate::input::MAX_BYTES;
+use crate::file::input::MAX_BYTES;
 use std::path::Path;
 use tanren_plugin::{DataError, Feature, Field, FieldSpec, Values};
 use tanren_tensor::Shape;
@@ -57,7 +57,7 @@ pub(crate) fn written(shape: &[usize]) -> String {
 /// For an infinite number, with its row and column.
 pub(crate) fn input(path: &Path, shape: &[usize], values: Values) -> Result<Field, DataError> {
     let values = match values {
-        Values::Indices(_) => Values::Double(crate::rows::doubles(path, values)?),
+        Values::Indices(_) => Values::Double(crate::file::rows::doubles(path, values)?),
         other => other,
     };
     let width = width(shape);

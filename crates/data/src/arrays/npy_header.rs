@@ -1,8 +1,8 @@
 //! The header of the npy format: a magic string, a version, and a dictionary of Python with the
 //! type of the numbers, their order and their shape.
 
-use crate::array_file::ArrayFile;
-use crate::element::{Element, Kind};
+use crate::arrays::element::{Element, Kind};
+use crate::arrays::file::ArrayFile;
 use tanren_plugin::DataError;
 
 /// The bytes every file begins with.

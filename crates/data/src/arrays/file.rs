@@ -1,9 +1,9 @@
 //! `ArrayFile`: a header and then numbers, read so that memory grows with the bytes really there.
 
-use crate::array;
-use crate::element::{Element, Kept};
-use crate::input;
-use crate::rows::reserve;
+use crate::arrays::array;
+use crate::arrays::element::{Element, Kept};
+use crate::file::input;
+use crate::file::rows::reserve;
 use std::io::{BufRead, Read};
 use std::path::Path;
 use tanren_plugin::{DataError, Values};

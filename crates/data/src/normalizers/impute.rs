@@ -4,7 +4,7 @@
 //! order, of an even count the mean of the middle two; 0 where all are missing. Every category gets
 //! one more level, `missing`.
 
-use crate::fitted::finite;
+use crate::normalizers::fitted::finite;
 use crate::profile::each_feature;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{

@@ -1,7 +1,7 @@
 //! The lines of SVMLight files: a label, perhaps the number of a query, and `index:value` for what
 //! is not 0, up to a comment.
 
-use crate::input::{self, MAX_BYTES};
+use crate::file::input::{self, MAX_BYTES};
 use std::io::{BufRead, Read};
 use std::path::Path;
 use tanren_plugin::DataError;

@@ -1,7 +1,7 @@
 //! `BatchObjective`: loss and penalties of one mini-batch, as a function of the parameters.
 
-use crate::backward::NodeBackward;
-use crate::runner::BatchRun;
+use crate::running::backward::NodeBackward;
+use crate::running::runner::BatchRun;
 use crate::{Carries, Network, Runner};
 use std::fmt;
 use tanren_plugin::engine::{Deferred, Gradient, Ready};

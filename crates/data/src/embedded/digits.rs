@@ -16,7 +16,7 @@ use tanren_tensor::Shape;
 
 const SIDE: usize = 8;
 const BITS: usize = 5;
-const BYTES: &[u8] = include_bytes!("../sets/digits.bin");
+const BYTES: &[u8] = include_bytes!("../../sets/digits.bin");
 
 /// Handwritten digits: input `pixels`, 8 × 8 whole numbers from 0 (white) to 16, row by row; target
 /// `digit`.

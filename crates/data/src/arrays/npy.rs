@@ -1,10 +1,10 @@
 //! `npy`: an array that NumPy saved.
 
-use crate::array;
-use crate::assemble;
-use crate::column_name::{self, position};
-use crate::kind::Kind;
-use crate::rows;
+use crate::arrays::array;
+use crate::csv::column_name::{self, position};
+use crate::file::assemble;
+use crate::file::kind::Kind;
+use crate::file::rows;
 use crate::target::{Rule, target};
 use crate::{NpyArray, Task};
 use serde::{Deserialize, Serialize};

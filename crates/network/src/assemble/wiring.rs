@@ -1,7 +1,8 @@
 //! The wiring of assembled nodes: which block lies where, who writes a gradient first.
 
+use super::aim;
+use crate::NetworkSpec;
 use crate::network::{Network, Node, Origin, Output};
-use crate::{NetworkSpec, aim};
 use tanren_plugin::{Active, Block, BlockView, Edge, Layout, NodeFacts, ParamSpec};
 use tanren_tensor::{Shape, ShapeError, Write};
 

@@ -5,10 +5,10 @@
 //! the length of each dimension in 32 bits; the numbers, the last dimension varying fastest.
 //! Everything is big-endian.
 
-use crate::array;
-use crate::array_file::ArrayFile;
-use crate::element::{self, Element, Kind};
-use crate::output;
+use crate::arrays::array;
+use crate::arrays::element::{self, Element, Kind};
+use crate::arrays::file::ArrayFile;
+use crate::file::output;
 use std::path::Path;
 use tanren_plugin::{DataError, Values};
 

@@ -1,6 +1,6 @@
 //! Writing a data file: whole or not at all, as gzip where its name ends so.
 
-use crate::input::failed;
+use crate::file::input::failed;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::ffi::{OsStr, OsString};

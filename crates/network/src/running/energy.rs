@@ -1,7 +1,7 @@
 //! `EnergyObjective`: one node of a network as an energy model, for unsupervised pretraining.
 
-use crate::backward::normalize;
-use crate::runner::{BatchRun, port};
+use crate::running::backward::normalize;
+use crate::running::runner::{BatchRun, port};
 use crate::{Network, Runner};
 use tanren_plugin::{
     Ask, Batch, Clock, Contrast, Energy, Evaluation, Grads, Layout, Mode, Objective, Offers,

@@ -1,9 +1,9 @@
 //! `idx`: pictures and labels in the files MNIST and its relatives come in.
 
-use crate::array;
-use crate::assemble;
-use crate::kind::Kind;
-use crate::rows;
+use crate::arrays::array;
+use crate::file::assemble;
+use crate::file::kind::Kind;
+use crate::file::rows;
 use crate::target::{Rule, target};
 use crate::{IdxArray, Task};
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,7 @@
 //! The way back through the network: losses, then nodes in reverse order.
 
 use crate::network::{Origin, Target};
-use crate::runner::{BatchRun, disturbance, port, ports, signal};
+use crate::running::runner::{BatchRun, disturbance, port, ports, signal};
 use crate::{Network, Runner};
 use std::ops::Range;
 use tanren_plugin::engine::{Deferred, Outer};

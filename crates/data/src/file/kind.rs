@@ -1,7 +1,7 @@
 //! `Kind`: what is at a path, told by its content rather than by its name alone.
 
-use crate::input;
-use crate::npy_header::MAGIC;
+use crate::arrays::npy_header::MAGIC;
+use crate::file::input;
 use std::io::BufRead as _;
 use std::path::Path;
 use tanren_plugin::DataError;

@@ -1,11 +1,11 @@
 //! `NpyArray`: a file of the npy format, in which NumPy saves one array.
 
-use crate::array;
-use crate::array_file::ArrayFile;
-use crate::element;
-use crate::npy_header::{Header, MAGIC};
-use crate::output;
-use crate::rows::reserve;
+use crate::arrays::array;
+use crate::arrays::element;
+use crate::arrays::file::ArrayFile;
+use crate::arrays::npy_header::{Header, MAGIC};
+use crate::file::output;
+use crate::file::rows::reserve;
 use std::path::Path;
 use tanren_plugin::{DataError, Values};
 

@@ -87,7 +87,8 @@ fn toy() -> (Toy, NetworkSpec) {
 #[test]
 fn conforms() {
     testkit::search(&Armijo::default());
-    testkit::updater(&Uphill {});
+    let uphill = testkit::updater::check(&Uphill {}, &testkit::UpdaterOptions::default());
+    assert_eq!(uphill.unwrap_err().rule, "descent"); // as it is meant to
     testkit::round_trip(&Plugin::<dyn Search>::from(Armijo::default()));
     testkit::round_trip(&Plugin::<dyn Updater>::from(Uphill {}));
 }

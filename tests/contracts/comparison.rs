@@ -33,8 +33,13 @@ impl Metric for Whole {
     }
     fn score(&self, comparison: &Comparison<'_>) -> f64 {
         let right: Vec<bool> = comparison.classes().map(|(t, p, _)| t == p).collect();
-        let rows: Vec<bool> = comparison.rows().map(|row| right[row].iter().all(|&r| r)).collect();
-        rows.iter().filter(|right| **right).count() as f64 / rows.len() as f64
+        let (mut whole, mut all) = (0.0, 0.0);
+        for row in comparison.rows() {
+            let weight = comparison.weights[row.start];
+            whole += if right[row].iter().all(|&right| right) { weight } else { 0.0 };
+            all += weight;
+        }
+        whole / all
     }
 }
 
@@ -68,6 +73,8 @@ impl Metric for Span {
 
 #[test]
 fn conforms() {
+    let sequence = Shape { sequence: true, ..Shape::index(3) };
+    testkit::metric(&Whole {}, &[Shape::index(2), sequence]);
     testkit::round_trip(&Plugin::<dyn Metric>::from(Whole {}));
     testkit::round_trip(&Plugin::<dyn Metric>::from(Span { network: true }));
 }
@@ -131,7 +138,7 @@ fn sequences_are_whole() {
     let data = Prepared::<f64>::new(&table, &spec.inputs, &spec.targets).unwrap();
     let scoring = Scoring::new(&network, &spec, &[Whole {}.into()]).unwrap();
     let scores = evaluate(&network, &[], &data, &[0, 1, 2, 3], &scoring).unwrap();
-    assert_eq!(scores.get("whole"), Some(0.75));
+    assert_eq!(scores.get("whole"), Some(7.0 / 10.0)); // 1 + 2 + 4 of the weights
     // Each step counts what its row does: 3·1 + 1·2 + 2·3 + 4·4 = 27.
     assert_eq!(scores.accuracy(), Some(24.0 / 27.0));
 }

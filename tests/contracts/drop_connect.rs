@@ -122,6 +122,9 @@ impl Checked for DropNoise {}
 
 #[typetag::serde(name = "acme/drop-noise")]
 impl WeightNoise for DropNoise {
+    fn unbiased(&self) -> bool {
+        true
+    }
     fn kernels(&self) -> NoiseKernels<'_> {
         NoiseKernels::of(self)
     }
@@ -159,6 +162,7 @@ fn conforms() {
     let options = testkit::LayerOptions { transposed: false, ..Default::default() };
     testkit::layer_with(&dense, &[Shape::sequence(4)], &options);
     testkit::round_trip(&Plugin::<dyn Layer>::from(dense));
+    testkit::noise(&DropNoise::default());
     testkit::round_trip(&Plugin::<dyn WeightNoise>::from(DropNoise::default()));
     let both = Bidirectional { inner: Elman { units: 2 }.into() };
     let both = DropConnect { inner: both.into(), rate: 0.3 };

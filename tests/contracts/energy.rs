@@ -239,6 +239,8 @@ impl Observer for Watch {
 #[test]
 fn conforms() {
     testkit::layer(&Rbm { hidden: 3 }, &[Shape::vector(4)]);
+    testkit::energy(&Rbm { hidden: 3 }, Shape::vector(4));
+    testkit::source(&Patterns {});
     testkit::round_trip(&Plugin::<dyn Layer>::from(Rbm { hidden: 3 }));
 }
 

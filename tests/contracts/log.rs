@@ -96,6 +96,7 @@ impl Source for Houses {
 #[test]
 fn conforms() {
     testkit::round_trip(&Plugin::<dyn Normalizer>::from(Log { features: vec!["x".into()] }));
+    testkit::source(&Houses {});
     testkit::normalizer(&Log { features: vec!["f2".into()] }, &named());
 }
 

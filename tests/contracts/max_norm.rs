@@ -63,6 +63,9 @@ impl Direction for Pairs {
     fn memory(&self) -> MemorySpec {
         MemorySpec { vectors: 2, scalars: 0 }
     }
+    fn conjugate(&self) -> bool {
+        false // it goes down the gradient, whatever it remembers
+    }
     fn kernels(&self) -> DirectionKernels<'_> {
         DirectionKernels::of(self)
     }
@@ -109,6 +112,7 @@ impl<T: Real> UpdaterKernel<T> for Grid {
 
 #[test]
 fn conforms() {
+    testkit::constraint(&MaxNorm::default());
     testkit::round_trip(&Plugin::<dyn Constraint>::from(MaxNorm::default()));
     testkit::direction(&Pairs {});
     testkit::updater(&Grid {});

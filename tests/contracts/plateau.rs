@@ -26,7 +26,9 @@ impl Stopping for Plateau {
     }
     fn verdict(&self, history: History<'_>) -> Option<Reason> {
         let better = history.better(&self.score)?;
-        let scores: Vec<f64> = history.validation(&self.score).collect();
+        // Nothing is better than NaN: it is no bar.
+        let numbers = history.validation(&self.score).filter(|score| !score.is_nan());
+        let scores: Vec<f64> = numbers.collect();
         let (before, last) = scores.split_at_checked(scores.len().checked_sub(self.epochs)?)?;
         let &bar = before.last()?;
         let flat = last.iter().all(|&score| !better.than(score, bar));
@@ -55,6 +57,7 @@ fn best(trained: &Trained, score: &str, better: Better) -> (u64, f64) {
 #[test]
 fn conforms() {
     let plateau = Plateau { score: "accuracy".into(), epochs: 3 };
+    testkit::stopping(&plateau);
     testkit::round_trip(&Plugin::<dyn Stopping>::from(plateau));
 }
 

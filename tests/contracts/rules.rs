@@ -162,6 +162,10 @@ impl Observer for Everything {
 
 #[test]
 fn conforms() {
+    testkit::stopping(&Enough { loss: 0.1 });
+    testkit::metric(&Worst {}, &[Shape::vector(1), Shape::vector(3)]);
+    testkit::penalty(&Elastic::default());
+    testkit::penalty(&Elastic { ratio: 0.0, ..Elastic::default() });
     testkit::round_trip(&Plugin::<dyn Stopping>::from(Enough::default()));
     testkit::round_trip(&Plugin::<dyn Metric>::from(Worst {}));
     testkit::round_trip(&Plugin::<dyn Penalty>::from(Elastic::default()));

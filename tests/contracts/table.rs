@@ -87,7 +87,11 @@ impl Split for Every {
             0 => Part::Validation,
             _ => Part::Train,
         };
-        Ok((0..table.rows).map(part).collect())
+        let parts: Vec<Part> = (0..table.rows).map(part).collect();
+        match parts.contains(&Part::Train) {
+            true => Ok(parts),
+            false => Err(DataError::new(&table.name, "expected rows to train on, found none")),
+        }
     }
 }
 
@@ -119,6 +123,10 @@ fn plain() -> TrainingSpec {
 
 #[test]
 fn conforms() {
+    testkit::source(&Rows::default());
+    testkit::source(&Rows { broken: 3, ..Rows::default() });
+    testkit::source_refuses(&Rows { rows: 0, ..Rows::default() });
+    testkit::split(&Every::default(), &testkit::split::table(1, 30, false));
     testkit::round_trip(&Plugin::<dyn Source>::from(Rows::default()));
     testkit::round_trip(&Plugin::<dyn Split>::from(Every::default()));
     let none = recipe(Rows { rows: 0, ..Rows::default() }, plain());

@@ -44,9 +44,12 @@ impl Metric for Top {
     }
     fn score(&self, comparison: &Comparison<'_>) -> f64 {
         let (mut right, mut all) = (0.0, 0.0);
-        for ((truth, _, weight), p) in comparison.classes().zip(comparison.predictions.iter()) {
-            let more_probable = p.iter().filter(|&&other| other > p[truth]).count();
-            right += if more_probable < self.k { weight } else { 0.0 };
+        for ((truth, best, weight), p) in comparison.classes().zip(comparison.predictions.iter()) {
+            let hit = match p.get(truth) {
+                Some(own) if p.len() > 1 => p.iter().filter(|&other| other > own).count() < self.k,
+                _ => truth == best, // a single number, which stands for one class
+            };
+            right += if hit { weight } else { 0.0 };
             all += weight;
         }
         right / all
@@ -97,6 +100,9 @@ impl Checked for Thirds {}
 #[typetag::serde(name = "acme/thirds")]
 impl Split for Thirds {
     fn split(&self, table: &Table, _: Stream) -> Result<Vec<Part>, DataError> {
+        if table.rows == 0 {
+            return Err(DataError::new(&table.name, "expected rows, found none"));
+        }
         let parts = [Part::Train, Part::Validation, Part::Test];
         Ok((0..table.rows).map(|row| parts[row % 3]).collect())
     }
@@ -131,6 +137,10 @@ fn error(recipe: &Recipe) -> String {
 
 #[test]
 fn conforms() {
+    testkit::metric(&Top { k: 2 }, &[Shape::index(3), Shape::index(5)]);
+    testkit::metric(&Top { k: 1 }, &[Shape::index(2)]);
+    testkit::source(&Points {});
+    testkit::split(&Thirds {}, &testkit::split::table(1, 30, false));
     testkit::round_trip(&top(2));
     testkit::round_trip(&Plugin::<dyn Source>::from(Points {}));
     testkit::round_trip(&Plugin::<dyn Split>::from(Thirds {}));

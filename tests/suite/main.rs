@@ -3,9 +3,10 @@
 
 mod assembly; // every shape error at once; illegal pairs refused
 mod bits; // threads, observers and seeds
-mod conformance; // the testkit over every plugin we have: one line each
+mod conformance; // every plugin we have: one line each
 mod documents; // what the documents show is true
 mod examples; // every example runs
+mod families; // the testkit over every plugin
 mod gradients; // the whole objective against finite differences, over every legal pair
 mod harness;
 mod hostile; // model files broken on purpose

@@ -4,7 +4,7 @@ use crate::Problem;
 use crate::failure::{self, Failure, ensure};
 use crate::golden::{compare, double, finite, of, same_bits};
 use tanren_plugin::{Clock, Direction, DirectionMemory, Evaluated, Precision};
-use tanren_tensor::{Stream, dot};
+use tanren_tensor::{Stream, dot, norm};
 
 /// Asserts that a direction is right; see [`check`].
 ///
@@ -21,6 +21,8 @@ pub fn direction(direction: &dyn Direction) {
 ///   written and finite, the direction descends, and both precisions agree;
 /// * on a quadratic with exact steps, as conjugate gradients and L-BFGS suppose: twenty calls in a
 ///   row descend;
+/// * where it is [`Direction::conjugate`]: on such quadratics every direction is conjugate to all
+///   before it, and the minimum is reached in as many steps as there are numbers;
 /// * the same memory and gradient give the same bits; a cleared memory is a new one;
 /// * a zero gradient gives nothing infinite.
 ///
@@ -35,6 +37,13 @@ pub fn check(direction: &dyn Direction) -> Result<(), Failure> {
             let gradient = double(&of::<f32>(&gradient));
             let at = |f: Failure| f.at(format_args!("first call, {n} numbers of size {scale:e}"));
             first(direction, &point, &gradient).map_err(at)?;
+        }
+    }
+    if direction.conjugate() {
+        for (n, condition) in [(2, 100.0), (5, 30.0), (8, 100.0)] {
+            conjugate(direction, &Problem::quadratic(n, condition)).map_err(|f| {
+                f.at(format_args!("quadratic of {n} numbers, condition {condition}"))
+            })?;
         }
     }
     quadratic(direction)?;
@@ -78,6 +87,45 @@ fn descends(d: &[f64], gradient: &[f64]) -> Result<(), Failure> {
     ensure(slope < 0.0, "descent", || format!("slope dᵀg = {slope:e} is not below 0"))
 }
 
+/// Takes the exact step along `d` on a quadratic whose gradient at `x` is `g`; gives A d.
+fn advance(problem: &Problem, x: &mut [f64], g: &[f64], d: &[f64]) -> Vec<f64> {
+    // The gradient of a quadratic is affine, so A d = g(x + d) − g(x).
+    let ahead: Vec<f64> = x.iter().zip(d).map(|(x, d)| x + d).collect();
+    let ad: Vec<f64> = problem.gradient(&ahead).iter().zip(g).map(|(a, g)| a - g).collect();
+    let alpha = -dot(d, g) / dot(d, &ad);
+    x.iter_mut().zip(d).for_each(|(x, d)| *x += alpha * d);
+    ad
+}
+
+/// Directions are conjugate, and n steps reach the minimum.
+fn conjugate(direction: &dyn Direction, problem: &Problem) -> Result<(), Failure> {
+    /// What rounding leaves of an inner product that is 0 and of a gradient that vanishes.
+    const ROUNDING: f64 = 1e-6;
+    let mut x = problem.start();
+    let mut memory = fresh::<f64>(direction, x.len());
+    let mut taken: Vec<(Vec<f64>, Vec<f64>)> = Vec::new(); // d and A d
+    let first = norm(&problem.gradient(&x));
+    for step in 0..x.len() {
+        let g = problem.gradient(&x);
+        if norm(&g) <= ROUNDING * first {
+            return Ok(());
+        }
+        let d = call(direction, step as u64, &x, &g, &mut memory);
+        let ad = advance(problem, &mut x, &g, &d);
+        for (before, (e, ae)) in taken.iter().enumerate() {
+            let cosine = dot(&d, ae) / (dot(&d, &ad) * dot(e, ae)).sqrt();
+            ensure(cosine.abs() <= ROUNDING, "conjugate", || {
+                format!("directions {before} and {step}, dᵀ A e / √(dᵀ A d · eᵀ A e) = {cosine:e}")
+            })?;
+        }
+        taken.push((d, ad));
+    }
+    let left = norm(&problem.gradient(&x)) / first;
+    ensure(left <= ROUNDING, "terminates", || {
+        format!("after {} steps, {left:e} of the gradient is left", x.len())
+    })
+}
+
 fn quadratic(direction: &dyn Direction) -> Result<(), Failure> {
     let problem = Problem::quadratic(8, 100.0);
     let mut x = problem.start();
@@ -95,11 +143,7 @@ fn quadratic(direction: &dyn Direction) -> Result<(), Failure> {
         ensure(memory == again, "pure", || "the same call leaves another memory").map_err(at)?;
         finite("finite", &d).map_err(at)?;
         descends(&d, &g).map_err(at)?;
-        // The gradient of a quadratic is affine, so A d = g(x + d) − g(x).
-        let ahead: Vec<f64> = x.iter().zip(&d).map(|(x, d)| x + d).collect();
-        let ad: Vec<f64> = problem.gradient(&ahead).iter().zip(&g).map(|(a, g)| a - g).collect();
-        let alpha = -dot(&d, &g) / dot(&d, &ad);
-        x.iter_mut().zip(&d).for_each(|(x, d)| *x += alpha * d);
+        advance(&problem, &mut x, &g, &d);
     }
     let spec = direction.memory();
     ensure(

@@ -1,4 +1,6 @@
-//! Failures, and how one becomes a panic.
+//! Failures: how one becomes a panic, and how a panic becomes one.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub(crate) use tanren_plugin::gradient::{Failure, ensure};
 
@@ -8,4 +10,13 @@ pub(crate) fn assert(outcome: Result<(), Failure>) {
     if let Err(failure) = outcome {
         panic!("{failure}");
     }
+}
+
+/// What `work` gives, or its panic as a break of the rule `panic`.
+pub(crate) fn caught<R>(work: impl FnOnce() -> R) -> Result<R, Failure> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
+        let text = panic.downcast_ref::<String>().cloned();
+        let text = text.or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string));
+        Failure::new("panic", text.unwrap_or_default())
+    })
 }

@@ -2,10 +2,12 @@
 
 mod carry;
 mod case;
+pub mod energy;
 mod inner;
 mod pass;
 mod rig;
 mod rules;
+mod smooth;
 
 use crate::failure::{self, Failure};
 use case::Case;
@@ -92,6 +94,8 @@ pub fn layer_with(layer: &dyn Layer, inputs: &[Shape], options: &LayerOptions) {
 /// * `threads`: 1, 2, 3 and 8 threads give the same bits;
 /// * `carry`: a sequence in two segments gives what the whole gives, `after` is honoured, and
 ///   examples of weight 0 keep what they had;
+/// * `smooth`: where `facts` say so, outputs and gradients do not jump on the way from one random
+///   batch to another;
 /// * `range`, `link`, `init`: facts, link-free twin and initial values are as declared.
 ///
 /// # Errors
@@ -110,5 +114,6 @@ pub fn check(layer: &dyn Layer, inputs: &[Shape], options: &LayerOptions) -> Res
     let large = Extent { examples: options.threaded, steps };
     let large = Case::sized(&rig, options, large, true, &mut draws);
     rules::threads(&rig, &large)?;
+    smooth::check(&rig, options)?;
     carry::check(&rig, options)
 }

@@ -14,44 +14,70 @@
 //! | family | assertion | the same as a value |
 //! |---|---|---|
 //! | layer | [`layer()`], [`layer_with`] | [`layer::check`] |
+//! | layer that is an energy model | [`energy()`] | [`energy::check`] |
 //! | activation | [`activation()`] | [`activation::check`] |
 //! | loss | [`loss()`], [`loss_with`] | [`loss::check`] |
 //! | updater | [`updater()`], [`updater_with`] | [`updater::check`] |
 //! | direction, search, schedule | [`direction()`], [`search()`], [`schedule()`] | `check` of the module |
+//! | penalty, constraint, weight noise | [`penalty()`], [`constraint()`], [`noise()`] | `check` of the module |
+//! | initial scheme | [`init()`], [`init_with`] | [`init::check`] |
+//! | source, split | [`source()`], [`source_refuses`], [`split()`] | `check` of the module, [`source::refused`] |
 //! | normaliser | [`normalizer()`] | [`normalizer::check`] |
+//! | metric, stopping rule | [`metric()`], [`stopping()`] | `check` of the module |
 //! | objective | [`objective`] | [`gradient::objective`] |
 //! | any plugin, as text | [`round_trip()`] | [`round_trip::check`] |
+//! | all plugins of a family | [`family()`] | [`registry::names`] |
 //! | numbers of a reference | [`golden()`] | [`golden::compare`] |
 //!
 //! Every check is deterministic: all randomness follows from a seed among its options.
 #![forbid(unsafe_code)]
 
 pub mod activation;
+pub mod constraint;
+mod continuity;
 pub mod direction;
 mod failure;
 pub mod golden;
+pub mod init;
 pub mod layer;
 pub mod loss;
+pub mod metric;
+pub mod noise;
 pub mod normalizer;
+pub mod penalty;
 pub mod problems;
+pub mod registry;
 pub mod round_trip;
 pub mod schedule;
 pub mod search;
+pub mod source;
+pub mod split;
+pub mod stopping;
 #[cfg(feature = "strategies")]
 pub mod strategies;
 mod threads;
 pub mod updater;
 
 pub use activation::activation;
+pub use constraint::constraint;
 pub use direction::direction;
 pub use golden::golden;
+pub use init::{InitOptions, init, init_with};
+pub use layer::energy::{self, energy};
 pub use layer::{LayerOptions, layer, layer_with};
 pub use loss::{LossOptions, loss, loss_with};
+pub use metric::metric;
+pub use noise::noise;
 pub use normalizer::normalizer;
+pub use penalty::penalty;
 pub use problems::Problem;
+pub use registry::family;
 pub use round_trip::round_trip;
 pub use schedule::schedule;
 pub use search::search;
+pub use source::{source, source_refuses};
+pub use split::split;
+pub use stopping::stopping;
 pub use updater::{UpdaterOptions, updater, updater_with};
 
 pub use tanren_plugin::gradient::{self, Failure};

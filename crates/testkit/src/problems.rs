@@ -4,11 +4,23 @@
 //! function*, in the chained form of Moré, Garbow and Hillstrom (1981); the others by hand.
 
 use tanren_plugin::{Ask, Block, BlockKind, Evaluation, Layout, Objective, Offers};
-use tanren_tensor::Real;
+use tanren_tensor::{Real, Stream};
 
 /// A trainable block that a test fills itself; its range is set when it is placed.
 pub(crate) fn block(node: &str, name: &str, kind: BlockKind, rows: usize, cols: usize) -> Block {
     Block::new(node, name, kind, (rows, cols))
+}
+
+/// A weight of `rows × cols`, alone in its layout.
+pub(crate) fn weight(rows: usize, cols: usize) -> Block {
+    let (layout, _) = Layout::place(vec![block("node", "weight", BlockKind::Weight, rows, cols)]);
+    layout.blocks()[0].clone()
+}
+
+/// `n` normal numbers of standard deviation `scale`, exact in single precision.
+pub(crate) fn normals(stream: &str, sample: u64, n: usize, scale: f64) -> Vec<f64> {
+    let mut draws = Stream::new(1, stream).sample(sample);
+    (0..n).map(|_| f64::from((scale * draws.normal()) as f32)).collect()
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -1,6 +1,7 @@
 //! What every updater must satisfy: the same bits however the vector is cut, no more slots than it
-//! declared, and numbers that stay finite.
+//! declared, a way that leads down, and numbers that stay finite.
 
+mod descent;
 mod rig;
 
 use crate::failure::{self, Failure, ensure};
@@ -8,7 +9,6 @@ use crate::golden::{compare, finite};
 use crate::threads;
 use rig::{Course, Cut, Rig};
 use std::collections::BTreeSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use tanren_plugin::{MAX_SLOTS, Scope, Updater};
 
 /// How an updater is checked.
@@ -54,6 +54,8 @@ pub fn updater_with(updater: &dyn Updater, options: &UpdaterOptions) {
 /// * scope element: any cutting of blocks into pieces gives the same bits; below whole: any order of
 ///   the blocks does; always: any number of threads;
 /// * both precisions agree;
+/// * `descent`: parameters never go against a step that stays the same, block by block, and on a
+///   quadratic the value does not rise;
 /// * `settle` and `evaluation` do nothing unless declared, and `evaluation` leaves the slots alone;
 /// * zero steps, zero parameters, huge and tiny steps and late clocks give finite numbers.
 ///
@@ -66,11 +68,7 @@ pub fn check(updater: &dyn Updater, options: &UpdaterOptions) -> Result<(), Fail
         format!("at most {MAX_SLOTS} slots of different names: {slots:?}")
     })?;
     // A slot that was not declared is a panic of `Slots::array`.
-    catch_unwind(AssertUnwindSafe(|| results(updater, options))).unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<String>().cloned();
-        let text = text.or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string));
-        Err(Failure::new("panic", text.unwrap_or_default()))
-    })
+    failure::caught(|| results(updater, options))?
 }
 
 fn results(updater: &dyn Updater, options: &UpdaterOptions) -> Result<(), Failure> {
@@ -105,6 +103,7 @@ fn results(updater: &dyn Updater, options: &UpdaterOptions) -> Result<(), Failur
     compare("precision", &single.evaluated, &whole.evaluated, tolerance)
         .map_err(|f| f.at("evaluation"))?;
 
+    descent::check(&rig)?;
     for (name, course) in Course::HARD {
         let at = |f: Failure| f.at(name);
         finite("finite", &rig.run::<f64>(Cut::Blocks, course).map_err(at)?.all()).map_err(at)?;

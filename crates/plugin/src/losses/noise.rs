@@ -13,13 +13,19 @@ pub trait WeightNoise: Checked {
         BlockKind::WEIGHTS
     }
 
+    /// Whether the mean of the disturbed weights is the true ones.
+    fn unbiased(&self) -> bool {
+        false
+    }
+
     /// Always `NoiseKernels::of(self)`.
     fn kernels(&self) -> NoiseKernels<'_>;
 }
 
 /// What a [`WeightNoise`] computes, in precision `T`.
 pub trait NoiseKernel<T: Real>: Send + Sync {
-    /// Disturbs the weights of one block in place.
+    /// Disturbs the weights of one block in place. All randomness comes from the pass: its stream,
+    /// and its clock for numbers that differ from update to update.
     fn disturb(&self, pass: &Pass<'_, T>, block: &Block, weights: &mut [T]);
 
     /// Turns the gradient with respect to the disturbed weights into that with respect to the

@@ -58,6 +58,14 @@ pub trait Direction: Checked {
         false
     }
 
+    /// Whether successive directions are conjugate, dᵢᵀ A dⱼ = 0, on a quadratic ½ xᵀ A x − bᵀ x with
+    /// exact steps, so that the minimum over n numbers is reached in n steps. Conjugate gradients,
+    /// BFGS and L-BFGS are; a direction that remembers is supposed to be, unless it says otherwise.
+    /// Only tests ask.
+    fn conjugate(&self) -> bool {
+        self.memory().vectors > 0
+    }
+
     /// Always `DirectionKernels::of(self)`.
     fn kernels(&self) -> DirectionKernels<'_>;
 }

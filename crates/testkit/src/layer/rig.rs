@@ -72,13 +72,19 @@ impl<'a> Rig<'a> {
         Ok(Self { layer, shapes, output, specs, layout, views })
     }
 
+    /// The same while the layer itself is pretrained: no block is fixed.
+    pub(super) fn pretraining(mut self) -> Self {
+        self.views.iter_mut().for_each(|view| view.fixed = false);
+        self
+    }
+
     /// Whether any signal has time.
     pub(super) fn sequential(&self) -> bool {
         self.output.sequence || self.shapes.iter().any(|s| s.sequence)
     }
 
     /// Where number `k` of block `i`, as the layer sees it, is stored.
-    fn place(&self, i: usize, k: usize) -> usize {
+    pub(super) fn place(&self, i: usize, k: usize) -> usize {
         let view = &self.views[i];
         let rows = self.specs[i].rows;
         let k = if view.transposed { k % rows * view.rows + k / rows } else { k };

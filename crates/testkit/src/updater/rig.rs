@@ -6,7 +6,7 @@ use crate::golden::{finite, same_bits};
 use crate::problems::block;
 use std::ops::Range;
 use tanren_plugin::{
-    BlockKind, Clock, Layout, Precision, Scope, SlotInit, Slots, UpdateAt, Updater,
+    Block, BlockKind, Clock, Layout, Precision, Scope, SlotInit, Slots, UpdateAt, Updater,
 };
 use tanren_tensor::Stream;
 
@@ -104,13 +104,35 @@ impl<'a> Rig<'a> {
     }
 
     pub(super) fn run<T: Precision>(&self, cut: Cut, course: &Course) -> Result<Ended<T>, Failure> {
+        let random = |sample, scale: f64| self.random::<T>(sample, scale);
+        let start = random(0, course.parameters);
+        let updates = course.clock..course.clock + self.options.iterations;
+        self.train(cut, start, updates, &mut |iteration, _| {
+            random(1 + iteration - course.clock, course.step)
+        })
+    }
+
+    /// A number for each trainable one, normal, exact in single precision.
+    pub(super) fn random<T: Precision>(&self, sample: u64, scale: f64) -> Vec<T> {
+        let mut draws = Stream::new(self.options.seed, "testkit/updater").sample(sample);
         let n = self.layout.trainable();
-        let stream = Stream::new(self.options.seed, "testkit/updater");
-        let random = |sample, scale: f64| -> Vec<T> {
-            let mut draws = stream.sample(sample);
-            (0..n).map(|_| T::of(f64::from((scale * draws.normal()) as f32))).collect()
-        };
-        let mut parameters = random(0, course.parameters);
+        (0..n).map(|_| T::of(f64::from((scale * draws.normal()) as f32))).collect()
+    }
+
+    /// The trainable blocks.
+    pub(super) fn blocks(&self) -> impl Iterator<Item = &Block> {
+        self.layout.blocks().iter().filter(|block| block.trainable())
+    }
+
+    /// Updates from `parameters` on; `step` gives each step, from its iteration and the parameters.
+    pub(super) fn train<T: Precision>(
+        &self,
+        cut: Cut,
+        mut parameters: Vec<T>,
+        updates: Range<u64>,
+        step: &mut dyn FnMut(u64, &[T]) -> Vec<T>,
+    ) -> Result<Ended<T>, Failure> {
+        let n = self.layout.trainable();
         let specs = self.updater.slots();
         let first = |init| match init {
             SlotInit::Value(value) => vec![T::of(value); n],
@@ -119,9 +141,9 @@ impl<'a> Rig<'a> {
         let mut slots: Vec<Vec<T>> = specs.iter().map(|s| first(s.init)).collect();
         let parts = self.parts(cut);
         let mut clock = Clock::default();
-        for iteration in 0..self.options.iterations {
-            clock = self.clock(course.clock + iteration);
-            let mut step = random(1 + iteration, course.step);
+        for iteration in updates {
+            clock = self.clock(iteration);
+            let mut step = step(iteration, &parameters);
             self.each(&parts, clock, &mut slots, |at, slots, range| {
                 let kernel = self.updater.kernels().at::<T>();
                 kernel.update(at, &parameters[range.clone()], slots, &mut step[range]);

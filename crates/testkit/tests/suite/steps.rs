@@ -30,6 +30,9 @@ impl Direction for Go {
     fn memory(&self) -> MemorySpec {
         MemorySpec { vectors: 1, scalars: 0 }
     }
+    fn conjugate(&self) -> bool {
+        false
+    }
     fn kernels(&self) -> DirectionKernels<'_> {
         DirectionKernels::of(self)
     }

@@ -17,6 +17,13 @@ enum Fault {
     AveragesUndeclared,
     EvaluationWritesSlots,
     Coarse,
+    Reversed,
+    /// Right at first, reversed from the second update on.
+    ReversedLater,
+    /// Only biases go up.
+    ReversedBias,
+    SettlesUphill,
+    EvaluatesUphill,
 }
 
 /// v ← 0.9 v + s, s ← v, with a fault; or, per block, s ← s/‖s‖.
@@ -38,7 +45,10 @@ impl Updater for Momentum {
         if self.fault == Fault::UndeclaredSlot { vec![] } else { vec![SlotSpec::zero("v")] }
     }
     fn averages(&self) -> bool {
-        self.fault == Fault::EvaluationWritesSlots
+        matches!(self.fault, Fault::EvaluationWritesSlots | Fault::EvaluatesUphill)
+    }
+    fn settles(&self) -> bool {
+        self.fault == Fault::SettlesUphill
     }
     fn kernels(&self) -> UpdaterKernels<'_> {
         UpdaterKernels::of(self)
@@ -46,17 +56,27 @@ impl Updater for Momentum {
 }
 
 impl<T: Real> UpdaterKernel<T> for Momentum {
-    fn update(&self, _: &UpdateAt<'_>, _: &[T], slots: Slots<'_, T>, step: &mut [T]) {
+    fn update(&self, at: &UpdateAt<'_>, _: &[T], slots: Slots<'_, T>, step: &mut [T]) {
         let [v] = slots.array();
         let size = norm(step);
         for (v, s) in v.iter_mut().zip(step.iter_mut()) {
             *v = T::of(0.9) * *v + *s;
-            *s = *v;
             if self.fault == Fault::LooksAtThePiece || self.normalized {
                 *s = T::of(s.f64() / (size + 1e-8));
+            } else {
+                *s = *v;
             }
             if self.fault == Fault::DividesByZero {
                 *s /= s.abs().sqrt();
+            }
+            let bias = at.block.is_some_and(|block| block.kind == BlockKind::Bias);
+            if match self.fault {
+                Fault::Reversed => true,
+                Fault::ReversedLater => at.clock.iteration > 0,
+                Fault::ReversedBias => bias,
+                _ => false,
+            } {
+                *s = -*s;
             }
             if self.fault == Fault::Coarse && T::NAME == "single" {
                 *s *= T::of(1.01);
@@ -67,9 +87,13 @@ impl<T: Real> UpdaterKernel<T> for Momentum {
         if self.fault == Fault::SettlesUndeclared {
             parameters[0] *= T::of(0.5);
         }
+        if self.fault == Fault::SettlesUphill {
+            parameters.iter_mut().for_each(|p| *p *= T::of(1.5));
+        }
     }
     fn evaluation(&self, _: &UpdateAt<'_>, parameters: &mut [T], slots: Slots<'_, T>) {
         match self.fault {
+            Fault::EvaluatesUphill => parameters.iter_mut().for_each(|p| *p -= T::of(10.0)),
             Fault::AveragesUndeclared => parameters[0] = T::ONE,
             Fault::EvaluationWritesSlots => {
                 let [v] = slots.array();
@@ -96,6 +120,11 @@ fn each_fault_breaks_its_rule() {
         (Fault::AveragesUndeclared, "averages"),
         (Fault::EvaluationWritesSlots, "evaluation"),
         (Fault::Coarse, "precision"),
+        (Fault::Reversed, "descent"),
+        (Fault::ReversedLater, "descent"),
+        (Fault::ReversedBias, "descent"),
+        (Fault::SettlesUphill, "descent"),
+        (Fault::EvaluatesUphill, "descent"),
     ] {
         let plugin = Momentum { fault, normalized: false };
         let outcome = check(&plugin, &UpdaterOptions::default());

@@ -1,0 +1,108 @@
+//! The plugins that are registered, so that none is forgotten in a list of tests.
+
+use crate::failure::{self, Failure, ensure};
+use crate::round_trip;
+use serde::de::value::MapDeserializer;
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::fmt;
+use tanren_plugin::{Checked, Plugin};
+
+/// An error that keeps the names that would have been known.
+#[derive(Debug)]
+struct Known(Vec<&'static str>);
+
+impl fmt::Display for Known {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.0)
+    }
+}
+
+impl std::error::Error for Known {}
+
+impl Error for Known {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Self(Vec::new())
+    }
+    fn unknown_variant(_: &str, expected: &'static [&'static str]) -> Self {
+        Self(expected.to_vec())
+    }
+}
+
+/// The names under which plugins of the family `P` are registered in this program, such as
+/// `names::<dyn Layer>()`.
+#[must_use]
+pub fn names<P: ?Sized>() -> BTreeSet<&'static str>
+where
+    Box<P>: DeserializeOwned,
+{
+    // Whoever reads a name that is not registered is told all that are.
+    let nobody = MapDeserializer::<_, Known>::new(std::iter::once(("type", "")));
+    Box::<P>::deserialize(nobody)
+        .err()
+        .map(|known| known.0)
+        .unwrap_or_default()
+        .into_iter()
+        .collect()
+}
+
+/// The name under which a plugin is written.
+///
+/// # Errors
+/// When it cannot be written, or has none.
+pub fn name<P: ?Sized + Serialize>(plugin: &Plugin<P>) -> Result<String, Failure> {
+    let value = serde_json::to_value(plugin).map_err(|error| Failure::new("tag", error))?;
+    let name = value.get("type").and_then(|name| name.as_str());
+    name.map(String::from).ok_or_else(|| Failure::new("tag", format!("no `type` in {value}")))
+}
+
+/// Calls `conforms` with every plugin of a family and what belongs to it, looks whether it survives as
+/// text, and asserts that the names in `plugins` are those that are registered: a plugin without a
+/// test fails here. Of the registered names only those count for which `ours` holds.
+///
+/// ```no_run
+/// # use tanren_plugin::{Metric, Plugin, tensor::Shape};
+/// # fn conforms(worst: Plugin<dyn Metric>) {
+/// let metrics = [(worst, vec![Shape::vector(2)])];
+/// tanren_testkit::family(&metrics, |name| name.starts_with("acme/"), |metric, targets| {
+///     tanren_testkit::metric(metric, targets);
+/// });
+/// # }
+/// ```
+///
+/// # Panics
+/// When a plugin does not survive as text, or is not in the list.
+#[track_caller]
+pub fn family<P, W>(
+    plugins: &[(Plugin<P>, W)],
+    ours: impl Fn(&str) -> bool,
+    mut conforms: impl FnMut(&P, &W),
+) where
+    P: ?Sized + Checked + Serialize,
+    Box<P>: DeserializeOwned,
+{
+    let mut tested = BTreeSet::new();
+    for (plugin, with) in plugins {
+        conforms(plugin, with);
+        round_trip(plugin);
+        match name(plugin) {
+            Ok(name) => tested.insert(name),
+            Err(failure) => panic!("{failure}"),
+        };
+    }
+    failure::assert(complete(&tested, &names::<P>(), ours));
+}
+
+/// Whether everything of ours that is registered was tested.
+fn complete(
+    tested: &BTreeSet<String>,
+    registered: &BTreeSet<&'static str>,
+    ours: impl Fn(&str) -> bool,
+) -> Result<(), Failure> {
+    let left = registered.iter().filter(|name| ours(name) && !tested.contains(**name));
+    let left: Vec<_> = left.collect();
+    ensure(left.is_empty(), "registered", || format!("no conformance test for {left:?}"))?;
+    let odd: Vec<_> = tested.iter().filter(|name| !registered.contains(name.as_str())).collect();
+    ensure(odd.is_empty(), "registered", || format!("tested under names nobody knows: {odd:?}"))
+}

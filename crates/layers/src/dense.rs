@@ -210,7 +210,7 @@ fn gather<T: Real>(write: Write, w: Mat<'_, T>, x: Indices<'_>, z: &mut SignalMu
     }
 }
 
-/// Column `x[n]` of `dw` gets column n of `dz`; columns that nobody names get 0.
+/// Column `x[n]` of `dw` gets column n of `dz`; columns that no index names get 0.
 fn scatter<T: Real>(write: Write, dz: Signal<'_, T>, x: Indices<'_>, mut dw: MatMut<'_, T>) {
     if write == Write::Overwrite {
         dw.fill(T::ZERO);

@@ -58,7 +58,7 @@ pub struct Node {
     pub carry: usize,
     /// What disturbs its weights in training, view by view, in this order.
     pub noise: Vec<Vec<Plugin<dyn WeightNoise>>>,
-    /// Trainable blocks nobody needs any more once this node's backward pass is done.
+    /// Trainable blocks that are no longer needed once this node's backward pass is done.
     pub completes: Vec<usize>,
 }
 

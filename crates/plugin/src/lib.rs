@@ -22,7 +22,7 @@
 //! 5. [`motion`]: objectives, directions, updaters, searches, and the step they make;
 //! 6. [`running`]: tasks, metrics, stopping rules, observers.
 //!
-//! Whoever writes an updater reads chapters 1 and 5, whoever writes a layer 1 and 3. [`gradient`] checks
+//! To write an updater, read chapters 1 and 5; to write a layer, 1 and 3. [`gradient`] checks
 //! derivatives against differences, and [`engine`] holds what only engines need. All names of the
 //! chapters are at the root of the crate as well: `use tanren_plugin::{Layer, LayerKernel}`.
 //!

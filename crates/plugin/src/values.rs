@@ -2,8 +2,7 @@
 //!
 //! A plugin is a plain struct that serde can read and write. `#[typetag::serde(name = "acme/swish")]`
 //! on the implementation of its family's trait registers it under a name, so that a recipe can ask for
-//! it. Whoever holds a plugin holds a [`Plugin`], a shared handle that is cheap to clone and that is
-//! written as a table, `{ type = "acme/swish", beta = 2.0 }`, or, without settings, as a bare name.
+//! it. Code holds plugins as [`Plugin`], a shared handle that is cheap to clone. It is written as a table, `{ type = "acme/swish", beta = 2.0 }`, or, without settings, as a bare name.
 //!
 //! Every family extends [`Checked`]: a plugin says with `check` whether its settings are in range, and
 //! names the first that is not in a [`SettingError`]. Nothing is trained with a setting that was

@@ -186,7 +186,7 @@ unsafe fn pieces<T: Real>(kernel: Kernel<T>, job: Job<T>, cut: Cut) {
     );
 }
 
-/// A job on its way to another thread.
+/// A job that is sent to another thread.
 #[derive(Clone, Copy)]
 struct Shared<T>(Job<T>);
 

@@ -74,7 +74,7 @@ struct Open {
 }
 
 impl Open {
-    /// Notes the time until now and goes on with `kind`.
+    /// Notes the time until now and continues with `kind`.
     fn turn(&mut self, kind: Option<Kind>) {
         let now = now();
         if let Some(current) = self.current {

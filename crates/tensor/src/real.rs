@@ -4,7 +4,7 @@ use nalgebra::RealField;
 
 /// `f32` or `f64`. Sealed: kernels are written once for both and nothing else.
 ///
-/// All of nalgebra's `RealField` is at hand (`sqrt`, `abs`, `max`, decompositions); conversions go
+/// All of nalgebra's `RealField` is available (`sqrt`, `abs`, `max`, decompositions); conversions go
 /// through `f64`, the precision of every hyper-parameter.
 pub trait Real: RealField + Copy + Default + sealed::Sealed {
     /// `0`.

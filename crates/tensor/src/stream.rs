@@ -8,7 +8,7 @@ use rand_chacha::ChaCha8Rng;
 ///
 /// Two streams of different seed, name or coordinates are independent. A stream is a value: it
 /// holds no position, so the layout of batches and the number of workers cannot change what a
-/// sample draws. The numbers are those of ChaCha with 8 rounds, whose output is fixed for ever.
+/// sample draws. The numbers are those of ChaCha with 8 rounds, whose output never changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stream {
     key: [u64; 4],

@@ -5,7 +5,7 @@ use tanren_tensor::{Shape, ShapeError};
 
 /// The layer to use below `loss` instead of `layer`, when the layer ends in the loss's own link.
 ///
-/// `alone` says whether nobody else reads the layer's output.
+/// `alone` says whether the loss is the only reader of the layer's output.
 ///
 /// # Errors
 /// When the pair is illegal: a link applied twice, or a loss whose link expects any number above a

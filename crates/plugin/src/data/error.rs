@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// An error in somebody's data, located as far as its finder could.
+/// An error in data, with its place as far as it is known.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct DataError {
     /// The file or data set.

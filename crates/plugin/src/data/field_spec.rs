@@ -55,12 +55,12 @@ pub struct FieldSpec {
     /// What one row looks like.
     #[serde(with = "ShapeDef")]
     pub shape: Shape,
-    /// What each number of a column is; empty when nobody said.
+    /// What each number of a column is; empty when it is not known.
     pub features: Vec<Feature>,
     /// The name of each level of an index; empty when they have none.
     pub levels: Vec<String>,
     /// How many columns its source had, where they have no names but their positions: without it
-    /// nobody could tell which one is missing in other data.
+    /// there would be no telling which one is missing in other data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub positions: Option<usize>,
 }

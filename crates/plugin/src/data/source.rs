@@ -12,18 +12,18 @@ pub trait Source: Checked {
     /// Reads everything.
     ///
     /// # Errors
-    /// When the data cannot be read, with file, row and column as near as can be told.
+    /// When the data cannot be read, with file, row and column as far as they are known.
     fn open(&self) -> Result<Table, DataError>;
 
-    /// The same source for other data of its kind, those at `path`: its settings hold for them, too,
-    /// but for what belongs to the first data alone. `target` is what to predict there, where
-    /// somebody says so. `None` when what is at the path is nothing that this source reads.
+    /// The same source for other data of its kind, at `path`. Its settings hold for them too, except
+    /// those that concern the first data alone. `target` names the target column there, if it is given.
+    /// `None` when this source does not read what is at the path.
     ///
-    /// Whoever uses a model on new data, `tanren predict MODEL --data new.csv`, asks the source it was
-    /// trained on first, and looks at the file itself only then.
+    /// `tanren predict MODEL --data new.csv` first asks the source that the model was trained on, and
+    /// guesses the kind of the file only if that source does not read it.
     ///
     /// # Errors
-    /// When the path cannot be looked at.
+    /// When the path cannot be read.
     fn at(
         &self,
         _path: &Path,
@@ -32,12 +32,12 @@ pub trait Source: Checked {
         Ok(None)
     }
 
-    /// Reads what a model made for `schema` needs: its fields and no others, features and levels
-    /// in the order it knows them, whatever their order here. Where this source finds no meaning
-    /// in names, that is everything.
+    /// Reads what a trained model of this `schema` needs: its fields and no others, with features and
+    /// levels in the order of the schema, whatever their order in the data. A source whose data have no
+    /// names reads everything.
     ///
     /// # Errors
-    /// As [`open`](Self::open), and when something of the schema is not there.
+    /// As [`open`](Self::open), and when a field of the schema is missing.
     fn open_for(&self, schema: &Schema) -> Result<Table, DataError> {
         let mut table = self.open()?;
         table.targets.truncate(schema.targets.len());

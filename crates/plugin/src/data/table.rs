@@ -24,7 +24,7 @@ pub struct Table {
     pub numbers: Option<Vec<usize>>,
     /// How many rows the source has, where it left rows out.
     pub source_rows: Option<usize>,
-    /// What whoever brought the data should hear about them: rows and columns left out, say.
+    /// Notes for the user, such as rows and columns that were left out.
     pub notes: Vec<String>,
 }
 

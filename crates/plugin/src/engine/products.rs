@@ -61,8 +61,8 @@ pub trait Products<T: Real>: fmt::Debug + Send + Sync {
         self.product(write, dz, transposed(x), dw);
     }
 
-    /// Whether [`Products::outer`] is nothing but [`gemm`], so that whoever takes the step may form
-    /// the product himself, part by part.
+    /// Whether [`Products::outer`] is [`gemm`] and nothing else, so that the step may form the
+    /// product itself, part by part.
     fn deferrable(&self) -> bool {
         false
     }

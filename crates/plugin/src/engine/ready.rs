@@ -19,20 +19,20 @@ pub struct Ready<'a, T> {
 pub enum Gradient<'a, T> {
     /// The numbers, penalties included.
     Written(&'a mut [T]),
-    /// A product that nobody has formed: whoever takes the step can do so piece by piece, and need
-    /// never write the gradient to memory. The block's penalties are not in it.
+    /// A product that has not been formed yet: the step can form it piece by piece, and never write
+    /// the gradient to memory. The block's penalties are not in it.
     Product {
         /// The left operand: as many rows as the block.
         left: Mat<'a, T>,
         /// The right operand: as many columns as the block.
         right: Mat<'a, T>,
-        /// Where the gradient goes if somebody wants all of it.
+        /// Where the gradient goes if all of it is needed.
         whole: &'a mut [T],
     },
 }
 
 impl<'a, T: Precision> Ready<'a, T> {
-    /// Its parameters, and its whole gradient with penalties: forms it where nobody has.
+    /// Its parameters, and its whole gradient with penalties, which is formed here if it has not been.
     #[must_use]
     pub fn whole(self, layout: &Layout) -> (&'a mut [T], &'a mut [T]) {
         let (parameters, block) = (self.parameters, &layout.blocks()[self.block]);

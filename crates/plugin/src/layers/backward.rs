@@ -41,7 +41,7 @@ pub struct Backward<'a, T: Real> {
 }
 
 impl<'a, T: Real> Backward<'a, T> {
-    /// A pass without tape, scratch and carry, whose gradients nobody wants.
+    /// A pass without tape, scratch and carry, none of whose gradients is needed.
     #[must_use]
     pub fn new(
         pass: &'a Pass<'a, T>,

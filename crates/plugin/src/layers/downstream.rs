@@ -6,7 +6,7 @@ use tanren_tensor::{Extent, Real, Shape, SignalMut, Write};
 /// Where the gradient of one input goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Edge {
-    /// Index of the buffer; `None` when nobody wants this gradient.
+    /// Index of the buffer; `None` when this gradient is not needed.
     pub buffer: Option<usize>,
     /// Shape of the input.
     pub shape: Shape,
@@ -21,7 +21,7 @@ enum Place<'a, T> {
     Edges(&'a mut [Vec<T>], &'a [Edge]),
     /// The shapes of the inputs, and room for their gradients one after the other.
     Packed(&'a mut [T], &'a [Shape]),
-    /// Nobody wants them.
+    /// They are not needed.
     Nowhere,
 }
 
@@ -51,13 +51,13 @@ impl<'a, T: Real> Downstream<'a, T> {
         Self { place: Place::Packed(data, shapes), extent, adding: false }
     }
 
-    /// Nobody wants any of these gradients.
+    /// None of these gradients is needed.
     #[must_use]
     pub const fn unwanted() -> Self {
         Self { place: Place::Nowhere, extent: Extent::examples(0), adding: false }
     }
 
-    /// The gradient of input `i`, and how to write it; `None` when nobody wants it.
+    /// The gradient of input `i`, and how to write it; `None` when it is not needed.
     #[must_use]
     pub fn get(&mut self, i: usize) -> Option<(Write, SignalMut<'_, T>)> {
         let (write, data, shape) = match &mut self.place {
@@ -78,7 +78,7 @@ impl<'a, T: Real> Downstream<'a, T> {
         Some((write, SignalMut::new(&mut data[..self.extent.len(shape)], shape.features)))
     }
 
-    /// Whether somebody wants the gradient of input `i`.
+    /// Whether the gradient of input `i` is needed.
     #[must_use]
     pub fn wanted(&mut self, i: usize) -> bool {
         self.get(i).is_some()

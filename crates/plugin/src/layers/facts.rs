@@ -18,7 +18,7 @@ pub enum Link {
 
 /// What the assembly, the tests and the doctor may know about a layer or an activation.
 ///
-/// Nothing in the workspace looks at a plugin's type; whoever needs to tell plugins apart asks here.
+/// No code in the workspace looks at a plugin's type; what it needs to know of a plugin stands here.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Facts {
     /// Whether outputs and derivatives are continuous everywhere, so that no gradient check may

@@ -97,7 +97,7 @@ pub struct BlockView {
     pub transposed: bool,
     /// Whether this node writes the gradient first or adds to what others wrote.
     pub write: Write,
-    /// Whether the block stays as it is in this phase, so that nobody wants its gradient or next value.
+    /// Whether the block keeps its values in this phase, so that its gradient or next value is not needed.
     pub fixed: bool,
     /// Whether no other view is of this block.
     pub alone: bool,

@@ -143,7 +143,7 @@ impl<'a, T: Real> Grads<'a, T> {
         Self { data, views, packed: false, wanted: true }
     }
 
-    /// Nobody wants any of the gradients of these `views`.
+    /// None of the gradients of these `views` is needed.
     #[must_use]
     pub const fn unwanted(views: &'a [BlockView]) -> Self {
         Self { data: &mut [], views, packed: false, wanted: false }
@@ -173,7 +173,7 @@ impl<'a, T: Real> Grads<'a, T> {
         Self { data: &mut self.data[start..], views: &self.views[blocks], ..self }
     }
 
-    /// The gradient of block `i` as a matrix, and how to write it; `None` when nobody wants it.
+    /// The gradient of block `i` as a matrix, and how to write it; `None` when it is not needed.
     #[must_use]
     pub fn matrix(&mut self, i: usize) -> Option<(Write, MatMut<'_, T>)> {
         let view = &self.views[i];
@@ -182,7 +182,7 @@ impl<'a, T: Real> Grads<'a, T> {
         Some((write, if view.transposed { transposed_mut(matrix) } else { matrix }))
     }
 
-    /// The gradient of block `i` as it is stored, and how to write it; `None` when nobody wants it.
+    /// The gradient of block `i` as it is stored, and how to write it; `None` when it is not needed.
     #[must_use]
     pub fn slice(&mut self, i: usize) -> Option<(Write, &mut [T])> {
         let view = &self.views[i];
@@ -192,7 +192,7 @@ impl<'a, T: Real> Grads<'a, T> {
         wanted.then(|| (write, &mut self.data[range]))
     }
 
-    /// Whether the gradient of block `i` is just what this node writes there: nobody else writes
+    /// Whether the gradient of block `i` is just what this node writes there: no other node writes
     /// it, and it lies in the flat vector as the node sees it.
     pub(crate) fn alone(&self, i: usize) -> bool {
         let view = &self.views[i];

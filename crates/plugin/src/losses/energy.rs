@@ -31,7 +31,7 @@ pub struct Energy<'a> {
 }
 
 impl<'a, T: Real> Contrast<'a, T> {
-    /// An estimate without scratch, whose gradient nobody wants.
+    /// An estimate without scratch and without a place for the gradient.
     #[must_use]
     pub const fn new(
         pass: &'a Pass<'a, T>,

@@ -29,6 +29,6 @@ pub trait NoiseKernel<T: Real>: Send + Sync {
     fn disturb(&self, pass: &Pass<'_, T>, block: &Block, weights: &mut [T]);
 
     /// Turns the gradient with respect to the disturbed weights into that with respect to the
-    /// true ones, in place. The same randomness as in [`NoiseKernel::disturb`] is at hand.
+    /// true ones, in place. The pass gives the same random numbers as in [`NoiseKernel::disturb`].
     fn differentiate(&self, pass: &Pass<'_, T>, block: &Block, gradient: &mut [T]);
 }

@@ -22,7 +22,7 @@ pub struct Comparison<'a> {
     /// What each column counts; above 0.
     pub weights: &'a [f64],
     /// What this output adds to the loss of the network on these rows: its mean loss times the
-    /// weight of the output. NaN where nobody computed it.
+    /// weight of the output. NaN where it was not computed.
     pub loss: f64,
     /// Where each row begins, in columns, and at last where the last row ends; `None` when every
     /// column is a row of its own.

@@ -1,4 +1,4 @@
-//! `Observer`: whoever wants to watch says what it needs; only that is computed.
+//! `Observer`: what watches a run. It says what it needs of a step, and only that is computed.
 
 use crate::{Clock, Layout, Load, Number, Point, StepOutcome};
 use serde::{Deserialize, Serialize};
@@ -103,12 +103,12 @@ pub struct EpochRecord {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {
-    /// A run begins or goes on.
+    /// A run starts, or continues from a checkpoint.
     Start {
         /// Where it stands.
         clock: Clock,
     },
-    /// A phase begins or goes on.
+    /// A phase starts, or continues from a checkpoint.
     Phase {
         /// Where it stands.
         clock: Clock,
@@ -123,7 +123,7 @@ pub enum Event<'a> {
         loss: Option<f64>,
         /// The penalties, if they were wanted.
         penalty: Option<f64>,
-        /// What was done: how far it went, and what was given up on the way.
+        /// The step: its rate, and the fallback if it was not taken as planned.
         outcome: StepOutcome,
         /// What the batch counts for.
         load: Load,

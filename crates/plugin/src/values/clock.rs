@@ -37,7 +37,7 @@ pub struct Clock {
     pub epoch: u64,
     /// Updates of the parameters made in this phase.
     pub iteration: u64,
-    /// Updates made of the batch at hand, where each batch makes several.
+    /// Updates already made on the current batch, where each batch makes several.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub repeat: u64,
     /// Examples seen in this phase.

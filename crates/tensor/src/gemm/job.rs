@@ -5,8 +5,8 @@ use crate::{Mat, MatMut, Real};
 
 /// A product C = A B or C = C + A B.
 ///
-/// Whoever makes one promises that all elements of A and B can be read, that those of C can be read
-/// and written and are nobody else's, and that this holds until the product is made.
+/// Making one promises that all elements of A and B can be read, that those of C can be read
+/// and written and belong to no one else, and that this holds until the product is made.
 #[derive(Clone, Copy)]
 pub(crate) struct Job<T> {
     /// Whether the chains begin with what C holds, otherwise with 0.

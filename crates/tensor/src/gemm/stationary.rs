@@ -19,7 +19,7 @@ const COLUMNS: usize = 16;
 ///
 /// Where A lies column by column and is large, each element is the sum of two chains, over the first
 /// and the second half of the inner dimension; otherwise it is that of [`gemm`](super::gemm). A alone
-/// decides: a column of Y has the same bits in any company, and for every number of threads.
+/// decides: a column of Y has the same bits beside any other columns, and for every number of threads.
 ///
 /// # Panics
 /// When the shapes of `A` (m × k), `X` (k × n) and `Y` (m × n) do not agree.

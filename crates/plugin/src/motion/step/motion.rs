@@ -169,14 +169,14 @@ fn slot_names(updaters: &[Aimed<dyn Updater>]) -> Vec<Vec<String>> {
     updaters.iter().enumerate().map(of).collect()
 }
 
-/// A point on the way: where the parameters are and what moving remembers.
+/// A point of a run: the parameters, and what the motion remembers.
 #[derive(Debug)]
 pub struct Moving<'a, T> {
     /// Where the run stands.
     pub clock: Clock,
     /// The parameters, as long as the layout.
     pub parameters: &'a mut [T],
-    /// What moving remembers.
+    /// What the motion remembers.
     pub state: &'a mut MotionState<T>,
 }
 

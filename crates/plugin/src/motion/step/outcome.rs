@@ -12,7 +12,7 @@ pub struct StepOutcome {
     pub evaluations: usize,
     /// ∇f(θ)ᵀ d along the step that was taken; `None` where no search looked along it.
     pub slope: Option<f64>,
-    /// What was given up on the way, if anything.
+    /// Why the step was not taken as planned, if it was not.
     pub fallback: Option<Fallback>,
 }
 

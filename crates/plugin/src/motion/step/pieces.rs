@@ -1,5 +1,5 @@
-//! A block on its way, piece by piece: each piece of its gradient meets its parameters and slots in the
-//! cache.
+//! Moves a block piece by piece: each piece of the gradient is applied to its parameters and slots while
+//! they are in the cache.
 
 use super::Motion;
 use super::chain::PIECE;
@@ -30,7 +30,7 @@ pub(super) const SLOTS: usize = 12;
 /// Updaters of a chain that can be cut into pieces, at most.
 pub(super) const UPDATERS: usize = 8;
 
-/// A part of a block on its way.
+/// A part of a block that is being moved.
 struct Part<'a, T: Real> {
     parameters: &'a mut [T],
     slots: [&'a mut [T]; SLOTS],

@@ -268,11 +268,11 @@ fn updaters_that_cannot_be_aimed_are_refused() {
     };
     let whole = refused(Look {}.on("dense-1"));
     let expected =
-        "updaters[1].on: expected no aim, because acme/look looks at the steps of all blocks";
+        "updaters[1].on: expected no `on`, because acme/look uses the steps of all blocks";
     assert!(whole.starts_with(expected), "{whole}");
     let missed = refused(Scale::new(2.0).on("dense-9"));
     assert!(
-        missed.contains("updaters[1].on: expected an aim that hits a block of dense-1"),
+        missed.contains("updaters[1].on: expected a selection of blocks of dense-1"),
         "{missed}"
     );
     let layout = network.layout();
@@ -290,16 +290,15 @@ fn aims_that_hit_nothing_are_listed() {
     let ports = [Shape::vector(3), Shape::vector(2)].map(|shape| [Port::new("x", shape)]);
     let text =
         |spec: &NetworkSpec| Network::assemble(spec, &ports[0], &ports[1]).unwrap_err().to_string();
-    let there =
-        "expected an aim that hits a block of dense-1, dense-2, dense-3 (weight, bias), found";
+    let there = "expected a selection of blocks of dense-1, dense-2, dense-3 (weight, bias), found";
     let all = text(&spec);
     for line in [
         "network.penalties[1].on: ",
-        "\"dense-4\", which is no node with parameters; did you mean \"dense-",
+        "\"dense-4\", which is not a node with parameters; did you mean \"dense-",
         "network.constraints[0].on: ",
-        "an aim at blocks of kind gain, which hits none",
+        "blocks of kind gain, of which there are none",
         "network.noise[0].on: ",
-        "an aim at blocks from depth 3 to 9, which hits none",
+        "blocks from depth 3 to 9, of which there are none",
     ] {
         assert!(all.contains(line), "{line:?} not in: {all}");
     }

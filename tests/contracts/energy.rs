@@ -299,7 +299,7 @@ fn what_cannot_be_pretrained_is_refused_by_name() {
     let said = refused("rbm", None, rate());
     assert!(said.contains("pretraining[0].nodes") && said.contains("acme/rbm-1"), "{said}");
     let said = refused("dense-1", Some(By::Energy), rate());
-    assert!(said.contains("energy models") && said.contains("dense-1"), "{said}");
+    assert!(said.contains("with an energy") && said.contains("dense-1"), "{said}");
     let said = refused("acme/rbm-1", None, Armijo::default().into());
     assert!(said.contains("acme/armijo") && said.contains("gradient only"), "{said}");
 }

@@ -52,7 +52,8 @@ fn names_and_cycles_are_checked() {
         NodeSpec::new("a", &["x"], Dense::new(3)),
     ]);
     let text = problems(&spec.loss(CrossEntropy {})).join("\n");
-    for expected in ["a cycle among or before a, b", "without dots", "\"nobody\"", "of its own"] {
+    for expected in ["a cycle among or before a, b", "without dots", "\"nobody\"", "a unique name"]
+    {
         assert!(text.contains(expected), "{expected:?} not in: {text}");
     }
 }
@@ -64,7 +65,7 @@ fn a_dead_end_is_no_part_of_a_network() {
         NodeSpec::new("end", &["x"], Dense::new(3)),
     ]);
     let text = problems(&spec.loss(CrossEntropy {})).join("\n");
-    assert!(text.contains("node forgotten: expected a node some loss depends on"), "{text}");
+    assert!(text.contains("node forgotten: expected a node that a loss depends on"), "{text}");
 }
 
 #[test]
@@ -73,7 +74,7 @@ fn illegal_pairs_are_refused() {
     let ends_in = |end: Dense| chain(end, CrossEntropy {}.into());
     assert!(problems(&ends_in(Dense::new(3))).is_empty());
     let text = problems(&ends_in(Dense::new(3).activation(Relu {}))).join("\n");
-    assert!(text.contains("a linear end, because cross-entropy"), "{text}");
+    assert!(text.contains("a linear output, because cross-entropy"), "{text}");
     let text = problems(&ends_in(Dense::new(3).activation(Sigmoid {}))).join("\n");
     assert!(text.contains("outputs between 0 and 1"), "{text}");
     let text = problems(&ends_in(Dense::new(4))).join("\n");

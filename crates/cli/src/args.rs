@@ -1,10 +1,10 @@
-//! What can be typed.
+//! The arguments of the command line, and the text of `--help`.
 
 use crate::recipe::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use std::path::PathBuf;
 
-/// Trains neural networks.
+/// Trains neural networks on the CPU, from a data file or from a recipe (a file of settings).
 #[derive(Debug, Parser)]
 #[command(name = "tanren", version, arg_required_else_help = true)]
 pub(crate) struct Arguments {
@@ -14,23 +14,23 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
-    /// Train a network, on the embedded digits unless told otherwise
+    /// Train a network on data or by a recipe
     Train(Train),
-    /// Go on with a run from its last checkpoint
+    /// Resume a run from its last checkpoint
     Resume(Resume),
-    /// Write the recipe that `train` would follow, with the reason of each choice
+    /// Write the recipe that `train` would use, with the reason for each setting
     Init(Init),
-    /// Write a recipe with every default filled in
+    /// Expand a recipe: write it with every default filled in
     Render(Render),
-    /// Score a model on data with known targets
+    /// Evaluate a model: its scores on data with known targets
     Eval(Eval),
-    /// Predict every row of some data, as CSV
+    /// Predict the target of every row of some data, as CSV
     Predict(Predict),
-    /// First aid: is the gradient right, can the network learn 20 rows by heart?
+    /// Sanity checks: is the gradient correct, can the network overfit 20 rows?
     Check(Check),
-    /// Measure how many samples per second training gets through
+    /// Measure the speed of training, in samples per second
     Bench(Bench),
-    /// Say what is in a model file, even one with unknown plugins, or in some data
+    /// Describe a model file, or every column of some data
     Inspect(Inspect),
 }
 
@@ -55,44 +55,44 @@ const SEEDS: std::ops::RangeInclusive<u64> = 0..=i64::MAX as u64;
 /// What a verb works on: a recipe, or data to make one for.
 #[derive(Debug, Args)]
 pub(crate) struct Subject {
-    /// A recipe (.toml, .json, .yaml), a data file, a folder of IDX files, or digits or iris
+    /// A recipe, a data file, a folder of IDX files, digits or iris [default: digits]
     #[arg(value_name = "RECIPE|DATA")]
     pub(crate) what: Option<String>,
     #[command(flatten)]
     pub(crate) data: Data,
-    /// Full passes over the training rows
+    /// Number of epochs (passes over the training rows)
     #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
     pub(crate) epochs: Option<u64>,
-    /// What all randomness follows from
+    /// Random seed, for the split, the initial weights and the order of rows
     #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(SEEDS))]
     pub(crate) seed: Option<u64>,
     #[command(flatten)]
     pub(crate) changes: Changes,
 }
 
-/// Data to make a recipe for, and what cannot be seen in them.
+/// Data to make a recipe for, and what cannot be detected in them.
 #[derive(Debug, Default, Args)]
 pub(crate) struct Data {
-    /// The data, so that they cannot be taken for a recipe
+    /// The data, even if the name of the file ends like that of a recipe
     #[arg(long = "data", value_name = "DATA", conflicts_with = "what")]
     pub(crate) path: Option<String>,
-    /// The column to predict: its name, or its position from 0, from the end if negative
+    /// The column to predict: its name, or its position (the first is 0, the last is -1)
     #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
     pub(crate) target: Option<String>,
-    /// Data to test on, instead of a part of the others
+    /// Separate test data [default: a part of the data is held out]
     #[arg(long, value_name = "DATA")]
     pub(crate) test: Option<String>,
-    /// What the target is; seen from its values unless said
+    /// Kind of problem [default: inferred from the values of the target]
     #[arg(long, value_enum)]
     pub(crate) task: Option<Task>,
-    /// Whether the first row of a table has the names of its columns; seen from it unless said
+    /// Whether the first row of a CSV file holds the column names [default: detected]
     #[arg(long, value_enum)]
     pub(crate) header: Option<Answer>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Task {
-    /// The target is a class
+    /// The target is one of several classes
     Classification,
     /// The target is a number
     Regression,
@@ -100,16 +100,16 @@ pub(crate) enum Task {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Answer {
-    /// It is so
+    /// The first row is a header
     Yes,
-    /// It is not
+    /// The first row is data
     No,
 }
 
 /// Changes of a recipe.
 #[derive(Debug, Default, Args)]
 pub(crate) struct Changes {
-    /// Change a setting, such as training.batch=64 or network.layers.0.units=128; repeatable
+    /// Change a setting, such as training.batch=64 (may be repeated)
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
 }
@@ -117,13 +117,13 @@ pub(crate) struct Changes {
 /// Where a recipe is written, and how.
 #[derive(Debug, Args)]
 pub(crate) struct Written {
-    /// The format; that of the file's ending unless said
+    /// Format of the recipe [default: by the name of the file, else toml]
     #[arg(long, value_enum)]
     pub(crate) format: Option<Format>,
-    /// Where to write; stdout unless said
+    /// File to write [default: standard output]
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// Overwrite the file if it is there
+    /// Overwrite the file if it exists
     #[arg(long, requires = "output")]
     pub(crate) force: bool,
 }
@@ -151,7 +151,7 @@ pub(crate) struct Render {
 pub(crate) struct Train {
     #[command(flatten)]
     pub(crate) subject: Subject,
-    /// The run folder; runs/<data>-<n> unless said
+    /// Folder for the results of the run [default: runs/<data>-<n>]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     #[command(flatten)]
@@ -160,10 +160,10 @@ pub(crate) struct Train {
 
 #[derive(Debug, Args)]
 pub(crate) struct Resume {
-    /// The run folder
+    /// The folder of the run
     #[arg(value_name = "RUN")]
     pub(crate) run: PathBuf,
-    /// Full passes over the training rows, those already made included
+    /// Total number of epochs, with those already trained [default: as before]
     #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
     pub(crate) epochs: Option<u64>,
     #[command(flatten)]
@@ -173,7 +173,7 @@ pub(crate) struct Resume {
 /// How to run and what to show. None of it changes the result.
 #[derive(Debug, Args)]
 pub(crate) struct Watch {
-    /// Threads; as many as there are cores unless said
+    /// Number of threads; the result is always the same [default: one per core]
     #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
     /// Print the result as one JSON object
@@ -186,16 +186,16 @@ pub(crate) struct Watch {
 
 #[derive(Debug, Args)]
 pub(crate) struct Eval {
-    /// A run folder, or the model file in it
+    /// The folder of a run, or a model file
     #[arg(value_name = "MODEL")]
     pub(crate) model: PathBuf,
-    /// The data; those the model was trained on unless said
+    /// The data [default: those the model was trained on]
     #[arg(long, value_name = "DATA")]
     pub(crate) data: Option<String>,
-    /// The column to compare with, where the data call it otherwise than the model's
+    /// The target column, if it has another name than in the training data
     #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
     pub(crate) target: Option<String>,
-    /// Which rows: by default the test rows of the data the model was trained on, all of others
+    /// Rows to score [default: test for the data of the training, all for others]
     #[arg(long, value_enum)]
     pub(crate) split: Option<Rows>,
     /// Print the result as one JSON object
@@ -205,7 +205,7 @@ pub(crate) struct Eval {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Rows {
-    /// Those the model's recipe keeps for testing
+    /// The rows that were held out for testing
     Test,
     /// Every row
     All,
@@ -213,13 +213,13 @@ pub(crate) enum Rows {
 
 #[derive(Debug, Args)]
 pub(crate) struct Predict {
-    /// A run folder, or the model file in it
+    /// The folder of a run, or a model file
     #[arg(value_name = "MODEL")]
     pub(crate) model: PathBuf,
-    /// The data; those the model was trained on unless said
+    /// The data [default: those the model was trained on]
     #[arg(long, value_name = "DATA")]
     pub(crate) data: Option<String>,
-    /// Where to write; stdout unless said
+    /// File to write [default: standard output]
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 }
@@ -235,16 +235,16 @@ pub(crate) struct Check {
 
 #[derive(Debug, Args)]
 pub(crate) struct Bench {
-    /// What to train; every workload unless said
+    /// Names of workloads [default: all]
     #[arg(value_name = "WORKLOAD")]
     pub(crate) workloads: Vec<String>,
-    /// Say what the workloads are, and measure nothing
+    /// List the workloads without measuring
     #[arg(long)]
     pub(crate) list: bool,
-    /// Threads; as many as there are cores unless said
+    /// Number of threads [default: one per core]
     #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
-    /// Say where the time went, and how much of the peak is reached
+    /// Also show where the time goes, and the share of the peak speed
     #[arg(long)]
     pub(crate) profile: bool,
     /// Rounds of at least 50 ms, of which the best counts
@@ -258,7 +258,7 @@ pub(crate) struct Bench {
 
 #[derive(Debug, Args)]
 pub(crate) struct Inspect {
-    /// A model file, a run folder or data
+    /// A model file, the folder of a run, or data
     #[arg(value_name = "MODEL|DATA")]
     pub(crate) what: String,
     #[command(flatten)]
@@ -266,7 +266,7 @@ pub(crate) struct Inspect {
     /// The column to predict
     #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
     pub(crate) target: Option<String>,
-    /// Whether the first row of a table has the names of its columns; seen from it unless said
+    /// Whether the first row of a CSV file holds the column names [default: detected]
     #[arg(long, value_enum)]
     pub(crate) header: Option<Answer>,
     /// Print the result as one JSON object

@@ -1,4 +1,4 @@
-//! `Failure`: why a command ended without its result, and the exit code that says so.
+//! `Failure`: why a command failed, and its exit code.
 
 use std::fmt;
 use std::path::Path;
@@ -6,10 +6,10 @@ use tanren_network::{ModelError, TensorFileError};
 use tanren_plugin::DataError;
 use tanren_trainer::TrainError;
 
-/// What went wrong, as scripts tell it apart.
+/// The kind of a failure, as scripts distinguish it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// Anything without a kind of its own.
+    /// A failure of no other kind.
     Failure,
     /// Something cannot be written.
     Output,
@@ -62,7 +62,7 @@ impl Kind {
     }
 }
 
-/// Why a command ended without its result.
+/// Why a command failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Failure {
     pub(crate) kind: Kind,
@@ -79,7 +79,8 @@ impl Failure {
         Self::new(Kind::Output, format!("cannot write {}: {error}", path.display()))
     }
 
-    /// Data cannot be used with a model, which knows itself how they are to be read.
+    /// The data cannot be used with a model. There is no help text, because the model has the settings
+    /// of the reader.
     pub(crate) fn rows(error: &DataError) -> Self {
         Self::new(Kind::Data, error)
     }
@@ -100,7 +101,7 @@ impl From<DataError> for Failure {
     }
 }
 
-/// Settings of sources that their messages name, in backticks.
+/// Settings of sources that can occur in their messages, in backticks.
 const SETTINGS: &[&str] = &[
     "task",
     "missing",
@@ -113,15 +114,15 @@ const SETTINGS: &[&str] = &[
     "zero-based",
 ];
 
-/// A message about data, and how to say on the command line the settings it names.
+/// A message about data, with the option that changes the setting it mentions.
 fn with_help(message: &str) -> String {
     let names = |setting: &&&str| {
         ["`", " "].iter().any(|end| message.contains(&format!("`{setting}{end}")))
     };
     match SETTINGS.iter().find(names) {
         Some(&"missing") => format!(
-            "{message}\n  help: --set 'data.source.missing=[\"\", \"NA\", \"…\"]' lists all that means \
-             missing"
+            "{message}\n  help: --set 'data.source.missing=[\"\", \"NA\", \"…\"]' lists the texts that \
+             mean missing"
         ),
         Some(&"header") => format!("{message}\n  help: --header yes or no"),
         Some(&"task") => format!("{message}\n  help: --task classification or regression"),

@@ -1,46 +1,33 @@
-//! The tanren command line, as a library: a program with plugins of its own gets all of it.
+//! The tanren command line, as a library. A program that links crates with plugins and calls `run` is
+//! this command line with those plugins.
 //!
 //! ```no_run
-//! // use acme as _; // a crate with plugins: linking it is enough
+//! // use acme as _; // links a crate, which registers its plugins
 //! fn main() -> std::process::ExitCode {
 //!     tanren_cli::run()
 //! }
 //! ```
 //!
-//! Results go to stdout, progress and messages to stderr. Exit codes: 0 done, 1 failure such as
-//! unwritable output, 2 usage or recipe, 3 data, 4 diverged, 5 found something wrong, 6 unreadable model or checkpoint,
-//! 70 internal, 130 interrupted.
+//! Results go to stdout, progress and messages to stderr. The exit codes are: 0 success, 1 failure such
+//! as output that cannot be written, 2 wrong arguments or a wrong recipe, 3 wrong data, 4 training
+//! diverged, 5 a sanity check failed, 6 a model or checkpoint that cannot be read, 70 an internal error,
+//! 130 interrupted.
 #![forbid(unsafe_code)]
 
 mod args;
-mod auto;
-mod bench;
-mod check;
-mod choose;
-mod console;
-mod eval;
+mod automatic;
 mod failure;
-mod first_aid;
-mod folder;
-mod init;
-mod inspect;
-mod inspect_data;
+mod files;
+mod input;
 mod interrupt;
-mod place;
-mod predict;
-mod progress;
+mod output;
 mod recipe;
-mod render;
-mod report;
-mod resume;
 mod run;
-mod sets;
-mod summary;
-mod train;
+mod verbs;
 
-pub use auto::{Choice, automatic};
-pub use bench::{Updates, WORKLOADS, Workload};
+pub use automatic::{Choice, automatic};
 pub use run::{run, run_from};
+pub use verbs::bench::{Updates, WORKLOADS, Workload};
 
 // Linked, so that their plugins are known by name.
 use tanren_layers as _;

@@ -1,9 +1,10 @@
 //! `run`: the whole command line, from arguments to exit code.
 
 use crate::args::{Arguments, Verb};
-use crate::console::Console;
 use crate::failure::{Failure, Kind};
-use crate::{bench, check, eval, init, inspect, predict, render, report, resume, train};
+use crate::output::console::Console;
+use crate::output::report;
+use crate::verbs::{bench, check, eval, init, inspect, predict, render, resume, train};
 use clap::Parser as _;
 use std::any::Any;
 use std::ffi::OsString;
@@ -51,7 +52,7 @@ fn start(
     let work = AssertUnwindSafe(|| dispatch(&arguments.verb, &mut console));
     let result = catch_unwind(work).unwrap_or_else(|payload| {
         let message = format!(
-            "internal error: {}\nThis is a bug of tanren or of a plugin; please report it with \
+            "internal error: {}\nThis is a bug in tanren or in a plugin; please report it with \
              the command and the lines above.",
             panic_message(&*payload)
         );

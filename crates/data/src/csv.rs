@@ -200,7 +200,7 @@ impl Checked for Csv {
             |c: char| matches!(c, ' ' | '\t') || c.is_ascii_punctuation() && !"\".+-".contains(c);
         match self.delimiter {
             Some(c) if !separates(c) => {
-                let expected = "an ASCII mark such as \",\", a tab or a blank";
+                let expected = "a single ASCII character such as a comma, a tab or a blank";
                 return Err(SettingError::new("delimiter", expected, format!("{c:?}")));
             }
             _ => {}

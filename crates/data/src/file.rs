@@ -32,22 +32,25 @@ pub struct FileOptions {
 pub fn file(path: &Path, options: &FileOptions) -> Result<Plugin<dyn Source>, DataError> {
     let FileOptions { target, task, header } = options.clone();
     let refuse = |what: &str, given: bool, why: &str| match given {
-        true => Err(DataError::new(path.display(), format!("expected no {what}: {why}"))),
+        true => Err(DataError::new(
+            path.display(),
+            format!("the option {what} cannot be used here: {why}"),
+        )),
         false => Ok(()),
     };
     let kind = Kind::of(path)?;
-    refuse("header", header.is_some() && kind != Kind::Csv, "only tables of text have one")?;
+    refuse("header", header.is_some() && kind != Kind::Csv, "only CSV files have a header")?;
     let given = target.is_some();
     Ok(match kind {
         Kind::Csv => Csv { target, task, header, ..Csv::new(path) }.into(),
         Kind::Npy => Npy { target, task, ..Npy::new(path) }.into(),
         Kind::Idx => {
-            refuse("target", given && path.is_dir(), "a folder of IDX files has its labels")?;
+            refuse("target", given && path.is_dir(), "a folder of IDX files contains its labels")?;
             let labels = target.map(PathBuf::from).or_else(|| labels_beside(path));
             Idx { task, labels, ..Idx::new(path) }.into()
         }
         Kind::SvmLight => {
-            refuse("target", given, "SVMLight rows begin with their label")?;
+            refuse("target", given, "each row of an SVMLight file begins with its target")?;
             SvmLight { task, ..SvmLight::new(path) }.into()
         }
     })

@@ -81,7 +81,11 @@ fn not_finite(field: &Field, rows: &[usize]) -> Option<DataError> {
             let mut numbers = numbers.iter().enumerate();
             let (feature, x) =
                 numbers.find(|(f, x)| !x.is_finite() && !field.spec.is_category(*f))?;
-            let hint = if x.is_nan() { "; `impute` before it fills what is missing" } else { "" };
+            let hint = if x.is_nan() {
+                "; the normalizer `impute`, placed before this one, fills missing values"
+            } else {
+                ""
+            };
             let message = format!("expected a finite number, found {x}{hint}");
             let error = DataError::new(&field.spec.name, message).row(row);
             Some(error.column(field.spec.feature_name(feature)))

@@ -84,7 +84,7 @@ impl SvmLight {
             reserve(&self.path, &mut lines, rows)?;
         }
         let mut queries = false;
-        let changed = || error("expected the same file, found that it changed in between".into());
+        let changed = || error("the file changed while it was read".into());
         let read = self.each_row(wanted, |line, label, query, row| {
             let start = numbers.len();
             if start == count {
@@ -112,7 +112,7 @@ impl SvmLight {
         })?;
         let mut table = assemble::table(&self.path, rows, self.field(width, numbers), target);
         if queries {
-            table.notes.push("qid left out: queries have no meaning here".into());
+            table.notes.push("query ids (qid) are ignored".into());
         }
         Ok(table)
     }
@@ -169,8 +169,7 @@ impl SvmLight {
         let Some((index, value)) = row.feature()? else { return Ok(None) };
         let base = u64::from(!self.zero_based);
         let Some(place) = index.checked_sub(base) else {
-            let message =
-                "expected indices from 1 on, found 0; set `zero-based = true` if they begin at 0";
+            let message = "expected indices of 1 or more, found 0; set `zero-based = true` if they begin at 0";
             return Err(row.error(message));
         };
         let (limit, whose) = wanted.limit.unwrap_or((MAX_INDEX as usize, ""));
@@ -219,12 +218,15 @@ impl Source for SvmLight {
     }
 
     fn open(&self) -> Result<Table, DataError> {
-        let limit = self.features.map(|n| (n, " as `features` says"));
+        let limit = self.features.map(|n| (n, ", the value of `features`"));
         self.read(&Wanted { limit, rule: Some(Rule::Task(self.task)) })
     }
 
     fn open_for(&self, schema: &Schema) -> Result<Table, DataError> {
-        let limit = schema.inputs.first().map(|spec| (spec.width(), " as the model knows them"));
+        let limit = schema
+            .inputs
+            .first()
+            .map(|spec| (spec.width(), ", as in the training data of the model"));
         self.read(&Wanted { limit, rule: Rule::wanted(Some(schema), Rule::Task(self.task)) })
     }
 }

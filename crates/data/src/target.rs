@@ -151,7 +151,7 @@ impl Levels {
         if let Some(row) = numbers.iter().position(|&x| !is_class(x)) {
             let message = format!(
                 "expected a class from 0 to {}, found {}; \
-                 set `task = \"regression\"` if the labels are measurements",
+                 set `task = \"regression\"` if the labels are numbers to predict",
                 MAX_CLASSES - 1,
                 numbers[row],
             );
@@ -195,16 +195,19 @@ impl Levels {
             let nearest = self.places.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)));
             return match nearest.and_then(|&(_, place)| self.names.get(place as usize)) {
                 Some(nearest) if self.names.len() > SHOWN => {
-                    format!("unknown label {label}; nearest {nearest}")
+                    format!("unknown label {label}; did you mean {nearest}?")
                 }
                 _ => {
                     let shown: Vec<&str> =
                         self.names.iter().take(SHOWN).map(String::as_str).collect();
-                    format!("unknown label {label}; the model knows {}", shown.join(", "))
+                    format!(
+                        "unknown label {label}; the labels of the model are {}",
+                        shown.join(", ")
+                    )
                 }
             };
         };
-        format!("unknown label {label}; the model knows 0 to {last}")
+        format!("unknown label {label}; the labels of the model are 0 to {last}")
     }
 }
 

@@ -106,7 +106,7 @@ fn all(
 ) -> Result<Vec<Field>, DataError> {
     if train.len() != test.len() {
         let (expected, found) = (train.len(), test.len());
-        let message = format!("expected {expected} {what} as {} has, found {found}", names.0);
+        let message = format!("expected {expected} {what}, as in {}, found {found}", names.0);
         return Err(DataError::new(names.1, message));
     }
     train.into_iter().zip(test).map(|(train, test)| one(names, train, test)).collect()
@@ -115,7 +115,7 @@ fn all(
 /// A field with the rows of both tables.
 fn one(names: (&str, &str), mut train: Field, test: Field) -> Result<Field, DataError> {
     if let Some((expected, found)) = difference(&train.spec, &test.spec) {
-        let message = format!("expected {expected} as {} has, found {found}", names.0);
+        let message = format!("expected {expected}, as in {}, found {found}", names.0);
         return Err(DataError::new(names.1, message).column(&train.spec.name));
     }
     let path = Path::new(names.0);

@@ -117,7 +117,7 @@ impl Layer for Dense {
             .map_err(|e| ShapeError::new(e.expected, format!("{} = {}", e.setting, e.found)))?;
         if self.units.checked_mul(input.features).is_none() {
             let found = format!("{} units of {} weights each", self.units, input.features);
-            return Err(ShapeError::new("a number of weights that can be addressed", found));
+            return Err(ShapeError::new("a number of weights that fits in memory", found));
         }
         Ok(input.with_features(self.units))
     }

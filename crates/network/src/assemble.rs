@@ -45,7 +45,8 @@ impl Network {
         let reached = reaches(&sources, &needed);
         for (node, _) in nodes.iter().zip(&reached).filter(|(_, reached)| !**reached) {
             if !(losses.is_empty() && needed.is_empty()) {
-                let error = ShapeError::new("a node some loss depends on", "a dead end");
+                let error =
+                    ShapeError::new("a node that a loss depends on", "one that no loss depends on");
                 problems.push(error.at(format!("node {}", node.name)));
             }
         }

@@ -16,7 +16,7 @@ impl fmt::Display for AssemblyError {
         match self.problems.as_slice() {
             [only] => only.fmt(f),
             all => {
-                write!(f, "{} problems in the network:", all.len())?;
+                write!(f, "{} errors in the network:", all.len())?;
                 all.iter().try_for_each(|problem| write!(f, "\n  {problem}"))
             }
         }
@@ -40,7 +40,7 @@ pub enum ModelError {
     #[error(transparent)]
     File(#[from] TensorFileError),
     /// It was made with a plugin this program does not have.
-    #[error("needs plugin {name}, which is not part of this program")]
+    #[error("the model needs plugin {name}, which is not part of this program")]
     MissingPlugin {
         /// The plugin's name.
         name: String,

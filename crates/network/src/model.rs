@@ -150,11 +150,12 @@ impl Model {
         let mut predictions = predict(&self.network, parameters, &data, rows);
         for (predictions, port) in predictions.iter_mut().zip(&self.spec.targets) {
             own_units(predictions, port).ok_or_else(|| {
-                let message = "its normalisers have no way back to its own units";
+                let message = "its normalizers cannot be inverted to the units of the data";
                 DataError::new(&table.name, message).column(&port.field.name)
             })?;
             if predictions.values.iter().any(|x| !x.is_finite()) {
-                let message = "the model predicts numbers that are none: did its training diverge?";
+                let message =
+                    "the model predicts NaN or infinite values: did its training diverge?";
                 return Err(DataError::new(&table.name, message).column(&port.field.name));
             }
         }

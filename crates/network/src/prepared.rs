@@ -126,9 +126,13 @@ impl<T: Real> Prepared<T> {
     pub fn check_finite(&self, table: &Table, rows: &[usize]) -> Result<(), DataError> {
         for &row in rows {
             if let Some((port, found)) = self.not_finite(row) {
-                let hint = if found.is_nan() { "; `impute` fills what is missing" } else { "" };
+                let hint = if found.is_nan() {
+                    "; the normalizer `impute` fills missing values"
+                } else {
+                    ""
+                };
                 let message =
-                    format!("expected finite numbers after normalising, found {found}{hint}");
+                    format!("expected finite numbers after normalization, found {found}{hint}");
                 let field = table.inputs.iter().chain(&table.targets).nth(port);
                 let error = DataError::new(&table.name, message).row(table.number(row));
                 return Err(error.column(field.map_or("", |field| &field.spec.name)));
@@ -163,7 +167,7 @@ fn columns<T: Real>(table: &str, field: &Field, port: &PortSpec) -> Result<Colum
             |f: &[Feature]| f.iter().map(|f| f.name.as_str()).collect::<Vec<_>>().join(", ");
         let (expected, found) = (names(a), names(b));
         return Err(place(match expected == found {
-            true => "expected the levels of its categories as the model knows them".into(),
+            true => "expected the levels of its categories as in the training data".into(),
             false => format!("expected the features {expected}; found {found}"),
         }));
     }
@@ -183,7 +187,7 @@ fn columns<T: Real>(table: &str, field: &Field, port: &PortSpec) -> Result<Colum
     let count = field.values.len() / field.width();
     let numbers = if shape.indices { 0 } else { count.saturating_mul(shape.features) };
     columns.dense.try_reserve_exact(numbers).map_err(|_| {
-        place(format!("{count} rows of {shape} after its normalisers do not fit in memory"))
+        place(format!("{count} rows of {shape} after normalization do not fit in memory"))
     })?;
     let (mut raw, mut normal) = (Vec::new(), Vec::new());
     for column in 0..count {
@@ -198,7 +202,7 @@ fn columns<T: Real>(table: &str, field: &Field, port: &PortSpec) -> Result<Colum
             }
             (true, found) => {
                 return Err(place(format!(
-                    "expected {shape} after its normalisers, found {found:?}"
+                    "expected {shape} after normalization, found {found:?}"
                 )));
             }
         }
@@ -206,7 +210,7 @@ fn columns<T: Real>(table: &str, field: &Field, port: &PortSpec) -> Result<Colum
     let expected = if shape.indices { count } else { count * shape.features };
     let found = columns.dense.len() + columns.indices.len();
     if expected != found {
-        let message = format!("expected {expected} numbers after its normalisers, found {found}");
+        let message = format!("expected {expected} numbers after normalization, found {found}");
         return Err(place(message));
     }
     Ok(columns)

@@ -57,7 +57,7 @@ impl TrainingSpec {
             let names: BTreeSet<_> = slots.iter().map(|slot| slot.name).collect();
             if slots.len() > MAX_SLOTS || names.len() < slots.len() {
                 let expected =
-                    format!("an updater with at most {MAX_SLOTS} slots of different names");
+                    format!("an updater with at most {MAX_SLOTS} slots, all with different names");
                 let all: Vec<_> = slots.iter().map(|slot| slot.name).collect();
                 let found = format!("{} with {}", updater.typetag_name(), all.join(", "));
                 return Err(setting(format!("{path}.updaters[{i}]"), expected, found));

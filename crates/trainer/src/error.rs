@@ -38,7 +38,7 @@ pub enum TrainError {
     #[error("checkpoint {0}")]
     Checkpoint(#[from] TensorFileError),
     /// A checkpoint of another run.
-    #[error("checkpoint of another recipe: {what}: expected {expected}, found {found}")]
+    #[error("the checkpoint belongs to another recipe: {what}: expected {expected}, found {found}")]
     Mismatch {
         /// What does not fit.
         what: String,

@@ -32,7 +32,7 @@ impl Checked for Patience {
             return Err(SettingError::new("epochs", "at least 1", 0));
         }
         let right = self.tolerance >= 0.0 && self.tolerance.is_finite();
-        SettingError::unless(right, "tolerance", "a finite number from 0 on", self.tolerance)
+        SettingError::unless(right, "tolerance", "a finite number, 0 or more", self.tolerance)
     }
 }
 
@@ -56,7 +56,7 @@ impl Stopping for Patience {
                 waited = 0;
             }
         }
-        let reason = format!("no better validation {} for {waited} epochs", self.metric);
+        let reason = format!("validation {} did not improve for {waited} epochs", self.metric);
         (waited >= self.epochs).then_some(Reason(reason))
     }
 }

@@ -45,7 +45,7 @@ impl Recipe {
             for &node in &nodes {
                 if network.energy(node).is_none() {
                     let name = &network.nodes()[node].name;
-                    let expected = "nodes that are energy models of one input";
+                    let expected = "nodes with an energy and a single input";
                     return Err(setting(format!("{path}.nodes"), expected, name));
                 }
                 let (phase, network) = (index(&plans), network.pretraining(node));
@@ -56,7 +56,7 @@ impl Recipe {
         let training = &self.training;
         aims(training, network, "training")?;
         if training.by == Some(By::Energy) {
-            return Err(setting("training.by", "loss", "energy (a matter of pretraining)"));
+            return Err(setting("training.by", "loss", "energy, which is for pretraining"));
         }
         plans.push(match training.nodes.is_empty() {
             true => {

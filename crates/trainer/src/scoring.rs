@@ -95,8 +95,8 @@ impl Scoring {
                 }
                 let name = full_name(network, k, metric, false);
                 if directions.insert(name.clone(), metric.better()).is_some() {
-                    let expected = "a metric whose name no other score has";
-                    let found = format!("{name:?}, which is computed already");
+                    let expected = "a metric with a name of its own";
+                    let found = format!("{name:?}, the name of another score");
                     return Err(setting(place(i), expected, found));
                 }
                 judged.metrics.push((name, metric.clone()));

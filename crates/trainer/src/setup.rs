@@ -74,13 +74,15 @@ impl Recipe {
         }
         let rows = Rows::of(&parts, &table);
         if rows.train.is_empty() {
-            let message =
-                format!("expected training rows that count, found none among {}", table.rows);
+            let message = format!(
+                "expected training rows with a weight above 0, found none among {}",
+                table.rows
+            );
             return Err(DataError::new(&table.name, message).into());
         }
         let used = self.network.to_losses("").iter().filter(|loss| loss.of_data()).count();
         if table.targets.is_empty() && used > 0 {
-            let (expected, found) = ("the column to predict", "no target in the data");
+            let (expected, found) = ("the column to predict", "no target");
             return Err(check::setting("data.source.target", expected, found));
         }
         table.targets.truncate(used);
@@ -125,7 +127,7 @@ impl Recipe {
         let count = layout.len().saturating_mul(4 + slots + vectors).saturating_add(batch);
         let mut room: Vec<u8> = Vec::new();
         room.try_reserve_exact(count.saturating_mul(bytes)).map_err(|_| {
-            let found = format!("{} of them, in {} vectors", layout.len(), 4 + slots + vectors);
+            let found = format!("{} parameters, in {} vectors", layout.len(), 4 + slots + vectors);
             check::setting("network", "parameters that fit in memory", found)
         })
     }
@@ -137,8 +139,12 @@ fn refuse_categories(inputs: &[PortSpec]) -> Result<(), TrainError> {
         // What does not fit together is for assembly to say.
         let Ok(field) = port.normalized() else { continue };
         if let Some(category) = field.features.iter().find(|feature| feature.is_category()) {
-            let found = format!("the category {} as it is", category.name);
-            return Err(check::setting("data.inputs", "`one-hot` for categories", found));
+            let found = format!("the category {} without it", category.name);
+            return Err(check::setting(
+                "data.inputs",
+                "the normalizer `one-hot` for categories",
+                found,
+            ));
         }
     }
     Ok(())
@@ -237,7 +243,7 @@ fn outside(domain: Domain, target: &[f64]) -> Option<&'static str> {
     match domain {
         Domain::Real => (!all(&f64::is_finite)).then_some("finite targets"),
         Domain::NonNegative => {
-            (!all(&|x| x.is_finite() && x >= 0.0)).then_some("targets from 0 on")
+            (!all(&|x| x.is_finite() && x >= 0.0)).then_some("targets of 0 or more")
         }
         Domain::Unit => (!all(&unit)).then_some("targets from 0 to 1"),
         Domain::Distribution => {

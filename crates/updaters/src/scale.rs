@@ -29,7 +29,7 @@ impl Scale {
 impl Checked for Scale {
     fn check(&self) -> Result<(), SettingError> {
         let right = self.factor >= 0.0 && self.factor.is_finite();
-        SettingError::unless(right, "factor", "a finite number from 0 on", self.factor)
+        SettingError::unless(right, "factor", "a finite number, 0 or more", self.factor)
     }
 }
 

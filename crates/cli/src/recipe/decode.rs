@@ -190,7 +190,7 @@ impl<'de> Deserializer<'de> for Decoder<'de, '_> {
 const PLUGIN: &str = "a plugin";
 
 /// What [`Aimed`](tanren_plugin::Aimed) says it expects.
-const AIMED: &str = "a plugin with an aim";
+const AIMED: &str = "a plugin that may have `on`";
 
 /// Reads `{ name = value }` as the variant of this name.
 struct OneEntry<V>(V);

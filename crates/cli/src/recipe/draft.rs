@@ -1,7 +1,8 @@
-//! `Draft`: a recipe that remembers where its settings were said.
+//! `Draft`: a recipe that knows in which file and line each setting was given.
 
 use super::decode::decode;
 use super::format::Format;
+use super::json::tree_of;
 use super::mistake::Mistake;
 use super::node::{Node, Place, Value};
 use super::set;
@@ -17,13 +18,13 @@ use tanren_trainer::{Recipe, Setup, TrainError};
 /// The largest text of a recipe, in bytes.
 const MAX_BYTES: u64 = 4 << 20;
 
-/// A recipe, and where its settings were said.
+/// A recipe, and where its settings were given.
 #[derive(Clone, Debug)]
 pub(crate) struct Draft {
     pub(crate) recipe: Recipe,
-    /// The file; empty for a recipe that is none.
+    /// The file of the recipe; empty if it has none.
     file: String,
-    /// What is in it.
+    /// The contents of the file.
     text: String,
     said: Node,
 }
@@ -38,8 +39,11 @@ impl Draft {
     /// Reads a recipe in the format its name says.
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
         let Some(format) = Format::of(path) else {
-            let message =
-                format!("{}: expected a recipe, which ends in {}", path.display(), Format::ENDINGS);
+            let message = format!(
+                "{}: expected a recipe, a file that ends in {}",
+                path.display(),
+                Format::ENDINGS
+            );
             return Err(Failure::new(Kind::Usage, message));
         };
         let file = path.display().to_string();
@@ -76,16 +80,15 @@ impl Draft {
         Ok(())
     }
 
-    /// Writes what the recipe has and nobody said into the tree.
+    /// Adds the settings that have their defaults to the tree.
     fn fill(&mut self) -> Result<(), Failure> {
-        let mut full = Node::of(&self.recipe).map_err(|e| Failure::new(Kind::Recipe, e))?;
+        let mut full = tree_of(&self.recipe).map_err(|e| Failure::new(Kind::Recipe, e))?;
         full.adopt(&self.said);
         self.said = full;
         Ok(())
     }
 
-    /// Prepares the recipe, with its table where that was opened already: what is wrong with it
-    /// is found where it was said.
+    /// Prepares the recipe, with its table if that is open already. Errors name the place of the setting.
     pub(crate) fn prepare(&self, table: Option<Table>) -> Result<Setup, Failure> {
         let setup = match table {
             Some(table) => self.recipe.prepare_table(table),
@@ -94,7 +97,7 @@ impl Draft {
         setup.map_err(|error| self.failure(error))
     }
 
-    /// What can be told without data: every setting is in its range.
+    /// Checks without data that every setting is in its range.
     pub(crate) fn check(&self) -> Result<(), Failure> {
         self.recipe.check().map_err(|error| self.failure(error))
     }
@@ -164,7 +167,7 @@ fn text(path: &Path) -> Result<String, Failure> {
         file.take(HEAD).read_to_end(&mut bytes).map_err(|e| cannot(&e))?;
     }
     if is_model(&bytes) {
-        return Err(cannot(&"it is a model; `inspect` says what is in it"));
+        return Err(cannot(&"it is a model file; `inspect` describes it"));
     }
     let length = facts.len().max(bytes.len() as u64);
     if length > MAX_BYTES {
@@ -177,7 +180,7 @@ fn text(path: &Path) -> Result<String, Failure> {
         fail(format!("{}:{line}: expected text in UTF-8, found other bytes", path.display()))
     })?;
     if text.trim_start_matches('\u{feff}').trim().is_empty() {
-        return Err(cannot(&"it is empty; `init` writes a recipe to begin with"));
+        return Err(cannot(&"it is empty; `init` writes a recipe to start from"));
     }
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }

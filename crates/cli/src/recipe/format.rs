@@ -1,4 +1,4 @@
-//! `Format`: what a recipe can be written in.
+//! `Format`: the file formats of recipes.
 
 use super::mistake::Mistake;
 use super::node::Node;
@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use std::fmt;
 use std::path::Path;
 
-/// What a recipe can be written in.
+/// A file format of recipes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     Toml,

@@ -3,6 +3,7 @@
 use super::layout::{DEPTH, Style, WIDTH, deep, quoted};
 use super::mistake::Mistake;
 use super::node::{Key, Node, Place, Value};
+use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::collections::HashSet;
@@ -14,13 +15,21 @@ pub(super) fn parse(text: &str) -> Result<Node, Mistake> {
     node(text, raw, DEPTH)
 }
 
+/// What serde writes of a value, without what is null: absent and null are the same here.
+pub(super) fn tree_of(value: &impl Serialize) -> Result<Node, String> {
+    let text = serde_json::to_string(value).map_err(|e| e.to_string())?;
+    let mut node = parse(&text).map_err(|mistake| mistake.message)?;
+    node.clean();
+    Ok(node)
+}
+
 /// What serde_json found, without the place at its end.
 fn mistake(text: &str, error: &serde_json::Error) -> Mistake {
     let (line, column) = (error.line(), error.column());
     let message = error.to_string();
     let message = message.strip_suffix(&format!(" at line {line} column {column}"));
     let message =
-        message.unwrap_or("this is no JSON").replace("EOF while parsing", "it ends inside");
+        message.unwrap_or("not valid JSON").replace("EOF while parsing", "the text ends inside");
     let lines = text.split_inclusive('\n').take(line.saturating_sub(1));
     let start: usize = lines.map(str::len).sum();
     Mistake::at(Place::Byte(start + column.saturating_sub(1)), message)
@@ -51,7 +60,7 @@ fn node(text: &str, raw: &RawValue, depth: usize) -> Result<Node, Mistake> {
                 let place = Place::Byte(offset(text, key));
                 let name: String = serde_json::from_str(key.get()).map_err(|e| inner(&e))?;
                 if !names.insert(name.clone()) {
-                    return Err(Mistake::at(place, format!("{name} is said twice")));
+                    return Err(Mistake::at(place, format!("{name} is set twice")));
                 }
                 table.push((Key { place, name }, node(text, value, depth - 1)?));
             }

@@ -11,7 +11,10 @@ pub(super) const DEPTH: usize = 64;
 
 /// More than [`DEPTH`].
 pub(super) fn deep(place: Place) -> Mistake {
-    Mistake::at(place, format!("expected at most {DEPTH} tables and lists inside each other"))
+    Mistake::at(
+        place,
+        format!("tables and lists are nested too deeply: expected at most {DEPTH} levels"),
+    )
 }
 
 /// How a format writes what stands on one line.

@@ -1,12 +1,11 @@
-//! `Node`: a recipe as a tree, each value with the place it was said.
+//! `Node`: a recipe as a tree, in which each value knows where it was given.
 
-use serde::Serialize;
 use std::sync::Arc;
 
-/// Where something was said.
+/// Where something was given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// By a default or a program.
+    /// In no text: it is a default or comes from a program.
     #[default]
     Nowhere,
     /// From this byte of the text on.
@@ -59,15 +58,8 @@ impl Node {
         Self { place, value }
     }
 
-    /// What serde writes of a value, without what is null: absent and null are the same here.
-    pub(crate) fn of(value: &impl Serialize) -> Result<Self, String> {
-        let text = serde_json::to_string(value).map_err(|e| e.to_string())?;
-        let mut node = super::json::parse(&text).map_err(|mistake| mistake.message)?;
-        node.clean();
-        Ok(node)
-    }
-
-    fn clean(&mut self) {
+    /// Takes away all places and all that is null.
+    pub(super) fn clean(&mut self) {
         self.place = Place::Nowhere;
         match &mut self.value {
             Value::List(items) => items.iter_mut().for_each(Self::clean),
@@ -138,7 +130,7 @@ impl Node {
         }
     }
 
-    /// Says that everything here was said at `place`.
+    /// Sets the place of everything in this tree.
     pub(crate) fn move_to(&mut self, place: &Place) {
         self.place = place.clone();
         match &mut self.value {

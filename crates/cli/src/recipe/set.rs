@@ -1,6 +1,7 @@
 //! `--set KEY=VALUE`: a change of a recipe's tree.
 
 use super::decode::decode;
+use super::json::tree_of;
 use super::layout::DEPTH;
 use super::mistake::Mistake;
 use super::node::{Key, Node, ON, Place, TYPE, Value};
@@ -92,10 +93,10 @@ fn down<'a>(
             let count = items.len();
             let index = step.parse::<usize>().ok().filter(|&index| index <= count);
             let index = index.ok_or_else(|| {
-                let range = if count == 0 { "0".into() } else { format!("0 to {count}") };
-                let what = "the next one is added";
+                let items = if count == 1 { "item" } else { "items" };
                 wrong(format!(
-                    "expected an index of this list of {count}, {range} ({what}), found {step:?}"
+                    "expected an index from 0 to {count} (the list has {count} {items}; {count} adds \
+                     one), found {step:?}"
                 ))
             })?;
             if index == count {
@@ -130,7 +131,7 @@ pub(crate) fn set_source(
     if sets.is_empty() {
         return Ok((source, others));
     }
-    let mut node = Node::of(&source).map_err(|e| Failure::new(Kind::Recipe, e))?;
+    let mut node = tree_of(&source).map_err(|e| Failure::new(Kind::Recipe, e))?;
     for name in SOURCE.rsplit('.') {
         let key = Key { place: Place::Nowhere, name: name.to_owned() };
         node = Node::new(Place::Nowhere, Value::Table(vec![(key, node)]));

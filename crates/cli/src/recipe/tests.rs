@@ -3,7 +3,8 @@
 mod generate;
 
 use super::decode::decode;
-use super::node::{Node, Place};
+use super::json::tree_of;
+use super::node::Place;
 use super::{Draft, Format, comment, leading_comment, write};
 use generate::{recipe, text};
 use proptest::prelude::*;
@@ -126,7 +127,7 @@ fn places_are_where_things_are() {
 
 #[test]
 fn null_is_absent() {
-    assert_eq!(Node::of(&Some(1)).unwrap().kind(), "a number");
-    let node = Node::of(&serde_json::json!({ "a": null, "b": [{ "c": null }] })).unwrap();
-    assert_eq!(node, Node::of(&serde_json::json!({ "b": [{}] })).unwrap());
+    assert_eq!(tree_of(&Some(1)).unwrap().kind(), "a number");
+    let node = tree_of(&serde_json::json!({ "a": null, "b": [{ "c": null }] })).unwrap();
+    assert_eq!(node, tree_of(&serde_json::json!({ "b": [{}] })).unwrap());
 }

@@ -1,10 +1,11 @@
-//! Writing a recipe: short plugins on one line, every default said, reasons as comments.
+//! Writing a recipe, with every default and with the reasons as comments.
 
 use super::decode::decode;
 use super::format::Format;
+use super::json::tree_of;
 use super::node::{Node, Value};
 use super::toml::MOST;
-use crate::auto::Choice;
+use crate::automatic::Choice;
 use crate::failure::{Failure, Kind};
 use std::fmt::{Display, Write as _};
 use tanren_trainer::Recipe;
@@ -15,12 +16,12 @@ pub(crate) fn write(recipe: &Recipe, format: Format, comment: &str) -> Result<St
     let fail = |e: &dyn Display| {
         Failure::new(Kind::Recipe, format!("the recipe cannot be written as {format}: {e}"))
     };
-    let full = Node::of(recipe).map_err(|e| fail(&e))?;
+    let full = tree_of(recipe).map_err(|e| fail(&e))?;
     if format == Format::Toml
         && let Some((path, found)) = too_large(&full, "")
     {
         let message = format!("{path}: expected at most {MOST} in TOML, found {found}");
-        return Err(fail(&format!("{message}; JSON and YAML can hold it")));
+        return Err(fail(&format!("{message}; use JSON or YAML for larger numbers")));
     }
     let wanted = serde_json::to_string(recipe).map_err(|e| fail(&e))?;
     let comment = if format.has_comments() { comment } else { "" };
@@ -33,7 +34,7 @@ pub(crate) fn write(recipe: &Recipe, format: Format, comment: &str) -> Result<St
             return Ok(text);
         }
     }
-    Err(fail(&"it does not read back as it was"))
+    Err(fail(&"the written text does not read back as the same recipe"))
 }
 
 /// The first whole number that TOML cannot hold, with its path.
@@ -56,12 +57,12 @@ fn too_large(node: &Node, path: &str) -> Option<(String, i128)> {
 pub(crate) fn comment(choices: &[Choice]) -> String {
     let mut text = format!("# Written by tanren {}.", env!("CARGO_PKG_VERSION"));
     if choices.is_empty() {
-        text.push_str(" Every default is written out.\n\n");
+        text.push_str(" Every default is filled in.\n\n");
         return text;
     }
     text.push_str(" Chosen automatically:\n");
     for Choice { what, value, why } in choices {
-        let line = format!("#   {:9} {value}: {why}", format!("{what}:"));
+        let line = format!("#   {:14} {value} ({why})", format!("{what}:"));
         // A name in the data may hold anything, even the end of a line.
         let _ = writeln!(text, "{}", line.replace(char::is_control, " "));
     }

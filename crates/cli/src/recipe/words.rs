@@ -1,4 +1,4 @@
-//! `Words`: what serde finds wrong, said for someone who knows neither serde nor Rust.
+//! `Words`: errors of serde, in words for a reader who knows neither serde nor Rust.
 
 use serde::de::{Error, Expected, Unexpected};
 use std::fmt;
@@ -59,13 +59,13 @@ fn wanted(expected: &dyn Expected) -> String {
     let text = expected.to_string();
     let word = match text.as_str() {
         "f32" | "f64" => "a number",
-        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number from 0 on",
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, 0 or more",
         "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number",
         "a boolean" => "true or false",
         "a string" | "a borrowed string" => "text",
         "a map" => "a table",
         "a sequence" => "a list",
-        other if other.starts_with("a nonzero ") => "a whole number from 1 on",
+        other if other.starts_with("a nonzero ") => "a whole number, 1 or more",
         other if other.starts_with("struct ") => "a table",
         other if other.starts_with("enum ") || other.contains("identifier") => "a name",
         other if other.starts_with("a tuple") || other.starts_with("an array") => "a list",
@@ -156,7 +156,7 @@ impl Error for Words {
     }
 
     fn duplicate_field(field: &'static str) -> Self {
-        Self::Sentence(format!("{field} is said twice"))
+        Self::Sentence(format!("{field} is set twice"))
     }
 }
 
@@ -172,7 +172,7 @@ impl fmt::Display for Words {
                     write!(f, "; did you mean {near:?}?")?;
                 }
                 match known.as_slice() {
-                    [] => write!(f, " (there are none here)"),
+                    [] => write!(f, " (there are none)"),
                     known => write!(f, " (known: {})", known.join(", ")),
                 }
             }

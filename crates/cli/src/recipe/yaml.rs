@@ -31,11 +31,9 @@ fn mistake(text: &str, error: &serde_saphyr::Error) -> Mistake {
     let message = match error {
         Error::Budget { breach: BudgetBreach::Depth { .. }, .. } => return deep(place),
         _ if message.starts_with("recursion limit") => return deep(place),
-        _ if message.starts_with("budget") => {
-            "expected less than this, with all its aliases written out".into()
-        }
-        Error::MultipleDocuments { .. } => "expected one document, found another one".into(),
-        Error::DuplicateMappingKey { key: Some(key), .. } => format!("{key} is said twice"),
+        _ if message.starts_with("budget") => "too large once its aliases are expanded".into(),
+        Error::MultipleDocuments { .. } => "expected one YAML document, found a second one".into(),
+        Error::DuplicateMappingKey { key: Some(key), .. } => format!("{key} is set twice"),
         _ => match at.and_then(|(line, column)| {
             let end = format!(" at line {line}, column {column}");
             message.strip_suffix(&end).map(str::to_owned)

@@ -20,7 +20,7 @@ fn usage_is_2() {
     place.fails("trian", 2, &["train"]);
     place.fails("resume nothing-here", 2, &["nothing-here"]);
     place.json("train iris --epochs 3 --out three --json");
-    place.fails("resume three --epochs 2", 2, &["3 epochs are already made"]);
+    place.fails("resume three --epochs 2", 2, &["3 epochs are already trained"]);
     let output = place.tanren("train nowhere.toml --json");
     let failed: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(failed["status"], "failed");
@@ -51,7 +51,7 @@ fn a_wrong_recipe_is_2_and_says_where() {
         ("units = 32", "units = 900000000000000000", "parameters"),
         ("batch = ", "batch = -", "batch"),
         ("format = 1", "format = 2", "format"),
-        ("[training]", "[training", "bad.toml:29:10"),
+        ("[training]", "[training", "bad.toml:30:10"),
         ("loss = \"cross-entropy\"", "loss = \"mse\"", "mse"),
     ];
     for (right, wrong, word) in cases {
@@ -137,5 +137,5 @@ fn a_damaged_checkpoint_is_6() {
     // A checkpoint of another network.
     place.json("train digits --epochs 1 --out other --json");
     fs::copy(place.path("other/checkpoints/last.safetensors"), place.path(path)).unwrap();
-    place.fails("resume run --epochs 3", 6, &["checkpoint of another recipe"]);
+    place.fails("resume run --epochs 3", 6, &["checkpoint belongs to another recipe"]);
 }

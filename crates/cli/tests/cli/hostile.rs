@@ -8,7 +8,7 @@ use std::fs;
 fn hostile_files_are_refused() {
     let place = Place::new();
     let deep = 200_000;
-    let nesting = "at most 64 tables and lists inside each other";
+    let nesting = "nested too deeply: expected at most 64 levels";
     let aliases: String = ('b'..'k')
         .map(|c| {
             let before = char::from(c as u8 - 1);
@@ -19,19 +19,19 @@ fn hostile_files_are_refused() {
         ("a.toml", format!("a = {}", "[".repeat(deep)), nesting),
         ("b.toml", format!("a = {}", "{ a = ".repeat(deep)), nesting),
         ("c.toml", format!("[{}a]", "a.".repeat(deep)), nesting),
-        ("a.json", "[".repeat(deep), "it ends inside a list"),
+        ("a.json", "[".repeat(deep), "the text ends inside a list"),
         ("b.json", format!("{}{}", "[".repeat(deep), "]".repeat(deep)), nesting),
         ("c.json", format!("{}1{}", "{\"a\":".repeat(deep), "}".repeat(deep)), nesting),
         ("a.yaml", "[".repeat(deep), nesting),
         ("b.yaml", format!("a: {}", "{ a: ".repeat(deep)), nesting),
         ("c.yml", "- ".repeat(deep), nesting),
         ("d.yaml", format!("a: &a [x,x,x,x,x,x,x,x,x]\n{aliases}"), "aliases"),
-        ("e.yaml", "a: 1\n---\nb: 2\n".into(), "e.yaml:3:1: expected one document"),
-        ("f.yaml", "seed: 1\nseed: 2\n".into(), "f.yaml:2:1: seed is said twice"),
-        ("d.json", "{\"seed\": 1,\n \"seed\": 2}".into(), "d.json:2:2: seed is said twice"),
+        ("e.yaml", "a: 1\n---\nb: 2\n".into(), "e.yaml:3:1: expected one YAML document"),
+        ("f.yaml", "seed: 1\nseed: 2\n".into(), "f.yaml:2:1: seed is set twice"),
+        ("d.json", "{\"seed\": 1,\n \"seed\": 2}".into(), "d.json:2:2: seed is set twice"),
         ("d.toml", "seed = 1\nseed = 2\n".into(), "d.toml:2:1: duplicate key"),
         ("e.toml", "seed = \n".into(), "e.toml:1:8"),
-        ("e.json", "{\"data\": [".into(), "e.json:1:10: it ends inside"),
+        ("e.json", "{\"data\": [".into(), "e.json:1:10: the text ends inside"),
         ("g.yaml", "data:\n\tsource: iris\n".into(), "g.yaml:2:2: tabs"),
         ("f.toml", String::new(), "f.toml: it is empty"),
         ("f.json", " \n".into(), "f.json: it is empty"),
@@ -56,6 +56,10 @@ fn hostile_files_are_refused() {
     place.json("train iris --epochs 1 --out run --json");
     fs::copy(place.path("run/model.safetensors"), place.path("model.toml")).unwrap();
     place.fails("render model.toml", 2, &["model.toml: it is a model"]);
-    place.fails("render run/model.safetensors", 2, &["expected a recipe, which ends in .toml"]);
+    place.fails(
+        "render run/model.safetensors",
+        2,
+        &["expected a recipe, a file that ends in .toml"],
+    );
     place.fails("render nowhere.yaml", 2, &["nowhere.yaml"]);
 }

@@ -52,10 +52,10 @@ fn a_file_and_a_target_are_enough() {
     let output = place.tanren("train houses.csv --target price --out run --epochs 40");
     let (out, err) = (text(&output.stdout), text(&output.stderr));
     assert!(output.status.success(), "{err}");
-    for note in ["column id left out", "8 rows left out: no target", "column rooms: "] {
+    for note in ["column id left out", "8 rows without a target left out", "column rooms: "] {
         assert!(err.contains(note), "{note:?} not in {err}");
     }
-    for choice in ["2 numbers, 1 category", "imputed, standardized, one-hot", "a number", "mse"] {
+    for choice in ["2 numbers, 1 category", "impute, standardize, one-hot", "a number", "mse"] {
         assert!(out.contains(choice), "{choice:?} not in {out}");
     }
     assert!(out.lines().all(|line| line.chars().count() <= 80), "{out}");
@@ -94,7 +94,7 @@ fn classes_without_a_header() {
     let result = place.json(train);
     assert!(result["test"]["accuracy"].as_f64().unwrap() > 0.9, "{result}");
     let err = text(&place.tanren("train flowers.csv --target -1 --out again --epochs 1").stderr);
-    assert!(err.contains("target: column 2 of 3 (last)"), "{err}");
+    assert!(err.contains("the target is column 2 of 3 (last)"), "{err}");
     // Without the last column, and with a header that says the positions.
     let flowers = place.read("flowers.csv");
     let bare: String = flowers
@@ -107,12 +107,15 @@ fn classes_without_a_header() {
     let right = test.iter().filter(|&&row| predictions[row]["prediction"] == truth[row]).count();
     let accuracy = right as f64 / test.len() as f64;
     assert_eq!(result["test"]["accuracy"].as_f64().unwrap(), accuracy);
-    // A label the model does not know, a little different.
+    // A label that the model does not have, slightly different from one it has.
     place.write("other.csv", &flowers.replace("tulip", "tulip."));
     place.fails(
         "eval run --data other.csv",
         3,
-        &["other.csv, line 2, row 1, column 2", "unknown label \"tulip.\"; nearest \"tulip\""],
+        &[
+            "other.csv, line 2, row 1, column 2",
+            "unknown label \"tulip.\"; did you mean \"tulip\"?",
+        ],
     );
     // The wrong number of columns.
     place.write("narrow.csv", "1\n2\n");
@@ -140,7 +143,7 @@ fn other_rows_to_test_on() {
     );
 }
 
-/// Nobody can say which rows were for testing once the data are others.
+/// When the data have changed, the rows held out for testing are unknown.
 #[test]
 fn changed_data_are_not_taken_for_those_trained_on() {
     let place = Place::new();
@@ -160,7 +163,11 @@ fn changed_data_are_not_taken_for_those_trained_on() {
     place.fails("eval run", 3, &["not the data the model was trained on", "--split all"]);
     place.fails("eval run --data houses.csv --split test", 3, &["not the data"]);
     assert_eq!(place.json("eval run --data houses.csv --json")["split"], "all");
-    place.fails("predict run --data houses.csv --output houses.csv", 2, &["the data themselves"]);
+    place.fails(
+        "predict run --data houses.csv --output houses.csv",
+        2,
+        &["would overwrite the data"],
+    );
     assert_eq!(place.read("houses.csv"), text);
 }
 
@@ -211,8 +218,8 @@ fn what_is_said_counts() {
     place.fails("train a", 2, &["resume"]);
     place.fails("train nowhere.csv", 3, &["nowhere.csv", "no such file"]);
     place.write("d.svm", "1 1:2\n2 1:3\n");
-    place.fails("train d.svm --target y", 3, &["begin with their label"]);
-    place.fails("train d.svm --header yes", 3, &["expected no header"]);
+    place.fails("train d.svm --target y", 3, &["begins with its target"]);
+    place.fails("train d.svm --header yes", 3, &["header cannot be used"]);
     let said =
         text(&place.tanren("train d.csv --target y --epochs 1 --set data.split.test=0.5").stdout);
     assert!(said.contains("changed by --set") && !said.contains("20% test"), "{said}");
@@ -237,7 +244,11 @@ fn mistakes_in_data_are_3_and_say_where() {
         ("one", "a,b\n1,x\n2,x\n3,x\n".into(), &["column b", "two classes"]),
         ("infinite", many("inf,1\n"), &["line 32", "row 30", "column a", "finite"]),
         ("overflow", many("1e999,1\n"), &["line 32", "row 30", "column a", "finite"]),
-        ("missing", "a,b\n?,1\nNA,2\n,1\n".into(), &["column a left out: all cells are missing"]),
+        (
+            "missing",
+            "a,b\n?,1\nNA,2\n,1\n".into(),
+            &["column a left out: all its values are missing"],
+        ),
         ("twice", "b,b\n1,2\n".into(), &["b"]),
         ("open", "a,b\n\"1,2\n3,4\n".into(), &["line 2", "quote"]),
         ("unlabelled", "a,b\n1,\n2,\n".into(), &["b"]),
@@ -249,7 +260,7 @@ fn mistakes_in_data_are_3_and_say_where() {
         assert!(!place.path("run").exists(), "{name}");
     }
     place.write("good.csv", &many(""));
-    place.fails("train good.csv --target bb", 3, &["\"bb\"", "nearest \"b\"", "a, b"]);
+    place.fails("train good.csv --target bb", 3, &["\"bb\"", "did you mean \"b\"?", "a, b"]);
 }
 
 /// Files that are no text, or pretend to be data.
@@ -296,7 +307,7 @@ fn inspect_shows_every_column() {
     place.fails("inspect nowhere.csv", 3, &["nowhere.csv"]);
 }
 
-/// First aid finds nothing wrong with what works, and says what it means when something is.
+/// The sanity checks pass where all is well, and otherwise name causes.
 #[test]
 fn check_tells_what_works_from_what_does_not() {
     let place = Place::new();
@@ -309,10 +320,10 @@ fn check_tells_what_works_from_what_does_not() {
     let same = (0..60)
         .fold("x,y\n".to_owned(), |t, i| format!("{t}{},{}\n", i / 3, ["a", "b", "c"][i % 3]));
     place.write("same.csv", &same.replace(char::is_numeric, "1"));
-    place.fails_with_result("check same.csv --target y", 5, &["NOT LEARNT", "equal inputs"]);
+    place.fails_with_result("check same.csv --target y", 5, &["FAILED", "equal inputs"]);
     place.fails_with_result(
         "check flowers.csv --target 2 --set training.search.rate.value=1e-12",
         5,
-        &["NOT LEARNT", "rate"],
+        &["FAILED", "rate"],
     );
 }

@@ -31,18 +31,21 @@ fn init_says_why_and_never_overwrites() {
         assert_eq!(place.prints(&format!("init iris --output auto.{format}")), "");
         let words = place.read(&format!("auto.{format}"));
         assert!(words.starts_with("# Written by tanren"), "{words}");
-        assert!(words.contains("#   loss:     cross-entropy: the target is a class"), "{words}");
+        assert!(
+            words.contains("#   loss:          cross-entropy (the target is a class)"),
+            "{words}"
+        );
         assert_eq!(place.prints(&format!("init iris --format {format}")), words);
         assert_eq!(place.prints(&format!("render auto.{format}")), words);
     }
     assert!(!place.prints("init iris --format json").contains('#'));
     let before = place.read("good.yaml");
-    place.fails("init digits --output good.yaml", 2, &["good.yaml is there already", "--force"]);
+    place.fails("init digits --output good.yaml", 2, &["good.yaml already exists", "--force"]);
     place.fails("render good.toml --output good.yaml", 2, &["--force"]);
     assert_eq!(place.read("good.yaml"), before);
     assert_eq!(place.prints("init digits --output good.yaml --force"), "");
     assert!(place.read("good.yaml").contains("source: digits"));
-    place.fails("init good.toml", 2, &["is a recipe already", "render good.toml"]);
+    place.fails("init good.toml", 2, &["is already a recipe", "render good.toml"]);
     place.fails("init iris --output x.txt", 2, &["x.txt", ".yaml"]);
     assert_eq!(place.prints("init iris --output x.txt --format json"), "");
     place.fails("init nothing", 2, &["nothing"]);

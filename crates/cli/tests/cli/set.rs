@@ -58,7 +58,10 @@ fn set_changes_a_setting() {
     }
     let made = place.prints("init iris --set training.epochs=3 --set data.split.test=0.5");
     assert!(made.contains("epochs = 3") && made.contains("test = 0.5"), "{made}");
-    assert!(made.contains("#   set:      training.epochs=3: as you said"), "{made}");
+    assert!(
+        made.contains("#   --set:         training.epochs=3 (from the command line)"),
+        "{made}"
+    );
     let result = place.json("train good.yaml --set training.epochs=3 --out run --json");
     assert_eq!(result["epochs"], 3);
     assert!(place.read("run/recipe.toml").contains("epochs = 3"));
@@ -86,7 +89,7 @@ fn a_wrong_set_is_named() {
         ),
         (
             "training.updaters.2=none",
-            "training.updaters: expected an index of this list of 1, 0 to 1",
+            "training.updaters: expected an index from 0 to 1 (the list has 1 item; 1 adds one)",
         ),
         ("training.updaters.first=none", "found \"first\""),
         (
@@ -95,7 +98,7 @@ fn a_wrong_set_is_named() {
         ),
         (
             "training.epochs=ten",
-            "training.epochs: expected a whole number from 0 on, found \"ten\"",
+            "training.epochs: expected a whole number, 0 or more, found \"ten\"",
         ),
         (
             "training.epochs.x=3",
@@ -104,8 +107,8 @@ fn a_wrong_set_is_named() {
         ("training.batch=0", "training.batch: expected at least 1, found 0"),
         (
             "network.penalties.0.on=dens-1",
-            "network.penalties[0].on: expected an aim that hits a block of dense-1, dense-2 \
-             (weight, bias), found \"dens-1\", which is no node with parameters; did you mean \
+            "network.penalties[0].on: expected a selection of blocks of dense-1, dense-2 \
+             (weight, bias), found \"dens-1\", which is not a node with parameters; did you mean \
              \"dense-1\"?",
         ),
         (
@@ -131,10 +134,10 @@ fn a_wrong_set_is_named() {
         ),
         (
             "training.updaters.0.on.depth=7",
-            "training.updaters[0].on: expected an aim that hits a block of dense-1, dense-2 \
-             (weight, bias), found an aim at blocks from depth 7 to 7, which hits none",
+            "training.updaters[0].on: expected a selection of blocks of dense-1, dense-2 \
+             (weight, bias), found blocks from depth 7 to 7, of which there are none",
         ),
-        ("network.freeze.0=x", "network.freeze[0]: expected an aim that hits a block of dense-1,"),
+        ("network.freeze.0=x", "network.freeze[0]: expected a selection of blocks of dense-1,"),
         ("training.search.rate=step", "missing: training.search.rate.value"),
         (
             "network.layers.1.units=4",

@@ -126,7 +126,7 @@ pub(crate) fn write(values: &Values, big_endian: bool, out: &mut dyn Write) -> i
         Values::Indices(v) => v.iter().try_for_each(|x| put(out, x.to_le_bytes(), big_endian)),
         Values::Single(v) => v.iter().try_for_each(|x| put(out, x.to_le_bytes(), big_endian)),
         Values::Double(v) => v.iter().try_for_each(|x| put(out, x.to_le_bytes(), big_endian)),
-        _ => Err(io::Error::other("numbers of this kind cannot be written")),
+        _ => Err(io::Error::other("this number type cannot be written")),
     }
 }
 

@@ -53,7 +53,7 @@ impl Idx {
             return Ok(vec![Files { images: self.path.clone(), labels }]);
         }
         if self.labels.is_some() {
-            let message = "expected `labels` only where `path` is a single file, found a folder";
+            let message = "`labels` cannot be set for a folder, only for a single file";
             return Err(DataError::new(self.path.display(), message));
         }
         let train = Files::of(&self.path, "train", labelled)?;
@@ -74,7 +74,7 @@ impl Idx {
         let files = self.files(rule.is_some())?;
         let Some((first, others)) = files.split_first() else { return Ok(Table::default()) };
         if schema.is_some() && rule.is_some() && first.labels.is_none() {
-            let message = "expected labels: name the file that holds them in `labels`";
+            let message = "no labels found: set `labels` to the file that holds them";
             return Err(DataError::new(self.path.display(), message));
         }
         let (mut images, mut labels) = first.read()?;
@@ -84,8 +84,9 @@ impl Idx {
             if images.shape.get(1..) != more.shape.get(1..) {
                 let pictures = |a: &IdxArray| array::written(a.shape.get(1..).unwrap_or_default());
                 let (expected, found) = (pictures(&images), pictures(&more));
-                let message =
-                    format!("expected rows of {expected} as in the training files, found {found}");
+                let message = format!(
+                    "expected images of {expected}, as in the training files, found {found}"
+                );
                 return Err(DataError::new(other.images.display(), message));
             }
             let rows = train + first_dimension(&more);

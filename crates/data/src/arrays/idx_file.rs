@@ -84,7 +84,11 @@ impl IdxArray {
                     return Err(error(message));
                 }
             },
-            _ => return Err(error("expected numbers that IDX can hold, found others".into())),
+            _ => {
+                return Err(error(
+                    "expected a number type that IDX supports, found another".into(),
+                ));
+            }
         };
         let mut header = vec![0, 0, kind, self.shape.len() as u8];
         for &length in &self.shape {

@@ -79,7 +79,7 @@ impl Npy {
             }
             Some(_) => {}
             None if schema.is_some() && rule.is_some() => {
-                let message = "expected a target: name its column or its file in `target`";
+                let message = "no target given: set `target` to a column or a file";
                 return Err(DataError::new(self.path.display(), message));
             }
             None => {}
@@ -122,7 +122,9 @@ impl Npy {
             return Err(error(message));
         };
         if width == 1 {
-            return Err(error("expected a column beside the target, found none".into()));
+            return Err(error(
+                "expected at least one column besides the target, found none".into(),
+            ));
         }
         Ok(column)
     }

@@ -40,7 +40,7 @@ impl NpyArray {
         let mut file = ArrayFile::open(path)?;
         let Header { element, fortran, shape } = Header::read(&mut file)?;
         let [rows, ..] = *shape else {
-            return Err(file.error("expected rows, found a single number without dimensions"));
+            return Err(file.error("expected an array of rows, found a single number"));
         };
         let width = array::width(&shape).max(1);
         let row = |at: usize| if fortran { at.checked_rem(rows).unwrap_or(0) } else { at / width };
@@ -70,7 +70,11 @@ impl NpyArray {
             Values::Indices(_) => "<u4",
             Values::Single(_) => "<f4",
             Values::Double(_) => "<f8",
-            _ => return Err(error("expected numbers that npy can hold, found others".into())),
+            _ => {
+                return Err(error(
+                    "expected a number type that npy supports, found another".into(),
+                ));
+            }
         };
         // A tuple of one number needs the comma, and one of several may have it.
         let shape: String = self.shape.iter().map(|length| format!("{length}, ")).collect();

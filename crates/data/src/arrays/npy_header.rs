@@ -62,7 +62,8 @@ impl Header {
         }
         let mut text = vec![0; length];
         file.header(&mut text)?;
-        let header = std::str::from_utf8(&text).map_err(|_| "expected text, found bytes".into());
+        let header =
+            std::str::from_utf8(&text).map_err(|_| "expected text, found other bytes".into());
         header
             .and_then(Self::parse)
             .map_err(|message: String| file.error(format!("the header cannot be read: {message}")))
@@ -87,7 +88,7 @@ impl Header {
                 }
             };
             if twice {
-                return Err(format!("expected {key} once, found it twice"));
+                return Err(format!("{key} occurs twice"));
             }
             if !parser.take(',') {
                 parser.expect('}')?;
@@ -175,7 +176,7 @@ impl<'a> Parser<'a> {
             }
             if !self.take(',') {
                 if shape.len() == 1 {
-                    return Err(self.found("',' behind a single dimension"));
+                    return Err(self.found("a comma after a single dimension"));
                 }
                 self.expect(')')?;
                 break;
@@ -241,9 +242,9 @@ fn meaning(kind: &str) -> &'static str {
         Some('U') => ", text",
         Some('V') => ", raw or structured data",
         Some('c') => ", complex numbers",
-        Some('f') => ", floats of a precision that is not read",
+        Some('f') => ", floating-point numbers of an unsupported size",
         Some('M') => ", dates",
-        Some('m') => ", lengths of time",
+        Some('m') => ", time differences",
         _ => "",
     }
 }

@@ -63,21 +63,24 @@ impl Columns {
 }
 
 fn twice(layout: &Layout, one: &str, other: &str, column: usize) -> DataError {
-    layout.error(format!("both `{one}` and `{other}` name it")).column(layout.name(column))
+    layout.error(format!("both `{one}` and `{other}` name this column")).column(layout.name(column))
 }
 
 /// The column a setting names: by its name, else by its position, from the end where negative.
 fn named(layout: &Layout, setting: &str, name: &str) -> Result<usize, DataError> {
     let names = || layout.names.iter().map(String::as_str);
     find(&layout.names, name).ok_or_else(|| {
-        let near = nearest(name, names()).map(|near| format!("; nearest {}", quoted(near)));
+        let near = nearest(name, names()).map(|near| format!(" (did you mean {}?)", quoted(near)));
         let (quoted, near) = (quoted(name), near.unwrap_or_default());
         let all = listed(names());
         let hint = match layout.header {
             _ if layout.names.len() == 1 => {
-                ": nothing splits the first rows alike; is one ragged, or the delimiter another?"
+                "; no delimiter splits the first rows evenly: does one of them have too many cells, or \
+                 is `delimiter` an unusual one?"
             }
-            false if layout.first.contains(name) => "; `header = true` if the first row names them",
+            false if layout.first.contains(name) => {
+                "; set `header = true` if the first row has the column names"
+            }
             _ => "",
         };
         layout.error(format!("`{setting}`: no column {quoted}{near}; the columns are {all}{hint}"))

@@ -23,7 +23,7 @@ pub(super) fn fill(
 ) -> Result<Table, DataError> {
     let Some((mut values, mut numbers)) = room(&plan, first) else {
         let columns: usize = plan.outputs().map(|output| output.parts.len()).sum();
-        let message = format!("{} rows of {columns} columns need too much memory", first.kept);
+        let message = format!("{} rows of {columns} columns do not fit in memory", first.kept);
         return Err(layout.error(message));
     };
     let mut left = first.kept;
@@ -82,7 +82,7 @@ fn room(plan: &Plan, pass: Pass) -> Option<(Vec<Values>, Option<Vec<usize>>)> {
 /// The error a cell is that is none of a model's labels.
 fn unknown(layout: &Layout, spec: &FieldSpec, part: &Part, place: Place, cell: &str) -> DataError {
     let near = nearest(cell, spec.levels.iter().map(String::as_str));
-    let near = near.map(|near| format!("; nearest {}", quoted(near))).unwrap_or_default();
+    let near = near.map(|near| format!("; did you mean {}?", quoted(near))).unwrap_or_default();
     let error = layout.error(format!("unknown label {}{near}", quoted(cell)));
     error.line(place.line).row(place.row).column(layout.name(part.column))
 }
@@ -91,24 +91,29 @@ fn unknown(layout: &Layout, spec: &FieldSpec, part: &Part, place: Place, cell: &
 fn notes(plan: &mut Plan, pass: Pass) -> Vec<String> {
     let mut notes = std::mem::take(&mut plan.notes);
     if pass.dropped > 0 {
-        notes.push(format!("{} left out: no target", counted(pass.dropped, "row")));
+        notes.push(format!("{} without a target left out", counted(pass.dropped, "row")));
     }
     let (mut missing, mut unknown) = (Vec::new(), Vec::new());
     for Output { spec, parts } in &plan.inputs {
         for (feature, part) in parts.iter().enumerate() {
             let name = || spec.feature_name(feature);
             if part.missing > 0 {
-                missing.push(format!("column {}: {} missing", name(), part.missing));
+                missing.push(format!(
+                    "column {}: {}",
+                    name(),
+                    counted(part.missing, "missing value")
+                ));
             }
             if part.unknown > 0 {
                 let cells = counted(part.unknown, "cell");
-                let hold = if part.unknown == 1 { "holds a level" } else { "hold levels" };
-                unknown.push(format!("column {}: {cells} {hold} the model does not know", name()));
+                let what = if part.unknown == 1 { "a category" } else { "categories" };
+                unknown
+                    .push(format!("column {}: {cells} with {what} not seen in training", name()));
             }
         }
     }
-    append(&mut notes, missing, "with missing cells");
-    append(&mut notes, unknown, "with levels the model does not know");
+    append(&mut notes, missing, "with missing values");
+    append(&mut notes, unknown, "with categories not seen in training");
     notes
 }
 

@@ -63,14 +63,14 @@ pub(super) fn infer(
     }
     if csv.header.is_none() && !layout.header {
         let last = layout.names.len() - 1;
-        let note = format!("no header seen: the columns are called 0 to {last}");
+        let note = format!("no header found: the columns are named 0 to {last}");
         plan.notes.insert(0, note);
     }
     Ok((plan, pass))
 }
 
 fn with_commas(name: &str) -> String {
-    format!("column {name}: read with decimal commas")
+    format!("column {name}: its numbers have decimal commas")
 }
 
 /// Which column the target is, where somebody said its position and may have miscounted.
@@ -79,7 +79,7 @@ fn counted_out(csv: &Csv, layout: &Layout, target: usize) -> Option<String> {
     let last = if target + 1 == columns { " (last)" } else { "" };
     let named = if layout.header { format!(", {name}") } else { String::new() };
     let counted = csv.target.as_deref() != Some(name);
-    counted.then(|| format!("target: column {target} of {columns}{last}{named}"))
+    counted.then(|| format!("the target is column {target} of {columns}{last}{named}"))
 }
 
 /// The vector of all columns that can be inputs, and notes about those that cannot.
@@ -95,7 +95,9 @@ fn inputs_of(
     for (&(column, wish), tally) in columns.inputs.iter().zip(tallies) {
         let name = layout.name(column);
         match kind(layout, (column, wish), tally)? {
-            Kind::Empty => left_out.push(format!("column {name} left out: all cells are missing")),
+            Kind::Empty => {
+                left_out.push(format!("column {name} left out: all its values are missing"))
+            }
             Kind::Number(decimal) => {
                 if decimal == Decimal::Comma {
                     commas.push(with_commas(name));
@@ -113,24 +115,26 @@ fn inputs_of(
                     features.push(Feature::category(name, levels));
                     if let (Wish::Any, share @ 1..) = (wish, tally.percent_numbers()) {
                         mixed.push(format!(
-                            "column {name}: a category, though {share}% of its cells are numbers"
+                            "column {name}: read as a category, although {share}% of its cells are \
+                             numbers"
                         ));
                     }
                 }
                 None => {
                     let most = csv.max_levels;
-                    let why = format!("a category with more than {most} levels (`max-levels`)");
+                    let why =
+                        format!("more than {most} categories (raise `max-levels` to keep it)");
                     left_out.push(format!("column {name} left out: {why}"));
                 }
             },
         }
     }
     append(notes, left_out, "left out");
-    append(notes, commas, "read with decimal commas");
-    append(notes, mixed, "with numbers among other levels");
+    append(notes, commas, "with decimal commas");
+    append(notes, mixed, "with numbers among their categories");
     if parts.is_empty() {
         let why = match notes.is_empty() {
-            true => "the file has no column but the target and those to ignore".into(),
+            true => "the file has only the target and columns to ignore".into(),
             false => notes.join("; "),
         };
         return Err(layout.error(format!("no input column is left: {why}")));

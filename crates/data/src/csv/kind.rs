@@ -6,11 +6,11 @@ use super::tally::{Kind, Tally, Wish};
 use tanren_plugin::DataError;
 
 /// What to do about text among numbers.
-const EITHER: &str = "if it means missing, add it to `missing`; if the column is a category, name \
-                      it in `categories`";
+const EITHER: &str = "if it stands for a missing value, add it to `missing`; if the column is a \
+                      category, add its name to `categories`";
 
 /// What to do about text where only numbers can be.
-const MISSING: &str = "if it means missing, add it to `missing`";
+const MISSING: &str = "if it stands for a missing value, add it to `missing`";
 
 /// What a column is.
 ///

@@ -95,8 +95,8 @@ fn looks_like_header(
     if alone {
         let first = listed(first.iter().map(String::as_str));
         let message = format!(
-            "expected rows, found only what looks like a header: {first}; if it \
-                               is a row, set `header = false`"
+            "expected rows, found only what looks like a header: {first}; if it is a row of data, set \
+             `header = false`"
         );
         return Err(DataError::new(path.display(), message));
     }
@@ -110,14 +110,16 @@ fn names(path: &Path, mut cells: Vec<String>) -> Result<Vec<String>, DataError> 
     for (index, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
         if let Some(before) = places.insert(cell.clone(), index) {
             let name = quoted(cell);
-            return error(format!("columns {before} and {index} (from 0) are both named {name}"));
+            return error(format!(
+                "columns {before} and {index} (counted from 0) are both named {name}"
+            ));
         }
     }
     for (index, cell) in cells.iter_mut().enumerate().filter(|(_, cell)| cell.is_empty()) {
         *cell = index.to_string();
         if let Some(other) = places.get(cell) {
-            let message = "has no name and would be named by its position, as column";
-            return error(format!("column {index} (from 0) {message} {other} is"));
+            let why = "has no name, and its position is already the name of column";
+            return error(format!("column {index} (counted from 0) {why} {other}"));
         }
     }
     Ok(cells)

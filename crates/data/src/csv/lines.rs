@@ -83,7 +83,7 @@ impl Lines {
     /// Takes the mark of UTF-8 away, and refuses that of UTF-16.
     fn begin(&self, line: &mut Vec<u8>) -> Result<(), DataError> {
         if UTF_16.iter().any(|mark| line.starts_with(mark)) {
-            return Err(self.error("expected UTF-8, found UTF-16; save the file as UTF-8"));
+            return Err(self.error("expected text in UTF-8, found UTF-16; save the file as UTF-8"));
         }
         if line.starts_with(&BOM) {
             line.drain(..BOM.len());

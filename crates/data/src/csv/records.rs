@@ -106,7 +106,10 @@ impl Records {
             }
             inside = true;
             if !self.next_line(&mut room)? {
-                return Err(self.lines.error("the quote that opens here never ends").line(opened));
+                return Err(self
+                    .lines
+                    .error("the quote that begins here is never closed")
+                    .line(opened));
             }
         }
         let text = self.text.get(..self.used).unwrap_or_default();

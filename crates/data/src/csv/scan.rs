@@ -51,7 +51,8 @@ pub(super) fn scan(
     })?;
     if pass.kept == 0 {
         let names: Vec<&str> = needed.iter().map(|&column| layout.name(column)).collect();
-        let message = "expected rows with a target, found none: all its cells are missing";
+        let message =
+            "expected rows with a target, found none: all values of the target are missing";
         return Err(layout.error(message).column(names.join(", ")));
     }
     Ok((pass, tallies))

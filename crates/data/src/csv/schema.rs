@@ -49,8 +49,8 @@ impl<'a> Wanted<'a> {
         if !shape.sequence && self.names.len() == self.spec.width() {
             return Ok(self);
         }
-        let (what, most) = (&self.spec.name, "a row of a CSV file cannot hold");
-        let message = format!("the model takes {shape} for {what}, which {most}");
+        let (what, most) = (&self.spec.name, "a row of a CSV file cannot contain");
+        let message = format!("the model expects {shape} for {what}, which {most}");
         Err(DataError::new(csv.path.display(), message))
     }
 }
@@ -136,9 +136,9 @@ fn absent(
     match absent {
         Some(_) if target.is_none() && found + 1 == whole => Ok(absent),
         _ => {
-            let or = if target.is_none() { ", or one fewer without the target" } else { "" };
+            let or = if target.is_none() { " (or one less, without the target)" } else { "" };
             let message = format!(
-                "expected {whole} columns as the model's file without a header had{or}; found \
+                "expected {whole} columns, as in the training file, which had no header{or}; found \
                  {found}"
             );
             Err(layout.error(message))
@@ -174,7 +174,7 @@ fn places<'a>(
         return Ok(places);
     }
     let near = |name: &str| match nearest(name, layout.names.iter().map(String::as_str)) {
-        Some(near) if !positions => format!("{} (nearest {})", quoted(name), quoted(near)),
+        Some(near) if !positions => format!("{} (did you mean {}?)", quoted(name), quoted(near)),
         _ => quoted(name),
     };
     let mut list: Vec<String> = missing.iter().take(SHOWN).map(|name| near(name)).collect();
@@ -188,11 +188,11 @@ fn places<'a>(
         }
         (true, true) => {
             let first = &layout.first;
-            format!("the model's file had no header, this one seems to have one: {first}")
+            format!("the training file had no header, but this file seems to have one: {first}")
         }
         (false, false) => {
             let first = &layout.first;
-            format!("the file seems to have no header, its first row is {first}; give it one")
+            format!("the file seems to have no header (its first row is {first}); add one")
         }
         (false, true) => format!("the file has {} columns", layout.names.len()),
     };
@@ -234,8 +234,10 @@ fn levels(layout: &Layout, spec: &FieldSpec) -> Result<Vec<String>, DataError> {
         }
         count => {
             let found = spec.levels.len();
-            let message =
-                format!("the model's {:?} has {found} names for {count} levels", spec.name);
+            let message = format!(
+                "{:?} of the model has {count} levels but {found} names for them",
+                spec.name
+            );
             Err(layout.error(message))
         }
     }

@@ -90,8 +90,8 @@ fn few(layout: &Layout, column: usize, tally: &Tally) -> Result<(), DataError> {
     }
     let example = tally.odd().map_or(String::new(), |text| format!(", such as {}", quoted(text)));
     let message = format!(
-        "expected numbers or classes, found text that differs in most rows{example}; numbers have no \
-         units and no marks between thousands; set `task = \"classification\"` if these are classes"
+        "expected numbers or classes, found text that differs in most rows{example}; write numbers \
+         without units and thousands separators; set `task = \"classification\"` if these are classes"
     );
     Err(layout.error(message).column(layout.name(column)))
 }

@@ -12,8 +12,8 @@ pub(crate) fn table(path: &Path, rows: usize, mut input: Field, target: Option<T
         if let Some(kept) = target.kept {
             rows::keep(&mut input.values, input.spec.width(), &kept);
             table.notes.push(match rows - kept.len() {
-                1 => "1 row left out: no target".into(),
-                n => format!("{n} rows left out: no target"),
+                1 => "1 row without a target left out".into(),
+                n => format!("{n} rows without a target left out"),
             });
             table.source_rows = Some(rows);
             table.rows = kept.len();
@@ -37,7 +37,7 @@ pub(crate) fn name(path: &Path) -> String {
 /// Whether a setting names a file or a folder at all.
 pub(crate) fn check_path(setting: &str, path: &Path) -> Result<(), SettingError> {
     if path.as_os_str().is_empty() {
-        return Err(SettingError::new(setting, "the name of a file", "nothing"));
+        return Err(SettingError::new(setting, "the path of a file", "nothing"));
     }
     Ok(())
 }

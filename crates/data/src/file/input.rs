@@ -40,9 +40,9 @@ pub(crate) fn failed(path: &Path, error: &io::Error) -> DataError {
         io::ErrorKind::UnexpectedEof => "the file ends too early".into(),
         io::ErrorKind::NotFound => match std::env::current_dir() {
             Ok(here) if path.is_relative() => {
-                format!("there is no such file in {}", here.display())
+                format!("no such file in {}", here.display())
             }
-            _ => "there is no such file".into(),
+            _ => "no such file".into(),
         },
         _ => error.to_string(),
     };
@@ -59,7 +59,10 @@ impl<R: Read> Read for Limited<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.inner.read(buffer)?;
         self.left = self.left.checked_sub(n as u64).ok_or_else(|| {
-            io::Error::other(format!("it expands to more than {} GiB", MAX_BYTES >> 30))
+            io::Error::other(format!(
+                "the file is larger than {} GiB when decompressed",
+                MAX_BYTES >> 30
+            ))
         })?;
         Ok(n)
     }

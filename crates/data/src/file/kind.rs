@@ -28,7 +28,8 @@ impl Kind {
         let mut reader = input::open(path)?;
         let start = reader.fill_buf().map_err(|e| input::failed(path, &e))?;
         if let Some((_, kind)) = OTHERS.iter().find(|(magic, _)| start.starts_with(magic)) {
-            let message = format!("expected text, IDX or npy, found {kind}: save it as CSV first");
+            let message =
+                format!("expected a text, IDX or npy file, found {kind}; save the data as CSV");
             return Err(DataError::new(path.display(), message));
         }
         if start.starts_with(&MAGIC) {
@@ -42,7 +43,7 @@ impl Kind {
         }
         if start.contains(&0) && !start.starts_with(b"\xff\xfe") && !start.starts_with(b"\xfe\xff")
         {
-            let message = "expected text, IDX or npy, found bytes that are none of these";
+            let message = "expected a text, IDX or npy file, found none of these";
             return Err(DataError::new(path.display(), message));
         }
         let svm = ["svm", "svmlight", "libsvm"];
@@ -58,8 +59,8 @@ const OTHERS: &[(&[u8], &str)] = &[
     (b"PK\x03\x04", "a zip archive (an .xlsx or .npz file is one)"),
     (b"PAR1", "a Parquet file"),
     (b"\x89HDF", "an HDF5 file"),
-    (b"\x89PNG", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
     (b"SQLite format 3", "an SQLite database"),
     (b"BZh", "a bzip2 archive"),
     (b"\xfd7zXZ", "an xz archive"),

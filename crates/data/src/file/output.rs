@@ -20,7 +20,7 @@ pub(crate) fn write(
     content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), DataError> {
     let Some(name) = path.file_name() else {
-        return Err(DataError::new(path.display(), "expected the name of a file"));
+        return Err(DataError::new(path.display(), "expected the path of a file"));
     };
     let gzip = path.extension().is_some_and(|extension| extension == "gz");
     let written = if fs::metadata(path).is_ok_and(|m| !m.is_file() && !m.is_dir()) {

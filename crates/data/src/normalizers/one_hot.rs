@@ -110,7 +110,7 @@ impl Checked for OneHotEncoded {
                 return error(format!("levels below {}", self.levels), level);
             }
             if let Some((a, b)) = kept.iter().zip(kept.iter().skip(1)).find(|(a, b)| a >= b) {
-                return error(format!("ascending levels, after {a} a larger one"), *b);
+                return error(format!("ascending levels, one above {a}"), *b);
             }
         }
         Ok(())

@@ -109,10 +109,7 @@ pub(crate) fn check_fraction(setting: &str, fraction: f64) -> Result<(), Setting
 /// Refuses a split that leaves nothing to train on.
 pub(crate) fn refuse_empty(train: &Strata, table: &Table) -> Result<(), DataError> {
     if train.is_empty() {
-        let message = format!(
-            "expected at least one training row, found none of the {} rows left by the split",
-            table.rows
-        );
+        let message = format!("the split leaves no rows for training, of {} rows", table.rows);
         return Err(DataError::new(&table.name, message));
     }
     Ok(())

@@ -141,7 +141,7 @@ impl<'a> Row<'a> {
         let value = number(value).map_err(|said| self.lines.error(said).column(index))?;
         match self.index.replace(index) {
             Some(before) if before == index => {
-                Err(self.lines.error(format!("expected every index once, found {index} twice")))
+                Err(self.lines.error(format!("index {index} occurs twice")))
             }
             Some(before) if before > index => {
                 let message = format!("expected ascending indices, found {index} after {before}");

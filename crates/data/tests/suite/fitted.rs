@@ -92,11 +92,11 @@ fn kept_levels_ascend() {
     );
     assert_eq!(
         says(&text("3", r#","features":[[2,1]]"#)),
-        "features[0]: expected ascending levels, after 2 a larger one, found 1"
+        "features[0]: expected ascending levels, one above 2, found 1"
     );
     assert_eq!(
         says(&text("3", r#","features":[[1],[0,2,2]]"#)),
-        "features[1]: expected ascending levels, after 2 a larger one, found 2"
+        "features[1]: expected ascending levels, one above 2, found 2"
     );
 }
 

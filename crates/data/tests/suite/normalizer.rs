@@ -176,7 +176,11 @@ fn what_is_not_finite_is_located() {
         for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
             let field = field(2, vec![1.0, 2.0, 3.0, bad, 5.0, 6.0]);
             let error = plugin.fit(&field, &[0, 2, 1]).unwrap_err();
-            let hint = if bad.is_nan() { "; `impute` before it fills what is missing" } else { "" };
+            let hint = if bad.is_nan() {
+                "; the normalizer `impute`, placed before this one, fills missing values"
+            } else {
+                ""
+            };
             let expected =
                 format!("x, row 1, column f1: expected a finite number, found {bad}{hint}");
             assert_eq!(error.to_string(), expected);

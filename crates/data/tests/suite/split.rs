@@ -62,7 +62,7 @@ proptest! {
         for table in [classes(c.clone()), numbers(n)] {
             let result = split.split(&table, stream(seed));
             if tests + validations == n {
-                prop_assert!(result.unwrap_err().message.contains("at least one training row"));
+                prop_assert!(result.unwrap_err().message.contains("leaves no rows for training"));
                 continue;
             }
             let parts = result.unwrap();
@@ -167,7 +167,7 @@ fn the_order_of_rows_does_not_matter() {
 fn impossible_splits_are_refused() {
     let split = RandomSplit { test: 0.9, validation: 0.0 };
     let error = split.split(&numbers(5), stream(1)).unwrap_err();
-    assert!(error.message.contains("at least one training row, found none of the 5 rows"));
+    assert!(error.message.contains("the split leaves no rows for training, of 5 rows"));
     // What `check` refuses leaves nothing to train on here, and never panics.
     for test in [1.0, 1e300, f64::INFINITY] {
         let split = RandomSplit { test, validation: f64::NAN };
@@ -175,7 +175,7 @@ fn impossible_splits_are_refused() {
         split.split(&numbers(5), stream(1)).unwrap_err();
     }
     let error = RandomSplit::default().split(&numbers(0), stream(1)).unwrap_err();
-    assert!(error.message.contains("found none of the 0 rows"), "{error}");
+    assert!(error.message.contains("leaves no rows for training, of 0 rows"), "{error}");
     let short = Table { rows: 9, ..classes(vec![0, 1]) };
     let error = RandomSplit::default().split(&short, stream(1)).unwrap_err();
     assert_eq!((error.row, error.column.as_deref()), (Some(2), Some("class")));

@@ -53,7 +53,7 @@ fn settings_change_the_reading() {
     source.features = Some(2);
     assert_eq!(
         folder.error(source.open()),
-        "x.svm, line 1: expected indices up to 1 as `features` says, found 2"
+        "x.svm, line 1: expected indices up to 1, the value of `features`, found 2"
     );
 }
 
@@ -61,12 +61,12 @@ fn settings_change_the_reading() {
 fn queries_are_left_out_and_told() {
     let table = open("1 qid:3 1:2\n0 qid:4 1:3\n");
     assert_eq!(numbers(&table.inputs[0]), [2.0, 3.0]);
-    assert_eq!(table.notes, ["qid left out: queries have no meaning here"]);
+    assert_eq!(table.notes, ["query ids (qid) are ignored"]);
 }
 
 #[test]
 fn broken_lines_say_what_is_wrong() {
-    let zero = "x.svm, line 2: expected indices from 1 on, found 0; set `zero-based = true` if they begin at 0";
+    let zero = "x.svm, line 2: expected indices of 1 or more, found 0; set `zero-based = true` if they begin at 0";
     assert_eq!(says("1 1:1\n0 0:1 1:1\n"), zero);
     assert_eq!(says("a 1:1\n"), "x.svm, line 1, column label: expected a number, found \"a\"");
     assert_eq!(says("1:1 2:2\n"), "x.svm, line 1, column label: expected a number, found \"1:1\"");
@@ -90,7 +90,7 @@ fn broken_lines_say_what_is_wrong() {
         says("1 1:1 qid:3"),
         "x.svm, line 1: expected a whole number as an index, found \"qid\""
     );
-    assert_eq!(says("1 2:1 2:1"), "x.svm, line 1: expected every index once, found 2 twice");
+    assert_eq!(says("1 2:1 2:1"), "x.svm, line 1: index 2 occurs twice");
     assert_eq!(says("1 2:1 1:1"), "x.svm, line 1: expected ascending indices, found 1 after 2");
     assert_eq!(says("1 1000001:1"), "x.svm, line 1: expected indices up to 1000000, found 1000001");
     assert_eq!(
@@ -149,11 +149,11 @@ fn a_model_gets_what_it_wants() {
     assert_eq!(other.targets[0].values, Values::Indices(vec![1]));
     assert_eq!(
         folder.error(source(&folder, "1 1:1\n1 4:1\n").open_for(&labelled)),
-        "x.svm, line 2: expected indices up to 3 as the model knows them, found 4"
+        "x.svm, line 2: expected indices up to 3, as in the training data of the model, found 4"
     );
     assert_eq!(
         folder.error(source(&folder, "1 1:1\n\n# \n3 1:1\n").open_for(&labelled)),
-        "x.svm, line 4, row 1, column label: unknown label 3; the model knows 1, 2"
+        "x.svm, line 4, row 1, column label: unknown label 3; the labels of the model are 1, 2"
     );
     // Labels that nobody wants may be anything, or absent.
     let free = source(&folder, "? 1:1\n2:2\n3 3:3\n").open_for(&unlabelled).unwrap();

@@ -30,7 +30,10 @@ fn test_rows_follow_those_to_train_on() {
     assert_eq!(table.targets[0].values, Values::Indices(vec![0, 1, 2, 2]));
     assert_eq!(table.parts, Some(vec![Part::Train, Part::Train, Part::Train, Part::Test]));
     assert_eq!(table.numbers, Some(vec![0, 2, 3, 5])); // 4 would be the first of b
-    assert_eq!(table.notes, ["1 row left out: no target", "b: 1 row left out: no target"]);
+    assert_eq!(
+        table.notes,
+        ["1 row without a target left out", "b: 1 row without a target left out"]
+    );
     assert_eq!(source.open_for(&schema(&table, true)).unwrap(), table);
     let unlabelled = source.open_for(&schema(&table, false)).unwrap();
     assert_eq!((unlabelled.rows, unlabelled.targets.len(), unlabelled.numbers), (6, 0, None));
@@ -43,20 +46,20 @@ fn what_does_not_fit_together_is_refused() {
     let wide = npy(&folder, "b.npy", 3, &[1.0, 1.0, 0.0, 2.0, 2.0, 1.0]);
     assert_eq!(
         folder.error(TrainTest::new(train.clone(), wide).open()),
-        "b, column features: expected 1 features as a has, found 2 features"
+        "b, column features: expected 1 features, as in a, found 2 features"
     );
     let unknown = npy(&folder, "c.npy", 2, &[1.0, 7.0]);
     assert_eq!(
         folder.error(TrainTest::new(train, unknown).open()),
-        "c.npy, row 0, column 1: unknown label 7; the model knows 0, 1"
+        "c.npy, row 0, column 1: unknown label 7; the labels of the model are 0, 1"
     );
     assert_eq!(
         folder.error(TrainTest::new(Given::named("x"), Given::rows(1)).open()),
-        "given: expected 1 targets as given has, found 0"
+        "given: expected 1 targets, as in given, found 0"
     );
     assert_eq!(
         folder.error(TrainTest::new(Given::named("x"), Given::named("y")).open()),
-        "given, column label: expected the levels x as given has, found y"
+        "given, column label: expected the levels x, as in given, found y"
     );
 }
 

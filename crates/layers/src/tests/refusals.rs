@@ -18,7 +18,7 @@ fn shapes_that_do_not_fit() {
     refused(&Dense::new(3), &[Shape::index(0)], "at least 1 level", "an index below 0");
     refused(&Dense::new(3), &[], "1 input", "0 inputs");
     refused(&Dense::new(3), &[five, five], "1 input", "2 inputs");
-    refused(&Dense::new(usize::MAX), &[five], "can be addressed", "5 weights each");
+    refused(&Dense::new(usize::MAX), &[five], "fits in memory", "5 weights each");
     for layer in [&ActivationLayer::new(Relu {}) as &dyn Layer, &Softmax {}] {
         refused(layer, &[index], "numbers", "an index below 5");
         refused(layer, &[none], "at least 1 feature", "0 features");

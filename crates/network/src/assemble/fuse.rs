@@ -24,10 +24,12 @@ pub(crate) fn fuse(
     let replaceable = facts.link == Some(link) && layer.term().is_none();
     let linear = replaceable.then(|| layer.linear()).flatten();
     let (low, high) = facts.range;
-    let expected = format!("a linear end, because {name} applies its own {link:?} link");
+    let expected = format!("a linear output, because {name} applies its own {link:?} link");
     match linear {
         Some(linear) if alone => Ok(Some(linear)),
-        Some(_) => Err(ShapeError::new(expected, "a link whose result other nodes read too")),
+        Some(_) => {
+            Err(ShapeError::new(expected, "a link whose result is also an input of other nodes"))
+        }
         None => Err(ShapeError::new(expected, format!("outputs between {low} and {high}"))),
     }
 }

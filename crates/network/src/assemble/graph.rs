@@ -22,7 +22,7 @@ pub(crate) fn resolve(
         let place = format!("node {}", node.name);
         let clash = inputs.iter().any(|p| p.name == node.name) || node.name == INPUT;
         if clash || nodes[..i].iter().any(|n| n.name == node.name) {
-            problems.push(ShapeError::new("a name of its own", "one already taken").at(&place));
+            problems.push(ShapeError::new("a unique name", "the name of another node").at(&place));
         }
         if node.name.is_empty() || node.name.contains(['.', '*']) {
             let expected = "a name without dots and stars";

@@ -148,7 +148,7 @@ fn claim(
                 problem("at least one number".into(), format!("{}×{}", spec.rows, spec.cols));
             }
             if specs[..i].iter().any(|other| other.name == spec.name) {
-                problem("a name of its own".into(), "one already taken".into());
+                problem("a unique name".into(), "the name of another block".into());
             }
             let mut owner = (n, i);
             if let Some(share) = &spec.share {

@@ -104,7 +104,7 @@ impl TensorFile {
         let say = |e: safetensors::SafeTensorError| format!("not a readable safetensors file: {e}");
         let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(say)?;
         let entry = metadata.metadata().as_ref().and_then(|m| m.get(KEY));
-        let header = entry.ok_or("a safetensors file, but not one of tanren")?;
+        let header = entry.ok_or("a safetensors file that was not written by tanren")?;
         let header: Header =
             serde_json::from_str(header).map_err(|e| format!("header entry {KEY}: {e}"))?;
         let tensors = SafeTensors::deserialize(bytes).map_err(say)?;
@@ -124,9 +124,9 @@ impl TensorFile {
             .collect::<Result<_, String>>()?;
         let file = Self { entries: header.entries, tensors };
         match (file.checksum(), header.checksum) {
-            (found, expected) if found != expected => {
-                Err(format!("damaged: expected checksum {expected:08x}, found {found:08x}"))
-            }
+            (found, expected) if found != expected => Err(format!(
+                "the file is damaged: expected checksum {expected:08x}, found {found:08x}"
+            )),
             _ => Ok(file),
         }
     }

@@ -91,7 +91,7 @@ fn check_format(file: &TensorFile) -> Result<(), ModelError> {
 /// An entry as plain JSON.
 fn parse(file: &TensorFile, name: &'static str) -> Result<Value, ModelError> {
     let error = |message| ModelError::Header { entry: name, message };
-    let text = file.entries.get(name).ok_or_else(|| error("expected one, found none".into()))?;
+    let text = file.entries.get(name).ok_or_else(|| error("this entry is missing".into()))?;
     serde_json::from_str(text).map_err(|e| error(e.to_string()))
 }
 

@@ -46,7 +46,7 @@ impl PortSpec {
 
     pub(crate) fn port(&self) -> Result<Port, AssemblyError> {
         let normalized = self.normalized().map_err(|e| AssemblyError {
-            problems: vec![e.at(format!("normalisers of {}", self.field.name))],
+            problems: vec![e.at(format!("normalizers of {}", self.field.name))],
         })?;
         Ok(Port::new(&self.field.name, normalized.shape))
     }

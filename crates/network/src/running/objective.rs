@@ -16,7 +16,7 @@ pub struct ZeroWeight;
 
 impl fmt::Display for ZeroWeight {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the weights of a batch add up to 0: expected at least one example that counts")
+        f.write_str("the sample weights of a batch add up to 0: expected at least one sample with a weight above 0")
     }
 }
 

@@ -92,7 +92,7 @@ impl<T: Precision, B: Batches<T>> Task<T> for EnergyTask<'_, T, B> {
             let Self { network, node, batches, runner, below, .. } = self;
             let weight = EnergyObjective::open(network, *node, runner, &batches.batch(), below);
             if weight <= 0.0 {
-                return Err(TaskError("the weights of a batch add up to 0".into()));
+                return Err(TaskError("the sample weights of a batch add up to 0".into()));
             }
             self.loaded = Some((clock.epoch, batch, weight));
         }

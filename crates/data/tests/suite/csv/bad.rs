@@ -9,8 +9,8 @@ fn nothing_to_read() {
     for content in ["", "\u{feff}", "\n \n\r\n"] {
         assert_eq!(error(content), "expected rows, found an empty file");
     }
-    let found = "expected rows, found only what looks like a header: a, b; if it is a row, set \
-                 `header = false`";
+    let found = "expected rows, found only what looks like a header: a, b; if it is a row of \
+                 data, set `header = false`";
     assert_eq!(error("a,b\n"), found);
     let found = "expected rows below the header, found none";
     assert_eq!(error_with("a,b\n", |csv| csv.header(true)), found);
@@ -27,21 +27,21 @@ fn ragged_rows() {
 
 #[test]
 fn names_that_are_not_unique() {
-    let found = "line 1: columns 0 and 2 (from 0) are both named \"a\"";
+    let found = "line 1: columns 0 and 2 (counted from 0) are both named \"a\"";
     assert_eq!(error("a,b,a\n1,2,3\n"), found);
-    let found = "line 1: column 1 (from 0) has no name and would be named by its position, as \
-                 column 0 is";
+    let found = "line 1: column 1 (counted from 0) has no name, and its position is already the \
+                 name of column 0";
     assert_eq!(error_with("1,,x\n1,2,3\n", |csv| csv.header(true)), found);
 }
 
 #[test]
 fn columns_that_are_not_there() {
-    let found = "`target`: no column \"clas\"; nearest \"class\"; the columns are x, class";
+    let found = "`target`: no column \"clas\" (did you mean \"class\"?); the columns are x, class";
     assert_eq!(error_with("x,class\n1,a\n", |csv| csv.target("clas")), found);
     let found = "`ignore`: no column \"-3\"; the columns are 0, 1";
     assert_eq!(error_with("1,2\n", |csv| csv.ignore(["-3"])), found);
-    let found = "`target`: no column \"ok\"; the columns are 0, 1; `header = true` if the first row \
-                 names them";
+    let found = "`target`: no column \"ok\"; the columns are 0, 1; set `header = true` if the first \
+                 row has the column names";
     assert_eq!(error_with("name,ok\nann,yes\nbob,no\n", |csv| csv.target("ok")), found);
     let many = (0..25).map(|i| i.to_string()).collect::<Vec<_>>().join(",");
     assert!(error_with(many, |csv| csv.numbers(["z"])).ends_with(" 18, 19 and 5 more"));
@@ -49,9 +49,9 @@ fn columns_that_are_not_there() {
 
 #[test]
 fn settings_that_contradict_each_other() {
-    let found = "column a: both `categories` and `numbers` name it";
+    let found = "column a: both `categories` and `numbers` name this column";
     assert_eq!(error_with("a\n1\n", |csv| csv.categories(["a"]).numbers(["0"])), found);
-    let found = "column a: both `ignore` and `target` name it";
+    let found = "column a: both `ignore` and `target` name this column";
     assert_eq!(error_with("a,b\n1,2\n", |csv| csv.ignore(["a"]).target("0")), found);
 }
 
@@ -60,14 +60,14 @@ fn other_encodings() {
     let found = "line 2: expected UTF-8, found the byte 0xE9 at character 4 of the line; save the \
                  file as UTF-8";
     assert_eq!(error(b"x,y\n1,\xc3\xa9\xe9\n"), found);
-    let found = "line 1: expected UTF-8, found UTF-16; save the file as UTF-8";
+    let found = "line 1: expected text in UTF-8, found UTF-16; save the file as UTF-8";
     assert_eq!(error(b"\xff\xfe1\0,\x002\0\n\0"), found);
     assert_eq!(error(b"\xfe\xff\x001\0,\x002\0\n"), found);
 }
 
 #[test]
 fn quotes_that_stay_open() {
-    let found = "the quote that opens here never ends";
+    let found = "the quote that begins here is never closed";
     assert_eq!(error("a,b\n1,2\n3,\"x\n4,5\n"), format!("line 3: {found}"));
     // The first quote ends in the line where the second begins.
     assert_eq!(error("a,b\n1,2\n\"3\n\",\"x\n4,5"), format!("line 4: {found}"));
@@ -101,7 +101,7 @@ fn files_that_cannot_be_read() {
     assert_eq!(error(&whole[..whole.len() / 2]), "the file ends too early");
     let file = File::new("");
     let gone = file.path.with_file_name("gone").join("file.csv");
-    assert_eq!(said(tanren_data::Csv::new(gone).open().unwrap_err()), "there is no such file");
+    assert_eq!(said(tanren_data::Csv::new(gone).open().unwrap_err()), "no such file");
 }
 
 #[test]

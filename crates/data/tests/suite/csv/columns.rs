@@ -20,7 +20,7 @@ fn numbers_categories_and_what_is_missing() {
         [Feature::number("x"), Feature::category("colour", vec!["blue".into(), "red".into()])];
     assert_eq!(table.inputs[0].spec.features, expected);
     assert_eq!(inputs(&table), [1.0, 1.0, -9.0, 0.0, 3.0, -9.0]);
-    assert_eq!(table.notes, ["column x: 1 missing", "column colour: 1 missing"]);
+    assert_eq!(table.notes, ["column x: 1 missing value", "column colour: 1 missing value"]);
     assert!(table.targets.is_empty());
     assert_eq!(table.numbers, None);
 }
@@ -30,10 +30,10 @@ fn words_for_missing() {
     let table = open("1,1\nna,1\nNaN,1\n,1\n?,1\n");
     assert_eq!(
         table.notes,
-        ["no header seen: the columns are called 0 to 1", "column 0: 4 missing"]
+        ["no header found: the columns are named 0 to 1", "column 0: 4 missing values"]
     );
     let table = open_with("1,a\nÜ,b\nnone,c\n", |csv| csv.missing([" ü ", "None"])).unwrap();
-    assert_eq!(table.notes[1..], ["column 0: 2 missing"]);
+    assert_eq!(table.notes[1..], ["column 0: 2 missing values"]);
 }
 
 #[test]
@@ -48,18 +48,18 @@ fn levels_are_sorted() {
 fn fewer_than_nine_tenths_numbers_are_a_category() {
     let mixed = |text: usize| (0..10).map(move |i| if i < 10 - text { "7" } else { "b" });
     assert_eq!(levels(&column(mixed(2))), ["7", "b"]); // begins with numbers: read once more
-    let said = "line 11, row 9, column x: expected a number, found \"b\"; if it means missing, add \
-                it to `missing`; if the column is a category, name it in `categories`";
+    let said = "line 11, row 9, column x: expected a number, found \"b\"; if it stands for a missing value, add \
+                it to `missing`; if the column is a category, add its name to `categories`";
     assert_eq!(error(column(mixed(1))), said);
     let table = open_with(column(mixed(1)), |csv| csv.missing(["B"])).unwrap();
-    assert_eq!(table.notes, ["column x: 1 missing"]);
+    assert_eq!(table.notes, ["column x: 1 missing value"]);
     let table = open_with(column(mixed(1)), |csv| csv.categories(["x"])).unwrap();
     assert_eq!(table.inputs[0].spec.features[0].levels, ["7", "b"]);
 }
 
 #[test]
 fn numbers_must_be() {
-    let said = "line 3, row 1, column x: expected a number, found \"b\"; if it means missing, add \
+    let said = "line 3, row 1, column x: expected a number, found \"b\"; if it stands for a missing value, add \
                 it to `missing`";
     assert_eq!(error_with("x,n\n1,1\nb,1\n", |csv| csv.numbers(["x"])), said);
 }
@@ -71,19 +71,19 @@ fn columns_are_left_out() {
     assert!(table.notes.is_empty());
     let table = open("a,b\n1,\n2,?\n");
     assert_eq!(names(&table), ["a"]);
-    assert_eq!(table.notes, ["column b left out: all cells are missing"]);
+    assert_eq!(table.notes, ["column b left out: all its values are missing"]);
     let table = open(column((0..51).map(|i| format!("id{i}"))));
     assert_eq!(names(&table), ["n"]);
     assert_eq!(
         table.notes,
-        ["column x left out: a category with more than 50 levels (`max-levels`)"]
+        ["column x left out: more than 50 categories (raise `max-levels` to keep it)"]
     );
     let table = open(column((0..50).map(|i| format!("id{i}"))));
     assert_eq!(table.inputs[0].spec.features[0].levels.len(), 50);
     let table = open_with("a,1\nb,2\n", |csv| csv.max_levels(1)).unwrap();
     assert_eq!(
         table.notes[1..],
-        ["column 0 left out: a category with more than 1 levels (`max-levels`)"]
+        ["column 0 left out: more than 1 categories (raise `max-levels` to keep it)"]
     );
 }
 
@@ -92,14 +92,14 @@ fn at_most_ten_notes_of_a_kind() {
     let row = |cell: &str| vec![cell; 13].join(",");
     let table = open(format!("{}\n{}\n", row("1"), row("")));
     assert_eq!(table.notes.len(), 12);
-    assert_eq!(table.notes[10], "column 9: 1 missing");
-    assert_eq!(table.notes[11], "and 3 more columns with missing cells");
+    assert_eq!(table.notes[10], "column 9: 1 missing value");
+    assert_eq!(table.notes[11], "and 3 more columns with missing values");
 }
 
 #[test]
 fn no_input_left() {
-    let said = "no input column is left: column 0 left out: all cells are missing";
+    let said = "no input column is left: column 0 left out: all its values are missing";
     assert_eq!(error("?\n?\n"), said);
-    let said = "no input column is left: the file has no column but the target and those to ignore";
+    let said = "no input column is left: the file has only the target and columns to ignore";
     assert_eq!(error_with("1,2\n3,4\n", |csv| csv.target("0").ignore(["1"])), said);
 }

@@ -45,12 +45,12 @@ fn a_row_with_all_names_is_a_header() {
 
 #[test]
 fn missing_columns_are_listed() {
-    let found = "missing column \"age\" (nearest \"Age\"); the columns are Age, colour, y";
+    let found = "missing column \"age\" (did you mean \"Age\"?); the columns are Age, colour, y";
     assert_eq!(error("Age,colour,y\n1,red,a\n", &model()), found);
     let found = "missing column \"y\"; the columns are age, colour";
     assert_eq!(error("age,colour\n1,red\n", &model()), found);
-    let found = "missing columns \"age\", \"colour\"; the file seems to have no header, its first \
-                 row is 1, red; give it one";
+    let found = "missing columns \"age\", \"colour\"; the file seems to have no header (its \
+                 first row is 1, red); add one";
     assert_eq!(error("1,red\n2,blue\n", &without_target()), found);
     let names: Vec<String> = (0..13).map(|i| format!("x{i}")).collect();
     let wide = open(format!("{}\n{}\n", names.join(","), ["1"; 13].join(",")));
@@ -62,10 +62,10 @@ fn unknown_levels_are_zeros() {
     let content = "age,colour\n1,pink\n2,?\n3,red\n4,grey\n";
     let table = plain(content, &without_target()).unwrap();
     assert_eq!(inputs(&table), [1.0, -1.0, 2.0, -9.0, 3.0, 2.0, 4.0, -1.0]);
-    let unknown = "column colour: 2 cells hold levels the model does not know";
-    assert_eq!(table.notes, ["column colour: 1 missing", unknown]);
+    let unknown = "column colour: 2 cells with categories not seen in training";
+    assert_eq!(table.notes, ["column colour: 1 missing value", unknown]);
     let table = plain("age,colour\n1,pink\n", &without_target()).unwrap();
-    assert_eq!(table.notes, ["column colour: 1 cell holds a level the model does not know"]);
+    assert_eq!(table.notes, ["column colour: 1 cell with a category not seen in training"]);
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn levels_that_are_numbers_are_found_by_value() {
 #[test]
 fn unknown_labels_are_refused() {
     let model = open_with("x,y\n1,<=50K\n2,>50K\n", |csv| csv.target("y")).unwrap();
-    let found = "line 3, row 1, column y: unknown label \"<=50K.\"; nearest \"<=50K\"";
+    let found = "line 3, row 1, column y: unknown label \"<=50K.\"; did you mean \"<=50K\"?";
     assert_eq!(error("x,y\n1,>50K\n2,<=50K.\n", &model), found);
     let numeric = open_with("x,y\n1,1\n2,2\n", |csv| csv.target("y")).unwrap();
     let table = plain("x,y\n1,2.0\n2,+1\n", &numeric).unwrap();
@@ -87,13 +87,13 @@ fn unknown_labels_are_refused() {
 
 #[test]
 fn numbers_must_be_numbers() {
-    let found = "line 3, row 1, column age: expected a number, found \"old\"; if it means missing, \
+    let found = "line 3, row 1, column age: expected a number, found \"old\"; if it stands for a missing value, \
                  add it to `missing`";
     assert_eq!(error("age,colour\n1,red\nold,red\n", &without_target()), found);
     let found = "line 2, row 0, column age: expected a finite number, found \"inf\"";
     assert_eq!(error("age,colour\ninf,red\n3,red\n", &without_target()), found);
     let table = plain("age,colour\n,red\n?,red\n", &without_target()).unwrap();
-    assert_eq!(table.notes, ["column age: 2 missing"]);
+    assert_eq!(table.notes, ["column age: 2 missing values"]);
     let table = plain("age;colour\n1,5;red\n", &without_target()).unwrap();
     assert_eq!(inputs(&table), [1.5, 2.0]);
 }
@@ -104,7 +104,7 @@ fn regression_targets_must_be_numbers() {
     let table = plain("y,x\n1,2\n,3\n3,4\n", &model).unwrap();
     assert_eq!((numbers(&table.targets[0]), inputs(&table)), (vec![1.0, 3.0], vec![2.0, 4.0]));
     assert_eq!(table.numbers, Some(vec![0, 2]));
-    let found = "line 2, row 0, column y: expected a number, found \"a\"; if it means missing, add \
+    let found = "line 2, row 0, column y: expected a number, found \"a\"; if it stands for a missing value, add \
                  it to `missing`";
     assert_eq!(error("y,x\na,2\n", &model), found);
 }
@@ -124,7 +124,7 @@ fn models_without_a_header() {
     assert_eq!(inputs(&plain(rows, &predict).unwrap()), [1.0, 0.0, 2.0, 3.0, 1.0, 4.0]);
     let whole = plain("5,1,a,2\n", &predict).unwrap();
     assert_eq!(inputs(&whole), [1.0, 0.0, 2.0]);
-    let had = "columns as the model's file without a header had";
+    let had = "columns, as in the training file, which had no header";
     assert_eq!(error(rows, &first), format!("expected 4 {had}; found 3"));
     let last = open_with("1,a,2,5\n3,b,4,6\n", |csv| csv.target("-1")).unwrap();
     let predict = Table { targets: vec![], ..last };
@@ -134,7 +134,7 @@ fn models_without_a_header() {
     let two = Table { targets: vec![], ..open_with("9,5,1,2\n9,6,3,4\n", two).unwrap() };
     let settings = |csv: Csv| csv.target("1");
     assert_eq!(inputs(&open_for("9,1,2\n", &two, settings).unwrap()), [1.0, 2.0]);
-    let fewer = format!("{had}, or one fewer without the target");
+    let fewer = format!("{had} (or one less, without the target)");
     assert_eq!(error("9,1,2\n", &two), format!("expected 4 {fewer}; found 3"));
     // The last column was not used, so the highest position does not say how many there were.
     let unused = |csv: Csv| csv.target("0").ignore(["3"]);
@@ -143,8 +143,8 @@ fn models_without_a_header() {
     assert_eq!(inputs(&open_for("1,2,9\n", &unused, settings).unwrap()), [1.0, 2.0]);
     assert_eq!(error("1,2,9\n", &unused), format!("expected 4 {fewer}; found 3"));
     assert_eq!(error("1,2\n", &unused), format!("expected 4 {fewer}; found 2"));
-    let found = "missing columns \"1\", \"2\", \"3\"; the model's file had no header, this one \
-                 seems to have one: x, y, z";
+    let found = "missing columns \"1\", \"2\", \"3\"; the training file had no header, but this \
+                 file seems to have one: x, y, z";
     let predict = Table { targets: vec![], ..first };
     assert_eq!(error("x,y,z\n1,a,2\n", &predict), found);
 }

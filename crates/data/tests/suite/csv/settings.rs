@@ -49,7 +49,8 @@ fn positions_may_be_numbers() {
 
 #[test]
 fn settings_out_of_range() {
-    let said = "delimiter: expected an ASCII mark such as \",\", a tab or a blank, found ";
+    let said =
+        "delimiter: expected a single ASCII character such as a comma, a tab or a blank, found ";
     for bad in ['"', 'a', '\n', '.', '\0', 'é'] {
         let error = Csv::new("a").delimiter(bad).check().unwrap_err();
         assert_eq!(error.to_string(), format!("{said}{bad:?}"));
@@ -59,7 +60,7 @@ fn settings_out_of_range() {
         assert_eq!(Csv::new("a").delimiter(good).check(), Ok(()));
     }
     let error = Csv::new("").check().unwrap_err();
-    assert_eq!(error.to_string(), "path: expected the name of a file, found nothing");
+    assert_eq!(error.to_string(), "path: expected the path of a file, found nothing");
     let error = Csv::new("a").max_levels(0).check().unwrap_err();
     assert_eq!(error.to_string(), "max-levels: expected at least 1, found 0.0");
 }

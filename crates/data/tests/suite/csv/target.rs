@@ -50,7 +50,7 @@ fn text_that_always_differs_is_no_class() {
         (0..rows).fold("n;y\n".into(), |all: String, i| all + &format!("1;{}.000,5\n", i % texts))
     };
     let found = "column y: expected numbers or classes, found text that differs in most rows, such as \
-                 \"0.000,5\"; numbers have no units and no marks between thousands; set `task = \
+                 \"0.000,5\"; write numbers without units and thousands separators; set `task = \
                  \"classification\"` if these are classes";
     assert_eq!(error_with(rows(30, 59), |csv| csv.target("y")), found);
     assert_eq!(classes(&target(&rows(30, 60))).0.len(), 30);
@@ -65,7 +65,7 @@ fn text_that_always_differs_is_no_class() {
 fn decimal_commas_of_a_target_are_said() {
     let table = target("n;y\n1;0,5\n2;1,5\n");
     assert_eq!(numbers(&table.targets[0]), [0.5, 1.5]);
-    assert_eq!(table.notes, ["column y: read with decimal commas"]);
+    assert_eq!(table.notes, ["column y: its numbers have decimal commas"]);
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn the_task_may_be_given() {
     assert_eq!(classes(&table).0, ["1", "2.5"]);
     let table = open_with(column([1.0, 2.0]), task(Task::Regression)).unwrap();
     assert_eq!(numbers(&table.targets[0]), [1.0, 2.0]);
-    let said = "line 2, row 0, column y: expected a number, found \"a\"; if it means missing, add \
+    let said = "line 2, row 0, column y: expected a number, found \"a\"; if it stands for a missing value, add \
                 it to `missing`";
     assert_eq!(error_with("n,y\n1,a\n1,b\n", task(Task::Regression)), said);
     let table = open_with(column([1.0, 2.5]), |csv| csv.target("y").categories(["y"])).unwrap();
@@ -99,9 +99,10 @@ fn rows_without_a_target_are_left_out() {
     let table = target("x,y\n1,a\n\n2,?\n,b\n4,\n5,a\n");
     assert_eq!((table.rows, inputs(&table)), (3, vec![1.0, -9.0, 5.0]));
     assert_eq!(table.numbers, Some(vec![0, 2, 4]));
-    assert_eq!(table.notes, ["2 rows left out: no target", "column x: 1 missing"]);
-    assert_eq!(target("x,y\n1,a\n2,?\n4,b\n").notes, ["1 row left out: no target"]);
-    let said = "column y: expected rows with a target, found none: all its cells are missing";
+    assert_eq!(table.notes, ["2 rows without a target left out", "column x: 1 missing value"]);
+    assert_eq!(target("x,y\n1,a\n2,?\n4,b\n").notes, ["1 row without a target left out"]);
+    let said =
+        "column y: expected rows with a target, found none: all values of the target are missing";
     assert_eq!(error_with("x,y\n1,?\n", |csv| csv.target("y")), said);
 }
 

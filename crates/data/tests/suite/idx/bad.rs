@@ -46,7 +46,7 @@ fn broken_files_say_what_is_wrong() {
         says(&idx(8, &[1 << 23, 1 << 10], &[1])),
         "x: expected 8589934592 bytes of data, found 1"
     );
-    assert_eq!(folder.error(IdxArray::read(folder.path("no"))), "no: there is no such file");
+    assert_eq!(folder.error(IdxArray::read(folder.path("no"))), "no: no such file");
 }
 
 #[test]
@@ -67,11 +67,11 @@ fn files_that_do_not_belong_together_are_refused() {
     );
     assert_eq!(
         says(9, &[2], &[0, 0xff]),
-        "l, row 1, column label: expected a class from 0 to 9999, found -1; set `task = \"regression\"` if the labels are measurements"
+        "l, row 1, column label: expected a class from 0 to 9999, found -1; set `task = \"regression\"` if the labels are numbers to predict"
     );
     assert_eq!(
         says(0x0b, &[2], &[0, 1, 0x27, 0x10]),
-        "l, row 1, column label: expected a class from 0 to 9999, found 10000; set `task = \"regression\"` if the labels are measurements"
+        "l, row 1, column label: expected a class from 0 to 9999, found 10000; set `task = \"regression\"` if the labels are numbers to predict"
     );
     assert_eq!(
         says(8, &[2], &[4, 4]),
@@ -87,13 +87,13 @@ fn files_that_do_not_belong_together_are_refused() {
     folder.write("t10k-labels-idx1-ubyte.gz", gzip(&idx(8, &[1], &[3])));
     assert_eq!(
         folder.error(Idx::new(folder.root()).open()),
-        "t10k-images.idx3-ubyte: expected rows of 1 × 1 as in the training files, found 1 × 2"
+        "t10k-images.idx3-ubyte: expected images of 1 × 1, as in the training files, found 1 × 2"
     );
     let labelled = Idx::new(folder.root()).labels("x");
     assert!(
         folder
             .error(labelled.open())
-            .ends_with(": expected `labels` only where `path` is a single file, found a folder")
+            .ends_with(": `labels` cannot be set for a folder, only for a single file")
     );
     let empty = Folder::new();
     assert!(

@@ -34,7 +34,7 @@ fn rows_of_a_folder_are_those_of_their_files() {
     let source = Idx::new(folder.root());
     let known = schema(&source.open().unwrap(), true);
     let says = || folder.error(source.open());
-    let class = "column label: expected a class from 0 to 9999, found -1; set `task = \"regression\"` if the labels are measurements";
+    let class = "column label: expected a class from 0 to 9999, found -1; set `task = \"regression\"` if the labels are numbers to predict";
     let test = "t10k-labels-idx1-ubyte.gz";
     folder.write(test, idx(9, &[2], &[0, 0xff]));
     assert_eq!(says(), format!("{test}, row 1, {class}"));
@@ -43,7 +43,9 @@ fn rows_of_a_folder_are_those_of_their_files() {
     folder.write(test, idx(8, &[2], &[3, 9]));
     assert_eq!(
         folder.error(source.open_for(&known)),
-        format!("{test}, row 1, column label: unknown label 9; the model knows 0, 1, 2, 3")
+        format!(
+            "{test}, row 1, column label: unknown label 9; the labels of the model are 0, 1, 2, 3"
+        )
     );
     folder.write("train-labels.idx1-ubyte", idx(9, &[5], &[0, 1, 0, 1, 0xff]));
     assert_eq!(says(), format!("train-labels.idx1-ubyte, row 4, {class}"));

@@ -22,12 +22,12 @@ fn a_model_gets_what_it_wants() {
     let unlabelled = Idx::new(&single.path);
     assert_eq!(
         folder.error(unlabelled.open_for(&known)),
-        "a.idx3-ubyte: expected labels: name the file that holds them in `labels`"
+        "a.idx3-ubyte: no labels found: set `labels` to the file that holds them"
     );
     let other = unlabelled.labels(folder.write("other", idx(8, &[2], &[1, 7])));
     assert_eq!(
         folder.error(other.open_for(&known)),
-        "other, row 1, column label: unknown label 7; the model knows 0, 1, 2"
+        "other, row 1, column label: unknown label 7; the labels of the model are 0, 1, 2"
     );
     let one = Idx::new(&single.path).labels(folder.write("one", idx(8, &[2], &[1, 1])));
     assert_eq!(one.open_for(&known).unwrap().targets[0].values, Values::Indices(vec![1, 1]));

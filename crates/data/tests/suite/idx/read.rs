@@ -42,7 +42,7 @@ fn labels_may_be_absent_or_measurements() {
     assert_eq!(table.inputs[0].values, Values::Bytes((0..6).collect()));
     assert_eq!(
         (table.numbers, table.notes),
-        (Some(vec![0]), vec!["1 row left out: no target".into()])
+        (Some(vec![0]), vec!["1 row without a target left out".into()])
     );
 }
 

@@ -23,7 +23,7 @@ fn broken_files_say_what_is_wrong() {
     assert_eq!(says(&whole[..130]), "x: expected 8 bytes of data, found 2");
     assert_eq!(says(&[&whole[..], &[0]].concat()), "x: expected 8 bytes of data, found more");
     let shape = |shape: &str| says(&array("<f8", shape, &[0; 8]));
-    assert_eq!(shape(""), "x: expected rows, found a single number without dimensions");
+    assert_eq!(shape(""), "x: expected an array of rows, found a single number");
     assert_eq!(shape("0, 3"), "x: expected at least 1 in every dimension, found 0 × 3");
     assert_eq!(
         shape("3, 99999999999999999999999"),
@@ -58,7 +58,7 @@ fn headers_are_read_strictly() {
     assert_eq!(descr("'<U2'"), "\"<U2\", text");
     assert_eq!(descr("'|S5'"), "\"|S5\", strings of bytes");
     assert_eq!(descr("'<c16'"), "\"<c16\", complex numbers");
-    assert_eq!(descr("'<f16'"), "\"<f16\", floats of a precision that is not read");
+    assert_eq!(descr("'<f16'"), "\"<f16\", floating-point numbers of an unsupported size");
     assert_eq!(descr("'<M8[ns]'"), "\"<M8[ns]\", dates");
     assert_eq!(descr("[('a', '<i4')]"), "a structured type");
     assert_eq!(descr("''"), "\"\"");
@@ -70,10 +70,10 @@ fn headers_are_read_strictly() {
         says("{'descr': '<f8', 'shape': (1,)}"),
         "expected descr, fortran_order and shape, found no fortran_order"
     );
-    assert_eq!(says("{'descr': '<f8', 'descr': '<f8'}"), "expected descr once, found it twice");
+    assert_eq!(says("{'descr': '<f8', 'descr': '<f8'}"), "descr occurs twice");
     assert_eq!(says("{'type': 1}"), "expected descr, fortran_order and shape, found \"type\"");
     assert_eq!(says("{'fortran_order': 0}"), "expected True or False, found \"0}\"");
-    assert_eq!(says("{'shape': (3)}"), "expected ',' behind a single dimension, found \")}\"");
+    assert_eq!(says("{'shape': (3)}"), "expected a comma after a single dimension, found \")}\"");
     assert_eq!(says("{'shape': (-3,)}"), "expected the length of a dimension, found \"-3,)}\"");
     assert_eq!(
         says(&format!("{{'shape': ({})}}", "1,".repeat(65))),

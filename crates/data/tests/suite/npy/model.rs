@@ -24,19 +24,19 @@ fn a_model_gets_what_it_wants() {
     table(&folder, 2, &[6.0, 1.0, 2.0, 5.5, 1.0, 2.0]);
     assert_eq!(
         folder.error(source.open_for(&schema(&opened, true))),
-        "x.npy, row 1, column 0: unknown label 5.5; the model knows 5, 6"
+        "x.npy, row 1, column 0: unknown label 5.5; the labels of the model are 5, 6"
     );
     let mut unnamed = schema(&opened, true);
     unnamed.targets[0].levels.clear();
     unnamed.targets[0].shape = Shape::index(6);
     assert_eq!(
         folder.error(source.open_for(&unnamed)),
-        "x.npy, row 0, column 0: unknown label 6; the model knows 0 to 5"
+        "x.npy, row 0, column 0: unknown label 6; the labels of the model are 0 to 5"
     );
     let untold = Npy::new(&source.path);
     assert_eq!(
         folder.error(untold.open_for(&schema(&opened, true))),
-        "x.npy: expected a target: name its column or its file in `target`"
+        "x.npy: no target given: set `target` to a column or a file"
     );
     // With many classes the nearest is told instead of all.
     let many: Vec<f64> = (0..90).flat_map(|i| [0.0, f64::from(i % 30) * 3.0]).collect();
@@ -46,6 +46,6 @@ fn a_model_gets_what_it_wants() {
     table(&folder, 1, &[0.0, 44.0]);
     assert_eq!(
         folder.error(source.open_for(&known)),
-        "x.npy, row 0, column 1: unknown label 44; nearest 45"
+        "x.npy, row 0, column 1: unknown label 44; did you mean 45?"
     );
 }

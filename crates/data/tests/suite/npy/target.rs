@@ -39,7 +39,10 @@ fn a_column_is_the_target() {
         "x.npy: expected a target column from -3 to 2, found -4"
     );
     let one = table(&folder, 2, &[1.0, 2.0]);
-    assert_eq!(says(one.target(0)), "x.npy: expected a column beside the target, found none");
+    assert_eq!(
+        says(one.target(0)),
+        "x.npy: expected at least one column besides the target, found none"
+    );
     let column = folder.write("c", array("|u1", "3,", &[1, 2, 3]));
     assert_eq!(
         says(Npy::new(column).target(0)),
@@ -78,7 +81,7 @@ fn rows_without_a_target_are_left_out() {
     let opened = source.open().unwrap();
     opened.check().unwrap();
     assert_eq!((opened.rows, opened.numbers), (2, Some(vec![1, 3])));
-    assert_eq!(opened.notes, ["2 rows left out: no target"]);
+    assert_eq!(opened.notes, ["2 rows without a target left out"]);
     assert_eq!(numbers(&opened.inputs[0]), [2.0, 4.0]);
     let all = table(&folder, 2, &[1.0, nan, 2.0, nan]).target(1);
     assert_eq!(
@@ -126,10 +129,10 @@ fn another_file_is_the_target() {
     folder.write("y.npy", array("|u1", "2,", &[3, 7]));
     assert_eq!(
         folder.error(source.clone().target(labels.display()).open_for(&schema(&opened, true))),
-        "y.npy, row 1, column target: unknown label 7; the model knows 1, 3"
+        "y.npy, row 1, column target: unknown label 7; the labels of the model are 1, 3"
     );
     let none = source.target(folder.path("no").display());
-    assert_eq!(folder.error(none.open()), "no: there is no such file");
+    assert_eq!(folder.error(none.open()), "no: no such file");
     // Without a target wanted, its file is not looked for.
     assert_eq!(none.open_for(&schema(&opened, false)).unwrap().inputs, opened.inputs);
 }

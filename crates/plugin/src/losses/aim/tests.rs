@@ -84,7 +84,7 @@ fn mistakes_are_those_of_the_plugin_or_of_the_aim() {
         (r#"{"type": "test/pull", "strength": -1, "on": "a"}"#, "strength: expected 0 or more"),
         (r#"{"strength": 1, "on": "a"}"#, "missing field `type`"),
         (r#"{"type": "test/push", "on": "a"}"#, "test/push"),
-        ("3", "expected a plugin with an aim: its name"),
+        ("3", "expected a plugin that may have `on`: its name"),
     ] {
         let error = serde_json::from_str::<Read>(text).unwrap_err().to_string();
         assert!(error.contains(wrong), "{error}");

@@ -49,7 +49,9 @@ where
     type Value = Aimed<P>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a plugin with an aim: its name, or a table with its `type`, settings and `on`")
+        f.write_str(
+            "a plugin that may have `on`: its name, or a table with its `type`, settings and `on`",
+        )
     }
 
     fn visit_str<E: Error>(self, name: &str) -> Result<Aimed<P>, E> {

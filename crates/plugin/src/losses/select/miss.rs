@@ -11,7 +11,7 @@ pub(super) fn name(pattern: &str, blocks: &[Block]) -> SettingError {
     let nodes = nodes(blocks);
     let near = nearest(pattern, nodes.iter().map(|node| node.name.as_str()));
     let near = near.map_or(String::new(), |near| format!("; did you mean {near:?}?"));
-    let found = format!("{pattern:?}, which is no node with parameters{near}");
+    let found = format!("{pattern:?}, which is not a node with parameters{near}");
     SettingError::new("on", expected(&nodes), found)
 }
 
@@ -31,7 +31,7 @@ pub(super) fn nothing(select: &Select, blocks: &[Block]) -> SettingError {
     if let Some((first, last)) = depth {
         wanted.push(format!("from depth {first} to {last}"));
     }
-    let found = format!("an aim at blocks {}, which hits none", wanted.join(", "));
+    let found = format!("blocks {}, of which there are none", wanted.join(", "));
     SettingError::new("on", expected(&nodes(blocks)), found)
 }
 
@@ -47,8 +47,8 @@ fn nodes(blocks: &[Block]) -> Vec<&NodeFacts> {
     nodes
 }
 
-/// "a block of dense-1, dense-2 (weight, bias), norm-1 (gain, bias)": neighbours of the same kinds
-/// stand together.
+/// "a selection of blocks of dense-1, dense-2 (weight, bias), norm-1 (gain, bias)": neighbours with
+/// the same kinds of blocks are listed together.
 fn expected(nodes: &[&NodeFacts]) -> String {
     let listed = &nodes[..nodes.len().min(LISTED)];
     let alike = listed.chunk_by(|a, b| a.kinds == b.kinds);
@@ -59,11 +59,11 @@ fn expected(nodes: &[&NodeFacts]) -> String {
     };
     let mut groups: Vec<String> = alike.map(group).collect();
     match nodes.len() - listed.len() {
-        _ if nodes.is_empty() => return "no aim, because nothing here has parameters".into(),
+        _ if nodes.is_empty() => return "no `on`, because no node has parameters".into(),
         0 => {}
         more => groups.push(format!("{more} more nodes")),
     }
-    format!("an aim that hits a block of {}", groups.join(", "))
+    format!("a selection of blocks of {}", groups.join(", "))
 }
 
 fn words(kinds: &[BlockKind]) -> Vec<&'static str> {

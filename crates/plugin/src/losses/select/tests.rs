@@ -89,23 +89,23 @@ fn an_open_aim_may_hit_nothing() {
 
 #[test]
 fn what_hits_nothing_lists_what_there_is() {
-    let there = "on: expected an aim that hits a block of dense-1 (weight, bias), \
+    let there = "on: expected a selection of blocks of dense-1 (weight, bias), \
                  norm (gain, bias, statistic), dense-2 (weight, bias), found ";
     let cases: [(Select, &str); 5] = [
         (
             Select::default().nodes(["dense-*", "dens-2"]),
-            "\"dens-2\", which is no node with parameters; did you mean \"dense-2\"?",
+            "\"dens-2\", which is not a node with parameters; did you mean \"dense-2\"?",
         ),
-        ("nowhere".into(), "\"nowhere\", which is no node with parameters"),
+        ("nowhere".into(), "\"nowhere\", which is not a node with parameters"),
         (
             Select::from("norm").kinds([BlockKind::Weight, BlockKind::Recurrent]),
-            "an aim at blocks of kind weight or recurrent, in nodes norm, which hits none",
+            "blocks of kind weight or recurrent, in nodes norm, of which there are none",
         ),
         // Nothing but a freeze works on statistics.
-        (BlockKind::Statistic.into(), "an aim at blocks of kind statistic, which hits none"),
+        (BlockKind::Statistic.into(), "blocks of kind statistic, of which there are none"),
         (
             Select::default().layers([BlockKind::Recurrent]).depth(1, -1),
-            "an aim at blocks in layers with a recurrent, from depth 1 to -1, which hits none",
+            "blocks in layers with a recurrent, from depth 1 to -1, of which there are none",
         ),
     ];
     for (select, found) in cases {
@@ -113,7 +113,7 @@ fn what_hits_nothing_lists_what_there_is() {
         assert_eq!(error.to_string(), format!("{there}{found}"));
     }
     let error = Select::from("a").hits(&[], BlockKind::ALL).unwrap_err().to_string();
-    assert!(error.contains("nothing here has parameters"), "{error}");
+    assert!(error.contains("no node has parameters"), "{error}");
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn nodes_alike_stand_together() {
     let blocks: Vec<Block> = (0..40).map(block).collect();
     let error = Select::from("x").hits(&blocks, BlockKind::ALL).unwrap_err();
     let expected = &error.expected;
-    assert!(expected.starts_with("an aim that hits a block of node-0, node-1, "), "{expected}");
+    assert!(expected.starts_with("a selection of blocks of node-0, node-1, "), "{expected}");
     assert!(expected.ends_with("node-29 (weight), 10 more nodes"), "{expected}");
 }
 
@@ -146,7 +146,7 @@ fn short_and_long_forms() {
         (r#"{"kinds": "biases"}"#, "unknown variant `biases`, expected one of `weight`"),
         (r#"{"depth": [1]}"#, "invalid length 1"),
         (r#"{"depth": 1.5}"#, "expected a whole number, or a list of the first and the last"),
-        ("3", "expected an aim: a node's name"),
+        ("3", "expected a selection: the name of a node"),
     ] {
         let error = read(text).unwrap_err().to_string();
         assert!(error.contains(wrong), "{error}");

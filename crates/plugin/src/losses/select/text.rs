@@ -36,7 +36,7 @@ impl<'de> Deserialize<'de> for Select {
         impl<'de> Visitor<'de> for Any {
             type Value = Select;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an aim: a node's name, a list of names, or a table of nodes and kinds")
+                f.write_str("a selection: the name of a node, a list of names, or a table of nodes and kinds")
             }
             fn visit_str<E: Error>(self, pattern: &str) -> Result<Select, E> {
                 Ok(pattern.into())

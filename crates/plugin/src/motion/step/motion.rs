@@ -71,8 +71,8 @@ impl<'a> Motion<'a> {
             if updater.scope() == Scope::Whole && !updater.on.is_open() && !all {
                 let name = updater.typetag_name();
                 let expected =
-                    format!("no aim, because {name} looks at the steps of all blocks at once");
-                return Err(place(SettingError::new("on", expected, "an aim at some of them")));
+                    format!("no `on`, because {name} uses the steps of all blocks at once");
+                return Err(place(SettingError::new("on", expected, "a selection of some blocks")));
             }
         }
         Ok(())

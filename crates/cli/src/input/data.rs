@@ -1,4 +1,4 @@
-//! The data one can name: embedded sets, files and folders.
+//! Data given by name or path: embedded data sets, files and folders.
 
 use crate::args;
 use crate::failure::{Failure, Kind};
@@ -21,8 +21,8 @@ pub(crate) fn source(name: &str, data: &args::Data) -> Result<Plugin<dyn Source>
     let train = at(name, &options)?;
     let Some(test) = &data.test else { return Ok(train) };
     if ["npy", "idx"].contains(&train.typetag_name()) && by_file(data.target.as_deref()) {
-        let message = "--target names a file, which has no rows for --test: write a recipe with \
-                       source = { type = \"train-test\", train = { … }, test = { … } }";
+        let message = "--target is a file here, and has no targets for the rows of --test: write a \
+                       recipe with source = { type = \"train-test\", train = { … }, test = { … } }";
         return Err(Failure::new(Kind::Usage, message));
     }
     Ok(TrainTest::new(train, at(test, &options)?).into())
@@ -39,8 +39,8 @@ fn at(name: &str, options: &FileOptions) -> Result<Plugin<dyn Source>, Failure> 
         Some(source) if *options == FileOptions::default() => Ok(source),
         Some(_) => {
             let message = format!(
-                "{name} says itself what is what: --target, --task and --header are for files; a \
-                 file of this name would be ./{name}"
+                "{name} is an embedded data set, for which --target, --task and --header cannot be \
+                 used; for a file of this name write ./{name}"
             );
             Err(Failure::new(Kind::Usage, message))
         }
@@ -72,13 +72,17 @@ pub(crate) fn for_model(
 
 /// The source a model was trained on, as its recipe says.
 pub(crate) fn own_source(model: &Model) -> Result<Plugin<dyn Source>, Failure> {
-    let fail = |what: String| Failure::new(Kind::Usage, format!("{what}; name data with --data"));
+    let fail =
+        |what: String| Failure::new(Kind::Usage, format!("{what}; give the data with --data"));
     let recipe: Value = match model.notes.get("recipe") {
-        Some(text) => serde_json::from_str(text).map_err(|e| fail(format!("its recipe: {e}")))?,
-        None => return Err(fail("the model does not say what it was trained on".into())),
+        Some(text) => serde_json::from_str(text)
+            .map_err(|e| fail(format!("the recipe in the model file cannot be read: {e}")))?,
+        None => {
+            return Err(fail("the model file does not record which data it was trained on".into()));
+        }
     };
     serde_json::from_value(recipe["data"]["source"].clone())
-        .map_err(|e| fail(format!("the model's own data: {e}")))
+        .map_err(|e| fail(format!("the data the model was trained on cannot be opened here: {e}")))
 }
 
 /// What to say about a name that is no data.
@@ -88,12 +92,14 @@ fn unknown(name: &str) -> Failure {
         let here =
             std::env::current_dir().map_or(String::new(), |p| format!(" in {}", p.display()));
         let relative = if path.is_relative() { here } else { String::new() };
-        return Failure::new(Kind::Data, format!("{name}: there is no such file{relative}"));
+        return Failure::new(Kind::Data, format!("{name}: no such file{relative}"));
     }
     let near = nearest(name, EMBEDDED.iter().copied());
     let guess = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
     let accepted = "a recipe (.toml, .json, .yaml), a data file, a folder of IDX files";
-    let sets = EMBEDDED.join(" or ");
-    let message = format!("unknown data {name:?}{guess} (expected {accepted}, or {sets})");
+    let sets = EMBEDDED.join(", ");
+    let message = format!(
+        "unknown data {name:?}{guess} (expected {accepted}, or an embedded data set: {sets})"
+    );
     Failure::new(Kind::Usage, message)
 }

@@ -1,6 +1,6 @@
 //! Measures a workload: rounds of epochs of `fit`, timed from outside.
 
-use super::Workload;
+use super::workloads::Workload;
 use crate::failure::{Failure, Kind};
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
@@ -110,7 +110,7 @@ impl Observer for Watch {
 
 #[cfg(test)]
 mod tests {
-    use super::super::WORKLOADS;
+    use super::super::workloads::WORKLOADS;
     use super::*;
     use tanren_tensor::profile::Kind as Work;
 

@@ -1,4 +1,4 @@
-//! `bench/uniform`: random rows of random classes, to measure speed with. Nothing can be learnt.
+//! `bench/uniform`: random rows of random classes, to measure speed with. They have no structure to learn.
 
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
@@ -19,7 +19,7 @@ pub(super) struct Uniform {
     pub(super) features: usize,
     /// Classes, at least 2.
     pub(super) classes: usize,
-    /// What the numbers follow from.
+    /// The random seed.
     pub(super) seed: u64,
 }
 

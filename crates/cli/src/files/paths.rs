@@ -1,4 +1,4 @@
-//! Writing where the user said, and saying where that is.
+//! Files that the user names: writing them, finding a model, quoting paths for a shell.
 
 use crate::failure::{Failure, Kind};
 use std::borrow::Cow;
@@ -16,7 +16,7 @@ pub(crate) fn model(path: &Path) -> Result<Model, Failure> {
     if path.join("recipe.toml").is_file() {
         let run = quoted(&path);
         let message =
-            format!("{run} has no model yet; to go on with it: {} resume {run}", program());
+            format!("{run} has no model yet; to resume the run: {} resume {run}", program());
         return Err(Failure::new(Kind::Model, message));
     }
     Model::load(&path).map_err(|e| Failure::model(&path, &e))

@@ -1,7 +1,7 @@
-//! `Watcher`: what sees a run, writes its metrics, shows how far it is, and ends it on Ctrl-C.
+//! `Watcher`: the observer of a run. It writes the metrics, shows progress and stops on Ctrl-C.
 
 use crate::failure::Failure;
-use crate::folder::Metrics;
+use crate::files::run_folder::Metrics;
 use crate::interrupt;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::Write;
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tanren_plugin::{Clock, EpochRecord, Event, Number, Observer, Reason, Wants};
 use tanren_trainer::{Keep, Scoring, Setup, TrainError};
 
-/// How often the bar's words change.
+/// How often the text of the progress bar changes.
 const TICK: Duration = Duration::from_millis(100);
 
 /// How progress is shown.
@@ -23,7 +23,7 @@ pub(crate) enum Show<'a> {
     Bar,
 }
 
-/// Sees a run.
+/// The observer of a run.
 pub(crate) struct Watcher<'a> {
     metrics: Metrics,
     show: Show<'a>,
@@ -59,7 +59,7 @@ impl<'a> Watcher<'a> {
         Ok(Self { metrics, show, bar, epochs, total, started, told, first, scores, shown, failure })
     }
 
-    /// Takes the bar away.
+    /// Removes the progress bar.
     pub(crate) fn finish(&mut self) {
         self.bar.finish_and_clear();
     }
@@ -118,7 +118,7 @@ impl Observer for Watcher<'_> {
                 self.epoch(record);
                 if let Err(failure) = self.metrics.append(record) {
                     self.failure = Some(failure);
-                    return ControlFlow::Break(Reason("the metrics cannot be written".into()));
+                    return ControlFlow::Break(Reason("metrics.jsonl cannot be written".into()));
                 }
             }
             _ => {}
@@ -130,8 +130,8 @@ impl Observer for Watcher<'_> {
     }
 }
 
-/// The validation scores that are worth a look after each epoch: the one people ask for first, the
-/// one by which the best epoch is kept, and the metrics of the recipe.
+/// The validation scores that are shown after each epoch: the most usual one, the one by which the
+/// best epoch is kept, and the metrics of the recipe.
 fn shown(setup: &Setup) -> Result<Vec<String>, TrainError> {
     let Setup { recipe, network, spec, .. } = setup;
     let usual = Scoring::new(network, spec, &[])?;
@@ -172,7 +172,7 @@ fn short(x: f64) -> String {
     }
 }
 
-/// A time a person can wait for: 12 s, 3 min, 5 h.
+/// A duration in words: 12 s, 3 min, 5 h.
 fn duration(seconds: f64) -> String {
     match seconds {
         s if s < 100.0 => format!("{s:.0} s"),

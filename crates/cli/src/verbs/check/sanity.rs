@@ -1,5 +1,5 @@
-//! Two questions to ask before anything else: is the gradient the derivative of the loss, and can
-//! the network learn a few rows by heart? Where one is answered no, longer training helps nothing.
+//! The sanity checks: is the gradient the derivative of the loss, and can the network overfit a few
+//! rows? If one of them fails, longer training does not help.
 
 use crate::failure::Failure;
 use serde::Serialize;
@@ -11,17 +11,18 @@ use tanren_plugin::{
 };
 use tanren_trainer::{Ending, Keep, Options, Rows, Scores, Setup};
 
-/// Rows to learn by heart.
+/// Number of rows to overfit.
 const ROWS: usize = 20;
-/// Numbers looked at in each block of parameters.
+/// Number of derivatives that are checked in each block of parameters.
 const COORDINATES: usize = 50;
-/// The updates made are `ROUNDS` · `UPDATES` at most; schedules see `ROUNDS` epochs, so that the
-/// rate stays near where it starts.
+/// There are at most `ROUNDS` · `UPDATES` updates. Schedules see `ROUNDS` epochs, so that the
+/// learning rate stays near its first value.
 const ROUNDS: u64 = 10;
 const UPDATES: u64 = 200;
-/// The share of the variance that must be explained of numbers learnt by heart.
+/// For regression: rows count as fitted from this R² on.
 const R2: f64 = 0.99;
-/// How far parameters are moved before the check: a bias of 0 on an input of 0 is a kink of ReLU.
+/// Parameters are moved by about this much before the check, because a bias of 0 on an input of 0
+/// is a kink of ReLU.
 const OFFSET: f64 = 1e-2;
 
 /// What the gradient check found in one block of parameters.
@@ -29,18 +30,18 @@ const OFFSET: f64 = 1e-2;
 pub(crate) struct Block {
     /// Its path.
     pub(crate) name: String,
-    /// Numbers looked at.
+    /// Number of derivatives that were checked.
     pub(crate) checked: usize,
     /// What is wrong, if so.
     pub(crate) wrong: Option<String>,
 }
 
-/// What became of learning a few rows by heart.
+/// The result of overfitting a few rows. The names of its fields are keys of the JSON object.
 #[derive(Debug, Serialize)]
 pub(crate) struct ByHeart {
     pub(crate) rows: usize,
     pub(crate) updates: u64,
-    /// Whether the rows were learnt.
+    /// Whether the rows were fitted.
     pub(crate) learnt: bool,
     /// The score that decides, by name.
     pub(crate) score: &'static str,
@@ -52,7 +53,7 @@ pub(crate) struct ByHeart {
     pub(crate) contradictions: usize,
 }
 
-/// A few training rows, of each class its share, as a setup of their own.
+/// A few training rows, stratified by class, as a setup of their own.
 fn few(setup: &Setup) -> Result<Setup, Failure> {
     let stream = setup.recipe.seed.stream("first aid");
     let mut strata = Strata::new(&setup.table, setup.rows.train.iter().copied(), stream)?;
@@ -112,7 +113,7 @@ fn moved(mut parameters: Vec<f64>, seed: Seed) -> Vec<f64> {
     parameters
 }
 
-/// Trains on a few rows alone, without penalties, until they are learnt by heart or long enough.
+/// Trains on a few rows alone, without penalties, until they are fitted or time is up.
 pub(crate) fn by_heart(setup: &Setup) -> Result<ByHeart, Failure> {
     let mut few = few(setup)?;
     few.spec.network.penalties.clear();
@@ -135,7 +136,7 @@ pub(crate) fn by_heart(setup: &Setup) -> Result<ByHeart, Failure> {
     })
 }
 
-/// The score that says whether rows are learnt.
+/// The score that tells whether rows are fitted.
 fn deciding(scores: &Scores) -> (&'static str, f64) {
     let of = |name| scores.get(name).map(|score| (name, score));
     of("accuracy").or_else(|| of("r2")).unwrap_or(("loss", scores.loss()))
@@ -145,7 +146,7 @@ fn learnt(score: &str, value: f64) -> bool {
     if score == "accuracy" { value >= 1.0 } else { value >= R2 }
 }
 
-/// Ends a run once its rows are learnt.
+/// Ends a run once its rows are fitted.
 struct Learnt;
 
 impl Observer for Learnt {

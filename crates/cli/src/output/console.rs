@@ -15,7 +15,7 @@ pub(crate) struct Console<'a> {
 }
 
 impl Console<'_> {
-    /// Writes a result. A reader who has gone away, as `head` does, has what it wanted.
+    /// Writes a result. It is no error if the reader has closed the pipe, as `head` does.
     pub(crate) fn result(&mut self, text: &str) -> Result<(), Failure> {
         match self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush()) {
             Err(e) if e.kind() != ErrorKind::BrokenPipe => {
@@ -25,7 +25,7 @@ impl Console<'_> {
         }
     }
 
-    /// Writes a line for the person in front of it. Nothing is lost when nobody can read it.
+    /// Writes a line for a person. It is no error if stderr is closed.
     pub(crate) fn say(&mut self, line: impl fmt::Display) {
         let line = visible(&line.to_string());
         drop(writeln!(self.err, "{line}").and_then(|()| self.err.flush()));

@@ -1,16 +1,19 @@
-//! `train`: from a recipe or data to a model in a run folder.
+//! `train`: trains by a recipe or on data, and writes a model to the folder of the run.
 
-use crate::auto::Choice;
-use crate::choose::choose;
-use crate::console::Console;
+use crate::automatic::Choice;
 use crate::failure::{Failure, Kind};
-use crate::folder::Folder;
-use crate::progress::{Show, Watcher};
-use crate::{args, interrupt, place, recipe, report, summary};
+use crate::files::paths;
+use crate::files::run_folder::Folder;
+use crate::input::choose;
+use crate::output::console::Console;
+use crate::output::progress::{Show, Watcher};
+use crate::output::report;
+use crate::output::summary;
+use crate::{args, interrupt, recipe};
 use tanren_plugin::EpochRecord;
 use tanren_trainer::{Ending, Options, Setup};
 
-/// Runs the verb; the exit code.
+/// Runs the verb and returns the exit code.
 pub(crate) fn train(args: &args::Train, console: &mut Console<'_>) -> Result<u8, Failure> {
     let mut chosen = choose(&args.subject)?;
     let setup = chosen.prepare()?;
@@ -23,24 +26,24 @@ pub(crate) fn train(args: &args::Train, console: &mut Console<'_>) -> Result<u8,
     job.run(&args.watch, console)
 }
 
-/// A run about to start or to go on.
+/// A run that starts or resumes.
 pub(crate) struct Job<'a> {
     pub(crate) setup: &'a Setup,
     pub(crate) folder: &'a Folder,
     pub(crate) choices: &'a [Choice],
-    /// The epochs the checkpoint has seen.
+    /// The epochs before the checkpoint.
     pub(crate) history: &'a [EpochRecord],
-    /// Whether to go on from the checkpoint.
+    /// Whether the run resumes from the checkpoint.
     pub(crate) resume: bool,
 }
 
 impl Job<'_> {
-    /// Trains, writes the model, prints the result; the exit code.
+    /// Trains, writes the model, prints the result, and returns the exit code.
     pub(crate) fn run(&self, args: &args::Watch, console: &mut Console<'_>) -> Result<u8, Failure> {
         let Self { setup, folder, choices, history, resume } = *self;
         let metrics = folder.metrics_from(history)?;
         if !args.quiet {
-            console.say(summary::about(setup).trim_end());
+            console.say(summary::started(setup));
         }
         interrupt::listen();
         let show = match (args.quiet, console.terminal) {
@@ -64,10 +67,11 @@ impl Job<'_> {
         }
         if resume && trained.history.len() == history.len() {
             let why = match &trained.ending {
-                Ending::Stopped(reason) => format!("it had stopped by itself ({reason})"),
-                _ => "all its epochs are made; --epochs N says how many it should be".to_owned(),
+                Ending::Stopped(reason) => format!("training stopped early ({reason})"),
+                _ => "all epochs of the recipe are trained; --epochs N raises their number"
+                    .to_owned(),
             };
-            console.say(format_args!("note: nothing to go on with: {why}"));
+            console.say(format_args!("note: nothing to resume: {why}"));
         }
         let text = match args.json {
             true => report::trained(&trained, &setup.table.notes, &model, folder.path()),
@@ -77,7 +81,9 @@ impl Job<'_> {
         let failure = report::failure(&trained.ending);
         if let Some(failure) = &failure {
             let kept = match failure.kind {
-                Kind::Interrupted => format!("; the model so far is {}", place::quoted(&model)),
+                Kind::Interrupted => {
+                    format!("; the model trained so far is {}", paths::quoted(&model))
+                }
                 _ => String::new(),
             };
             console.say(format_args!("error: {}{kept}", failure.message));

@@ -1,9 +1,11 @@
-//! `inspect` of data: every column in one line, before anything is trained.
+//! `inspect` of data: one line per column, as a summary of its values.
 
-use crate::console::visible;
 use crate::failure::{Failure, Kind};
-use crate::summary::{counted, grouped};
-use crate::{args, recipe, report, sets};
+use crate::input::data;
+use crate::output::console::visible;
+use crate::output::figures::{counted, grouped};
+use crate::output::report;
+use crate::{args, recipe};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use tanren_data::{ColumnKind, ColumnProfile, MAX_DISTINCT, column_profiles};
@@ -21,9 +23,10 @@ pub(crate) fn inspect_data(args: &args::Inspect) -> Result<String, Failure> {
     let (target, header) = (args.target.clone(), args.header);
     let data = args::Data { target, header, ..args::Data::default() };
     let sets = &args.changes.set;
-    let (source, others) = recipe::set_source(sets::source(&args.what, &data)?, sets)?;
+    let (source, others) = recipe::set_source(data::source(&args.what, &data)?, sets)?;
     if let Some(other) = others.first() {
-        let message = format!("--set {other}: data have only data.source");
+        let message =
+            format!("--set {other}: without a recipe only settings of data.source can be changed");
         return Err(Failure::new(Kind::Usage, message));
     }
     let table = source.open()?;
@@ -59,9 +62,9 @@ fn as_text(table: &Table) -> String {
     text.push('\n');
     for (title, fields) in [("Inputs", &table.inputs), ("Targets", &table.targets)] {
         for field in fields {
-            let _ = writeln!(text, "\n{title}: {}", field.spec.name);
+            let _ = writeln!(text, "\n{title}{}", label(field, title));
             match field.spec.shape.grid {
-                Some(grid) => pictures(&mut text, table, field, grid),
+                Some(grid) => images(&mut text, table, field, grid),
                 None => columns(&mut text, &profiles(table, field)),
             }
         }
@@ -75,8 +78,8 @@ fn as_text(table: &Table) -> String {
     text
 }
 
-/// All pixels in one line: one by one they say little.
-fn pictures(text: &mut String, table: &Table, field: &Field, (height, width): (usize, usize)) {
+/// The range of all pixels, in one line.
+fn images(text: &mut String, table: &Table, field: &Field, (height, width): (usize, usize)) {
     let mut moments = Welford::default();
     let mut column = Vec::new();
     for row in 0..table.rows {
@@ -87,7 +90,7 @@ fn pictures(text: &mut String, table: &Table, field: &Field, (height, width): (u
     let Welford { min, max, mean, .. } = moments;
     let _ = writeln!(
         text,
-        "  pictures of {height} x {width} pixels, from {min} to {max}, mean {mean:.4}, std {:.4}",
+        "  images of {height} x {width} pixels, values from {min} to {max}, mean {mean:.4}, std {:.4}",
         moments.std()
     );
 }
@@ -117,7 +120,7 @@ fn columns(text: &mut String, profiles: &[ColumnProfile]) {
     }
     if let Some(more) = profiles.len().checked_sub(SHOWN + 1) {
         let more = counted(more + 1, "more column");
-        let _ = writeln!(text, "  and {more}: --json shows all");
+        let _ = writeln!(text, "  and {more} (--json lists all)");
     }
 }
 
@@ -130,6 +133,12 @@ fn number(x: f64) -> String {
         a if a < 100.0 => format!("{x:.4}"),
         _ => format!("{x:.2}"),
     }
+}
+
+/// The name of a field, unless it only repeats the title.
+fn label(field: &Field, title: &str) -> String {
+    let name = &field.spec.name;
+    if name.eq_ignore_ascii_case(title) { String::new() } else { format!(": {name}") }
 }
 
 fn cut(text: &str, width: usize) -> String {

@@ -11,7 +11,7 @@ use tanren_optimizers::LearningRate;
 use tanren_trainer::{DataSpec, Recipe, TrainingSpec};
 use tanren_updaters::{Adam, Nesterov};
 
-/// What moves the parameters of a workload.
+/// The optimizer of a workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Updates {
@@ -34,7 +34,7 @@ pub struct Workload {
     pub batch: usize,
     /// Rows of an epoch, a multiple of `batch`.
     pub rows: usize,
-    /// What moves the parameters.
+    /// The optimizer.
     pub updates: Updates,
 }
 

@@ -4,17 +4,19 @@
 //! for numbers, `prediction` is in the target's own units. Where there is more than one target,
 //! its name stands before these.
 
-use crate::console::Console;
+use crate::args;
 use crate::failure::{Failure, Kind};
-use crate::{args, place, sets};
+use crate::files::paths;
+use crate::input::data;
+use crate::output::console::Console;
 use std::fmt::Write as _;
 use std::path::Path;
 use tanren_network::{Model, Parameters, PortSpec, Predictions};
 
-/// Runs the verb; the exit code.
+/// Runs the verb and returns the exit code.
 pub(crate) fn predict(args: &args::Predict, console: &mut Console<'_>) -> Result<u8, Failure> {
-    let model = place::model(&args.model)?;
-    let source = sets::for_model(&model, args.data.as_deref(), None)?;
+    let model = paths::model(&args.model)?;
+    let source = data::for_model(&model, args.data.as_deref(), None)?;
     let table = source
         .open_for(&model.spec().schema().without_targets())
         .map_err(|error| Failure::rows(&error))?;
@@ -22,7 +24,7 @@ pub(crate) fn predict(args: &args::Predict, console: &mut Console<'_>) -> Result
     if let (Some(output), Some(data)) = (&args.output, &args.data) {
         let real = |path: &Path| std::fs::canonicalize(path).ok();
         if real(output).is_some_and(|output| real(Path::new(data)) == Some(output)) {
-            let message = format!("--output {data} are the data themselves: name another file");
+            let message = format!("--output {data} would overwrite the data: choose another file");
             return Err(Failure::new(Kind::Usage, message));
         }
     }
@@ -30,7 +32,7 @@ pub(crate) fn predict(args: &args::Predict, console: &mut Console<'_>) -> Result
     let predictions = model.predict(&table, &rows)?;
     let text = csv(&model, &predictions);
     match &args.output {
-        Some(path) => place::write(path, &text)?,
+        Some(path) => paths::write(path, &text)?,
         None => console.result(&text)?,
     }
     Ok(0)

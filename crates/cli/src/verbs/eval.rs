@@ -1,18 +1,22 @@
-//! `eval`: how good a model is on data with known targets.
+//! `eval`: the scores of a model on data with known targets.
 
 use crate::args::{self, Rows};
-use crate::console::Console;
 use crate::failure::{Failure, Kind};
-use crate::{place, report, sets, summary};
+use crate::files::paths;
+use crate::input::data;
+use crate::output::console::Console;
+use crate::output::figures::counted;
+use crate::output::report;
+use crate::output::summary;
 use serde_json::{Value, json};
 use tanren_network::{Model, Parameters, Prepared};
 use tanren_plugin::{DataError, Metric, Part, Plugin, Precision, Seed, Split, Table};
 use tanren_trainer::{Scores, Scoring, evaluate};
 
-/// Runs the verb; the exit code.
+/// Runs the verb and returns the exit code.
 pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, Failure> {
-    let model = place::model(&args.model)?;
-    let source = sets::for_model(&model, args.data.as_deref(), args.target.as_deref())?;
+    let model = paths::model(&args.model)?;
+    let source = data::for_model(&model, args.data.as_deref(), args.target.as_deref())?;
     let mut schema = model.spec().schema();
     if let (Some(name), Some(target)) = (&args.target, schema.targets.first_mut()) {
         target.name.clone_from(name);
@@ -29,12 +33,12 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
         (Rows::All, _) => (0..table.rows).collect(),
         (Rows::Test, Some(recipe)) if trained_on(&model, &table) => recipe.test_rows(&table)?,
         (Rows::Test, Some(_)) => {
-            let message = "these are not the data the model was trained on, or no longer, so \
-                           nobody can say which rows were kept for testing; --split all scores all";
+            let message = "these are not the data the model was trained on (or they have changed), \
+                           so the rows held out for testing are unknown; --split all scores every row";
             return Err(DataError::new(&table.name, message).into());
         }
         (Rows::Test, None) => {
-            let message = "the model does not say how its data were divided; try --split all";
+            let message = "the model file does not record the split of its data; use --split all";
             return Err(Failure::new(Kind::Usage, message));
         }
     };
@@ -59,7 +63,7 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
             "findings": [],
         }))
     } else {
-        let count = summary::counted(rows.len(), "row");
+        let count = counted(rows.len(), "row");
         let table_of_scores = summary::scores(&[(which, Some(&scores))]);
         format!("{} on {count} ({which})\n\n{table_of_scores}", table.name)
     };
@@ -72,7 +76,9 @@ fn scoring(model: &Model, console: &mut Console<'_>) -> Result<Scoring, Failure>
     for metric in Recipe::of(model).iter().flat_map(Recipe::metrics) {
         match serde_json::from_value(metric.clone()) {
             Ok(metric) => metrics.push(metric),
-            Err(error) => console.say(format_args!("note: without the score {metric}: {error}")),
+            Err(error) => {
+                console.say(format_args!("note: the score {metric} is left out: {error}"))
+            }
         }
     }
     Ok(Scoring::new(model.network(), model.spec(), &metrics)?)
@@ -97,8 +103,8 @@ fn trained_on(model: &Model, table: &Table) -> bool {
     known.is_some_and(|known| *known == format!("{:016x}", table.fingerprint()))
 }
 
-/// What matters here of the recipe a model was made by. The rest may need plugins that
-/// predicting does not.
+/// The parts of a model's recipe that `eval` needs. The other parts may need plugins that are missing
+/// here.
 struct Recipe(Value);
 
 impl Recipe {
@@ -111,10 +117,10 @@ impl Recipe {
         self.0["training"]["metrics"].as_array().into_iter().flatten()
     }
 
-    /// The rows of `table` the recipe keeps for testing.
+    /// The rows of `table` that the recipe holds out for testing.
     fn test_rows(&self, table: &Table) -> Result<Vec<usize>, Failure> {
         let fail = |e: serde_json::Error| {
-            Failure::new(Kind::Model, format!("the recipe in the model: {e}; try --split all"))
+            Failure::new(Kind::Model, format!("the recipe in the model file: {e}; use --split all"))
         };
         let split = self.0["data"]["split"].clone();
         let split: Plugin<dyn Split> = serde_json::from_value(split).map_err(fail)?;

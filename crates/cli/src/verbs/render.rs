@@ -1,11 +1,12 @@
 //! `render`: a recipe with every default filled in, in any format.
 
-use crate::console::Console;
+use crate::args;
 use crate::failure::{Failure, Kind};
+use crate::files::paths;
+use crate::output::console::Console;
 use crate::recipe::{self, Draft, Format};
-use crate::{args, place};
 
-/// Runs the verb; the exit code.
+/// Runs the verb and returns the exit code.
 pub(crate) fn render(args: &args::Render, console: &mut Console<'_>) -> Result<u8, Failure> {
     let format = format(&args.written)?;
     let mut draft = Draft::read(&args.recipe)?;
@@ -23,27 +24,29 @@ pub(crate) fn render(args: &args::Render, console: &mut Console<'_>) -> Result<u
 pub(crate) fn format(written: &args::Written) -> Result<Option<Format>, Failure> {
     let Some(output) = &written.output else { return Ok(written.format) };
     if output.exists() && !written.force {
-        let message = format!("{} is there already; --force overwrites it", output.display());
+        let message = format!("{} already exists; use --force to overwrite it", output.display());
         return Err(Failure::new(Kind::Usage, message));
     }
     match written.format.or_else(|| Format::of(output)) {
         Some(format) => Ok(Some(format)),
         None => {
             let (output, endings) = (output.display(), Format::ENDINGS);
-            let message = format!("{output}: expected a name that ends in {endings}, or --format");
+            let message = format!(
+                "{output}: the format is unknown; use --format, or a name that ends in {endings}"
+            );
             Err(Failure::new(Kind::Usage, message))
         }
     }
 }
 
-/// Writes a recipe where it should go; the exit code.
+/// Writes a recipe to its file or to stdout, and returns the exit code.
 pub(crate) fn deliver(
     text: &str,
     written: &args::Written,
     console: &mut Console<'_>,
 ) -> Result<u8, Failure> {
     match &written.output {
-        Some(output) => place::write(output, text)?,
+        Some(output) => paths::write(output, text)?,
         None => console.result(text)?,
     }
     Ok(0)

@@ -1,7 +1,7 @@
 //! The result as one JSON object, for scripts. Its keys are a promise.
 
+use super::figures::{counted, fallbacks, samples_per_second};
 use crate::failure::{Failure, Kind};
-use crate::summary;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -23,6 +23,8 @@ struct Report<'a> {
     status: &'static str,
     epochs: usize,
     steps: u64,
+    /// Steps that were not taken as planned.
+    fallbacks: u64,
     seconds: f64,
     samples_per_second: Number,
     train: &'a Scores,
@@ -55,8 +57,8 @@ pub(crate) fn failure(ending: &Ending) -> Option<Failure> {
         Ending::Completed | Ending::Stopped(_) => None,
         Ending::Interrupted(reason) => Some(Failure::new(Kind::Interrupted, reason)),
         Ending::Diverged { iteration, loss: Number(loss) } => {
-            let updates = summary::counted(*iteration as usize, "update");
-            let message = format!("the loss became {loss} after {updates}");
+            let updates = counted(*iteration as usize, "update");
+            let message = format!("training diverged: the loss became {loss} after {updates}");
             Some(Failure::new(Kind::Diverged, message))
         }
     }
@@ -74,6 +76,7 @@ pub(crate) fn trained(trained: &Trained, notes: &[String], model: &Path, run: &P
         status: status(&trained.ending),
         epochs: trained.history.len(),
         steps: trained.steps,
+        fallbacks: fallbacks(trained),
         seconds: trained.seconds,
         samples_per_second: Number(samples_per_second(trained)),
         train: &trained.train,
@@ -87,11 +90,6 @@ pub(crate) fn trained(trained: &Trained, notes: &[String], model: &Path, run: &P
         error: failure.as_ref().map(|f| Error { kind: f.kind.name(), message: &f.message }),
     };
     line(&report)
-}
-
-/// Samples seen per second; 0 before any time has passed.
-pub(crate) fn samples_per_second(trained: &Trained) -> f64 {
-    if trained.seconds > 0.0 { trained.samples as f64 / trained.seconds } else { 0.0 }
 }
 
 /// The object any verb prints that fails.

@@ -1,10 +1,11 @@
 //! What `bench` prints: a line per workload, of a table or of JSON.
 
 use super::measure::Measured;
-use super::{Updates, Workload};
-use crate::console::Console;
+use super::workloads::{Updates, Workload};
 use crate::failure::Failure;
-use crate::{report, summary};
+use crate::output::console::Console;
+use crate::output::figures::grouped;
+use crate::output::report;
 use serde::Serialize;
 use tanren_tensor::profile::{Kind, Profile};
 
@@ -42,7 +43,7 @@ impl Row for Workload {
             Updates::Nesterov => "nesterov, l2",
             Updates::Adam => "adam",
         };
-        let (sizes, rows) = (sizes.join("-"), summary::grouped(self.rows));
+        let (sizes, rows) = (sizes.join("-"), grouped(self.rows));
         format!("{:20}{sizes:22}{:>8}{rows:>8}  {updates}", self.name, self.batch)
     }
 }
@@ -142,7 +143,7 @@ impl Row for Line {
     }
 
     fn text(&self) -> String {
-        let per_s = summary::grouped(self.per_s.round() as usize);
+        let per_s = grouped(self.per_s.round() as usize);
         let Some(Shares { share, of_peak, .. }) = &self.profile else {
             return format!("{:20}{per_s:>12}{:>9}", self.workload, self.threads);
         };

@@ -1,18 +1,20 @@
-//! `init`: the recipe that `train` would follow, to be changed and kept.
+//! `init`: writes the recipe that `train` would use for some data.
 
-use crate::choose::{Chosen, choose};
-use crate::console::Console;
+use super::render;
 use crate::failure::{Failure, Kind};
+use crate::files::paths;
+use crate::input::{Chosen, choose};
+use crate::output::console::Console;
 use crate::recipe::Format;
-use crate::{args, place, recipe, render};
+use crate::{args, recipe};
 use std::path::Path;
 
-/// Runs the verb; the exit code.
+/// Runs the verb and returns the exit code.
 pub(crate) fn init(args: &args::Init, console: &mut Console<'_>) -> Result<u8, Failure> {
     if let Some(what) = args.subject.what.as_deref().filter(|w| Format::of(Path::new(w)).is_some())
     {
-        let render = format!("{} render {}", place::program(), place::quoted(Path::new(what)));
-        let message = format!("{what} is a recipe already; to fill in its defaults: {render}");
+        let render = format!("{} render {}", paths::program(), paths::quoted(Path::new(what)));
+        let message = format!("{what} is already a recipe; to fill in its defaults: {render}");
         return Err(Failure::new(Kind::Usage, message));
     }
     let format = render::format(&args.written)?.unwrap_or(Format::Toml);

@@ -1,12 +1,12 @@
-//! `resume`: goes on with a run from its last checkpoint, to the bit.
+//! `resume`: continues a run from its last checkpoint, with the result of an uninterrupted run.
 
+use super::train::Job;
 use crate::args;
-use crate::console::Console;
 use crate::failure::{Failure, Kind};
-use crate::folder::Folder;
-use crate::train::Job;
+use crate::files::run_folder::Folder;
+use crate::output::console::Console;
 
-/// Runs the verb; the exit code.
+/// Runs the verb and returns the exit code.
 pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u8, Failure> {
     let (folder, mut draft) = Folder::open(&args.run)?;
     let epochs = args.epochs.unwrap_or(draft.recipe.training.epochs);
@@ -16,11 +16,14 @@ pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u
     folder.check_split(&setup)?;
     let history = folder.history()?;
     if history.is_none() && !args.watch.quiet {
-        console.say("the run ended before its first checkpoint: starting from the beginning");
+        console.say("note: the run has no checkpoint yet: training starts from the beginning");
     }
     let made = history.as_ref().map_or(0, Vec::len);
     if (made as u64) > epochs {
-        let message = format!("{made} epochs are already made: expected more, found {epochs}");
+        let message = format!(
+            "{made} epochs are already trained; --epochs is the total number and must be at least \
+             {made}, found {epochs}"
+        );
         return Err(Failure::new(Kind::Usage, message));
     }
     if changed {

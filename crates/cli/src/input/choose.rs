@@ -1,18 +1,24 @@
-//! What the argument of `train` and its like means: a recipe or data.
+//! The argument of `train`, `check` and `init`: a recipe, or data for which a recipe is made.
 
+use super::data;
+use crate::args;
+use crate::automatic::{Choice, automatic};
 use crate::failure::{Failure, Kind};
+use crate::files::paths;
 use crate::recipe::{self, Draft, Format};
-use crate::{args, auto, place, sets};
 use std::path::Path;
 use tanren_plugin::{Seed, Table};
 use tanren_trainer::Setup;
+
+/// The reason for what was given on the command line.
+const FROM_USER: &str = "from the command line";
 
 /// What is to be trained.
 pub(crate) struct Chosen {
     /// The recipe.
     pub(crate) draft: Draft,
     /// What was chosen automatically, and why; empty for a recipe from a file.
-    pub(crate) choices: Vec<auto::Choice>,
+    pub(crate) choices: Vec<Choice>,
     /// The data, where they had to be looked at.
     pub(crate) table: Option<Table>,
 }
@@ -44,8 +50,8 @@ pub(crate) fn choose(subject: &args::Subject) -> Result<Chosen, Failure> {
     if let Some(epochs) = subject.epochs {
         recipe.training.epochs = epochs;
         for choice in chosen.choices.iter_mut().filter(|choice| choice.what == "epochs") {
-            choice.value = format!("at most {epochs}");
-            choice.why = "as you said".into();
+            choice.value = format!("up to {epochs}");
+            choice.why = FROM_USER.into();
         }
     }
     Ok(chosen)
@@ -61,7 +67,9 @@ fn refuse_data_options(data: &args::Data) -> Result<(), Failure> {
     ];
     match given.iter().find(|(_, given)| *given) {
         Some((option, _)) => {
-            let message = format!("{option} is for data: a recipe says so in its data.source");
+            let message = format!(
+                "{option} does not apply to a recipe: change data.source in the recipe instead"
+            );
             Err(Failure::new(Kind::Usage, message))
         }
         None => Ok(()),
@@ -70,26 +78,28 @@ fn refuse_data_options(data: &args::Data) -> Result<(), Failure> {
 
 fn for_data(name: &str, data: &args::Data, sets: &[String]) -> Result<Chosen, Failure> {
     if Path::new(name).join("recipe.toml").is_file() {
-        let message =
-            format!("{name} is a run folder; to go on with it: {} resume {name}", place::program());
+        let message = format!(
+            "{name} is the folder of a run; to resume it: {} resume {name}",
+            paths::program()
+        );
         return Err(Failure::new(Kind::Usage, message));
     }
-    let (source, changes) = recipe::set_source(sets::source(name, data)?, sets)?;
+    let (source, changes) = recipe::set_source(data::source(name, data)?, sets)?;
     let table = source.open()?;
     if table.targets.is_empty() {
         return Err(Failure::new(Kind::Usage, no_target(name, &table)));
     }
-    let (recipe, mut choices) = auto::automatic(source, &table)?;
+    let (recipe, mut choices) = automatic(source, &table)?;
     for choice in &mut choices {
         let changed = |set: &String| choice.settings().iter().any(|path| set.starts_with(path));
         if sets.iter().any(changed) {
-            (choice.value, choice.why) = ("changed by --set".into(), "as you said".into());
+            (choice.value, choice.why) = ("changed by --set".into(), "see below".into());
         }
     }
-    choices.extend(sets.iter().map(|set| auto::Choice {
-        what: "set".into(),
+    choices.extend(sets.iter().map(|set| Choice {
+        what: "--set".into(),
         value: set.clone(),
-        why: "as you said".into(),
+        why: FROM_USER.into(),
     }));
     let mut draft = Draft::new(recipe);
     draft.set(&changes)?;
@@ -99,7 +109,7 @@ fn for_data(name: &str, data: &args::Data, sets: &[String]) -> Result<Chosen, Fa
 /// Columns named in a message.
 const SHOWN: usize = 20;
 
-/// What to say when nobody said what to predict.
+/// The message when there is no target.
 fn no_target(name: &str, table: &Table) -> String {
     let features = table.inputs.iter().flat_map(|field| &field.spec.features);
     let names: Vec<&str> = features.map(|feature| feature.name.as_str()).collect();
@@ -108,5 +118,8 @@ fn no_target(name: &str, table: &Table) -> String {
     if more > 0 {
         list.push_str(&format!(" and {more} more"));
     }
-    format!("{name}: what is to be predicted? Say --target COLUMN, one of {list}; -1 is the last")
+    format!(
+        "{name}: which column is the target? Use --target COLUMN (a name, or a position such as -1 \
+         for the last); the columns are {list}"
+    )
 }

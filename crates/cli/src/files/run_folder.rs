@@ -1,7 +1,7 @@
-//! The run folder: what a run leaves on disk.
+//! The folder of a run: the files that training writes.
 
+use super::paths;
 use crate::failure::{Failure, Kind};
-use crate::place;
 use crate::recipe::{self, Draft, Format};
 use std::fmt::Write as _;
 use std::fs;
@@ -53,12 +53,12 @@ impl Folder {
             None => Self::next(Path::new("runs"), &setup.table.name)?,
         };
         let checkpoints = folder.0.join("checkpoints");
-        let written = place::write(&folder.recipe(), &recipe)
-            .and_then(|()| place::write(&folder.split(), &split_text(setup)))
+        let written = paths::write(&folder.recipe(), &recipe)
+            .and_then(|()| paths::write(&folder.split(), &split_text(setup)))
             .and_then(|()| {
                 fs::create_dir_all(&checkpoints).map_err(|e| Failure::output(&checkpoints, e))
             })
-            .and_then(|()| place::write(&folder.metrics(), ""));
+            .and_then(|()| paths::write(&folder.metrics(), ""));
         if written.is_err() {
             // No run came of it, so the folder must not look as if it held one.
             drop(fs::remove_file(folder.recipe()));
@@ -75,10 +75,10 @@ impl Folder {
         let claim = fs::OpenOptions::new().write(true).create_new(true).open(folder.recipe());
         let taken = || {
             let message = format!(
-                "{} already holds a run; to go on with it: {} resume {}",
+                "{} already contains a run; to resume it: {} resume {}",
                 path.display(),
-                place::program(),
-                place::quoted(path)
+                paths::program(),
+                paths::quoted(path)
             );
             Failure::new(Kind::Usage, message)
         };
@@ -105,14 +105,15 @@ impl Folder {
                 Err(e) => return Err(Failure::output(&path, e)),
             }
         }
-        Err(Failure::output(runs, "no free name"))
+        Err(Failure::output(runs, "no free name for the folder of the run"))
     }
 
     /// A run to go on with, and its recipe.
     pub(crate) fn open(path: &Path) -> Result<(Self, Draft), Failure> {
         let folder = Self(path.to_owned());
         if !folder.recipe().is_file() {
-            let message = format!("{} holds no run: it has no recipe.toml", path.display());
+            let message =
+                format!("{} is not the folder of a run: it has no recipe.toml", path.display());
             return Err(Failure::new(Kind::Usage, message));
         }
         let draft = Draft::read(&folder.recipe())?;
@@ -123,7 +124,7 @@ impl Folder {
     pub(crate) fn replace_recipe(&self, recipe: &Recipe) -> Result<(), Failure> {
         let old = fs::read_to_string(self.recipe()).unwrap_or_default();
         let comment = recipe::leading_comment(&old);
-        place::write(&self.recipe(), &recipe::write(recipe, Format::Toml, &comment)?)
+        paths::write(&self.recipe(), &recipe::write(recipe, Format::Toml, &comment)?)
     }
 
     /// Refuses to go on when the data no longer divide as they did.
@@ -132,10 +133,13 @@ impl Folder {
             Ok(text) if text == split_text(setup) => Ok(()),
             Ok(_) => {
                 let split = self.split();
-                let message = format!("the data are not divided as {} says", split.display());
+                let message = format!(
+                    "the split of the data differs from that in {}: did the data change?",
+                    split.display()
+                );
                 Err(Failure::new(Kind::Data, message))
             }
-            Err(_) => place::write(&self.split(), &split_text(setup)),
+            Err(_) => paths::write(&self.split(), &split_text(setup)),
         }
     }
 
@@ -162,7 +166,7 @@ impl Folder {
     pub(crate) fn metrics_from(&self, history: &[EpochRecord]) -> Result<Metrics, Failure> {
         let path = self.metrics();
         let lines = history.iter().map(line).collect::<Result<String, _>>();
-        place::write(&path, &lines.map_err(|e| Failure::output(&path, e))?)?;
+        paths::write(&path, &lines.map_err(|e| Failure::output(&path, e))?)?;
         let file = fs::OpenOptions::new().append(true).open(&path);
         Ok(Metrics { file: file.map_err(|e| Failure::output(&path, e))?, path })
     }

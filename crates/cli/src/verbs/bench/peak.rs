@@ -1,11 +1,11 @@
-//! The most that can be hoped for: what a large product reaches here and now.
+//! The peak speed of this machine: that of a large matrix product, measured now.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 use tanren_tensor::{Write, gemm, mat, mat_mut};
 use tanren_trainer::{TrainError, on_threads};
 
-/// How long to look for a peak.
+/// How long the peak is measured.
 const LONG: Duration = Duration::from_millis(300);
 
 /// GFLOP/s of `gemm` on 1024 × 1024 × 1024 in single precision on this many threads.

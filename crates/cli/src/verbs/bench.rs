@@ -1,4 +1,4 @@
-//! `bench`: how many samples per second training gets through, and where its time goes.
+//! `bench`: measures how many samples per second are trained, and where the time goes.
 
 mod measure;
 mod peak;
@@ -9,13 +9,13 @@ mod workloads;
 pub use workloads::{Updates, WORKLOADS, Workload};
 
 use crate::args;
-use crate::console::Console;
 use crate::failure::{Failure, Kind};
+use crate::output::console::Console;
 use report::{Line, print};
 use std::num::NonZero;
 use tanren_plugin::nearest;
 
-/// Runs the verb; the exit code.
+/// Runs the verb and returns the exit code.
 pub(crate) fn bench(args: &args::Bench, console: &mut Console<'_>) -> Result<u8, Failure> {
     let workloads = chosen(&args.workloads)?;
     if args.list {

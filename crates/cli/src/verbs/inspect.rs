@@ -1,21 +1,26 @@
-//! `inspect`: what is in a model file. It needs no plugin the model does. Anything else is data.
+//! `inspect`: describes a model file, for which it needs none of the model's plugins, or data.
 
-use crate::console::Console;
+mod data;
+
+use crate::args;
 use crate::failure::{Failure, Kind};
-use crate::inspect_data::inspect_data;
+use crate::files::paths;
+use crate::output::console::Console;
+use crate::output::figures::grouped;
+use crate::output::report;
 use crate::recipe::Format;
-use crate::summary::grouped;
-use crate::{args, place, report};
+use data::inspect_data;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// Runs the verb; the exit code.
+/// Runs the verb and returns the exit code.
 pub(crate) fn inspect(args: &args::Inspect, console: &mut Console<'_>) -> Result<u8, Failure> {
-    let path = place::model_file(Path::new(&args.what));
+    let path = paths::model_file(Path::new(&args.what));
     if Format::of(&path).is_some() {
-        let (file, tanren) = (place::quoted(&path), place::program());
-        let message = format!("{file} is a recipe; with every default: {tanren} render {file}");
+        let (file, tanren) = (paths::quoted(&path), paths::program());
+        let message =
+            format!("{file} is a recipe; to see it with every default: {tanren} render {file}");
         return Err(Failure::new(Kind::Usage, message));
     }
     if !path.extension().is_some_and(|e| e.eq_ignore_ascii_case("safetensors")) {
@@ -62,7 +67,7 @@ fn describe(path: &str, model: &Value, parameters: usize) -> String {
     for node in list(&network["nodes"]) {
         let inputs: Vec<_> = list(&node["inputs"]).map(word).collect();
         let (name, layer) = (word(&node["name"]), plugin(&node["layer"]));
-        let _ = writeln!(text, "  {name:14} {layer}, of {}", inputs.join(" and "));
+        let _ = writeln!(text, "  {name:14} {layer}, from {}", inputs.join(" and "));
     }
     text.push_str("\nObjective\n");
     if !network["loss"].is_null() {
@@ -79,7 +84,7 @@ fn describe(path: &str, model: &Value, parameters: usize) -> String {
     text.push_str("\nTensors\n");
     for tensor in list(&model["tensors"]) {
         let shape: Vec<_> = list(&tensor["shape"]).map(Value::to_string).collect();
-        let (name, precision) = (word(&tensor["name"]), word(&tensor["precision"]));
+        let (name, precision) = (word(&tensor["name"]), precision(&tensor["precision"]));
         let (shape, count) = (shape.join(" x "), grouped(numbers(tensor)));
         let _ = writeln!(text, "  {name:24} {shape:>14} {count:>12}  {precision}");
     }
@@ -94,13 +99,22 @@ fn describe(path: &str, model: &Value, parameters: usize) -> String {
     text
 }
 
+/// The usual name of a precision.
+fn precision(value: &Value) -> String {
+    match value.as_str() {
+        Some("single") => "float32".into(),
+        Some("double") => "float64".into(),
+        _ => word(value),
+    }
+}
+
 /// What one input or target looks like.
 fn port_text(port: &Value) -> String {
     let field = &port["field"];
     let shape = &field["shape"];
     let features = &shape["features"];
     let mut text = match (shape["indices"] == true, shape["grid"].as_array().map(Vec::as_slice)) {
-        (true, _) => format!("one of {features} classes"),
+        (true, _) => format!("{features} classes"),
         (false, Some([height, width])) => format!("{features} pixels, {height} x {width}"),
         (false, _) if features == 1 => "1 number".into(),
         (false, _) => format!("{features} numbers"),

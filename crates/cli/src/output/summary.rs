@@ -1,13 +1,14 @@
-//! The result as a short table, for people. Nothing is wider than 80 columns but a path.
+//! The result as a short table, for people. No line is longer than 80 columns, except for paths.
 
-use crate::auto::Choice;
-use crate::{place, report};
+use super::figures::{counted, fallbacks, grouped, samples_per_second};
+use crate::automatic::Choice;
+use crate::files::paths;
 use std::fmt::Write as _;
 use std::path::Path;
 use tanren_plugin::Number;
 use tanren_trainer::{Ending, Scores, Setup, Trained};
 
-/// What `train` and `resume` say at the end.
+/// The text that `train` and `resume` print at the end.
 pub(crate) fn summary(setup: &Setup, trained: &Trained, choices: &[Choice], run: &Path) -> String {
     let mut text = about(setup);
     chosen(&mut text, choices);
@@ -20,24 +21,27 @@ pub(crate) fn summary(setup: &Setup, trained: &Trained, choices: &[Choice], run:
         ("test", trained.test.as_ref()),
     ];
     text.push_str(&scores(&parts));
-    let (run, model) = (place::quoted(run), place::quoted(&run.join("model.safetensors")));
-    let tanren = place::program();
+    let (run, model) = (paths::quoted(run), paths::quoted(&run.join("model.safetensors")));
+    let tanren = paths::program();
     let next = match &trained.ending {
         Ending::Interrupted(_) => format!("{tanren} resume {run}"),
-        Ending::Diverged { .. } => format!("a smaller rate in {run}/recipe.toml, as a new recipe"),
+        Ending::Diverged { .. } => {
+            format!("lower the learning rate in a copy of {run}/recipe.toml")
+        }
         _ => format!("{tanren} predict {model}"),
     };
     let _ = writeln!(text, "\nModel    {model}\nRun      {run}\nNext     {next}");
     text
 }
 
-/// How many there are: "1 row", "1,294 rows".
-pub(crate) fn counted(n: usize, thing: &str) -> String {
-    format!("{} {thing}{}", grouped(n), if n == 1 { "" } else { "s" })
+/// What is about to be trained, in one line.
+pub(crate) fn started(setup: &Setup) -> String {
+    let rows = counted(setup.rows.train.len(), "row");
+    format!("training {} parameters on {rows}", grouped(setup.network.layout().len()))
 }
 
 /// The data and the size of the network, in one line.
-pub(crate) fn about(setup: &Setup) -> String {
+fn about(setup: &Setup) -> String {
     let rows = &setup.rows;
     format!(
         "{}: {} ({} train, {} validation, {} test); {}\n",
@@ -54,13 +58,13 @@ fn chosen(text: &mut String, choices: &[Choice]) {
     if choices.is_empty() {
         return;
     }
-    text.push_str("\nChosen\n");
+    text.push_str("\nChosen automatically\n");
     for Choice { what, value, why } in choices {
-        let _ = writeln!(text, "  {what:8} {value:34}  {why}");
+        let _ = writeln!(text, "  {what:13}  {value:34}  {why}");
     }
 }
 
-/// How it went: why it ended, what it took, whose weights the model has.
+/// Why training ended, how long it took, and from which epoch the weights are.
 fn ending(trained: &Trained) -> String {
     let epochs = trained.history.len();
     let how = match &trained.ending {
@@ -70,18 +74,25 @@ fn ending(trained: &Trained) -> String {
         Ending::Diverged { loss: Number(loss), .. } => format!("Diverged (loss {loss})"),
     };
     let from = match trained.best_epoch {
-        0 => "No epoch was finished".to_owned(),
+        0 => "No epoch was completed".to_owned(),
         epoch => match &trained.best_by {
             Some(score) => format!("Weights restored from epoch {epoch} (best validation {score})"),
-            None => format!("Weights of epoch {epoch}, the last"),
+            None => format!("Weights from epoch {epoch}, the last"),
         },
     };
+    let fallbacks = match fallbacks(trained) {
+        0 => String::new(),
+        n => format!(
+            "{} not taken as planned (the search failed, or the loss would have risen)\n",
+            counted(n as usize, "step"),
+        ),
+    };
     format!(
-        "{how}\n{}, {} in {:.1} s, {} rows/s\n{from}\n",
+        "{how}\n{}, {} in {:.1} s, {} rows/s\n{fallbacks}{from}\n",
         counted(epochs, "epoch"),
         counted(trained.steps as usize, "step"),
         trained.seconds,
-        grouped(report::samples_per_second(trained) as usize),
+        grouped(samples_per_second(trained) as usize),
     )
 }
 
@@ -113,15 +124,26 @@ fn number(x: f64) -> String {
     }
 }
 
-/// 1,234,567.
-pub(crate) fn grouped(n: usize) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tanren_data::{Iris, RandomSplit};
+    use tanren_layers::Dense;
+    use tanren_losses::CrossEntropy;
+    use tanren_network::NetworkSpec;
+    use tanren_optimizers::LearningRate;
+    use tanren_trainer::{DataSpec, Options, Recipe, TrainingSpec};
+
+    #[test]
+    fn steps_that_were_not_taken_as_planned_are_counted() {
+        let data = DataSpec::new(Iris {}, RandomSplit::default());
+        let network = NetworkSpec::chain([Dense::new(3).into()]).loss(CrossEntropy {});
+        let training = TrainingSpec::new(LearningRate::constant(0.01)).epochs(2);
+        let setup = Recipe::new(data, network, training).prepare().unwrap();
+        let mut trained = setup.train(&mut (), &Options::default()).unwrap();
+        assert!(!ending(&trained).contains("as planned"));
+        trained.history[0].fallbacks = 2;
+        trained.history[1].fallbacks = 1;
+        assert!(ending(&trained).contains("\n3 steps not taken as planned ("));
     }
-    text
 }

@@ -1,10 +1,14 @@
-//! `check`: first aid for a recipe, and what it means when something is wrong.
+//! `check`: sanity checks of a recipe, and what to do when one fails.
 
-use crate::choose::choose;
-use crate::console::Console;
+mod sanity;
+
+use crate::args;
 use crate::failure::Failure;
-use crate::first_aid::{Block, ByHeart, by_heart, gradient};
-use crate::{args, report, summary};
+use crate::input::choose;
+use crate::output::console::Console;
+use crate::output::figures::counted;
+use crate::output::report;
+use sanity::{Block, ByHeart, by_heart, gradient};
 use serde_json::json;
 use std::fmt::Write as _;
 use tanren_trainer::Setup;
@@ -12,7 +16,7 @@ use tanren_trainer::Setup;
 /// The exit code when something is wrong.
 const WRONG: u8 = 5;
 
-/// Runs the verb; the exit code.
+/// Runs the verb and returns the exit code.
 pub(crate) fn check(args: &args::Check, console: &mut Console<'_>) -> Result<u8, Failure> {
     let setup = choose(&args.subject)?.prepare()?;
     let blocks = gradient(&setup)?;
@@ -35,7 +39,7 @@ pub(crate) fn check(args: &args::Check, console: &mut Console<'_>) -> Result<u8,
 }
 
 fn describe(setup: &Setup, blocks: Option<&[Block]>, heart: &ByHeart) -> String {
-    let rows = summary::counted(setup.table.rows, "row");
+    let rows = counted(setup.table.rows, "row");
     let mut text = format!("{}: {rows}\n\n", setup.table.name);
     describe_gradient(&mut text, blocks);
     text.push('\n');
@@ -45,7 +49,9 @@ fn describe(setup: &Setup, blocks: Option<&[Block]>, heart: &ByHeart) -> String 
 
 fn describe_gradient(text: &mut String, blocks: Option<&[Block]>) {
     let Some(blocks) = blocks else {
-        text.push_str("Gradient   not checked: the objective has no value to compare it with\n");
+        text.push_str(
+            "Gradient check   skipped: the objective has a gradient but no value to compare with\n",
+        );
         return;
     };
     let checked: usize = blocks.iter().map(|block| block.checked).sum();
@@ -53,19 +59,25 @@ fn describe_gradient(text: &mut String, blocks: Option<&[Block]>) {
     if wrong.is_empty() {
         let _ = writeln!(
             text,
-            "Gradient   right: {checked} numbers in {} blocks agree with differences of the loss",
+            "Gradient check   passed: {checked} derivatives in {} parameter blocks agree\n                 \
+             with finite differences of the loss",
             blocks.len()
         );
         return;
     }
-    let _ = writeln!(text, "Gradient   WRONG in {} of {} blocks", wrong.len(), blocks.len());
+    let _ = writeln!(
+        text,
+        "Gradient check   FAILED in {} of {} parameter blocks",
+        wrong.len(),
+        blocks.len()
+    );
     for block in wrong {
         let _ = writeln!(text, "  {}: {}", block.name, block.wrong.as_deref().unwrap_or_default());
     }
     text.push_str(
-        "  A layer, loss or penalty computes a gradient that is not the derivative of its value.\n  \
-         Nothing else can work before that is mended: look at plugins of your own first. The\n  \
-         mistake is in the node that is named last in the network, or behind it.\n",
+        "  The gradient of a layer, loss or penalty is not the derivative of its value, so training\n  \
+         cannot work. Look at plugins of your own first. The mistake is in the last node of the\n  \
+         network that is listed here, or between it and the loss.\n",
     );
 }
 
@@ -74,16 +86,15 @@ fn describe_by_heart(text: &mut String, heart: &ByHeart) {
     if *learnt {
         let _ = writeln!(
             text,
-            "By heart   learnt: {rows} rows in at most {updates} updates ({score} {:.3})\n\n\
-             The network can learn from these data. Whether it also does well on rows it has not\n\
-             seen is for training to show.",
+            "Overfit {rows} rows  passed: {score} {:.3} after at most {updates} updates\n\n\
+             The network can fit these data. Training shows how well it predicts other rows.",
             value.0
         );
         return;
     }
     let _ = writeln!(
         text,
-        "By heart   NOT LEARNT: {rows} rows after {updates} updates ({score} {:.3})",
+        "Overfit {rows} rows  FAILED: {score} {:.3} after {updates} updates",
         value.0
     );
     let mut because = |cause: &str| {
@@ -91,19 +102,19 @@ fn describe_by_heart(text: &mut String, heart: &ByHeart) {
     };
     if *contradictions > 0 {
         because(&format!(
-            "{contradictions} pairs of these rows have equal inputs and different targets: no\n    \
-             network can learn both. Are columns missing, or is the target the wrong one?"
+            "{contradictions} pairs of these rows have equal inputs but different targets: no network\n    \
+             can fit both. Is a column missing, or is the target the wrong column?"
         ));
     }
     if *constant {
         because("The target is the same in all these rows: there is nothing to learn.");
     } else if *diverged || value.0 < -1e3 {
-        because("The loss grew beyond all bounds: the rate is too large. Try a tenth of it.");
+        because("The loss diverged: the learning rate is too large. Try a tenth of it.");
     } else if *contradictions == 0 {
-        because("The rate may be too small or too large: try ten times and a tenth of it.");
-        because("The network may be too small: try twice the units, or one more layer.");
+        because("The learning rate may be too small or too large: try 10 times and a tenth of it.");
+        because("The network may be too small: try twice the units, or one more hidden layer.");
     }
     if !*constant && *contradictions == 0 {
-        because("Inputs or targets may need normalising: `inspect` shows their ranges.");
+        because("Inputs or targets may need scaling: `inspect` shows their ranges.");
     }
 }

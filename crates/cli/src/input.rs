@@ -1,0 +1,6 @@
+//! What a verb works on: a recipe, or data for which a recipe is made.
+
+mod choose;
+pub(crate) mod data;
+
+pub(crate) use choose::{Chosen, choose};

@@ -1,0 +1,7 @@
+//! What a person or a script sees: messages, progress, tables and JSON.
+
+pub(crate) mod console;
+pub(crate) mod figures;
+pub(crate) mod progress;
+pub(crate) mod report;
+pub(crate) mod summary;

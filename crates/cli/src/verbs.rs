@@ -1,0 +1,11 @@
+//! What the program can do: one file per verb of the command line.
+
+pub(crate) mod bench;
+pub(crate) mod check;
+pub(crate) mod eval;
+pub(crate) mod init;
+pub(crate) mod inspect;
+pub(crate) mod predict;
+pub(crate) mod render;
+pub(crate) mod resume;
+pub(crate) mod train;

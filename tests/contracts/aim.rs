@@ -275,6 +275,11 @@ fn updaters_that_cannot_be_aimed_are_refused() {
         missed.contains("updaters[1].on: expected a selection of blocks of dense-1"),
         "{missed}"
     );
+    let frozen = toy().network(&chain().freeze("dense-1"));
+    let layout = frozen.layout();
+    let idle = training().updater(Scale::new(2.0).on("dense-1"));
+    let said = idle.motion(layout).check_aims(layout).unwrap_err().to_string();
+    assert!(said.starts_with("updaters[0].on: expected a block that is trained"), "{said}");
     let layout = network.layout();
     let open = training().updater(Look {}).updater(Look {}.on("*"));
     open.motion(layout).check_aims(layout).unwrap();

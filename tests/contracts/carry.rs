@@ -8,7 +8,7 @@ use crate::harness::{Toy, same};
 use serde::{Deserialize, Serialize};
 use tanren_layers::Dense;
 use tanren_losses::Mse;
-use tanren_network::{Carries, Network, NetworkSpec, Runner};
+use tanren_network::{CarryBuffers, Network, NetworkSpec, Runner};
 use tanren_plugin::{
     Ask, Backward, Checked, Clock, Facts, Forward, Layer, LayerKernel, LayerKernels, Memory,
     Objective as _, Plugin,
@@ -132,7 +132,7 @@ fn inference_in_segments_is_one_long_sequence() {
     let mut runner = Runner::new(&network);
     runner.infer(&network, &parameters, &toy.batch(), None);
     let whole = runner.signal(&network, 1, toy.extent).data().to_vec();
-    let mut carries = Carries::new(&network, 3);
+    let mut carries = CarryBuffers::new(&network, 3);
     for (start, end, after) in [(0, 4, 2), (2, 6, 2), (4, 6, 2)] {
         let part = segment(&toy, start..end);
         runner.infer(&network, &parameters, &part.batch(), Some((&mut carries, after)));
@@ -147,7 +147,7 @@ fn objectives_of_segments() {
     let toy = toy();
     let network = network(&toy);
     let parameters: Vec<f64> = network.initialize(crate::harness::SEED);
-    let (mut runner, mut carries) = (Runner::new(&network), Carries::new(&network, 3));
+    let (mut runner, mut carries) = (Runner::new(&network), CarryBuffers::new(&network, 3));
     let mut total = 0.0;
     for range in [0..3, 3..6] {
         let part = segment(&toy, range);

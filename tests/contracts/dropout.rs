@@ -71,9 +71,12 @@ impl<T: Real> LayerKernel<T> for Dropout {
     }
 }
 
+/// Features: so many that two masks are alike once in 10¹² pairs.
+const WIDTH: usize = 40;
+
 /// Ones, so that what comes out is the mask.
 fn ones() -> (Toy, NetworkSpec) {
-    let mut toy = Toy::new((3, 6), &[Shape::sequence(8)], &[Shape::sequence(8)]);
+    let mut toy = Toy::new((3, 6), &[Shape::sequence(WIDTH)], &[Shape::sequence(WIDTH)]);
     toy.input(0).fill(1.0);
     (toy, NetworkSpec::chain([Dropout { drop: 0.5 }.into()]).loss(Mse {}))
 }
@@ -84,7 +87,7 @@ fn masks(steps: std::ops::Range<usize>, clock: Clock) -> Vec<f64> {
     let network = toy.network(&spec);
     let mut part = toy.clone();
     part.extent.steps = steps.len();
-    let width = 8 * toy.extent.examples;
+    let width = WIDTH * toy.extent.examples;
     part.input(0).truncate(steps.len() * width);
     part.target(0).truncate(steps.len() * width);
     let segment = Some(Segment { first: steps.start, after: steps.len() });
@@ -108,7 +111,7 @@ fn a_mask_belongs_to_example_and_step() {
     let whole = masks(0..6, Clock::default());
     let cut = [0..2, 2..5, 5..6].map(|steps| masks(steps, Clock::default())).concat();
     same(&whole, &cut);
-    let columns: Vec<&[f64]> = whole.chunks(8).collect();
+    let columns: Vec<&[f64]> = whole.chunks(WIDTH).collect();
     for (i, a) in columns.iter().enumerate() {
         assert!(columns[..i].iter().all(|b| a != b), "two steps or examples share a mask");
     }

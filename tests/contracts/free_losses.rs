@@ -7,8 +7,8 @@
 
 use crate::harness::{SEED, Toy};
 use serde::{Deserialize, Serialize};
-use tanren_layers::{Dense, Tanh};
-use tanren_losses::Mse;
+use tanren_layers::{Dense, Sigmoid, Tanh};
+use tanren_losses::{BinaryCrossEntropy, Mse};
 use tanren_network::{LossSpec, Network, NetworkSpec, NodeSpec, Port, Runner, TargetSpec};
 use tanren_plugin::{
     Ask, Checked, Clock, Domain, Link, Loss, LossGradient, LossKernel, LossKernels, Objective,
@@ -129,4 +129,25 @@ fn targets_that_are_not_there_are_refused_with_what_is() {
     let text = "output = \"a\"\nloss = \"mse\"\ntarget = { input = \"pixels\" }";
     let spec: LossSpec = toml::from_str(text).unwrap();
     assert_eq!(spec.target, Some(TargetSpec::Input("pixels".into())));
+}
+
+/// A teacher with a loss of its own keeps its link, because the student is compared with what comes
+/// out of it.
+#[test]
+fn a_teacher_that_learns_keeps_its_link() {
+    let inputs = [Port::new("x", Shape::vector(3))];
+    let targets = [Port::new("t", Shape::vector(2))];
+    let assemble = |target: TargetSpec| {
+        let nodes = [
+            NodeSpec::new("student", &["x"], Dense::new(2)),
+            NodeSpec::new("teacher", &["x"], Dense::new(2).activation(Sigmoid {})),
+        ];
+        let losses = vec![
+            LossSpec::new("teacher", BinaryCrossEntropy {}),
+            LossSpec::new("student", Mse {}).against(target),
+        ];
+        Network::assemble(&NetworkSpec { losses, ..NetworkSpec::graph(nodes) }, &inputs, &targets)
+    };
+    let said = assemble(TargetSpec::Node("teacher".into())).unwrap_err().to_string();
+    assert!(said.contains("node teacher") && said.contains("link"), "{said}");
 }

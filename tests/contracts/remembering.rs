@@ -143,3 +143,20 @@ fn slots_that_led_uphill_are_forgotten() {
     assert!(state.slots.iter().flatten().flatten().all(|&s| s == 0.0));
     same(&x, &run(&mut Problem::quadratic(6, 300.0), &[]).0);
 }
+
+/// What is known belongs to a point: from another one, everything is evaluated.
+#[test]
+fn parameters_may_be_set_anew() {
+    let mut fixed = Fixed(Problem::quadratic(6, 300.0));
+    let search = Remembering::default().into();
+    let motion = Motion::new(&search);
+    let mut x = vec![-1.0; 6];
+    let mut state = MotionState::new(&motion, &x);
+    let mut stepper = Stepper::new(fixed.layout());
+    for start in [-1.0, 2.0, 0.5] {
+        x.fill(start);
+        let moving = Moving { clock: Clock::default(), parameters: &mut x, state: &mut state };
+        let (at, _) = stepper.step(&mut fixed, &motion, moving);
+        assert_eq!(at.loss, Some(fixed.0.value(&[start; 6])));
+    }
+}

@@ -10,12 +10,13 @@ use crate::harness::{SEED, Toy, same};
 use crate::table::Rows;
 use std::ops::ControlFlow;
 use tanren_data::RandomSplit;
-use tanren_network::{BatchObjective, Carries, Network, NetworkSpec, Runner};
+use tanren_network::{BatchObjective, CarryBuffers, Network, NetworkSpec, Runner};
 use tanren_optimizers::LearningRate;
 use tanren_plugin::{
     Batch, Batches, Clock, Event, Objective as _, Observer, Plugin, Reason, Search, Segment,
     Stepper, Task, Wants, Weights,
 };
+use tanren_tensor::Shape;
 use tanren_trainer::{DataSpec, Ending, Recipe, Segments, State, Supervised, TrainingSpec, fit};
 use tanren_updaters::Momentum;
 
@@ -126,7 +127,7 @@ fn repeated_updates_start_where_the_segment_starts() {
     let motion = training.motion(network.layout());
     let mut by_hand = State::<f64>::new(&network, &training, SEED);
     let (mut runner, mut stepper) = (Runner::new(&network), Stepper::new(network.layout()));
-    let (mut carries, mut cut) = (Carries::new(&network, 3), Cut::new(true));
+    let (mut carries, mut cut) = (CarryBuffers::new(&network, 3), Cut::new(true));
     for part in 0..3 {
         cut.load(0, part);
         for _ in 0..2 {
@@ -206,5 +207,29 @@ impl Batches<f64> for Unmasked {
     fn batch(&self) -> Batch<'_, f64> {
         let batch = self.0.batch();
         Batch { weights: Weights { mask: None, ..batch.weights }, ..batch }
+    }
+}
+
+/// Behind the end of a short batch there are empty segments, which only pass.
+#[test]
+fn a_batch_of_one_step_has_empty_segments() {
+    struct One(Toy);
+    impl Batches<f64> for One {
+        fn per_epoch(&self) -> usize {
+            1
+        }
+        fn load(&mut self, _: u64, _: usize) {}
+        fn batch(&self) -> Batch<'_, f64> {
+            self.0.batch()
+        }
+    }
+    let toy = Toy::new((2, 1), &[Shape::sequence(3)], &[Shape::sequence(2)]).weighted(&[1.0, 0.0]);
+    let mut segments = Segments::new(One(toy), 3, 1);
+    for part in 0..3 {
+        segments.load(0, part);
+        let batch = segments.batch();
+        let columns = if part == 0 { 2 } else { 0 };
+        assert_eq!(batch.inputs[0].dense().columns(), columns);
+        assert_eq!(batch.weights.columns.unwrap().len(), columns);
     }
 }

@@ -69,7 +69,9 @@ impl<T: Real> LayerKernel<T> for Gaussian {
                 let (m, s) = (m.f64(), s.f64());
                 divergence += 0.5 * (m * m + s.exp() - 1.0 - s);
             }
-            pass.term[c] = divergence;
+            if let Some(value) = pass.term.get_mut(c) {
+                *value = divergence;
+            }
         }
     }
 
@@ -82,11 +84,13 @@ impl<T: Real> LayerKernel<T> for Gaussian {
             Write::Add => *at += value,
         };
         for (c, dx) in dx.iter_mut().enumerate() {
-            let (x, z, dz, w) = (x.column(c), z.column(c), dz.column(c), pass.term[c]);
+            let (x, z, dz) = (x.column(c), z.column(c), dz.column(c));
+            let w = pass.term.get(c).copied().unwrap_or(T::ZERO);
             for (i, &dz) in dz.iter().enumerate() {
                 let (m, s) = (x[i], x[i + z.len()]);
-                put(&mut dx[i], dz + w * m);
-                put(&mut dx[i + z.len()], half * (dz * (z[i] - m) + w * (s.exp() - T::ONE)));
+                let term = |gradient: T| if w == T::ZERO { T::ZERO } else { w * gradient };
+                put(&mut dx[i], dz + term(m));
+                put(&mut dx[i + z.len()], half * (dz * (z[i] - m) + term(s.exp() - T::ONE)));
             }
         }
     }

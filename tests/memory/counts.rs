@@ -5,19 +5,21 @@ use std::hint::black_box;
 
 #[test]
 fn bytes_are_counted() {
+    // Bytes are those of the process: meanwhile the test harness frees a few of its own.
+    const HARNESS: usize = 1 << 16;
     let alone = alone();
     let (_, Bytes { peak, total }) = alone.measure(|| {
         drop(black_box(vec![1_u8; 3 << 20]));
         drop(black_box(vec![0_u8; 2 << 20]));
     });
-    assert!((3 << 20..4 << 20).contains(&peak), "{peak}");
+    assert!(((3 << 20) - HARNESS..4 << 20).contains(&peak), "{peak}");
     assert!((5 << 20..6 << 20).contains(&total), "{total}");
     let (_, Bytes { peak, .. }) = alone.measure(|| {
         let mut grown = black_box(vec![1_u8; 1 << 20]);
         grown.reserve_exact(2 << 20);
         black_box(grown)
     });
-    assert!((4 << 20..5 << 20).contains(&peak), "{peak}");
+    assert!(((4 << 20) - HARNESS..5 << 20).contains(&peak), "{peak}");
 }
 
 #[test]

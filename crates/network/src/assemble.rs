@@ -69,7 +69,7 @@ impl Network {
         });
         let compared: Vec<Target> = compared.collect();
 
-        fuse_links(&mut nodes, &losses, &ends, &mut problems);
+        fuse_links(&mut nodes, &losses, (&ends, &compared), &mut problems);
         let known = infer_shapes(&mut nodes, inputs, &mut problems);
         let ports = (inputs, targets);
         let mut outputs = judge(&nodes, &known, &losses, (&ends, &compared), ports, &mut problems);
@@ -241,13 +241,14 @@ fn bare(spec: &NodeSpec, sources: Vec<Origin>) -> Node {
 fn fuse_links(
     nodes: &mut [Node],
     losses: &[LossSpec],
-    ends: &[usize],
+    (ends, compared): (&[usize], &[Target]),
     problems: &mut Vec<ShapeError>,
 ) {
     for (loss, &end) in losses.iter().zip(ends) {
         let readers = nodes.iter().flat_map(|n| &n.sources).filter(|s| **s == Origin::Node(end));
         let judges = ends.iter().filter(|e| **e == end);
-        let alone = readers.count() + judges.count() == 1;
+        let students = compared.iter().filter(|target| **target == Target::Node(end));
+        let alone = readers.count() + judges.count() + students.count() == 1;
         let node = &mut nodes[end];
         match fuse::fuse(&loss.loss, &node.layer, &node.facts, alone) {
             Ok(None) => {}

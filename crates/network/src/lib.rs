@@ -28,7 +28,7 @@ pub use network::{Network, Node, Origin, Output, Port, Target};
 pub use prepared::Prepared;
 pub use prepared::gather::Gather;
 pub use prepared::port::{PortSpec, Steps};
-pub use running::carries::Carries;
+pub use running::carry_buffers::CarryBuffers;
 pub use running::energy::EnergyObjective;
 pub use running::objective::{BatchObjective, ZeroWeight};
 pub use running::runner::Runner;

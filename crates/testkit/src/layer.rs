@@ -39,7 +39,7 @@ pub struct LayerOptions {
     /// Agreement of the precisions, relative to max(1, |x|).
     pub tolerance: f64,
     /// Examples of the batch that is run on 1, 2, 3 and 8 threads.
-    /// LayerKernels that split only large work need more of them, or wider inputs, to be put to the test.
+    /// Kernels that split only large work need more of them, or wider inputs, to be put to the test.
     pub threaded: usize,
 }
 

@@ -72,7 +72,7 @@ impl<T: Real, B: Batches<T>> Batches<T> for Segments<B> {
 /// Some columns of a signal that has time, or all of one that has none.
 fn cut<'a, T: Real>(input: Input<'a, T>, whole: Extent, columns: &Range<usize>) -> Input<'a, T> {
     // Where there is one step only, a signal without time is a segment of itself.
-    let time = whole.steps > 1;
+    let time = whole.steps > 1 || columns.is_empty();
     let all = whole.examples * whole.steps;
     match input {
         Input::Dense(x) if time && x.columns() == all => {

@@ -27,9 +27,10 @@ pub(crate) fn fuse(
     let expected = format!("a linear output, because {name} applies its own {link:?} link");
     match linear {
         Some(linear) if alone => Ok(Some(linear)),
-        Some(_) => {
-            Err(ShapeError::new(expected, "a link whose result is also an input of other nodes"))
-        }
+        Some(_) => Err(ShapeError::new(
+            expected,
+            "a link whose result is also an input or a target elsewhere",
+        )),
         None => Err(ShapeError::new(expected, format!("outputs between {low} and {high}"))),
     }
 }

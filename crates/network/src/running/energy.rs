@@ -1,6 +1,6 @@
 //! `EnergyObjective`: one node of a network as an energy model, for unsupervised pretraining.
 
-use crate::running::backward::normalize;
+use crate::running::backward::{normalize, weigh};
 use crate::running::runner::{BatchRun, port};
 use crate::{Network, Runner};
 use tanren_plugin::{
@@ -92,10 +92,8 @@ impl<'a, T: Precision> EnergyObjective<'a, T> {
         let params = Params::new(parameters, &node.views).by(&*self.runner.products);
         kernel.free_energy(&params, self.visible(), own, &mut values);
         self.runner.scratch = scratch;
-        let weights = run.batch.weights.of(node.inputs[0]);
-        let weight = |n: usize| weights.map_or(1.0, |w| w[n].f64());
-        let weighted = values.iter().enumerate().map(|(n, v)| weight(n) * v).sum::<f64>();
-        Some(weighted / (0..columns).map(weight).sum::<f64>())
+        let (weighted, sum) = weigh(&values, run.batch.weights.of(node.inputs[0]));
+        Some(weighted / sum)
     }
 
     fn visible(&self) -> Input<'_, T> {

@@ -2,7 +2,7 @@
 
 use crate::running::backward::NodeBackward;
 use crate::running::runner::BatchRun;
-use crate::{Carries, Network, Runner};
+use crate::{CarryBuffers, Network, Runner};
 use std::fmt;
 use tanren_plugin::engine::{Deferred, Gradient, Ready};
 use tanren_plugin::{
@@ -29,7 +29,7 @@ pub struct BatchObjective<'a, T> {
     network: &'a Network,
     runner: &'a mut Runner<T>,
     run: BatchRun<'a, T>,
-    carries: Option<(&'a mut Carries<T>, usize)>,
+    carries: Option<(&'a mut CarryBuffers<T>, usize)>,
 }
 
 impl<'a, T: Precision> BatchObjective<'a, T> {
@@ -91,7 +91,7 @@ impl<'a, T: Precision> BatchObjective<'a, T> {
     /// The same batch as one segment of longer sequences: starts from `carries` and leaves there
     /// what holds after `after` steps.
     #[must_use]
-    pub const fn segment(mut self, carries: &'a mut Carries<T>, after: usize) -> Self {
+    pub const fn segment(mut self, carries: &'a mut CarryBuffers<T>, after: usize) -> Self {
         self.carries = Some((carries, after));
         self
     }
@@ -220,10 +220,10 @@ impl<T: Precision> Objective<T> for BatchObjective<'_, T> {
         Evaluation { loss: Some(loss), penalty }
     }
 
-    /// Keeps the states the last evaluation left, in [`Carries::kept`].
+    /// Keeps the states the last evaluation left, in [`CarryBuffers::kept`].
     fn keep(&mut self) {
         if let Some((carries, _)) = &mut self.carries {
-            let Carries { outgoing, kept, .. } = &mut **carries;
+            let CarryBuffers { outgoing, kept, .. } = &mut **carries;
             std::mem::swap(outgoing, kept);
         }
     }

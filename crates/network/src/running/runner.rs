@@ -2,7 +2,7 @@
 
 use crate::network::Origin;
 use crate::running::backward::weigh;
-use crate::{Carries, Network, Node, Output};
+use crate::{CarryBuffers, Network, Node, Output};
 use tanren_plugin::engine::{Plain, Products};
 use tanren_plugin::{
     Batch, Carry, Clock, Forward, Memory, Mode, Params, Pass, Ports, Precision, Seed,
@@ -59,7 +59,7 @@ impl<'a, T: Real> BatchRun<'a, T> {
 
 /// The pass as the `k`-th noise of a block sees it: each has random numbers of its own.
 pub(crate) fn disturbance<'a, T: Real>(pass: &Pass<'a, T>, k: usize) -> Pass<'a, T> {
-    (0..k).fold(*pass, |pass, _| pass.named("next"))
+    (0..k).fold(pass.named("noise"), |pass, _| pass.named("next"))
 }
 
 impl<T: Precision> Runner<T> {
@@ -154,7 +154,7 @@ impl<T: Precision> Runner<T> {
         network: &Network,
         parameters: &[T],
         run: &BatchRun<'_, T>,
-        carries: Option<(&mut Carries<T>, usize)>,
+        carries: Option<(&mut CarryBuffers<T>, usize)>,
     ) {
         self.run_until(network, network.nodes.len(), parameters, run, carries);
     }
@@ -166,7 +166,7 @@ impl<T: Precision> Runner<T> {
         end: usize,
         parameters: &[T],
         run: &BatchRun<'_, T>,
-        mut carries: Option<(&mut Carries<T>, usize)>,
+        mut carries: Option<(&mut CarryBuffers<T>, usize)>,
     ) {
         let extent = run.batch.extent;
         self.products.prepare(&network.layout, parameters);
@@ -192,7 +192,7 @@ impl<T: Precision> Runner<T> {
             }
             let memory = self.memory[i];
             let carry = carries.as_mut().filter(|_| node.carry > 0).map(|(carries, after)| {
-                let Carries { incoming, outgoing, .. } = &mut **carries;
+                let CarryBuffers { incoming, outgoing, .. } = &mut **carries;
                 Carry::new(&incoming[i], &mut outgoing[i], extent.examples, *after)
             });
             let output = &mut rest[0][..extent.len(node.shape)];
@@ -251,7 +251,7 @@ impl<T: Precision> Runner<T> {
         network: &Network,
         parameters: &[T],
         batch: &Batch<'_, T>,
-        carries: Option<(&mut Carries<T>, usize)>,
+        carries: Option<(&mut CarryBuffers<T>, usize)>,
     ) {
         self.reserve(network, batch.extent, false);
         self.cleared.iter_mut().for_each(Vec::clear);

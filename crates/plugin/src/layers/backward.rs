@@ -33,7 +33,7 @@ pub struct Backward<'a, T: Real> {
     /// Where ∂loss/∂parameter goes.
     pub grads: Grads<'a, T>,
     /// For layers with a [`term`](crate::Layer::term): the derivative of the objective with respect
-    /// to the term's value of each column. Empty for others.
+    /// to the term's value of each column. Empty for others, and inside a layer that has no term.
     pub term: &'a [T],
     /// Where products may be left for later: not by an inner layer whose upstream gradient, inputs
     /// or blocks are other than the node's.

@@ -28,7 +28,7 @@ pub struct Forward<'a, T: Real> {
     /// To be written whole.
     pub output: SignalMut<'a, T>,
     /// For layers with a [`term`](crate::Layer::term): one value for each column of the output, to be
-    /// written whole. Empty for others.
+    /// written whole. Empty for others, and inside a layer that has no term: then it is not written.
     pub term: &'a mut [f64],
 }
 

@@ -21,7 +21,7 @@ pub trait Layer: Checked {
     /// among the data only.
     ///
     /// # Errors
-    /// When this layer cannot take these inputs. LayerKernels are only ever called with inputs that
+    /// When this layer cannot take these inputs. Kernels are only ever called with inputs that
     /// were accepted here, so they cannot fail.
     fn output(&self, inputs: &[Shape]) -> Result<Shape, ShapeError>;
 
@@ -81,6 +81,7 @@ pub trait LayerKernel<T: Real>: Send + Sync {
     /// value here.
     ///
     /// A layer with a [`term`](Layer::term) adds the gradient of its term: for each column,
-    /// [`Backward::term`] times the gradient of the column's value.
+    /// [`Backward::term`] times the gradient of the column's value, and nothing where that is 0, even
+    /// if the gradient is not finite.
     fn backward(&self, pass: Backward<'_, T>);
 }

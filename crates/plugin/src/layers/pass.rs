@@ -102,12 +102,12 @@ impl<'a, T: Real> Pass<'a, T> {
         self.stream.numbered("repeat", self.clock.repeat).sample(self.samples[n])
     }
 
-    /// The random numbers of example `n` at step `t` of this batch. They do not depend on how its
-    /// sequence is cut into segments.
+    /// The random numbers of example `n` at step `t` of this batch, which are others than those of
+    /// [`Pass::draws`]. They do not depend on how its sequence is cut into segments.
     #[must_use]
     pub fn draws_at(&self, n: usize, t: usize) -> Draws {
-        let stream = self.stream.numbered("repeat", self.clock.repeat);
-        stream.numbered("step", (self.first + t) as u64).sample(self.samples[n])
+        let stream = self.stream.numbered("repeat", self.clock.repeat).named("step");
+        stream.numbered("", (self.first + t) as u64).sample(self.samples[n])
     }
 
     /// The steps after which the sequence of example `n` has ended.

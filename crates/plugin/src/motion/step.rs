@@ -119,7 +119,8 @@ impl<T: Precision> Stepper<T> {
         moving: &Moving<'_, T>,
         penalty: bool,
     ) -> Evaluation {
-        if let Some(known) = self.known.take().filter(|_| objective.fixed()) {
+        let same = objective.fixed() && self.trial == moving.parameters;
+        if let Some(known) = self.known.take().filter(|_| same) {
             return known;
         }
         let penalty = penalty || motion.rate(moving.clock).is_none();

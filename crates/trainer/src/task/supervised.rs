@@ -2,7 +2,7 @@
 
 use crate::{Scoring, evaluate};
 use std::collections::BTreeMap;
-use tanren_network::{BatchObjective, Carries, Network, Prepared, Runner};
+use tanren_network::{BatchObjective, CarryBuffers, Network, Prepared, Runner};
 use tanren_plugin::engine::Ready;
 use tanren_plugin::{
     Ask, Batches, Better, Clock, Evaluation, Event, Layout, Load, Number, Objective, Offers,
@@ -28,7 +28,7 @@ pub struct Supervised<'a, T, B> {
     seed: Seed,
     validation: Option<Validation<'a, T>>,
     runner: Runner<T>,
-    carries: Carries<T>,
+    carries: CarryBuffers<T>,
     clock: Clock,
     /// The epoch and the batch that are loaded.
     loaded: Option<(u64, usize)>,
@@ -48,7 +48,7 @@ impl<'a, T: Precision, B: Batches<T>> Supervised<'a, T, B> {
             seed,
             validation: None,
             runner: Runner::new(network),
-            carries: Carries::default(),
+            carries: CarryBuffers::default(),
             clock: Clock::default(),
             loaded: None,
             clean: false,

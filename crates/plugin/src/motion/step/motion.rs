@@ -67,6 +67,11 @@ impl<'a> Motion<'a> {
         for (i, updater) in self.updaters.iter().enumerate() {
             let place = |error: SettingError| error.inside(&format!("updaters[{i}]"));
             let hits = updater.hits(blocks).map_err(place)?;
+            let moves = blocks.iter().zip(&hits).any(|(block, hit)| *hit && block.trainable());
+            if !updater.on.is_open() && !moves {
+                let found = "a selection of blocks that all keep their values";
+                return Err(place(SettingError::new("on", "a block that is trained", found)));
+            }
             let all = blocks.iter().zip(&hits).all(|(block, hit)| *hit || !trained(block.kind));
             if updater.scope() == Scope::Whole && !updater.on.is_open() && !all {
                 let name = updater.typetag_name();

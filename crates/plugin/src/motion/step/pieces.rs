@@ -34,11 +34,11 @@ pub(super) const UPDATERS: usize = 8;
 struct Part<'a, T: Real> {
     parameters: &'a mut [T],
     slots: [&'a mut [T]; SLOTS],
-    gradient: Source<'a, T>,
+    gradient: PartGradient<'a, T>,
 }
 
 /// Where the gradient of a part is, or comes from.
-enum Source<'a, T: Real> {
+enum PartGradient<'a, T: Real> {
     Written(&'a mut [T]),
     Product {
         left: &'a LeftOperand<'a, T>,
@@ -53,12 +53,12 @@ impl<'a, T: Real> Part<'a, T> {
     fn split(self, at: usize) -> (Self, Self) {
         let (first, second) = self.parameters.split_at_mut(at);
         let (gradient, rest) = match self.gradient {
-            Source::Written(gradient) => {
+            PartGradient::Written(gradient) => {
                 let (gradient, rest) = gradient.split_at_mut(at);
-                (Source::Written(gradient), Source::Written(rest))
+                (PartGradient::Written(gradient), PartGradient::Written(rest))
             }
-            Source::Product { left, right, first: start } => {
-                let part = |first| Source::Product { left, right, first };
+            PartGradient::Product { left, right, first: start } => {
+                let part = |first| PartGradient::Product { left, right, first };
                 (part(start), part(start + at / left.shape().0))
             }
         };
@@ -112,7 +112,7 @@ impl Pieces<'_> {
         let parameters = ready.parameters;
         match ready.gradient {
             Gradient::Written(gradient) => {
-                let gradient = Source::Written(gradient);
+                let gradient = PartGradient::Written(gradient);
                 pieces.go(Part { parameters: &mut *parameters, slots: parts, gradient });
             }
             Gradient::Product { left, right, .. } => {
@@ -121,7 +121,7 @@ impl Pieces<'_> {
                 let (part, links) = (columns * block.rows, left.ncols());
                 profile::count(left.nrows(), right.ncols(), left.ncols());
                 let left = &LeftOperand::new(left);
-                let gradient = Source::Product { left, right, first: 0 };
+                let gradient = PartGradient::Product { left, right, first: 0 };
                 let penalties = &block.penalties;
                 Pieces { part, links, penalties, ..pieces }.go(Part {
                     parameters: &mut *parameters,
@@ -164,19 +164,21 @@ impl Pieces<'_> {
     fn take<T: Precision>(&self, part: Part<'_, T>) {
         let Part { parameters, slots, gradient } = part;
         match gradient {
-            Source::Written(gradient) => self.update(parameters, slots, gradient),
-            Source::Product { left, right, first } => with_scratch(parameters.len(), |gradient| {
-                let columns = parameters.len() / self.block.rows;
-                let matrix = mat_mut(gradient, self.block.rows, columns);
-                let right = right.columns(first, columns);
-                if self.block.range.len() < FAR {
-                    left.times(Write::Overwrite, right, matrix);
-                } else {
-                    let next = [&*parameters, &*slots[0], &*slots[1]];
-                    left.times_before(Write::Overwrite, right, matrix, &next);
-                }
-                self.update(parameters, slots, gradient);
-            }),
+            PartGradient::Written(gradient) => self.update(parameters, slots, gradient),
+            PartGradient::Product { left, right, first } => {
+                with_scratch(parameters.len(), |gradient| {
+                    let columns = parameters.len() / self.block.rows;
+                    let matrix = mat_mut(gradient, self.block.rows, columns);
+                    let right = right.columns(first, columns);
+                    if self.block.range.len() < FAR {
+                        left.times(Write::Overwrite, right, matrix);
+                    } else {
+                        let next = [&*parameters, &*slots[0], &*slots[1]];
+                        left.times_before(Write::Overwrite, right, matrix, &next);
+                    }
+                    self.update(parameters, slots, gradient);
+                })
+            }
         }
     }
 

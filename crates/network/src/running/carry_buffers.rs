@@ -1,11 +1,11 @@
-//! `Carries`: what recurrent nodes remember between the segments of long sequences.
+//! `CarryBuffers`: what recurrent nodes remember between the segments of long sequences.
 
 use crate::Network;
 use tanren_tensor::Real;
 
 /// What recurrent nodes remember between segments, node by node: (carry size) × examples numbers.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Carries<T> {
+pub struct CarryBuffers<T> {
     /// What the next segment starts from.
     pub incoming: Vec<Vec<T>>,
     /// What the last pass left.
@@ -14,7 +14,7 @@ pub struct Carries<T> {
     pub kept: Vec<Vec<T>>,
 }
 
-impl<T: Real> Carries<T> {
+impl<T: Real> CarryBuffers<T> {
     /// Zeros, as at the start of sequences.
     #[must_use]
     pub fn new(network: &Network, examples: usize) -> Self {

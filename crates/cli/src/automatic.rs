@@ -57,7 +57,6 @@ struct Size {
     patience: usize,
 }
 
-// In constants `unwrap` is judged by the compiler: it cannot fail at run time.
 // Constants are evaluated by the compiler: a 0 among these numbers would not build.
 const SMALL: Size = Size {
     hidden: &[32],

@@ -34,6 +34,11 @@
 //! [`SettingError`](crate::SettingError); with other plugins inside, [`Plugin`](crate::Plugin) and
 //! [`Precision`](crate::Precision).
 //!
+//! A kernel computes with what its pass holds: [`Params::times`] and [`Params::transposed_times`] multiply
+//! by weights, [`Backward::outer_product`] or [`Pass::outer`] form their gradient, [`Params::slice`],
+//! [`Grads::slice`], [`Grads::matrix`] and [`Downstream::get`] give the numbers themselves. Ready-made
+//! initial values are in the crate `tanren-layers`.
+//!
 //! # Activations
 //!
 //! An [`Activation`] is a field of dense and recurrent layers, and a layer of its own. Most implement

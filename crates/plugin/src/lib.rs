@@ -13,7 +13,8 @@
 //!
 //! # How to read this
 //!
-//! The contracts are six chapters, each of which uses only those before it:
+//! Shapes, signals, `Real` and `Write` are those of [`tanren_tensor`]; read its front page first. The
+//! contracts are six chapters, which lead from one plugin to a whole run:
 //!
 //! 1. [`values`]: what every plugin is; settings, precision, seed and clock;
 //! 2. [`data`]: sources, fields, splits, normalizers;
@@ -22,7 +23,9 @@
 //! 5. [`motion`]: objectives, directions, updaters, searches, and the step they make;
 //! 6. [`running`]: tasks, metrics, stopping rules, observers.
 //!
-//! To write an updater, read chapters 1 and 5; to write a layer, 1 and 3. [`gradient`] checks
+//! To write an updater, read chapters 1 and 5; to write a layer, 1 and 3. Some names point ahead: chapter
+//! 1 pairs the kernels of all families, and the blocks of chapter 3 know the penalties and constraints of
+//! chapter 4. [`gradient`] checks
 //! derivatives against differences, and [`engine`] holds what only engines need. All names of the
 //! chapters are at the root of the crate as well: `use tanren_plugin::{Layer, LayerKernel}`.
 //!

@@ -1,53 +1,4 @@
 //! One step on any objective: gradient → direction → updaters → search → parameters → settle.
-//!
-//! A [`Motion`] says what moves parameters, a [`MotionState`] is what that remembers, and a [`Stepper`]
-//! holds the buffers. Neither a network nor a trainer is needed:
-//!
-//! ```
-//! # use serde::{Deserialize, Serialize};
-//! use tanren_plugin::*;
-//!
-//! /// f(x) = Σ (xᵢ − 3)²
-//! struct Bowl(Layout);
-//!
-//! impl Objective<f64> for Bowl {
-//!     fn offers(&self) -> Offers {
-//!         Offers::BOTH
-//!     }
-//!     fn layout(&self) -> &Layout {
-//!         &self.0
-//!     }
-//!     fn evaluate(&mut self, x: &[f64], ask: Ask<'_, f64>) -> Evaluation {
-//!         if let Some(gradient) = ask.gradient {
-//!             gradient.iter_mut().zip(x).for_each(|(g, x)| *g = 2.0 * (x - 3.0));
-//!         }
-//!         Evaluation::loss(x.iter().map(|x| (x - 3.0) * (x - 3.0)).sum())
-//!     }
-//! }
-//! # #[derive(Debug, Serialize, Deserialize)]
-//! # struct Rate(f64);
-//! # impl Checked for Rate {}
-//! # #[typetag::serde(name = "doc/rate")]
-//! # impl Search for Rate {
-//! #     fn needs(&self) -> Offers { Offers::GRADIENT }
-//! #     fn rate(&self, _: Clock) -> Option<f64> { Some(self.0) }
-//! #     fn search(&self, _: Clock, line: &mut dyn Line, _: &mut [f64]) -> Result<Point, SearchFailure> {
-//! #         Ok(line.value(self.0))
-//! #     }
-//! # }
-//! # let search: Plugin<dyn Search> = Rate(0.1).into();
-//!
-//! let mut bowl = Bowl(Layout::vector(2));
-//! let motion = Motion::new(&search); // a search that always goes 0.1 far
-//! let (mut x, mut clock) = (vec![0.0, 10.0], Clock::default());
-//! let (mut state, mut stepper) = (MotionState::new(&motion, &x), Stepper::new(&bowl.0));
-//! for _ in 0..100 {
-//!     let moving = Moving { clock, parameters: &mut x, state: &mut state };
-//!     stepper.step(&mut bowl, &motion, moving);
-//!     clock.iteration += 1;
-//! }
-//! assert!(x.iter().all(|x| (x - 3.0).abs() < 1e-6));
-//! ```
 
 mod chain;
 mod line;
@@ -64,7 +15,56 @@ use crate::{Ask, Evaluation, Layout, Objective, Point, Precision};
 use local::Local;
 use tanren_tensor::profile::{self, Kind};
 
-/// The buffers of a step, allocated once.
+/// Takes steps on any objective, in buffers that are allocated once.
+///
+/// A [`Motion`] says what moves parameters, a [`MotionState`] is what that remembers, and a [`Stepper`]
+/// holds the buffers. Neither a network nor a trainer is needed:
+///
+/// ```
+/// # use serde::{Deserialize, Serialize};
+/// use tanren_plugin::*;
+///
+/// /// f(x) = Σ (xᵢ − 3)²
+/// struct Bowl(Layout);
+///
+/// impl Objective<f64> for Bowl {
+///     fn offers(&self) -> Offers {
+///         Offers::BOTH
+///     }
+///     fn layout(&self) -> &Layout {
+///         &self.0
+///     }
+///     fn evaluate(&mut self, x: &[f64], ask: Ask<'_, f64>) -> Evaluation {
+///         if let Some(gradient) = ask.gradient {
+///             gradient.iter_mut().zip(x).for_each(|(g, x)| *g = 2.0 * (x - 3.0));
+///         }
+///         Evaluation::loss(x.iter().map(|x| (x - 3.0) * (x - 3.0)).sum())
+///     }
+/// }
+/// # #[derive(Debug, Serialize, Deserialize)]
+/// # struct Rate(f64);
+/// # impl Checked for Rate {}
+/// # #[typetag::serde(name = "doc/rate")]
+/// # impl Search for Rate {
+/// #     fn needs(&self) -> Offers { Offers::GRADIENT }
+/// #     fn rate(&self, _: Clock) -> Option<f64> { Some(self.0) }
+/// #     fn search(&self, _: Clock, line: &mut dyn Line, _: &mut [f64]) -> Result<Point, SearchFailure> {
+/// #         Ok(line.value(self.0))
+/// #     }
+/// # }
+/// # let search: Plugin<dyn Search> = Rate(0.1).into();
+///
+/// let mut bowl = Bowl(Layout::vector(2));
+/// let motion = Motion::new(&search); // a search that always goes 0.1 far
+/// let (mut x, mut clock) = (vec![0.0, 10.0], Clock::default());
+/// let (mut state, mut stepper) = (MotionState::new(&motion, &x), Stepper::new(&bowl.0));
+/// for _ in 0..100 {
+///     let moving = Moving { clock, parameters: &mut x, state: &mut state };
+///     stepper.step(&mut bowl, &motion, moving);
+///     clock.iteration += 1;
+/// }
+/// assert!(x.iter().all(|x| (x - 3.0).abs() < 1e-6));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Stepper<T> {
     /// The gradient of the last [`Stepper::evaluate`].

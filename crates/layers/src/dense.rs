@@ -169,15 +169,16 @@ impl<T: Precision> LayerKernel<T> for Dense {
         if self.activation.needs_input() {
             pass.tape.copy_from_slice(z.data());
         }
-        let params = pass.params.split_at(self.own()).1;
+        let params = pass.params.blocks(self.own()..pass.params.count());
         self.activation.kernels().at().forward(params, &mut z);
     }
 
     fn backward(&self, mut pass: Backward<'_, T>) {
         let z: &[T] = if self.activation.needs_input() { pass.tape } else { &[] };
         let (z, dz) = (Signal::new(z, self.units), &mut pass.upstream);
-        let params = pass.params.split_at(self.own()).1;
-        let grads = pass.grads.reborrow().blocks(self.own()..pass.params.count());
+        let blocks = self.own()..pass.params.count();
+        let (params, grads) =
+            (pass.params.blocks(blocks.clone()), pass.grads.reborrow().blocks(blocks));
         self.activation.kernels().at().backward(params, z, pass.output, dz, grads);
 
         match pass.inputs[0] {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use tanren_plugin::{Checked, Domain, Link, Loss, LossGradient, LossKernel, LossKernels};
 use tanren_tensor::{
     Input, Real, Shape, ShapeError, Signal, SignalMut, combine, exp, ln_scalar, map, max, sum,
-    vectorized, with_scratch,
+    with_scratch,
 };
 
 /// Cross-entropy of several classes, fused with its softmax.
@@ -55,29 +55,30 @@ impl<T: Real> LossKernel<T> for CrossEntropy {
         let z = outputs;
         let Some(LossGradient { weights, mut out }) = gradient else {
             return with_scratch(z.data().len(), |e| {
-                shifted_exp(z, e, values);
-                for (n, (value, e)) in values.iter_mut().zip(e.chunks(z.features())).enumerate() {
-                    *value = cross_entropy(z.column(n), targets, n, *value, sum(e)).0;
+                with_scratch(values.len(), |sums| shifted_exp(z, e, sums, values));
+                for (n, value) in values.iter_mut().enumerate() {
+                    *value = cross_entropy(z.column(n), targets, n, *value).0;
                 }
             });
         };
-        shifted_exp(z, out.data(), values);
-        for (n, ((value, g), &w)) in values.iter_mut().zip(out.iter_mut()).zip(weights).enumerate()
-        {
-            let s = sum(g);
-            let mass;
-            (*value, mass) = cross_entropy(z.column(n), targets, n, *value, s);
-            let scale = T::of(mass / s);
-            match targets {
-                Input::Dense(t) => combine(g, t.column(n), |g, t| w * (scale * g - t)),
-                Input::Indices(t) => {
-                    let class = t.data[n] as usize;
-                    let hit = w * (scale * g[class] - T::ONE);
-                    map(g, |g| w * (scale * g));
-                    g[class] = hit;
+        with_scratch(values.len(), |sums| {
+            shifted_exp(z, out.data(), sums, values);
+            let columns = values.iter_mut().zip(out.iter_mut()).zip(&*sums).zip(weights);
+            for (n, (((value, g), &s), &w)) in columns.enumerate() {
+                let mass;
+                (*value, mass) = cross_entropy(z.column(n), targets, n, *value);
+                let scale = T::of(mass / s);
+                match targets {
+                    Input::Dense(t) => combine(g, t.column(n), |g, t| w * (scale * g - t)),
+                    Input::Indices(t) => {
+                        let class = t.data[n] as usize;
+                        let hit = w * (scale * g[class] - T::ONE);
+                        map(g, |g| w * (scale * g));
+                        g[class] = hit;
+                    }
                 }
             }
-        }
+        });
     }
 
     fn predict(&self, outputs: Signal<'_, T>, mut predictions: SignalMut<'_, T>) {
@@ -93,22 +94,20 @@ impl<T: Real> LossKernel<T> for CrossEntropy {
     }
 }
 
-/// `e ← e^(z − m)` and the m of every column.
-fn shifted_exp<T: Real>(z: Signal<'_, T>, e: &mut [T], m: &mut [f64]) {
-    for ((z, e), m) in z.iter().zip(e.chunks_mut(z.features())).zip(m) {
+/// `e ← e^(z − m)`, its sum s, and m + ln s, of every column.
+fn shifted_exp<T: Real>(z: Signal<'_, T>, e: &mut [T], sums: &mut [f64], shifts: &mut [f64]) {
+    for ((z, e), m) in z.iter().zip(e.chunks_mut(z.features())).zip(&mut *shifts) {
         let most = max(z);
         combine(e, z, |_, z| z - most);
         *m = most.f64();
     }
     exp(e);
+    sums.iter_mut().zip(e.chunks(z.features())).for_each(|(s, e)| *s = sum(e));
+    combine(shifts, sums, |m, s| m + ln_scalar(s));
 }
 
-/// `Σ t (m − z + ln s)` and `Σ t` of column n.
-fn cross_entropy<T: Real>(z: &[T], t: Input<'_, T>, n: usize, m: f64, s: f64) -> (f64, f64) {
-    let shift = m + vectorized(
-        #[inline(always)]
-        || ln_scalar(s),
-    );
+/// `Σ t (m − z + ln s)` and `Σ t` of column n, where `shift` is m + ln s.
+fn cross_entropy<T: Real>(z: &[T], t: Input<'_, T>, n: usize, shift: f64) -> (f64, f64) {
     match t {
         Input::Indices(t) => (shift - z[t.data[n] as usize].f64(), 1.0),
         Input::Dense(t) => {

@@ -12,7 +12,7 @@ use crate::{
     AssemblyError, LossSpec, Network, NetworkSpec, Node, NodeSpec, Output, Port, TargetSpec,
 };
 use tanren_plugin::{Loss, PORTS, Plugin};
-use tanren_tensor::{Shape, ShapeError, Write};
+use tanren_tensor::{Shape, ShapeError, Stream, Write};
 
 /// The most parameters a network may have: sizes computed from them stay far from overflow.
 /// Whether they fit in memory is asked when a run is prepared.
@@ -221,6 +221,7 @@ fn compare(
 fn bare(spec: &NodeSpec, sources: Vec<Origin>) -> Node {
     Node {
         name: spec.name.clone(),
+        stream: Stream::new(0, "node").named(&spec.name),
         layer: Plugin::clone(&spec.layer),
         sources,
         inputs: Vec::new(),

@@ -2,7 +2,7 @@
 
 use crate::Prepared;
 use tanren_plugin::{BlockView, Edge, Facts, Layer, Layout, Loss, Plugin, WeightNoise};
-use tanren_tensor::{Extent, Real, Shape, Write};
+use tanren_tensor::{Extent, Real, Shape, Stream, Write};
 
 /// An input or a target of a network: a name and the shape of one example.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub enum Origin {
 pub struct Node {
     /// Its name.
     pub name: String,
+    /// The name of its random numbers, of no seed yet.
+    pub(crate) stream: Stream,
     /// What it computes.
     pub layer: Plugin<dyn Layer>,
     /// Where its inputs come from.

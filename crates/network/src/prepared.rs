@@ -144,8 +144,12 @@ impl<T: Real> Prepared<T> {
     /// Steps of a row: 1 without sequences.
     #[must_use]
     pub fn steps(&self, row: usize) -> usize {
-        let mut ports = self.inputs.iter().chain(&self.targets);
-        ports.find_map(|c| c.offsets.as_ref()).map_or(1, |offsets| length(offsets, row))
+        self.offsets().map_or(1, |offsets| length(offsets, row))
+    }
+
+    /// Where the sequence of each row begins, and where the last one ends; `None` without sequences.
+    pub(crate) fn offsets(&self) -> Option<&[usize]> {
+        self.inputs.iter().chain(&self.targets).find_map(|port| port.offsets.as_deref())
     }
 }
 

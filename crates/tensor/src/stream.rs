@@ -38,6 +38,13 @@ impl Stream {
         self
     }
 
+    /// The same stream of another seed.
+    #[must_use]
+    pub fn of(mut self, seed: u64) -> Self {
+        self.key[0] = seed;
+        self
+    }
+
     /// The same stream at other coordinates, such as the phase and the epoch of a run.
     #[must_use]
     pub fn at(mut self, phase: u64, epoch: u64) -> Self {

@@ -30,7 +30,10 @@ impl<T: Real> Gather<T> {
         let ports = data.inputs.len() + data.targets.len();
         self.dense.resize(ports, Vec::new());
         self.indices.resize(ports, Vec::new());
-        let steps = rows.iter().map(|&row| data.steps(row)).max().unwrap_or(1);
+        let offsets = data.offsets();
+        let steps_of = |row: usize| offsets.map_or(1, |offsets| length(offsets, row));
+        let sequences = if offsets.is_some() { rows } else { &[] };
+        let steps = sequences.iter().map(|&row| steps_of(row)).max().unwrap_or(1);
         let extent = Extent { examples: rows.len(), steps };
         self.steps = steps;
         self.samples.clear();
@@ -43,7 +46,7 @@ impl<T: Real> Gather<T> {
                 lay_out(&mut self.dense[k], port, &port.dense, width, rows, extent);
             }
         }
-        let ragged = rows.iter().any(|&row| data.steps(row) != steps);
+        let ragged = sequences.iter().any(|&row| steps_of(row) != steps);
         self.examples.clear();
         self.columns.clear();
         self.mask.clear();
@@ -52,14 +55,14 @@ impl<T: Real> Gather<T> {
         }
         if ragged || data.weights.is_some() {
             for t in 0..steps {
-                self.columns.extend(rows.iter().map(|&row| match t < data.steps(row) {
+                self.columns.extend(rows.iter().map(|&row| match t < steps_of(row) {
                     true => data.weights.as_ref().map_or(T::ONE, |w| w[row]),
                     false => T::ZERO,
                 }));
             }
         }
         for t in (0..steps).filter(|_| ragged) {
-            let here = |&row: &usize| if t < data.steps(row) { T::ONE } else { T::ZERO };
+            let here = |&row: &usize| if t < steps_of(row) { T::ONE } else { T::ZERO };
             self.mask.extend(rows.iter().map(here));
         }
     }

@@ -52,7 +52,7 @@ impl<'a, T: Real> BatchRun<'a, T> {
     where
         'a: 'b,
     {
-        let stream = self.seed.stream_at("node", self.clock).named(&node.name);
+        let stream = self.seed.renew(node.stream, self.clock);
         Pass::new(&self.batch, self.mode, self.clock, stream).between(&node.inputs, node.shape)
     }
 }

@@ -58,12 +58,6 @@ impl<'a, T: Real> Params<'a, T> {
         Self { data: &self.data[start..], views: &self.views[blocks], ..*self }
     }
 
-    /// The blocks before `block` and those from there on.
-    #[must_use]
-    pub fn split_at(&self, block: usize) -> (Self, Self) {
-        (self.blocks(0..block), self.blocks(block..self.views.len()))
-    }
-
     /// Block `i` as a matrix of the rows and columns the layer asked for.
     #[must_use]
     pub fn matrix(&self, i: usize) -> Mat<'a, T> {

@@ -26,6 +26,12 @@ impl Seed {
     /// A stream that differs from epoch to epoch and from phase to phase.
     #[must_use]
     pub fn stream_at(self, name: &str, clock: Clock) -> Stream {
-        Stream::new(self.0, name).at(clock.phase.coordinate(), clock.epoch)
+        self.renew(Stream::new(0, name), clock)
+    }
+
+    /// A stream of the same name, with the seed of this run, at this epoch and phase.
+    #[must_use]
+    pub fn renew(self, stream: Stream, clock: Clock) -> Stream {
+        stream.of(self.0).at(clock.phase.coordinate(), clock.epoch)
     }
 }

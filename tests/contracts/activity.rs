@@ -6,17 +6,20 @@
 
 use crate::elman::Elman;
 use crate::harness::Toy;
+use crate::table::{Rows, recipe, train};
 use crate::variational::Gaussian;
 use serde::{Deserialize, Serialize};
 use tanren_layers::{Dense, Tanh};
 use tanren_losses::Mse;
 use tanren_network::NetworkSpec;
+use tanren_optimizers::LearningRate;
 use tanren_plugin::{
     Backward, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels, Memory, ParamSpec, Plugin,
     Precision,
 };
 use tanren_tensor::{Extent, Shape, ShapeError};
 use tanren_testkit as testkit;
+use tanren_trainer::TrainingSpec;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -102,4 +105,22 @@ fn terms_alone_are_an_objective() {
     let network = toy.network(&NetworkSpec::chain(layers));
     toy.check_gradient(&network);
     toy.check_memory(&network);
+}
+
+/// A recipe needs no loss where a layer has a term, which is a score by the name of its node.
+#[test]
+fn a_recipe_may_be_judged_by_terms_alone() {
+    let training = TrainingSpec::new(LearningRate::constant(0.1)).batch(8).epochs(5);
+    let mut recipe = recipe(Rows::default(), training);
+    recipe.network = NetworkSpec::chain([activity(Dense::new(3)).into()]);
+    let trained = train(&recipe);
+    let term = |epoch: usize| trained.history[epoch].validation["acme/activity-1/term"].0;
+    assert!(term(4) < 0.9 * term(0), "{} and {}", term(0), term(4));
+    assert_eq!(
+        trained.train.get("acme/activity-1/term").map(|t| 0.3 * t),
+        trained.train.get("loss")
+    );
+
+    recipe.network = NetworkSpec::chain([Dense::new(3).into()]);
+    assert!(recipe.check().unwrap_err().to_string().contains("network.loss"));
 }

@@ -137,7 +137,8 @@ fn sequences_are_whole() {
     let network = spec.assemble().unwrap();
     let data = Prepared::<f64>::new(&table, &spec.inputs, &spec.targets).unwrap();
     let scoring = Scoring::new(&network, &spec, &[Whole {}.into()]).unwrap();
-    let scores = evaluate(&network, &[], &data, &[0, 1, 2, 3], &scoring).unwrap();
+    let mut runner = tanren_network::Runner::new(&network);
+    let scores = evaluate(&network, &mut runner, &[], &data, &[0, 1, 2, 3], &scoring).unwrap();
     assert_eq!(scores.get("whole"), Some(7.0 / 10.0)); // 1 + 2 + 4 of the weights
     // Each step counts what its row does: 3·1 + 1·2 + 2·3 + 4·4 = 27.
     assert_eq!(scores.accuracy(), Some(24.0 / 27.0));

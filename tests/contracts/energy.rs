@@ -18,12 +18,12 @@ use tanren_optimizers::LearningRate;
 use tanren_plugin::{
     Active, Backward, BlockKind, Checked, Clock, Contrast, DataError, Energy, EnergyKernel,
     EnergyKernels, Event, Facts, Field, FieldSpec, Forward, Layer, LayerKernel, LayerKernels,
-    Memory, Observer, Offers, ParamSpec, Params, Phase, Plugin, Reason, Search, Source, Table,
-    Values, Wants,
+    Memory, Observer, Offers, ParamSpec, Params, Phase, Plugin, Reason, Search, Select, Source,
+    Table, Values, Wants,
 };
 use tanren_tensor::{
-    Draws, Extent, Input, Mat, Real, Shape, ShapeError, Signal, Write, add_columns, add_scaled,
-    gemm, mat, mat_mut, sigmoid, softplus_scalar, transposed,
+    Draws, Extent, Input, Real, Shape, ShapeError, Signal, SignalMut, Write, add_columns,
+    add_scaled, mat, repeat_column, sigmoid, softplus_scalar,
 };
 use tanren_testkit as testkit;
 use tanren_trainer::{Arithmetic, By, DataSpec, Ending, Options, Recipe, Trained, TrainingSpec};
@@ -69,32 +69,35 @@ impl Layer for Rbm {
     }
 }
 
-/// σ(W x + bias), column by column.
-fn project<T: Real>(w: Mat<'_, T>, x: Mat<'_, T>, bias: &[T], y: &mut [T]) {
-    y.chunks_exact_mut(bias.len()).for_each(|y| y.copy_from_slice(bias));
-    gemm(Write::Add, w, x, mat_mut(y, bias.len(), x.ncols()));
-    sigmoid(y);
+/// σ(W x + c), column by column.
+fn up<T: Real>(params: &Params<'_, T>, x: Signal<'_, T>, mut y: SignalMut<'_, T>) {
+    repeat_column(params.slice(1), &mut y);
+    params.times(0, Write::Add, x, &mut y);
+    sigmoid(y.data());
+}
+
+/// σ(Wᵀ y + b), column by column.
+fn down<T: Real>(params: &Params<'_, T>, y: Signal<'_, T>, mut x: SignalMut<'_, T>) {
+    repeat_column(params.slice(2), &mut x);
+    params.transposed_times(0, Write::Add, y, &mut x);
+    sigmoid(x.data());
 }
 
 impl<T: Real> LayerKernel<T> for Rbm {
-    fn forward(&self, mut pass: Forward<'_, T>) {
-        let (w, x) = (pass.params.matrix(0), pass.inputs[0].dense().matrix());
-        project(w, x, pass.params.slice(1), pass.output.data());
+    fn forward(&self, pass: Forward<'_, T>) {
+        up(&pass.params, pass.inputs[0].dense(), pass.output);
     }
 
     fn backward(&self, mut pass: Backward<'_, T>) {
         for (dz, &y) in pass.upstream.data().iter_mut().zip(pass.output.data()) {
             *dz *= y * (T::ONE - y);
         }
-        let (x, dz) = (pass.inputs[0].dense().matrix(), pass.upstream.read().matrix());
-        if let Some((write, dw)) = pass.grads.matrix(0) {
-            gemm(write, dz, transposed(x), dw);
-        }
+        pass.outer_product(0, 0);
         if let Some((write, dc)) = pass.grads.slice(1) {
             add_columns(write, pass.upstream.read(), dc);
         }
         if let Some((write, mut dx)) = pass.downstream.get(0) {
-            gemm(write, transposed(pass.params.matrix(0)), dz, dx.matrix());
+            pass.params.transposed_times(0, write, pass.upstream.read(), &mut dx);
         }
     }
 }
@@ -102,12 +105,11 @@ impl<T: Real> LayerKernel<T> for Rbm {
 impl<T: Real> EnergyKernel<T> for Rbm {
     fn contrast(&self, pass: Contrast<'_, T>) -> Option<f64> {
         let mut grads = pass.grads?;
-        let (w, v0) = (pass.params.matrix(0), pass.visible.dense());
+        let v0 = pass.visible.dense();
         let (visible, n) = (v0.features(), v0.columns());
-        let (b, c) = (pass.params.slice(2), pass.params.slice(1));
         let (v1, rest) = pass.scratch.split_at_mut(visible * n);
         let (h0, h1) = rest.split_at_mut(self.hidden * n);
-        project(w, v0.matrix(), c, h0);
+        up(&pass.params, v0, SignalMut::new(h0, self.hidden));
         let stream = pass.pass.stream.named("gibbs").at(1, pass.pass.clock.iteration);
         for ((h1, h0), &sample) in
             h1.chunks_exact_mut(self.hidden).zip(h0.chunks(self.hidden)).zip(pass.pass.samples)
@@ -116,16 +118,16 @@ impl<T: Real> EnergyKernel<T> for Rbm {
             let on = |p: T| if draws.uniform() < p.f64() { T::ONE } else { T::ZERO };
             h1.iter_mut().zip(h0.iter().copied().map(on)).for_each(|(h1, h)| *h1 = h);
         }
-        project(transposed(w), mat(h1, self.hidden, n), b, v1);
-        project(w, mat(v1, visible, n), c, h1);
+        down(&pass.params, Signal::new(h1, self.hidden), SignalMut::new(v1, visible));
+        up(&pass.params, Signal::new(v1, visible), SignalMut::new(h1, self.hidden));
         // Positive columns count −w, those of the reconstruction +w.
         for (k, &weight) in pass.weights.iter().enumerate() {
             h0[k * self.hidden..][..self.hidden].iter_mut().for_each(|h| *h *= -weight);
             h1[k * self.hidden..][..self.hidden].iter_mut().for_each(|h| *h *= weight);
         }
         if let Some((write, mut dw)) = grads.matrix(0) {
-            gemm(write, mat(h0, self.hidden, n), transposed(v0.matrix()), dw.as_view_mut());
-            gemm(Write::Add, mat(h1, self.hidden, n), transposed(mat(v1, visible, n)), dw);
+            pass.pass.outer(write, mat(h0, self.hidden, n), v0.matrix(), dw.as_view_mut());
+            pass.pass.outer(Write::Add, mat(h1, self.hidden, n), mat(v1, visible, n), dw);
         }
         if let Some((write, dc)) = grads.slice(1) {
             add_columns(write, Signal::new(h0, self.hidden), dc);
@@ -149,11 +151,10 @@ impl<T: Real> EnergyKernel<T> for Rbm {
         values: &mut [f64],
     ) {
         let v = visible.dense();
-        let z = &mut scratch[..self.hidden * v.columns()];
-        z.chunks_exact_mut(self.hidden).for_each(|z| z.copy_from_slice(params.slice(1)));
-        let (hidden, n) = (self.hidden, v.columns());
-        gemm(Write::Add, params.matrix(0), v.matrix(), mat_mut(z, hidden, n));
-        for ((value, v), z) in values.iter_mut().zip(v.iter()).zip(z.chunks(hidden)) {
+        let mut z = SignalMut::new(&mut scratch[..self.hidden * v.columns()], self.hidden);
+        repeat_column(params.slice(1), &mut z);
+        params.times(0, Write::Add, v, &mut z);
+        for ((value, v), z) in values.iter_mut().zip(v.iter()).zip(z.read().iter()) {
             let soft: f64 = z.iter().map(|&z| softplus_scalar(z).f64()).sum();
             *value = -tanren_tensor::dot(params.slice(2), v) - soft;
         }
@@ -302,6 +303,21 @@ fn what_cannot_be_pretrained_is_refused_by_name() {
     assert!(said.contains("with an energy") && said.contains("dense-1"), "{said}");
     let said = refused("acme/rbm-1", None, Armijo::default().into());
     assert!(said.contains("acme/armijo") && said.contains("gradient only"), "{said}");
+}
+
+/// What is frozen stays so in pretraining, blocks that only pretraining trains too.
+#[test]
+fn pretraining_leaves_what_is_frozen() {
+    let frozen = |select: Select| {
+        let mut recipe = recipe();
+        recipe.network = recipe.network.freeze(select);
+        let (setup, mut watch) = (recipe.prepare()?, Watch::default());
+        setup.train(&mut watch, &Options::default()).map(|_| watch.trainable)
+    };
+    let rbm = Select::from("acme/rbm-1");
+    assert_eq!(frozen(rbm.clone().kinds([BlockKind::Bias])).unwrap(), [24, 4 + 1]);
+    let said = frozen(rbm).unwrap_err().to_string();
+    assert!(said.contains("pretraining[0].nodes") && said.contains("not frozen"), "{said}");
 }
 
 /// In the whole network the visible bias is kept in the file, but nothing moves it.

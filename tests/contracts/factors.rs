@@ -2,12 +2,12 @@
 //!
 //! f(U, V) = Σ (Mᵢⱼ − (U V)ᵢⱼ)² / n over the known entries of a batch of rows. Source: Koren, Bell,
 //! Volinsky (2009), *Matrix factorization techniques for recommender systems*. Proves a task of one's
-//! own, with validation and checkpoints; and that a task which wraps others averages gradients over
-//! workers, of which the loop knows nothing.
+//! own, with validation and checkpoints; and, with [`Averaged`], that workers need no other loop.
 
+use crate::averaged::{Averaged, Exchange};
 use crate::harness::same;
 use std::collections::BTreeMap;
-use std::sync::{Barrier, Mutex};
+use tanren_network::TensorFile;
 use tanren_optimizers::LearningRate;
 use tanren_plugin::{
     Ask, Carries, Clock, Ending, Evaluation, Layout, Load, Number, Objective, Offers, Task,
@@ -140,74 +140,13 @@ fn a_function_of_ones_own_is_trained_validated_and_resumed() {
     run(&mut Factors::new(0..ROWS), &training, &mut resumed);
     same(&resumed.parameters, &state.parameters);
     assert!(start().restore_as(&path, "other").unwrap_err().to_string().contains("other"));
-}
 
-/// What workers exchange: sums of weights, losses and gradients.
-struct Exchange {
-    barrier: Barrier,
-    sum: Mutex<Vec<f64>>,
-}
-
-impl Exchange {
-    /// The sums over all workers of these numbers.
-    fn all(&self, numbers: &[f64]) -> Vec<f64> {
-        {
-            let mut sum = self.sum.lock().unwrap();
-            sum.resize(numbers.len(), 0.0);
-            sum.iter_mut().zip(numbers).for_each(|(s, x)| *s += x);
-        }
-        self.barrier.wait();
-        let result = self.sum.lock().unwrap().clone();
-        if self.barrier.wait().is_leader() {
-            self.sum.lock().unwrap().clear();
-        }
-        self.barrier.wait();
-        result
-    }
-}
-
-/// A task of one worker whose gradients are those of all: Σ wₖ gₖ / Σ wₖ.
-struct Averaged<'a, K> {
-    inner: K,
-    exchange: &'a Exchange,
-    share: f64,
-}
-
-impl<K: Task<f64>> Objective<f64> for Averaged<'_, K> {
-    fn offers(&self) -> Offers {
-        self.inner.offers()
-    }
-    fn layout(&self) -> &Layout {
-        self.inner.layout()
-    }
-    fn evaluate(&mut self, parameters: &[f64], ask: Ask<'_, f64>) -> Evaluation {
-        let Ask { penalty, gradient } = ask;
-        let mut own = vec![0.0; parameters.len()];
-        let at = self.inner.evaluate(parameters, Ask { penalty, gradient: Some(&mut own) });
-        own.push(at.loss.unwrap());
-        own.iter_mut().for_each(|x| *x *= self.share);
-        let mut all = self.exchange.all(&own);
-        let loss = all.pop();
-        if let Some(gradient) = gradient {
-            gradient.copy_from_slice(&all);
-        }
-        Evaluation { loss, ..at }
-    }
-}
-
-impl<K: Task<f64>> Task<f64> for Averaged<'_, K> {
-    fn batches(&self) -> usize {
-        self.inner.batches()
-    }
-    fn load(&mut self, clock: Clock, batch: usize, c: &Carries<f64>) -> Result<Load, TaskError> {
-        let own = self.inner.load(clock, batch, c)?;
-        let all = self.exchange.all(&[own.weight, own.samples as f64]);
-        self.share = own.weight / all[0];
-        Ok(Load { weight: all[0], samples: all[1] as u64 })
-    }
-    fn validate(&mut self, x: &[f64]) -> Result<BTreeMap<String, Number>, TaskError> {
-        self.inner.validate(x)
-    }
+    // One of a version whose checkpoints did not say their format.
+    let mut older = TensorFile::read(&path).unwrap();
+    older.entries.remove("format");
+    older.write(&path).unwrap();
+    let said = start().restore_as(&path, "factors").unwrap_err().to_string();
+    assert!(said.contains("checkpoint format") && said.contains("another version"), "{said}");
 }
 
 /// Two workers, each with every other row, against one with the joined batches: equal to rounding, since
@@ -215,13 +154,13 @@ impl<K: Task<f64>> Task<f64> for Averaged<'_, K> {
 #[test]
 fn two_workers_are_one_with_the_joined_batch() {
     let training = training();
-    let exchange = Exchange { barrier: Barrier::new(2), sum: Mutex::default() };
+    let exchange = Exchange::between(2);
     // Batch k of the one worker holds batches k of the two.
     let joined = [0, 2, 1, 3, 4, 6, 5, 7, 8, 10, 9, 11];
     let worker = |rows: [usize; 6]| {
         let mut state = start();
-        let inner = Factors::new(rows);
-        run(&mut Averaged { inner, exchange: &exchange, share: 0.0 }, &training, &mut state);
+        let mut task = Averaged::new(Factors::new(rows), &exchange);
+        run(&mut task, &training, &mut state);
         state
     };
     let (one, other) = std::thread::scope(|scope| {

@@ -11,6 +11,7 @@ mod aim;
 #[allow(dead_code)] // only the calls of a thread are counted here
 mod allocator;
 mod armijo;
+mod averaged;
 mod batch_norm;
 mod bidirectional;
 mod carry;

@@ -9,14 +9,17 @@
 use crate::allocator::own_calls;
 use crate::elman::Elman;
 use crate::harness::{SEED, Toy};
+use crate::table::{Rows, recipe};
 use tanren_layers::{Dense, Tanh};
 use tanren_losses::Mse;
 use tanren_network::{BatchObjective, Network, NetworkSpec, Runner};
 use tanren_optimizers::LearningRate;
 use tanren_plugin::engine::{Operand, Products};
-use tanren_plugin::{Ask, Batch, Clock, Layout, Objective as _, Ports, Stepper};
+use tanren_plugin::{Ask, Batch, Clock, Layout, Objective as _, Phase, Ports, Stepper};
 use tanren_tensor::{Input, Mat, MatMut, Shape, Signal, SignalMut, Write, gemm, mat, with_scratch};
-use tanren_trainer::{State, TrainingSpec};
+use tanren_trainer::{
+    Order, RowBatches, State, Supervised, TrainingSpec, Validation, evaluate, fit,
+};
 
 #[derive(Debug, Default)]
 struct Rounded {
@@ -197,4 +200,32 @@ fn a_step_on_the_spot_is_as_a_whole() {
     assert_eq!(run(false, rounded()).0, swept);
     assert_ne!(run(true, Runner::new(&network)).0, swept);
     assert!(losses[19] < 0.9 * losses[0], "{losses:?}");
+}
+
+/// Training and validation alike.
+#[test]
+fn a_run_can_be_given_products() {
+    let training = TrainingSpec::new(LearningRate::constant(0.05)).batch(8).epochs(3);
+    let setup = recipe(Rows::default(), training.clone()).prepare().unwrap();
+    let (data, scoring) = (setup.prepared::<f32>().unwrap(), setup.scoring().unwrap());
+    let (network, held_out) = (&setup.network, &setup.rows.validation);
+    let run = |rounded: bool| {
+        let (rows, order) = (&setup.rows.train, Order::Fixed);
+        let batches = RowBatches::new(&data, rows, 8, order, (SEED, Phase::Training));
+        let validation = Validation { data: &data, rows: held_out, scoring: &scoring };
+        let task = Supervised::new(network, batches, SEED).validated(validation);
+        let mut task = if rounded { task.products(Rounded::default()) } else { task };
+        let mut state = State::<f32>::new(network, &training, SEED);
+        fit(&training, &mut task, &mut state, &mut (), &mut |_| Ok(false)).unwrap();
+        state
+    };
+    let state = run(true);
+    let loss = |mut runner: Runner<f32>| {
+        let scores = evaluate(network, &mut runner, &state.parameters, &data, held_out, &scoring);
+        scores.unwrap().loss()
+    };
+    let last = state.history[2].validation["loss"].0;
+    assert_eq!(last, loss(Runner::new(network).products(Rounded::default())));
+    assert_ne!(last, loss(Runner::new(network)));
+    assert_ne!(run(false).parameters, state.parameters);
 }

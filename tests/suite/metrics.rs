@@ -51,7 +51,8 @@ fn scores(case: &Case) -> Scores {
     let network = spec.assemble().unwrap();
     let scoring = Scoring::new(&network, &spec, &[]).unwrap();
     let all: Vec<usize> = (0..rows).collect();
-    evaluate::<f64>(&network, &[], &prepared(&table), &all, &scoring).unwrap()
+    let mut runner = tanren::network::Runner::new(&network);
+    evaluate::<f64>(&network, &mut runner, &[], &prepared(&table), &all, &scoring).unwrap()
 }
 
 #[test]

@@ -114,7 +114,8 @@ fn a_chunk_of_nothing_is_skipped() {
     let all: Vec<usize> = (0..600).collect();
     let scoring = setup.scoring().unwrap();
     let score = |rows: &[usize]| {
-        tanren::trainer::evaluate(&setup.network, &parameters, &data, rows, &scoring)
+        let mut runner = tanren::network::Runner::new(&setup.network);
+        tanren::trainer::evaluate(&setup.network, &mut runner, &parameters, &data, rows, &scoring)
     };
     assert_eq!(score(&all).unwrap(), score(&all[300..]).unwrap());
     assert!(score(&all[..300]).is_err());

@@ -1,7 +1,7 @@
 //! `Network`: an assembled graph. Immutable; parameters and memory are elsewhere.
 
 use crate::Prepared;
-use tanren_plugin::{BlockView, Edge, Facts, Layer, Layout, Loss, Plugin, WeightNoise};
+use tanren_plugin::{Block, BlockView, Edge, Facts, Layer, Layout, Loss, Plugin, WeightNoise};
 use tanren_tensor::{Extent, Real, Shape, Stream, Write};
 
 /// An input or a target of a network: a name and the shape of one example.
@@ -179,5 +179,12 @@ impl Network {
     /// The largest scratch any node wants for such a batch.
     fn scratch(&self, extent: Extent) -> usize {
         self.nodes.iter().map(|n| n.layer.memory(&n.inputs, extent).scratch).max().unwrap_or(0)
+    }
+
+    /// Whether a node uses a block of this network, or of the same one in another phase.
+    #[must_use]
+    pub fn uses(&self, node: usize, block: &Block) -> bool {
+        let same = |other: &Block| (&other.node, &other.name) == (&block.node, &block.name);
+        self.nodes[node].views.iter().any(|view| same(&self.layout.blocks()[view.block]))
     }
 }

@@ -5,6 +5,7 @@ mod case;
 pub mod energy;
 mod inner;
 mod pass;
+mod products;
 mod rig;
 mod rules;
 mod smooth;
@@ -36,6 +37,8 @@ pub struct LayerOptions {
     pub independent: bool,
     /// Whether matrices are also handed over as transposed views, as another node would share them.
     pub transposed: bool,
+    /// Whether its weights multiply signals as a matrix does. Not so where they scale or shift them.
+    pub products: bool,
     /// Agreement of the precisions, relative to max(1, |x|).
     pub tolerance: f64,
     /// Examples of the batch that is run on 1, 2, 3 and 8 threads.
@@ -54,6 +57,7 @@ impl Default for LayerOptions {
             scale: 1.0,
             independent: true,
             transposed: true,
+            products: true,
             tolerance: 1e-4,
             threaded: 67,
         }
@@ -88,6 +92,8 @@ pub fn layer_with(layer: &dyn Layer, inputs: &[Shape], options: &LayerOptions) {
 ///   `unwanted`: gradients nobody wants are not written and do not change the others;
 /// * `inner`: inside another layer, which hands it blocks, gradients and downstream gradients in
 ///   memory of its own, it gives the same;
+/// * `products`: its weights multiply as the pass says, by `Params::times` and its like, so that products
+///   may be formed in another way (see the options);
 /// * `transposed`: matrices that are transposed views give the same;
 /// * `precision`: single precision agrees with double;
 /// * `independent`: every example gives the same alone (see the options);
@@ -107,6 +113,7 @@ pub fn check(layer: &dyn Layer, inputs: &[Shape], options: &LayerOptions) -> Res
         let case = Case::draw(&rig, options, index);
         rules::all(&rig, options, &case)
             .and_then(|()| inner::check(&rig, &case))
+            .and_then(|()| if options.products { products::check(&rig, &case) } else { Ok(()) })
             .map_err(|f| f.at(format_args!("case {index}, {}", case.describe())))?;
     }
     let mut draws = Stream::new(options.seed, "testkit/threads").sample(0);

@@ -33,7 +33,9 @@ impl Recipe {
         all("network.penalties", plugins(&network.penalties))?;
         all("network.constraints", plugins(&network.constraints))?;
         all("network.noise", plugins(&network.noise))?;
-        if network.loss.is_none() && network.losses.is_empty() {
+        let mut layers = network.layers.iter().chain(network.nodes.iter().map(|node| &node.layer));
+        let terms = layers.any(|layer| layer.term().is_some()); // a layer may be its own loss
+        if network.loss.is_none() && network.losses.is_empty() && !terms {
             return Err(setting("network.loss", "a loss to minimise", "none"));
         }
 

@@ -8,6 +8,9 @@ use tanren_network::{Parameters, TensorFile};
 use tanren_plugin::{Clock, EpochRecord, Number, Phase};
 use tanren_tensor::Real;
 
+/// The version of what a checkpoint holds. The first one did not say it.
+const FORMAT: u32 = 2;
+
 /// The part of a state that is not vectors.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -65,6 +68,7 @@ impl<T: Real> State<T> {
         };
         let mut file = TensorFile::default();
         let text = serde_json::to_string(&rest).map_err(|e| mismatch("state", "JSON", e))?;
+        file.entries.insert("format".into(), FORMAT.to_string());
         file.entries.insert("state".into(), text);
         file.entries.insert("recipe".into(), identity.to_owned());
         let mut put = |name: String, values: &[T]| {
@@ -90,15 +94,16 @@ impl<T: Real> State<T> {
     /// # Errors
     /// [`TrainError::Checkpoint`] when the file is damaged.
     pub fn saved_phase(path: &Path) -> Result<Phase, TrainError> {
-        Ok(rest(&TensorFile::read(path)?)?.clock.phase)
+        Ok(rest(&open(path)?)?.clock.phase)
     }
 
     /// Fills a fresh state of the same recipe and phase with what was saved.
     ///
     /// # Errors
     /// [`TrainError::Checkpoint`] when the file is damaged, [`TrainError::Mismatch`] when it
-    /// belongs to another recipe. Epochs, search, stopping, metrics and what to keep may differ:
-    /// no saved number depends on them.
+    /// belongs to another recipe or was written by a version of another format. Epochs, search,
+    /// stopping, metrics and what to keep may differ in training (not in pretraining): no saved number
+    /// depends on them.
     pub fn restore(&mut self, path: &Path, recipe: &Recipe) -> Result<(), TrainError> {
         self.restore_as(path, &identity(recipe)?)
     }
@@ -108,7 +113,7 @@ impl<T: Real> State<T> {
     /// # Errors
     /// As [`State::restore`].
     pub fn restore_as(&mut self, path: &Path, identity: &str) -> Result<(), TrainError> {
-        let file = TensorFile::read(path)?;
+        let file = open(path)?;
         let found = file.entries.get("recipe").map_or("", String::as_str);
         if found != identity {
             return Err(other_recipe(identity, found));
@@ -157,6 +162,16 @@ impl<T: Real> State<T> {
         }
         (self.clock, self.cursor, self.history) = (rest.clock, rest.cursor, rest.history);
         Ok(())
+    }
+}
+
+/// A checkpoint of this format.
+fn open(path: &Path) -> Result<TensorFile, TrainError> {
+    let file = TensorFile::read(path)?;
+    let found = file.entries.get("format").map_or("1", String::as_str);
+    match found == FORMAT.to_string() {
+        true => Ok(file),
+        false => Err(mismatch("checkpoint format", FORMAT, format!("{found}, of another version"))),
     }
 }
 

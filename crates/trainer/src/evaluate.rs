@@ -13,12 +13,13 @@ use tanren_tensor::{Indices, Input, Shape, Signal};
 /// Rows evaluated at a time.
 const CHUNK: usize = 256;
 
-/// The scores of `rows` with these parameters, in inference mode.
+/// The scores of `rows` with these parameters, in inference mode. What `runner` holds is overwritten.
 ///
 /// # Errors
 /// [`TrainError::ZeroWeight`] when no row counts. Rows of weight 0 are left out.
 pub fn evaluate<T: Precision>(
     network: &Network,
+    runner: &mut Runner<T>,
     parameters: &[T],
     data: &Prepared<T>,
     rows: &[usize],
@@ -28,13 +29,15 @@ pub fn evaluate<T: Precision>(
     if rows.is_empty() {
         return Err(ZeroWeight.into());
     }
-    let (passed, terms) = pass(network, parameters, data, &rows, scoring)?;
-    let loss = passed.iter().map(|passed| passed.loss).sum::<f64>() + terms;
+    let (passed, terms) = pass((network, runner), parameters, data, &rows, scoring)?;
+    let weighted = network.terms().zip(&terms).map(|((_, weight), term)| weight * term);
+    let loss = passed.iter().map(|passed| passed.loss).sum::<f64>() + weighted.sum::<f64>();
     let mut scores = Scores { scores: vec![(MeanLoss::NAME.into(), loss)], confusion: Vec::new() };
     for ((judged, passed), output) in scoring.outputs.iter().zip(&passed).zip(network.outputs()) {
         let columns = Columns::new((network, output), data, &rows, judged, passed);
         scores.add(judged, &columns, passed.loss);
     }
+    scores.scores.extend(scoring.terms.iter().cloned().zip(terms));
     Ok(scores)
 }
 
@@ -48,16 +51,15 @@ struct Passed {
     node: Predictions,
 }
 
-/// One pass over all rows: what it leaves of every output, and what the nodes' own terms add to the
-/// loss. Sums run over all chunks, so the size of a chunk changes nothing but rounding.
+/// One pass over all rows: what it leaves of every output, and the mean of every node's own term. Sums run over all chunks, so the size of a chunk changes nothing but rounding.
 fn pass<T: Precision>(
-    network: &Network,
+    (network, runner): (&Network, &mut Runner<T>),
     parameters: &[T],
     data: &Prepared<T>,
     rows: &[usize],
     scoring: &Scoring,
-) -> Result<(Vec<Passed>, f64), TrainError> {
-    let (mut runner, mut gather) = (Runner::new(network), Gather::default());
+) -> Result<(Vec<Passed>, Vec<f64>), TrainError> {
+    let mut gather = Gather::default();
     let outputs = network.outputs();
     let fresh = |output: &Output| Passed {
         loss: 0.0,
@@ -70,7 +72,7 @@ fn pass<T: Precision>(
     for chunk in rows.chunks(CHUNK) {
         let batch = gather.batch(data, chunk);
         let (extent, clock) = (batch.extent, Clock::default());
-        let objective = BatchObjective::new(network, &mut runner, batch, clock, Seed::default())?;
+        let objective = BatchObjective::new(network, runner, batch, clock, Seed::default())?;
         let mut objective = objective.inference();
         objective.evaluate(parameters, Ask { penalty: false, gradient: None });
         for (total, sum) in totals.iter_mut().zip(objective.sums()) {
@@ -92,8 +94,7 @@ fn pass<T: Precision>(
     for ((passed, output), (loss, weight)) in passed.iter_mut().zip(outputs).zip(&totals) {
         passed.loss = output.weight * loss / weight;
     }
-    let terms = network.terms().zip(&totals[outputs.len()..]);
-    let terms = terms.map(|((_, counts), (value, weight))| counts * value / weight).sum();
+    let terms = totals[outputs.len()..].iter().map(|(value, weight)| value / weight).collect();
     Ok((passed, terms))
 }
 

@@ -50,7 +50,8 @@ impl Recipe {
                 }
                 let (phase, network) = (index(&plans), network.pretraining(node));
                 let (path, node) = (path.clone(), Some(node));
-                plans.push(PhasePlan { phase, path, training: spec, node, network });
+                let plan = PhasePlan { phase, path, training: spec, node, network };
+                plans.push(plan.trains_something()?);
             }
         }
         let training = &self.training;
@@ -73,6 +74,16 @@ impl Recipe {
 }
 
 impl PhasePlan<'_> {
+    /// Refuses a phase whose nodes have nothing to train.
+    fn trains_something(self) -> Result<Self, TrainError> {
+        if self.network.layout().trainable() > 0 {
+            return Ok(self);
+        }
+        let expected = "nodes with parameters that are not frozen";
+        let found = format!("{:?}", self.training.nodes);
+        Err(setting(format!("{}.nodes", self.path), expected, found))
+    }
+
     /// The start of a run whose first phase this is.
     pub(crate) fn start<T: Precision>(&self, seed: Seed) -> State<T> {
         let parameters = self.network.initialize(seed);
@@ -125,17 +136,11 @@ fn by_loss<'a>(
     network: &Network,
     path: &str,
 ) -> Result<PhasePlan<'a>, TrainError> {
-    let blocks = network.layout().blocks();
-    let uses = |node: usize, block: &Block| {
-        network.nodes()[node].views.iter().any(|view| blocks[view.block].path() == block.path())
-    };
-    let trains = |block: &Block| !block.fixed && nodes.iter().any(|&node| uses(node, block));
+    let trains =
+        |block: &Block| !block.fixed && nodes.iter().any(|&node| network.uses(node, block));
     let network = network.training(&trains);
-    if network.layout().trainable() == 0 {
-        let expected = "nodes with parameters that are not frozen";
-        return Err(setting(format!("{path}.nodes"), expected, format!("{:?}", training.nodes)));
-    }
-    Ok(PhasePlan { phase, path: path.into(), training, node: None, network })
+    let plan = PhasePlan { phase, path: path.into(), training, node: None, network };
+    plan.trains_something()
 }
 
 /// The places of the nodes whose names fit these patterns, in the order of the network.

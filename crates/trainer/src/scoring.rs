@@ -10,11 +10,14 @@ use tanren_plugin::{Better, FieldSpec, Metric, Plugin};
 use tanren_tensor::ShapeError;
 
 /// The scores a run computes, in the order they are shown: the loss; for every output the usual
-/// scores of its target, and the metrics of the recipe that accept it.
+/// scores of its target, and the metrics of the recipe that accept it; for every node with a term of its
+/// own, `NODE/term`.
 #[derive(Clone, Debug)]
 pub struct Scoring {
     /// By output.
     pub(crate) outputs: Vec<Judged>,
+    /// The names of the nodes' own terms.
+    pub(crate) terms: Vec<String>,
     /// Every name, and which way its score improves.
     directions: BTreeMap<String, Better>,
 }
@@ -48,7 +51,14 @@ impl Scoring {
         spec: &ModelSpec,
     ) -> Result<BTreeMap<String, Better>, TrainError> {
         match plan.node {
-            Some(_) => Ok([(FREE_ENERGY.to_owned(), Better::Lower)].into()),
+            Some(_) => match plan.training.metrics.first() {
+                None => Ok([(FREE_ENERGY.to_owned(), Better::Lower)].into()),
+                Some(metric) => {
+                    let expected =
+                        format!("none where an energy trains, which has {FREE_ENERGY} only");
+                    Err(setting(format!("{}.metrics[0]", plan.path), expected, metric.name()))
+                }
+            },
             None => {
                 let more = &plan.training.metrics;
                 Self::at(&plan.path, &plan.network, spec, more).map(|scoring| scoring.directions)
@@ -109,13 +119,18 @@ impl Scoring {
             let expected = format!("{}, for {}", error.expected, metric.name());
             return Err(setting(place(i), expected, error.found));
         }
-        Ok(Self { outputs, directions })
+        let term = |(node, _): (usize, f64)| format!("{}/term", network.nodes()[node].name);
+        let terms: Vec<String> = network.terms().map(term).collect();
+        directions.extend(terms.iter().map(|name| (name.clone(), Better::Lower)));
+        Ok(Self { outputs, terms, directions })
     }
 
     /// Every name, in the order the scores are shown.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let of_outputs = self.outputs.iter().flat_map(|output| &output.metrics);
-        std::iter::once(MeanLoss::NAME).chain(of_outputs.map(|(name, _)| name.as_str()))
+        let of_outputs = of_outputs.map(|(name, _)| name.as_str());
+        let terms = self.terms.iter().map(String::as_str);
+        std::iter::once(MeanLoss::NAME).chain(of_outputs).chain(terms)
     }
 
     /// Every name, and which way its score improves.

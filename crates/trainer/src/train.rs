@@ -8,7 +8,7 @@ use crate::{
 };
 use std::path::PathBuf;
 use std::time::Instant;
-use tanren_network::{Model, Parameters, Prepared};
+use tanren_network::{Model, Parameters, Prepared, Runner};
 use tanren_plugin::{Ending, EpochRecord, Event, Observer, Precision, Task};
 
 /// How to run, apart from what the recipe says: none of it changes a bit of the result.
@@ -143,13 +143,13 @@ impl Setup {
         // As the whole network sees them, whatever the last phase trained.
         let mut parameters = vec![T::ZERO; self.network.layout().len()];
         self.network.layout().carry_over(plan.network.layout(), &kept, &mut parameters);
-        let score = |rows: &[usize]| match rows {
-            [] => Ok(None),
-            rows => evaluate(&self.network, &parameters, data, rows, &scoring).map(Some),
+        let mut runner = Runner::new(&self.network);
+        let mut score = |rows: &[usize]| {
+            evaluate(&self.network, &mut runner, &parameters, data, rows, &scoring)
         };
-        let (validation, test) = (score(&self.rows.validation)?, score(&self.rows.test)?);
-        let rows = &self.rows.train;
-        let train = evaluate(&self.network, &parameters, data, rows, &scoring)?;
+        let train = score(&self.rows.train)?;
+        let mut held_out = |rows: &[usize]| (!rows.is_empty()).then(|| score(rows)).transpose();
+        let (validation, test) = (held_out(&self.rows.validation)?, held_out(&self.rows.test)?);
         let mut model = Model::new(self.spec.clone(), Parameters::new(&parameters))?;
         if let Ok(recipe) = serde_json::to_string(&self.recipe) {
             model.notes.insert("recipe".into(), recipe);

@@ -9,7 +9,7 @@ use crate::output::figures::counted;
 use crate::output::report;
 use crate::output::summary;
 use serde_json::{Value, json};
-use tanren_network::{Model, Parameters, Prepared};
+use tanren_network::{Model, Parameters, Prepared, Runner};
 use tanren_plugin::{DataError, Metric, Part, Plugin, Precision, Seed, Split, Table};
 use tanren_trainer::{Scores, Scoring, evaluate};
 
@@ -94,7 +94,8 @@ fn score<T: Precision>(
     let spec = model.spec();
     let data = Prepared::new(table, &spec.inputs, &spec.targets)?;
     data.check_finite(table, rows)?;
-    Ok(evaluate(model.network(), parameters, &data, rows, scoring)?)
+    let mut runner = Runner::new(model.network());
+    Ok(evaluate(model.network(), &mut runner, parameters, &data, rows, scoring)?)
 }
 
 /// Whether these are the data the model was trained on, to the last value.

@@ -14,7 +14,9 @@ pub(crate) fn aim(spec: &NetworkSpec, blocks: &mut [Block], problems: &mut Vec<S
         return; // not all blocks are known, so an aim cannot be judged
     }
     let frozen = frozen(spec, blocks, problems);
-    blocks.iter_mut().zip(frozen).for_each(|(block, frozen)| block.fixed |= frozen);
+    for (block, frozen) in blocks.iter_mut().zip(frozen) {
+        (block.fixed, block.frozen) = (block.fixed || frozen, frozen);
+    }
     give("penalties", &spec.penalties, blocks, problems, |block, penalty| {
         block.penalties.push(penalty);
     });
@@ -79,7 +81,8 @@ pub(crate) fn disturb(spec: &NetworkSpec, nodes: &mut [Node], layout: &Layout) {
             let facts = block.used_by.iter().find(|facts| facts.name == node.name);
             let takes = |noise: &&Aimed<dyn WeightNoise>| {
                 let kinds = noise.plugin.default_kinds();
-                facts.is_some_and(|facts| noise.on.takes(facts, block.kind, kinds))
+                let weight = block.kind != BlockKind::Statistic; // whatever a plugin is for
+                weight && facts.is_some_and(|facts| noise.on.takes(facts, block.kind, kinds))
             };
             all.iter().filter(takes).map(|noise| noise.plugin.clone()).collect()
         });

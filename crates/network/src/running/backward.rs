@@ -42,7 +42,8 @@ impl<T: Precision> Runner<T> {
             let columns = extent.columns(node.shape);
             let given = run.batch.weights.of(node.shape);
             let weights = &mut self.weights[..columns];
-            normalize(output.weight, given, weights);
+            let divisor = self.divisors[k];
+            normalize(quotient(output.weight, divisor), given, weights);
             let values = &mut self.values[..columns];
             let wanted = training && node.trains;
             let gradient = match output.write {
@@ -67,7 +68,7 @@ impl<T: Precision> Runner<T> {
 
             let (weighted, sum) = weigh(values, given);
             self.sums.push((weighted, sum));
-            total += output.weight * weighted / sum;
+            total += quotient(output.weight * weighted, divisor);
             if wanted {
                 self.finish_gradient(network, k, run);
             }
@@ -78,8 +79,9 @@ impl<T: Precision> Runner<T> {
     /// After the losses: what the layers' own terms add to the batch's loss.
     pub(crate) fn terms(&mut self, network: &Network) -> f64 {
         self.sums.extend_from_slice(&self.terms);
-        let terms = network.terms().zip(&self.terms);
-        terms.map(|((_, weight), (weighted, sum))| weight * weighted / sum).sum()
+        let divisors = &self.divisors[network.outputs.len()..];
+        let terms = network.terms().zip(&self.terms).zip(divisors);
+        terms.map(|(((_, weight), (sum, _)), &divisor)| quotient(weight * sum, divisor)).sum()
     }
 
     /// Clears the gradient of padding, and adds it to that of earlier losses of the same node.
@@ -141,7 +143,9 @@ impl<T: Precision> Runner<T> {
             None => &[],
             Some(weight) => {
                 let weights = &mut self.weights[..extent.columns(node.shape)];
-                normalize(weight, run.batch.weights.of(node.shape), weights);
+                let place = network.terms().take_while(|&(node, _)| node < i).count();
+                let factor = quotient(weight, self.divisors[network.outputs.len() + place]);
+                normalize(factor, run.batch.weights.of(node.shape), weights);
                 weights
             }
         };
@@ -194,11 +198,16 @@ impl<T: Precision> Runner<T> {
     }
 }
 
-/// The weight of each column in `weight` times a mean over columns: weight · w / Σ w.
-pub(crate) fn normalize<T: Real>(weight: f64, given: Option<&[T]>, weights: &mut [T]) {
+/// What a part of the loss adds: nothing where none of its columns count.
+pub(crate) fn quotient(sum: f64, divisor: f64) -> f64 {
+    if divisor == 0.0 { 0.0 } else { sum / divisor }
+}
+
+/// The weight of each column, times a factor.
+pub(crate) fn normalize<T: Real>(factor: f64, given: Option<&[T]>, weights: &mut [T]) {
     match given {
-        None => weights.fill(T::of(weight / weights.len() as f64)),
-        Some(w) => add_scaled(Write::Overwrite, T::of(weight / sum(w)), w, weights),
+        None => weights.fill(T::of(factor)),
+        Some(w) => add_scaled(Write::Overwrite, T::of(factor), w, weights),
     }
 }
 

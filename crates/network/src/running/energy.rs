@@ -1,6 +1,6 @@
 //! `EnergyObjective`: one node of a network as an energy model, for unsupervised pretraining.
 
-use crate::running::backward::{normalize, weigh};
+use crate::running::backward::{normalize, quotient, weigh};
 use crate::running::runner::{BatchRun, port};
 use crate::{Network, Runner};
 use tanren_plugin::{
@@ -29,14 +29,11 @@ impl Network {
         (node.sources.len() == 1).then(|| node.layer.energy()).flatten()
     }
 
-    /// The same network with the blocks of one node to train, those of pretraining only too.
+    /// The same network with the blocks of one node to train, those of pretraining only too. What is
+    /// frozen stays so.
     #[must_use]
     pub fn pretraining(&self, node: usize) -> Self {
-        let blocks = self.layout.blocks();
-        let own = |view: &tanren_plugin::BlockView, block: &tanren_plugin::Block| {
-            blocks[view.block].path() == block.path()
-        };
-        self.training(&|block| self.nodes[node].views.iter().any(|view| own(view, block)))
+        self.training(&|block| !block.frozen && self.uses(node, block))
     }
 }
 
@@ -60,7 +57,11 @@ impl<'a, T: Precision> EnergyObjective<'a, T> {
         let run = BatchRun { batch: *batch, mode: Mode::Inference, clock, seed };
         runner.run_until(network, node, parameters, &run, None);
         let shape = network.nodes[node].inputs[0];
-        batch.weights.of(shape).map_or(columns as f64, sum)
+        let count = batch.weights.of(shape).map_or(columns as f64, sum);
+        runner.counts.clear();
+        runner.counts.push(count);
+        runner.divisors.clone_from(&runner.counts);
+        count
     }
 
     /// The objective of the batch that was [opened](Self::open) last with this runner.
@@ -108,7 +109,8 @@ impl<'a, T: Precision> EnergyObjective<'a, T> {
         let shape = self.network.nodes[self.node].inputs[0];
         let columns = self.run.batch.extent.columns(shape);
         let weights = &mut self.runner.weights[..columns];
-        normalize(1.0, self.run.batch.weights.of(shape), weights);
+        let factor = quotient(1.0, self.runner.divisors[0]);
+        normalize(factor, self.run.batch.weights.of(shape), weights);
         columns
     }
 }

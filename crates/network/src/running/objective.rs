@@ -36,7 +36,7 @@ impl<'a, T: Precision> BatchObjective<'a, T> {
     /// The objective of `batch` in training mode.
     ///
     /// # Errors
-    /// [`ZeroWeight`] when the weights of an output's columns add up to nothing.
+    /// [`ZeroWeight`] when no column counts that a loss or a term judges.
     pub fn new(
         network: &'a Network,
         runner: &'a mut Runner<T>,
@@ -71,8 +71,10 @@ impl<'a, T: Precision> BatchObjective<'a, T> {
         batch: &Outline<'_, T>,
     ) -> Result<(), ZeroWeight> {
         runner.reserve(network, batch.extent, true);
-        let counts = |node| weight(network, node, batch) > 0.0;
-        if network.judged().all(counts) { Ok(()) } else { Err(ZeroWeight) }
+        runner.counts.clear();
+        runner.counts.extend(network.judged().map(|node| weight(network, node, batch)));
+        runner.divisors.clone_from(&runner.counts);
+        if runner.counts.iter().any(|&count| count > 0.0) { Ok(()) } else { Err(ZeroWeight) }
     }
 
     /// The objective of the batch that was [opened](Self::open) last with this runner.
@@ -145,11 +147,12 @@ impl<'a, T: Precision> BatchObjective<'a, T> {
 }
 
 impl Network {
-    /// Σ w over the columns that the first loss judges: what a batch counts beside others. Without a
-    /// loss, over those of the first term.
+    /// Σ w over the columns that the first loss judges: what a batch counts beside others. Where that
+    /// is 0, over those of the next one, and after the losses those of the terms.
     #[must_use]
     pub fn weight<T: Real>(&self, batch: &Outline<'_, T>) -> f64 {
-        self.judged().next().map_or(0.0, |node| weight(self, node, batch))
+        let mut counts = self.judged().map(|node| weight(self, node, batch));
+        counts.find(|&count| count > 0.0).unwrap_or(0.0)
     }
 
     /// The nodes with a loss, then those with a term of their own.

@@ -28,6 +28,11 @@ pub struct Runner<T> {
     /// A second gradient for nodes judged by several losses.
     pub(crate) extra: Vec<T>,
     pub(crate) values: Vec<f64>,
+    /// Σ w of every judged node in the batch that was opened last.
+    pub(crate) counts: Vec<f64>,
+    /// What the sums over the columns of every judged node are divided by: `counts`, unless several
+    /// workers share the batch.
+    pub(crate) divisors: Vec<f64>,
     /// Σ w l and Σ w of every output in the last pass, then those of the layers' own terms.
     pub(crate) sums: Vec<(f64, f64)>,
     /// Σ w v and Σ w of every layer's own term in the last pass.
@@ -84,6 +89,8 @@ impl<T: Precision> Runner<T> {
             noisy,
             extra: Vec::new(),
             values: Vec::new(),
+            counts: Vec::new(),
+            divisors: Vec::new(),
             sums: Vec::with_capacity(network.judged().count()),
             terms: Vec::with_capacity(network.terms().count()),
             weights: Vec::new(),
@@ -96,6 +103,19 @@ impl<T: Precision> Runner<T> {
     pub fn products(mut self, products: impl Products<T> + 'static) -> Self {
         self.products = Box::new(products);
         self
+    }
+
+    /// Σ w of every node that a loss judges, then of those with a term of their own, in the batch that
+    /// was opened last.
+    #[must_use]
+    pub fn counts(&self) -> &[f64] {
+        &self.counts
+    }
+
+    /// Divides the sums of that batch by these numbers instead of [`Runner::counts`]; see
+    /// [`Task::divide_by`](tanren_plugin::Task::divide_by).
+    pub fn divide_by(&mut self, divisors: &[f64]) {
+        self.divisors.copy_from_slice(divisors);
     }
 
     /// Clears what is no number in columns of weight 0. Their gradient is 0, and 0 · NaN is not.

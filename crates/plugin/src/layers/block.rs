@@ -64,6 +64,8 @@ pub struct Block {
     pub init: Option<Plugin<dyn Init>>,
     /// Whether it stays as it is in this phase: no gradient, no update, no next value.
     pub fixed: bool,
+    /// Whether its network keeps it as it is in every phase.
+    pub frozen: bool,
     /// The nodes that use it: its owner and those that share it.
     pub used_by: Vec<NodeFacts>,
     /// The terms of the objective that depend on it alone.
@@ -89,6 +91,7 @@ impl Block {
             fan: Fan { inputs: cols, outputs: rows },
             init: None,
             fixed: false,
+            frozen: false,
             penalties: Vec::new(),
             constraints: Vec::new(),
         }

@@ -79,17 +79,17 @@ impl<'a, T: Real> Forward<'a, T> {
         take(&mut self.scratch, len)
     }
 
-    /// Replaces the pass.
+    /// Replaces the pass, and how products are formed.
     #[must_use]
     pub const fn pass(mut self, pass: &'a Pass<'a, T>) -> Self {
-        self.pass = pass;
+        (self.pass, self.params) = (pass, self.params.by(pass.products));
         self
     }
 
     /// Replaces the parameters.
     #[must_use]
     pub const fn params(mut self, params: Params<'a, T>) -> Self {
-        self.params = params;
+        self.params = params.by(self.pass.products);
         self
     }
 

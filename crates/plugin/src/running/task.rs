@@ -53,6 +53,17 @@ pub trait Task<T: Real>: Objective<T> {
     fn load(&mut self, clock: Clock, batch: usize, carries: &Carries<T>)
     -> Result<Load, TaskError>;
 
+    /// What each part of the loss counts in the loaded batch: the Σ w by which a mean over columns is
+    /// divided. Nothing where the loss is no such sum.
+    fn counts(&self) -> &[f64] {
+        &[]
+    }
+
+    /// Until the next batch is loaded, divides the sums of [`Task::counts`] by these numbers instead.
+    /// Where every worker divides by the mean of the counts of all of them, the mean of their losses,
+    /// penalties and gradients is that of the joined batch.
+    fn divide_by(&mut self, _divisors: &[f64]) {}
+
     /// Called instead of an update on a batch that counts nothing, such as a segment without targets:
     /// what the next batch starts from follows from the parameters as they are.
     fn carry(&mut self, _parameters: &[T]) {}

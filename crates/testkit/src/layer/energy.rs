@@ -2,6 +2,7 @@
 
 use super::LayerOptions;
 use super::case::{Case, Data};
+use super::products::is_matrix;
 use super::rig::Rig;
 use crate::failure::{self, Failure, ensure};
 use crate::golden::{compare, finite, same_bits};
@@ -31,6 +32,7 @@ pub fn energy(layer: &dyn Layer, input: Shape) {
 /// * `written-whole`: the estimate is written whole, finite, and independent of what scratch and
 ///   gradient held; `add`: `Write::Add` adds; `unwanted`: fixed blocks are not written, and without a
 ///   gradient the value is the same;
+/// * `products`: its weights multiply as the pass says;
 /// * `pure`: the same pass gives the same bits;
 /// * `gradient`: where there is a value, the estimate is its gradient;
 /// * `learns`: descent along the estimate lowers the free energy of the data, compared with that of
@@ -128,7 +130,7 @@ impl Bench<'_> {
         let mut scratch = vec![T::of(garbage); self.scratch(case)];
         let mut values = vec![f64::NAN; case.extent.columns(self.rig.shapes[0])];
         self.rig.with(case, |inputs, _| {
-            let params = Params::new(&flat, &self.rig.views);
+            let params = Params::new(&flat, &self.rig.views).by(self.rig.products());
             let kernel = self.energy.kernels.at::<T>();
             kernel.free_energy(&params, inputs[0], &mut scratch, &mut values);
         });
@@ -144,7 +146,21 @@ impl Bench<'_> {
             self.gradient(&case)?;
         }
         self.free(&case)?;
+        self.products(&case)?;
         self.learns(case)
+    }
+
+    /// With products of twice the size, both are others.
+    fn products(&self, case: &Case) -> Result<(), Failure> {
+        let doubled = Bench { rig: self.rig.doubled(), energy: self.energy };
+        let energies = |bench: &Bench<'_>| bench.free_energy::<f64>(case, f64::NAN);
+        let estimates = |bench: &Bench<'_>| bench.contrast::<f64>(case, Some(How::PLAIN)).1;
+        let weights = self.rig.specs.iter().any(is_matrix);
+        let other = energies(self) != energies(&doubled) && estimates(self) != estimates(&doubled);
+        ensure(other || !weights, "products", || {
+            "free energy or estimate are the same with products of twice the size: form them with \
+             `Params::times`, `Params::transposed_times` and `Pass::outer`"
+        })
     }
 
     fn estimate(&self, case: &Case) -> Result<(), Failure> {

@@ -36,6 +36,11 @@ pub(super) fn check(rig: &Rig<'_>, case: &Case) -> Result<(), Failure> {
     same_bits("inner", &output, &forwarded.output).map_err(|f| f.at("output"))?;
     same_bits("inner", &term, &forwarded.term).map_err(|f| f.at("term"))?;
     same_bits("inner", &outgoing, &forwarded.carry).map_err(|f| f.at("carry"))?;
+    if rig.layer.term().is_some() {
+        let quiet = rig.quiet(case);
+        same_bits("inner", &quiet, &forwarded.output)
+            .map_err(|f| f.at("output inside a layer without a term"))?;
+    }
 
     let dense = |shapes: &[Shape]| -> usize {
         shapes.iter().filter(|s| !s.indices).map(|&s| extent.len(s)).sum()

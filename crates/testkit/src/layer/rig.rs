@@ -2,9 +2,10 @@
 
 use super::case::{Case, Data};
 use super::pass::{Forwarded, Frozen, Gradients, How};
+use super::products::Doubled;
 use crate::failure::{Failure, ensure};
 use crate::golden::{finite, of, same_bits};
-use tanren_plugin::engine::{Deferred, Outer};
+use tanren_plugin::engine::{Deferred, Outer, Plain, Products};
 use tanren_plugin::{
     Active, Backward, Batch, Block, BlockKind, BlockView, Carry, Clock, Downstream, Edge, Forward,
     Grads, Layer, Layout, ParamSpec, Params, Pass, Precision, Segment, Weights,
@@ -23,6 +24,8 @@ pub(super) struct Rig<'a> {
     pub(super) specs: Vec<ParamSpec>,
     layout: Layout,
     pub(super) views: Vec<BlockView>,
+    /// Whether all products are of twice the size.
+    doubled: bool,
 }
 
 impl<'a> Rig<'a> {
@@ -69,7 +72,13 @@ impl<'a> Rig<'a> {
             }
         };
         let views = specs.iter().zip(&index[1..]).map(view).collect();
-        Ok(Self { layer, shapes, output, specs, layout, views })
+        Ok(Self { layer, shapes, output, specs, layout, views, doubled: false })
+    }
+
+    /// The same with products of twice the size.
+    pub(super) fn doubled(&self) -> Self {
+        let (specs, layout, views) = (self.specs.clone(), self.layout.clone(), self.views.clone());
+        Self { specs, layout, views, doubled: true, ..*self }
     }
 
     /// The same while the layer itself is pretrained: no block is fixed.
@@ -143,7 +152,12 @@ impl<'a> Rig<'a> {
         let segment = Some(Segment { first: case.first, after: case.extent.steps });
         let batch = Batch { weights, segment, ..Batch::new(case.extent, &case.samples) };
         let pass = Pass::new(&batch, case.mode, Clock::default(), case.stream);
-        work(&inputs, &pass.between(self.shapes, self.output))
+        work(&inputs, &pass.between(self.shapes, self.output).by(self.products()))
+    }
+
+    /// How products are formed.
+    pub(super) fn products<T: Precision>(&self) -> &'static dyn Products<T> {
+        if self.doubled { &Doubled } else { &Plain }
     }
 
     /// A forward pass; `after` is when the outgoing carry is taken.
@@ -174,6 +188,14 @@ impl<'a> Rig<'a> {
             self.layer.kernels().at::<T>().forward(forward);
         });
         Forwarded { output, carry: outgoing, tape, term }
+    }
+
+    /// The output of a forward pass inside a layer that has no term, so that nobody wants the values of
+    /// this one's.
+    pub(super) fn quiet(&self, case: &Case) -> Vec<f64> {
+        let mut case = case.clone();
+        case.term = None;
+        self.forward(&case, f64::NAN, None).output
     }
 
     /// A backward pass after `forwarded`.

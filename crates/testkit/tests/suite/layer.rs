@@ -41,6 +41,9 @@ enum Fault {
     /// A kink at 8, where few inputs come.
     CapDeclaredSmooth,
     AssumesPlain,
+    OwnProduct,
+    OwnTransposed,
+    OwnOuter,
     Single,
     Range,
     Greedy,
@@ -89,12 +92,14 @@ impl Affine {
 impl<T: Real> LayerKernel<T> for Affine {
     fn forward(&self, mut pass: Forward<'_, T>) {
         let x = pass.inputs[0].dense();
-        let w = if self.fault == Fault::AssumesPlain {
-            tensor::mat(pass.params.slice(0), 3, x.features())
-        } else {
-            pass.params.matrix(0)
-        };
-        gemm(Write::Overwrite, w, x.matrix(), pass.output.matrix());
+        let plain = tensor::mat(pass.params.slice(0), 3, x.features());
+        let w = if self.fault == Fault::AssumesPlain { plain } else { pass.params.matrix(0) };
+        match self.fault {
+            Fault::AssumesPlain | Fault::OwnProduct => {
+                gemm(Write::Overwrite, w, x.matrix(), pass.output.matrix());
+            }
+            _ => pass.params.times(0, Write::Overwrite, x, &mut pass.output),
+        }
         for y in pass.output.iter_mut() {
             add_scaled(Write::Add, T::ONE, pass.params.slice(1), y);
         }
@@ -148,7 +153,11 @@ impl<T: Real> LayerKernel<T> for Affine {
             return;
         }
         if let Some((write, g)) = pass.grads.matrix(0) {
-            gemm(changed(write), pass.upstream.read().matrix(), transposed(x.matrix()), g);
+            let (write, dy) = (changed(write), pass.upstream.read().matrix());
+            match self.fault {
+                Fault::OwnOuter => gemm(write, dy, transposed(x.matrix()), g),
+                _ => pass.pass.outer(write, dy, x.matrix(), g),
+            }
         }
         if let Some((write, g)) = pass.grads.slice(1) {
             add_columns(write, pass.upstream.read(), g);
@@ -157,8 +166,11 @@ impl<T: Real> LayerKernel<T> for Affine {
             }
         }
         if let Some((write, mut dx)) = pass.downstream.get(0) {
-            let w = transposed(pass.params.matrix(0));
-            gemm(write, w, pass.upstream.read().matrix(), dx.matrix());
+            let (w, dy) = (transposed(pass.params.matrix(0)), pass.upstream.read());
+            match self.fault {
+                Fault::OwnTransposed => gemm(write, w, dy.matrix(), dx.matrix()),
+                _ => pass.params.transposed_times(0, write, dy, &mut dx),
+            }
         }
     }
 }
@@ -189,6 +201,9 @@ fn each_fault_breaks_its_rule() {
         (Fault::ReadsOverwrite, "written-whole"),
         (Fault::OtherColumns, "independent"),
         (Fault::AssumesPlain, "transposed"),
+        (Fault::OwnProduct, "products"),
+        (Fault::OwnTransposed, "products"),
+        (Fault::OwnOuter, "products"),
         (Fault::Single, "precision"),
         (Fault::Range, "range"),
         (Fault::Greedy, "written-whole"),

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use tanren_network::{EnergyObjective, Gather, Network, Prepared, Runner};
+use tanren_plugin::engine::Products;
 use tanren_plugin::{
-    Ask, Batches, Better, Carries, Clock, Evaluation, Layout, Load, Number, Objective, Offers,
-    Precision, Seed, Task, TaskError,
+    Ask, Batches, Better, Carries, Clock, Evaluation, Event, Layout, Load, Number, Objective,
+    Offers, Precision, Seed, Task, TaskError, Wants,
 };
 
 /// Rows validated at a time.
@@ -60,6 +61,13 @@ impl<'a, T: Precision, B: Batches<T>> EnergyTask<'a, T, B> {
         self
     }
 
+    /// The same with products formed in this way.
+    #[must_use]
+    pub fn products(mut self, products: impl Products<T> + 'static) -> Self {
+        self.runner = self.runner.products(products);
+        self
+    }
+
     fn objective(&mut self) -> EnergyObjective<'_, T> {
         let Self { network, node, batches, seed, runner, clock, .. } = self;
         EnergyObjective::again(network, *node, runner, batches.batch(), *clock, *seed)
@@ -89,6 +97,9 @@ impl<T: Precision, B: Batches<T>> Task<T> for EnergyTask<'_, T, B> {
         self.clock = clock;
         if self.loaded.is_none_or(|(epoch, index, _)| (epoch, index) != (clock.epoch, batch)) {
             self.batches.load(clock.epoch, batch);
+            if self.batches.outline().segment.is_some() {
+                return Err(TaskError("pretraining by energy takes no segments".into()));
+            }
             let Self { network, node, batches, runner, below, .. } = self;
             let weight = EnergyObjective::open(network, *node, runner, &batches.batch(), below);
             if weight <= 0.0 {
@@ -98,6 +109,25 @@ impl<T: Precision, B: Batches<T>> Task<T> for EnergyTask<'_, T, B> {
         }
         let weight = self.loaded.map_or(0.0, |(_, _, weight)| weight);
         Ok(Load { weight, samples: self.batches.batch().extent.examples as u64 })
+    }
+
+    fn show(&self, wants: Wants, see: &mut dyn FnMut(&Event<'_>)) {
+        if wants.contains(Wants::ACTIVATIONS) {
+            let extent = self.batches.batch().extent;
+            // What is visible to the node comes from those below it.
+            for (i, node) in self.network.nodes()[..self.node].iter().enumerate() {
+                let values = T::slice(self.runner.signal(self.network, i, extent).data());
+                see(&Event::Activation { node: &node.name, shape: node.shape, values });
+            }
+        }
+    }
+
+    fn counts(&self) -> &[f64] {
+        self.runner.counts()
+    }
+
+    fn divide_by(&mut self, divisors: &[f64]) {
+        self.runner.divide_by(divisors);
     }
 
     fn scores(&self) -> BTreeMap<String, Better> {

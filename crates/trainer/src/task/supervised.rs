@@ -3,7 +3,7 @@
 use crate::{Scoring, evaluate};
 use std::collections::BTreeMap;
 use tanren_network::{BatchObjective, CarryBuffers, Network, Prepared, Runner};
-use tanren_plugin::engine::Ready;
+use tanren_plugin::engine::{Products, Ready};
 use tanren_plugin::{
     Ask, Batches, Better, Clock, Evaluation, Event, Layout, Load, Number, Objective, Offers,
     Precision, Seed, Segment, Task, TaskError, Wants,
@@ -60,6 +60,13 @@ impl<'a, T: Precision, B: Batches<T>> Supervised<'a, T, B> {
     #[must_use]
     pub fn validated(mut self, validation: Validation<'a, T>) -> Self {
         self.validation = Some(validation).filter(|v| !v.rows.is_empty());
+        self
+    }
+
+    /// The same with products formed in this way, in training and validation.
+    #[must_use]
+    pub fn products(mut self, products: impl Products<T> + 'static) -> Self {
+        self.runner = self.runner.products(products);
         self
     }
 
@@ -175,6 +182,14 @@ impl<T: Precision, B: Batches<T>> Task<T> for Supervised<'_, T, B> {
         }
     }
 
+    fn counts(&self) -> &[f64] {
+        self.runner.counts()
+    }
+
+    fn divide_by(&mut self, divisors: &[f64]) {
+        self.runner.divide_by(divisors);
+    }
+
     fn scores(&self) -> BTreeMap<String, Better> {
         self.validation.map(|v| v.scoring.directions().clone()).unwrap_or_default()
     }
@@ -182,7 +197,9 @@ impl<T: Precision, B: Batches<T>> Task<T> for Supervised<'_, T, B> {
     fn validate(&mut self, parameters: &[T]) -> Result<BTreeMap<String, Number>, TaskError> {
         let Some(validation) = self.validation else { return Ok(BTreeMap::new()) };
         let Validation { data, rows, scoring } = validation;
-        let scores = evaluate(self.network, parameters, data, rows, scoring);
+        // The runner is lent: the batch has to be loaded again.
+        (self.loaded, self.clean) = (None, false);
+        let scores = evaluate(self.network, &mut self.runner, parameters, data, rows, scoring);
         Ok(scores.map_err(|e| TaskError(e.to_string()))?.to_map())
     }
 }

@@ -18,8 +18,8 @@ use tanren_optimizers::LearningRate;
 use tanren_plugin::{
     Active, Backward, BlockKind, Checked, Clock, Contrast, DataError, Energy, EnergyKernel,
     EnergyKernels, Event, Facts, Field, FieldSpec, Forward, Layer, LayerKernel, LayerKernels,
-    Memory, Observer, Offers, ParamSpec, Params, Phase, Plugin, Reason, Search, Select, Source,
-    Table, Values, Wants,
+    Memory, Observer, ParamSpec, Params, Phase, Plugin, Reason, Search, Select, Source, Table,
+    Values, Wants,
 };
 use tanren_tensor::{
     Draws, Extent, Input, Real, Shape, ShapeError, Signal, SignalMut, Write, add_columns,
@@ -62,7 +62,7 @@ impl Layer for Rbm {
         Facts { range: (0.0, 1.0), ..Facts::smooth() }
     }
     fn energy(&self) -> Option<Energy<'_>> {
-        Some(Energy { offers: Offers::GRADIENT, kernels: EnergyKernels::of(self) })
+        Some(Energy { value: false, kernels: EnergyKernels::of(self) })
     }
     fn kernels(&self) -> LayerKernels<'_> {
         LayerKernels::of(self)

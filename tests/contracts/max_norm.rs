@@ -15,7 +15,7 @@ use tanren_plugin::{
     DirectionKernels, DirectionMemory, Evaluated, MemorySpec, Plugin, Slots, UpdateAt, Updater,
     UpdaterKernel, UpdaterKernels,
 };
-use tanren_tensor::{MatMut, Real, Shape, Write, add_scaled};
+use tanren_tensor::{Real, Shape, Write, add_scaled, map, vectorized, with_scratch};
 use tanren_testkit as testkit;
 use tanren_trainer::TrainingSpec;
 
@@ -41,13 +41,26 @@ impl Constraint for MaxNorm {
 }
 
 impl<T: Real> ConstraintKernel<T> for MaxNorm {
-    fn project(&self, _: &Block, mut parameters: MatMut<'_, T>) {
-        for mut row in parameters.row_iter_mut() {
-            let norm = row.iter().map(|w| w.f64() * w.f64()).sum::<f64>().sqrt();
-            if norm > self.norm {
-                row.iter_mut().for_each(|w| *w *= T::of(self.norm / norm));
+    fn project(&self, block: &Block, weights: &mut [T]) {
+        with_scratch(block.rows, |rows: &mut [f64]| {
+            rows.fill(0.0);
+            for column in weights.chunks_exact(block.rows) {
+                vectorized(
+                    #[inline(always)]
+                    || rows.iter_mut().zip(column).for_each(|(s, w)| *s += w.f64() * w.f64()),
+                );
             }
-        }
+            if rows.iter().all(|&squares| squares <= self.norm * self.norm) {
+                return;
+            }
+            map(rows, |squares| (self.norm / squares.sqrt()).min(1.0));
+            for column in weights.chunks_exact_mut(block.rows) {
+                vectorized(
+                    #[inline(always)]
+                    || column.iter_mut().zip(&*rows).for_each(|(w, &by)| *w *= T::of(by)),
+                );
+            }
+        });
     }
 }
 

@@ -93,7 +93,7 @@ fn no_unit_test_is_left_out() {
 }
 
 /// Every Rust file below a folder, with its text.
-fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
+pub(crate) fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_owned()];
     while let Some(path) = open.pop() {
@@ -121,7 +121,7 @@ fn crate_sources() -> Vec<(String, PathBuf, String)> {
 }
 
 /// The part of a file before its unit tests.
-fn shipped(text: &str) -> &str {
+pub(crate) fn shipped(text: &str) -> &str {
     text.split("#[cfg(test)]").next().unwrap_or(text)
 }
 

@@ -15,6 +15,7 @@ mod metrics; // the usual scores against scikit-learn
 mod model_file; // saved, read in the other precision, read by Python
 mod own_workspace; // manifests and programs of the documents, outside this workspace
 mod ranges; // every setting out of its range, from text and from a program
+mod reading_order;
 mod reference; // one update of a whole network against PyTorch
 mod replay; // 10 + 10 steps in two processes are 20 in one
 mod robust; // what must be refused, or survived

@@ -44,17 +44,22 @@
 //! An [`Activation`] is a field of dense and recurrent layers, and a layer of its own. Most implement
 //! [`ScalarFunction`], a function of every number; one that learns implements [`ActivationKernel`].
 //!
+//! # Energy models
+//!
+//! An [`Energy`] makes a layer a model of its own inputs, such as a restricted Boltzmann machine, which
+//! can be pretrained without a loss. Its [`EnergyKernel`] gets a [`Contrast`].
+//!
 //! # For those who build networks
 //!
-//! All parameters lie in one vector. A [`Layout`] maps it: a list of [`Block`]s, those that are trained
-//! first. A node sees its blocks as [`BlockView`]s, and the buffers behind [`Downstream`] as [`Edge`]s;
-//! [`Active`] says which blocks a phase trains.
+//! All parameters of a network lie in one vector. A node sees its blocks there as [`BlockView`]s, and the
+//! buffers behind [`Downstream`] as [`Edge`]s; [`Active`] says which blocks a phase trains.
 
 mod activation;
 mod backward;
 mod batch;
 mod block;
 mod downstream;
+mod energy;
 mod facts;
 mod forward;
 mod init;
@@ -63,15 +68,16 @@ mod layout;
 mod params;
 mod pass;
 
-pub use activation::{Activation, ActivationKernel, ScalarFunction};
+pub use activation::{Activation, ActivationKernel, ActivationKernels, ScalarFunction};
 pub use backward::Backward;
 pub use batch::{Batch, Batches, Outline, PORTS, Ports, Segment, Weights};
-pub use block::{Block, BlockKind};
+pub use block::BlockKind;
 pub use downstream::{Downstream, Edge};
+pub use energy::{Contrast, Energy, EnergyKernel, EnergyKernels};
 pub use facts::{Facts, Link};
 pub use forward::Forward;
 pub use init::{Fan, Init};
-pub use layer::{Layer, LayerKernel, Memory};
-pub use layout::{Active, BlockView, Layout, ParamSpec, Share};
+pub use layer::{Layer, LayerKernel, LayerKernels, Memory};
+pub use layout::{Active, BlockView, ParamSpec, Share};
 pub use params::{Grads, Params};
 pub use pass::{Carry, Mode, Pass};

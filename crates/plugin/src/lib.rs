@@ -23,10 +23,9 @@
 //! 5. [`motion`]: objectives, directions, updaters, searches, and the step they make;
 //! 6. [`running`]: tasks, metrics, stopping rules, observers.
 //!
-//! To write an updater, read chapters 1 and 5; to write a layer, 1 and 3. Some names point ahead: chapter
-//! 1 pairs the kernels of all families, and the blocks of chapter 3 know the penalties and constraints of
-//! chapter 4. [`gradient`] checks
-//! derivatives against differences, and [`engine`] holds what only engines need. All names of the
+//! Each chapter uses only those before it. To write a layer, read 1 and 3; to write an updater, 1, 5 and of
+//! 4 what a [`Block`] is. [`gradient`] checks derivatives against differences. [`engine`] holds what only
+//! those who build networks need; a method that says "for engines" can be passed over. All names of the
 //! chapters are at the root of the crate as well: `use tanren_plugin::{Layer, LayerKernel}`.
 //!
 //! # A plugin in two halves

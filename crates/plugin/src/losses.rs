@@ -4,12 +4,12 @@
 //! ([`LossGradient`]). It owns the link that turns outputs into predictions, and says which targets it
 //! accepts ([`Domain`]).
 //!
+//! All parameters lie in one vector. A [`Layout`] maps it: a list of [`Block`]s, those that are trained
+//! first, each with what is asked of it.
+//!
 //! A [`Penalty`] adds to the objective by the parameters alone, as L2 regularization does. A
 //! [`Constraint`] moves parameters back into a set after each step. A [`WeightNoise`] disturbs weights
 //! during training, as DropConnect does.
-//!
-//! An [`Energy`] makes a layer a model of its own inputs, such as a restricted Boltzmann machine, which
-//! can be pretrained without a loss; [`Contrast`] is what its kernel gets.
 //!
 //! Where penalties, constraints, noises and updaters work is not their own business. [`Aimed`] puts a
 //! [`Select`] beside the plugin, by the key `on` of a recipe or by [`On::on`] in a program: which nodes,
@@ -17,17 +17,19 @@
 //! [`NodeFacts`] is what a selection can see of a node.
 
 mod aim;
+mod block;
 mod constraint;
-mod energy;
+mod layout;
 mod loss;
 mod noise;
 mod penalty;
 mod select;
 
 pub use aim::{Aim, Aimed, On};
-pub use constraint::{Constraint, ConstraintKernel};
-pub use energy::{Contrast, Energy, EnergyKernel};
-pub use loss::{Domain, Loss, LossGradient, LossKernel};
-pub use noise::{NoiseKernel, WeightNoise};
-pub use penalty::{Penalty, PenaltyKernel};
+pub use block::Block;
+pub use constraint::{Constraint, ConstraintKernel, ConstraintKernels};
+pub use layout::Layout;
+pub use loss::{Domain, Loss, LossGradient, LossKernel, LossKernels};
+pub use noise::{NoiseKernel, NoiseKernels, WeightNoise};
+pub use penalty::{Penalty, PenaltyKernel, PenaltyKernels};
 pub use select::{NodeFacts, Select};

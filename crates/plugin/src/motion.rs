@@ -31,11 +31,15 @@ mod search;
 mod step;
 mod updater;
 
-pub use direction::{Direction, DirectionKernel, DirectionMemory, Evaluated, MemorySpec};
+pub use direction::{
+    Direction, DirectionKernel, DirectionKernels, DirectionMemory, Evaluated, MemorySpec,
+};
 pub use objective::{Ask, Evaluation, Objective, Offers};
 pub use schedule::Schedule;
 pub use search::{Line, Point, Search, SearchFailure};
 pub use step::{
     Fallback, Motion, MotionState, Moving, OffersError, StepOutcome, Stepper, evaluation_parameters,
 };
-pub use updater::{MAX_SLOTS, Scope, SlotInit, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel};
+pub use updater::{
+    MAX_SLOTS, Scope, SlotInit, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
+};

@@ -8,10 +8,10 @@
 //! names the first that is not in a [`SettingError`]. Nothing is trained with a setting that was
 //! refused.
 //!
-//! What a plugin computes, it computes in single and in double precision. A family's kernel trait, such
-//! as [`LayerKernel`](crate::LayerKernel), is implemented once for any number type. The family's trait
-//! hands out both versions as a pair, such as [`LayerKernels`], and the precision of the run, a
-//! [`Precision`], takes its half.
+//! What a plugin computes, it computes in single and in double precision. Every family
+//! has a kernel trait for that, which a plugin implements once for any number type. The family's own trait
+//! hands out both versions as [`Kernels`], and the precision of the run, a [`Precision`], takes its own.
+//! [`Family`] says which kernel trait belongs to which trait.
 //!
 //! A run follows from its recipe and two values. The [`Seed`] decides all randomness. The [`Clock`] says
 //! where the run stands: its [`Phase`], the epoch, the number of updates, the samples seen. Learning
@@ -30,10 +30,7 @@ mod seed;
 mod setting;
 
 pub use clock::{Clock, Phase};
-pub use kernels::{
-    ActivationKernels, ConstraintKernels, DirectionKernels, EnergyKernels, LayerKernels,
-    LossKernels, NoiseKernels, PenaltyKernels, Precision, UpdaterKernels,
-};
+pub use kernels::{Family, Kernels, Precision};
 pub use nearest::nearest;
 pub use number::Number;
 pub use plugin::{Checked, Plugin};

@@ -5,7 +5,6 @@ use crate::golden::{compare, finite, of, same_bits};
 use crate::problems::{normals, weight};
 use crate::threads;
 use tanren_plugin::{Block, Constraint, Precision};
-use tanren_tensor::mat_mut;
 
 /// What rounding may change in a point that is projected once more, in each precision.
 const ROUNDING: (f64, f64) = (1e-12, 1e-5);
@@ -58,8 +57,7 @@ fn results(constraint: &dyn Constraint) -> Result<(), Failure> {
 
 fn projected<T: Precision>(constraint: &dyn Constraint, block: &Block, point: &[T]) -> Vec<T> {
     let mut moved = point.to_vec();
-    let matrix = mat_mut(&mut moved, block.rows, block.cols);
-    constraint.kernels().at::<T>().project(block, matrix);
+    constraint.kernels().at::<T>().project(block, &mut moved);
     moved
 }
 

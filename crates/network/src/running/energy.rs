@@ -29,6 +29,13 @@ impl Network {
         (node.sources.len() == 1).then(|| node.layer.energy()).flatten()
     }
 
+    /// What the energy of a node offers as an objective.
+    #[must_use]
+    pub fn offers(&self, node: usize) -> Offers {
+        let value = self.energy(node).is_some_and(|energy| energy.value);
+        Offers { value, gradient: true }
+    }
+
     /// The same network with the blocks of one node to train, those of pretraining only too. What is
     /// frozen stays so.
     #[must_use]
@@ -117,7 +124,7 @@ impl<'a, T: Precision> EnergyObjective<'a, T> {
 
 impl<T: Precision> Objective<T> for EnergyObjective<'_, T> {
     fn offers(&self) -> Offers {
-        self.network.energy(self.node).map_or(Offers::GRADIENT, |energy| energy.offers)
+        self.network.offers(self.node)
     }
 
     fn layout(&self) -> &Layout {

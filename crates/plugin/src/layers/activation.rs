@@ -1,6 +1,6 @@
 //! `Activation`: a function of each number, which may have parameters.
 
-use crate::{ActivationKernels, Checked, Facts, Grads, ParamSpec, Params};
+use crate::{Checked, Facts, Family, Grads, Kernels, ParamSpec, Params};
 use tanren_tensor::{Real, Signal, SignalMut};
 
 /// A function, applied to each number. A field of dense and recurrent layers, and a layer of its
@@ -23,6 +23,20 @@ pub trait Activation: Checked {
 
     /// Always `ActivationKernels::of(self)`.
     fn kernels(&self) -> ActivationKernels<'_>;
+}
+
+/// What an [`Activation`] computes, in both precisions.
+pub type ActivationKernels<'a> = Kernels<'a, dyn Activation>;
+
+impl Family for dyn Activation {
+    type Kernel<T: Real> = dyn ActivationKernel<T>;
+}
+
+impl<'a> ActivationKernels<'a> {
+    /// Both kernels of one plugin.
+    pub fn of<K: ActivationKernel<f32> + ActivationKernel<f64> + 'static>(kernel: &'a K) -> Self {
+        Self::new(kernel, kernel)
+    }
 }
 
 /// What an [`Activation`] computes, in precision `T`.

@@ -1,8 +1,6 @@
-//! `Block`: a piece of the flat parameter vector, and all that belongs to it.
+//! `BlockKind`: what a block of numbers is to its layer.
 
-use crate::{Constraint, Fan, Init, NodeFacts, Penalty, Plugin};
 use serde::{Deserialize, Serialize};
-use std::ops::Range;
 
 /// What a block of numbers is to its layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -40,72 +38,5 @@ impl BlockKind {
             Self::Gain => "gain",
             Self::Statistic => "statistic",
         }
-    }
-}
-
-/// A block of the flat vector: `rows × cols` numbers, column-major, at `range`.
-#[derive(Clone, Debug)]
-pub struct Block {
-    /// The node that owns it.
-    pub node: String,
-    /// Its name there.
-    pub name: String,
-    /// What it is.
-    pub kind: BlockKind,
-    /// Rows.
-    pub rows: usize,
-    /// Columns.
-    pub cols: usize,
-    /// Its numbers in the flat vector.
-    pub range: Range<usize>,
-    /// Connections per unit.
-    pub fan: Fan,
-    /// Where initial values come from; `None` for a function's own vector, which has a start.
-    pub init: Option<Plugin<dyn Init>>,
-    /// Whether it stays as it is in this phase: no gradient, no update, no next value.
-    pub fixed: bool,
-    /// Whether its network keeps it as it is in every phase.
-    pub frozen: bool,
-    /// The nodes that use it: its owner and those that share it.
-    pub used_by: Vec<NodeFacts>,
-    /// The terms of the objective that depend on it alone.
-    pub penalties: Vec<Plugin<dyn Penalty>>,
-    /// The sets it must stay in.
-    pub constraints: Vec<Plugin<dyn Constraint>>,
-}
-
-impl Block {
-    /// A trainable block of a node that is alone in its network, without penalties and constraints. Its
-    /// range is set when it is placed.
-    #[must_use]
-    pub fn new(node: &str, name: &str, kind: BlockKind, (rows, cols): (usize, usize)) -> Self {
-        let (node, kinds) = (node.to_owned(), vec![kind]);
-        Self {
-            used_by: vec![NodeFacts { name: node.clone(), kinds, ..NodeFacts::default() }],
-            node,
-            name: name.to_owned(),
-            kind,
-            rows,
-            cols,
-            range: 0..0,
-            fan: Fan { inputs: cols, outputs: rows },
-            init: None,
-            fixed: false,
-            frozen: false,
-            penalties: Vec::new(),
-            constraints: Vec::new(),
-        }
-    }
-
-    /// `node.name`, its name in a file.
-    #[must_use]
-    pub fn path(&self) -> String {
-        format!("{}.{}", self.node, self.name)
-    }
-
-    /// Whether updaters see it.
-    #[must_use]
-    pub const fn trainable(&self) -> bool {
-        !self.fixed && !matches!(self.kind, BlockKind::Statistic)
     }
 }

@@ -1,6 +1,6 @@
 //! `Layer`: a node of a network, and its kernel.
 
-use crate::{Backward, Checked, Energy, Facts, Forward, LayerKernels, ParamSpec};
+use crate::{Backward, Checked, Energy, Facts, Family, Forward, Kernels, ParamSpec};
 use tanren_tensor::{Extent, Real, Shape, ShapeError};
 
 /// Numbers a layer wants for itself during a pass. The network allocates them once.
@@ -68,6 +68,20 @@ pub trait Layer: Checked {
 
     /// Always `LayerKernels::of(self)`.
     fn kernels(&self) -> LayerKernels<'_>;
+}
+
+/// What a [`Layer`] computes, in both precisions.
+pub type LayerKernels<'a> = Kernels<'a, dyn Layer>;
+
+impl Family for dyn Layer {
+    type Kernel<T: Real> = dyn LayerKernel<T>;
+}
+
+impl<'a> LayerKernels<'a> {
+    /// Both kernels of one plugin.
+    pub fn of<K: LayerKernel<f32> + LayerKernel<f64> + 'static>(kernel: &'a K) -> Self {
+        Self::new(kernel, kernel)
+    }
 }
 
 /// What a [`Layer`] computes, in precision `T`.

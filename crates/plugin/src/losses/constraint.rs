@@ -1,7 +1,7 @@
 //! `Constraint`: where parameters are allowed to be.
 
-use crate::{Block, BlockKind, Checked, ConstraintKernels};
-use tanren_tensor::{MatMut, Real};
+use crate::{Block, BlockKind, Checked, Family, Kernels};
+use tanren_tensor::Real;
 
 /// A set the parameters must stay in; after every step they are projected back into it.
 #[typetag::serde(tag = "type")]
@@ -15,8 +15,22 @@ pub trait Constraint: Checked {
     fn kernels(&self) -> ConstraintKernels<'_>;
 }
 
+/// What a [`Constraint`] computes, in both precisions.
+pub type ConstraintKernels<'a> = Kernels<'a, dyn Constraint>;
+
+impl Family for dyn Constraint {
+    type Kernel<T: Real> = dyn ConstraintKernel<T>;
+}
+
+impl<'a> ConstraintKernels<'a> {
+    /// Both kernels of one plugin.
+    pub fn of<K: ConstraintKernel<f32> + ConstraintKernel<f64> + 'static>(kernel: &'a K) -> Self {
+        Self::new(kernel, kernel)
+    }
+}
+
 /// What a [`Constraint`] computes, in precision `T`.
 pub trait ConstraintKernel<T: Real>: Send + Sync {
-    /// Moves one block to the nearest allowed point.
-    fn project(&self, block: &Block, parameters: MatMut<'_, T>);
+    /// Moves one block, whose numbers lie column by column, to the nearest allowed point.
+    fn project(&self, block: &Block, parameters: &mut [T]);
 }

@@ -1,6 +1,6 @@
 //! `Loss`: what is minimised, fused with the link that makes predictions.
 
-use crate::{Checked, Link, LossKernels};
+use crate::{Checked, Family, Kernels, Link};
 use tanren_tensor::{Input, Real, Shape, ShapeError, Signal, SignalMut};
 
 /// The targets a loss is defined for.
@@ -59,6 +59,20 @@ pub struct LossGradient<'a, T> {
     pub weights: &'a [T],
     /// ∂/∂output of Σ weight · value, to be written whole.
     pub out: SignalMut<'a, T>,
+}
+
+/// What a [`Loss`] computes, in both precisions.
+pub type LossKernels<'a> = Kernels<'a, dyn Loss>;
+
+impl Family for dyn Loss {
+    type Kernel<T: Real> = dyn LossKernel<T>;
+}
+
+impl<'a> LossKernels<'a> {
+    /// Both kernels of one plugin.
+    pub fn of<K: LossKernel<f32> + LossKernel<f64> + 'static>(kernel: &'a K) -> Self {
+        Self::new(kernel, kernel)
+    }
 }
 
 /// What a [`Loss`] computes, in precision `T`.

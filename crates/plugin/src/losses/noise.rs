@@ -1,6 +1,6 @@
 //! `WeightNoise`: weights that are disturbed while training.
 
-use crate::{Block, BlockKind, Checked, NoiseKernels, Pass};
+use crate::{Block, BlockKind, Checked, Family, Kernels, Pass};
 use tanren_tensor::Real;
 
 /// A disturbance of weights in training passes, such as DropConnect. The layer itself does not
@@ -20,6 +20,20 @@ pub trait WeightNoise: Checked {
 
     /// Always `NoiseKernels::of(self)`.
     fn kernels(&self) -> NoiseKernels<'_>;
+}
+
+/// What a [`WeightNoise`] computes, in both precisions.
+pub type NoiseKernels<'a> = Kernels<'a, dyn WeightNoise>;
+
+impl Family for dyn WeightNoise {
+    type Kernel<T: Real> = dyn NoiseKernel<T>;
+}
+
+impl<'a> NoiseKernels<'a> {
+    /// Both kernels of one plugin.
+    pub fn of<K: NoiseKernel<f32> + NoiseKernel<f64> + 'static>(kernel: &'a K) -> Self {
+        Self::new(kernel, kernel)
+    }
 }
 
 /// What a [`WeightNoise`] computes, in precision `T`.

@@ -1,6 +1,6 @@
 //! `Penalty`: a term of the objective that depends on the parameters alone.
 
-use crate::{Block, BlockKind, Checked, PenaltyKernels};
+use crate::{Block, BlockKind, Checked, Family, Kernels};
 use tanren_tensor::Real;
 
 /// A term added to the loss, never negative, and 0 where all parameters are 0. It belongs to the objective, so its value and its gradient agree;
@@ -19,6 +19,20 @@ pub trait Penalty: Checked {
 
     /// Always `PenaltyKernels::of(self)`.
     fn kernels(&self) -> PenaltyKernels<'_>;
+}
+
+/// What a [`Penalty`] computes, in both precisions.
+pub type PenaltyKernels<'a> = Kernels<'a, dyn Penalty>;
+
+impl Family for dyn Penalty {
+    type Kernel<T: Real> = dyn PenaltyKernel<T>;
+}
+
+impl<'a> PenaltyKernels<'a> {
+    /// Both kernels of one plugin.
+    pub fn of<K: PenaltyKernel<f32> + PenaltyKernel<f64> + 'static>(kernel: &'a K) -> Self {
+        Self::new(kernel, kernel)
+    }
 }
 
 /// What a [`Penalty`] computes, in precision `T`.

@@ -1,6 +1,6 @@
 //! `Direction`: where to go from a point and its gradient.
 
-use crate::{Checked, Clock, DirectionKernels, Offers};
+use crate::{Checked, Clock, Family, Kernels, Offers};
 use serde::{Deserialize, Serialize};
 use tanren_tensor::Real;
 
@@ -95,6 +95,20 @@ impl<'a, T> Evaluated<'a, T> {
     #[must_use]
     pub const fn with_value(self, value: Option<f64>) -> Self {
         Self { value, ..self }
+    }
+}
+
+/// What a [`Direction`] computes, in both precisions.
+pub type DirectionKernels<'a> = Kernels<'a, dyn Direction>;
+
+impl Family for dyn Direction {
+    type Kernel<T: Real> = dyn DirectionKernel<T>;
+}
+
+impl<'a> DirectionKernels<'a> {
+    /// Both kernels of one plugin.
+    pub fn of<K: DirectionKernel<f32> + DirectionKernel<f64> + 'static>(kernel: &'a K) -> Self {
+        Self::new(kernel, kernel)
     }
 }
 

@@ -1,6 +1,6 @@
 //! `Updater`: what shapes a step before it is taken.
 
-use crate::{Block, BlockKind, Checked, Clock, Layout, UpdaterKernels};
+use crate::{Block, BlockKind, Checked, Clock, Family, Kernels, Layout};
 use tanren_tensor::Real;
 
 /// The largest number of slots one updater can have.
@@ -91,6 +91,20 @@ pub trait Updater: Checked {
 
     /// Always `UpdaterKernels::of(self)`.
     fn kernels(&self) -> UpdaterKernels<'_>;
+}
+
+/// What an [`Updater`] computes, in both precisions.
+pub type UpdaterKernels<'a> = Kernels<'a, dyn Updater>;
+
+impl Family for dyn Updater {
+    type Kernel<T: Real> = dyn UpdaterKernel<T>;
+}
+
+impl<'a> UpdaterKernels<'a> {
+    /// Both kernels of one plugin.
+    pub fn of<K: UpdaterKernel<f32> + UpdaterKernel<f64> + 'static>(kernel: &'a K) -> Self {
+        Self::new(kernel, kernel)
+    }
 }
 
 /// What an [`Updater`] computes, in precision `T`. All slices cover the same part of the vector:

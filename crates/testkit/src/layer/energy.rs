@@ -28,7 +28,7 @@ pub fn energy(layer: &dyn Layer, input: Shape) {
 
 /// Checks, with numbers 0 and 1 as data:
 ///
-/// * `offers`: it is an energy model, has a gradient, and gives a value exactly when it says so;
+/// * `value`: it is an energy model, and gives a value exactly when it says so;
 /// * `written-whole`: the estimate is written whole, finite, and independent of what scratch and
 ///   gradient held; `add`: `Write::Add` adds; `unwanted`: fixed blocks are not written, and without a
 ///   gradient the value is the same;
@@ -44,9 +44,7 @@ pub fn energy(layer: &dyn Layer, input: Shape) {
 pub fn check(layer: &dyn Layer, input: Shape) -> Result<(), Failure> {
     failure::caught(|| {
         let energy = layer.energy();
-        let energy =
-            energy.ok_or_else(|| Failure::new("offers", "the layer is no energy model"))?;
-        ensure(energy.offers.gradient, "offers", || "an energy model without a gradient")?;
+        let energy = energy.ok_or_else(|| Failure::new("value", "the layer is no energy model"))?;
         let inputs = [input];
         let rig = Rig::new(layer, &inputs, false)?;
         Bench { rig: rig.pretraining(), energy }.all()
@@ -142,7 +140,7 @@ impl Bench<'_> {
         self.estimate(&case)?;
         let single = self.contrast::<f32>(&case, Some(How::PLAIN));
         finite("written-whole", &single.1.concat()).map_err(|f| f.at("in single precision"))?;
-        if self.energy.offers.value {
+        if self.energy.value {
             self.gradient(&case)?;
         }
         self.free(&case)?;
@@ -166,8 +164,9 @@ impl Bench<'_> {
     fn estimate(&self, case: &Case) -> Result<(), Failure> {
         let ask = |how| self.contrast::<f64>(case, Some(how));
         let (value, estimate) = ask(How::PLAIN);
-        ensure(value.is_some() == self.energy.offers.value, "offers", || {
-            format!("it offers {}, and its value is {value:?}", self.energy.offers)
+        ensure(value.is_some() == self.energy.value, "value", || {
+            let says = if self.energy.value { "a value" } else { "no value" };
+            format!("it says that it has {says}, and its value is {value:?}")
         })?;
         let value: Vec<f64> = value.into_iter().collect();
         finite("written-whole", &value).map_err(|f| f.at("value"))?;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::sync::atomic::{AtomicU64, Ordering};
 use tanren_plugin::*;
-use tanren_tensor::{MatMut, Real};
+use tanren_tensor::{Real, mat_mut};
 use tanren_testkit::constraint;
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -42,7 +42,8 @@ impl Constraint for Short {
 }
 
 impl<T: Real> ConstraintKernel<T> for Short {
-    fn project(&self, _: &Block, mut parameters: MatMut<'_, T>) {
+    fn project(&self, block: &Block, parameters: &mut [T]) {
+        let mut parameters = mat_mut(parameters, block.rows, block.cols);
         let count = self.asked.fetch_add(1, Ordering::Relaxed) as f64;
         for mut row in parameters.row_iter_mut() {
             let norm = row.iter().map(|w| w.f64() * w.f64()).sum::<f64>().sqrt();

@@ -52,8 +52,7 @@ impl Layer for Center {
     }
     fn energy(&self) -> Option<Energy<'_>> {
         let none = self.gradient_only || self.fault == Fault::Value;
-        let offers = if none { Offers::GRADIENT } else { Offers::BOTH };
-        Some(Energy { offers, kernels: EnergyKernels::of(self) })
+        Some(Energy { value: !none, kernels: EnergyKernels::of(self) })
     }
     fn kernels(&self) -> LayerKernels<'_> {
         LayerKernels::of(self)
@@ -128,8 +127,8 @@ fn right_models_pass() {
 #[test]
 fn each_fault_breaks_its_rule() {
     for (fault, gradient_only, rule) in [
-        (Fault::NoValue, false, "offers"),
-        (Fault::Value, false, "offers"),
+        (Fault::NoValue, false, "value"),
+        (Fault::Value, false, "value"),
         (Fault::Uphill, true, "learns"),
         (Fault::Uphill, false, "gradient"),
         (Fault::WrongGradient, false, "gradient"),

@@ -76,7 +76,7 @@ impl<'a, T: Precision, B: Batches<T>> EnergyTask<'a, T, B> {
 
 impl<T: Precision, B: Batches<T>> Objective<T> for EnergyTask<'_, T, B> {
     fn offers(&self) -> Offers {
-        self.network.energy(self.node).map_or(Offers::GRADIENT, |energy| energy.offers)
+        self.network.offers(self.node)
     }
 
     fn layout(&self) -> &Layout {

@@ -10,7 +10,7 @@ use super::pieces::{Pieces, SLOTS, UPDATERS};
 use super::{Motion, MotionState};
 use crate::engine::Ready;
 use crate::{Block, Clock, Layout, Precision, Scope};
-use tanren_tensor::{advance, map, mat_mut, profile};
+use tanren_tensor::{advance, map, profile};
 
 /// What moves a block by itself.
 #[derive(Clone, Copy)]
@@ -114,8 +114,7 @@ fn project<T: Precision>(layout: &Layout, only: Option<usize>, parameters: &mut 
     for block in blocks.iter().filter(|block| block.trainable()) {
         for constraint in &block.constraints {
             let range = block.range.start - base..block.range.end - base;
-            let matrix = mat_mut(&mut parameters[range], block.rows, block.cols);
-            constraint.kernels().at::<T>().project(block, matrix);
+            constraint.kernels().at::<T>().project(block, &mut parameters[range]);
         }
     }
 }

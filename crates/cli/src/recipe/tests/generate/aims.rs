@@ -10,7 +10,7 @@ use tanren_plugin::{
     Aimed, Block, BlockKind, Checked, Constraint, ConstraintKernel, ConstraintKernels, NoiseKernel,
     NoiseKernels, Pass, Penalty, Select, WeightNoise,
 };
-use tanren_tensor::{MatMut, Real};
+use tanren_tensor::Real;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -28,7 +28,7 @@ impl Constraint for Limit {
 }
 
 impl<T: Real> ConstraintKernel<T> for Limit {
-    fn project(&self, _: &Block, _: MatMut<'_, T>) {}
+    fn project(&self, _: &Block, _: &mut [T]) {}
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

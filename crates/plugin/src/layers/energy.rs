@@ -1,6 +1,6 @@
 //! The door to unsupervised pretraining: layers that are energy models, such as an RBM.
 
-use crate::{EnergyKernels, Grads, Offers, Params, Pass};
+use crate::{Family, Grads, Kernels, Params, Pass};
 use tanren_tensor::{Input, Real};
 
 /// One estimate of the gradient of an energy model.
@@ -21,11 +21,12 @@ pub struct Contrast<'a, T: Real> {
     pub grads: Option<Grads<'a, T>>,
 }
 
-/// A layer as an energy model: what it offers, and what it computes.
+/// A layer as an energy model.
 #[derive(Clone, Copy)]
 pub struct Energy<'a> {
-    /// Contrastive divergence has a gradient but no value, a reconstruction error has both.
-    pub offers: Offers,
+    /// Whether it gives a value besides the gradient: a reconstruction error does, contrastive
+    /// divergence has none.
+    pub value: bool,
     /// `EnergyKernels::of(layer)`.
     pub kernels: EnergyKernels<'a>,
 }
@@ -58,12 +59,26 @@ impl<'a, T: Real> Contrast<'a, T> {
     }
 }
 
+/// What an energy model computes, in both precisions.
+pub type EnergyKernels<'a> = Kernels<'a, Energy<'static>>;
+
+impl Family for Energy<'_> {
+    type Kernel<T: Real> = dyn EnergyKernel<T>;
+}
+
+impl<'a> EnergyKernels<'a> {
+    /// Both kernels of one plugin.
+    pub fn of<K: EnergyKernel<f32> + EnergyKernel<f64> + 'static>(kernel: &'a K) -> Self {
+        Self::new(kernel, kernel)
+    }
+}
+
 /// What an energy model computes, in precision `T`.
 ///
 /// Where it has no value, line searches are refused by name.
 pub trait EnergyKernel<T: Real>: Send + Sync {
     /// Estimates the gradient of the mean free energy of the data minus that of the model, by
-    /// contrastive divergence or another sampler. Gives the value where the layer offers one.
+    /// contrastive divergence or another sampler. Gives the value where the layer has one.
     fn contrast(&self, pass: Contrast<'_, T>) -> Option<f64>;
 
     /// The free energy of each column, for over-fitting checks.

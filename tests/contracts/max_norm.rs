@@ -42,24 +42,29 @@ impl Constraint for MaxNorm {
 
 impl<T: Real> ConstraintKernel<T> for MaxNorm {
     fn project(&self, block: &Block, weights: &mut [T]) {
-        with_scratch(block.rows, |rows: &mut [f64]| {
-            rows.fill(0.0);
-            for column in weights.chunks_exact(block.rows) {
-                vectorized(
-                    #[inline(always)]
-                    || rows.iter_mut().zip(column).for_each(|(s, w)| *s += w.f64() * w.f64()),
-                );
-            }
-            if rows.iter().all(|&squares| squares <= self.norm * self.norm) {
+        let most = T::of(self.norm * self.norm);
+        with_scratch(block.rows, |rows: &mut [T]| {
+            rows.fill(T::ZERO);
+            vectorized(
+                #[inline(always)]
+                || {
+                    for column in weights.chunks_exact(block.rows) {
+                        rows.iter_mut().zip(column).for_each(|(s, &w)| *s = w.mul_add(w, *s));
+                    }
+                },
+            );
+            if rows.iter().all(|&squares| squares <= most) {
                 return;
             }
-            map(rows, |squares| (self.norm / squares.sqrt()).min(1.0));
-            for column in weights.chunks_exact_mut(block.rows) {
-                vectorized(
-                    #[inline(always)]
-                    || column.iter_mut().zip(&*rows).for_each(|(w, &by)| *w *= T::of(by)),
-                );
-            }
+            map(rows, |squares| T::of((self.norm / squares.f64().sqrt()).min(1.0)));
+            vectorized(
+                #[inline(always)]
+                || {
+                    for column in weights.chunks_exact_mut(block.rows) {
+                        column.iter_mut().zip(&*rows).for_each(|(w, &by)| *w *= by);
+                    }
+                },
+            );
         });
     }
 }

@@ -248,3 +248,20 @@ fn predictions_are_in_the_targets_own_units() {
     let worst = predicted[0].values.iter().zip(wanted).map(error).fold(0.0, f64::max);
     assert!(worst < 30.0, "{worst} off, of numbers about 5000");
 }
+
+/// Where a recipe asks for the plugin of a crate that is not linked, in a plugin or not, it is told why.
+#[test]
+fn the_plugin_of_an_unlinked_crate_is_said_to_be_one() {
+    use tanren::plugin::{Layer, Plugin};
+    for text in [
+        r#""acme/nowhere""#,
+        r#"{ "type": "acme/nowhere", "units": 3 }"#,
+        r#"{ "type": "dense", "units": 3, "activation": "acme/nowhere" }"#,
+    ] {
+        let said = serde_json::from_str::<Plugin<dyn Layer>>(text).unwrap_err().to_string();
+        assert!(said.contains("`acme/nowhere`"), "{said}");
+        assert_eq!(said.matches("`use acme as _;`").count(), 1, "{said}");
+    }
+    let said = serde_json::from_str::<Plugin<dyn Layer>>(r#""denze""#).unwrap_err().to_string();
+    assert!(!said.contains("use "), "{said}");
+}

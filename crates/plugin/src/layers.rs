@@ -27,17 +27,19 @@
 //! nothing is ever cleared first. A recurrent layer finds in [`Carry`] what the previous segment left. A
 //! layer inside a layer gets a pass of its own from `inner()`.
 //!
-//! The names a layer needs, then: [`Layer`], [`Checked`](crate::Checked),
-//! [`LayerKernels`](crate::LayerKernels), [`LayerKernel`], [`Forward`], [`Backward`] and, of the tensor
-//! crate, `Shape`, `ShapeError`, `Real` and `Write`; with parameters, [`ParamSpec`] and [`BlockKind`]; with
-//! a tape, [`Memory`] and `Extent`; with facts, [`Facts`]; with settings,
-//! [`SettingError`](crate::SettingError); with other plugins inside, [`Plugin`](crate::Plugin) and
-//! [`Precision`](crate::Precision).
+//! The example at [`Layer`], a layer with weights, a bias and a setting, takes eighteen names: [`Layer`],
+//! [`Checked`](crate::Checked), [`SettingError`](crate::SettingError), [`Facts`],
+//! [`LayerKernels`], [`LayerKernel`], [`Forward`], [`Backward`], [`ParamSpec`] and [`BlockKind`]; of the
+//! tensor crate `Shape`, `ShapeError`, `Real`, `Write`, and `repeat_column` and `add_columns` for the bias;
+//! of the crate `tanren-layers` two initial values. A tape adds [`Memory`] and `Extent`, another plugin inside
+//! [`Plugin`](crate::Plugin) and [`Precision`](crate::Precision).
 //!
 //! A kernel computes with what its pass holds: [`Params::times`] and [`Params::transposed_times`] multiply
 //! by weights, [`Backward::outer_product`] or [`Pass::outer`] form their gradient, [`Params::slice`],
-//! [`Grads::slice`], [`Grads::matrix`] and [`Downstream::get`] give the numbers themselves. Ready-made
-//! initial values are in the crate `tanren-layers`.
+//! [`Grads::slice`], [`Grads::matrix`] and [`Downstream::get`] give the numbers themselves.
+//!
+//! Write `impl<T: Real> LayerKernel<T>`. Only a layer that calls the kernels of another plugin, such as an
+//! activation or an inner layer, needs `T: Precision`, because `kernels().at::<T>()` asks for it.
 //!
 //! # Activations
 //!
@@ -57,27 +59,27 @@
 mod activation;
 mod backward;
 mod batch;
-mod block;
+mod block_kind;
 mod downstream;
 mod energy;
 mod facts;
 mod forward;
 mod init;
 mod layer;
-mod layout;
+mod param_spec;
 mod params;
 mod pass;
 
 pub use activation::{Activation, ActivationKernel, ActivationKernels, ScalarFunction};
 pub use backward::Backward;
 pub use batch::{Batch, Batches, Outline, PORTS, Ports, Segment, Weights};
-pub use block::BlockKind;
+pub use block_kind::BlockKind;
 pub use downstream::{Downstream, Edge};
 pub use energy::{Contrast, Energy, EnergyKernel, EnergyKernels};
 pub use facts::{Facts, Link};
 pub use forward::Forward;
 pub use init::{Fan, Init};
 pub use layer::{Layer, LayerKernel, LayerKernels, Memory};
-pub use layout::{Active, BlockView, ParamSpec, Share};
+pub use param_spec::{Active, BlockView, ParamSpec, Share};
 pub use params::{Grads, Params};
 pub use pass::{Carry, Mode, Pass};

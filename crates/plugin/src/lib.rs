@@ -37,25 +37,30 @@
 //! ```
 //! use serde::{Deserialize, Serialize};
 //! use tanren_plugin::*;
-//! use tanren_tensor::{Real, SignalMut, sigmoid};
+//! use tanren_tensor::{Real, SignalMut};
 //!
-//! /// y = x · σ(βx)
+//! /// y = x / √(1 + αx²). Source: Carlile et al. (2017), *Improving deep learning by inverse square
+//! /// root linear units*.
 //! #[derive(Debug, Serialize, Deserialize)]
 //! #[serde(deny_unknown_fields, default)]
-//! pub struct Swish {
-//!     pub beta: f64,
+//! pub struct Isru {
+//!     pub alpha: f64,
 //! }
 //!
-//! impl Default for Swish {
+//! impl Default for Isru {
 //!     fn default() -> Self {
-//!         Self { beta: 1.0 }
+//!         Self { alpha: 1.0 }
 //!     }
 //! }
 //!
-//! impl Checked for Swish {}
+//! impl Checked for Isru {
+//!     fn check(&self) -> Result<(), SettingError> {
+//!         SettingError::unless(self.alpha > 0.0, "alpha", "a number above 0", self.alpha)
+//!     }
+//! }
 //!
-//! #[typetag::serde(name = "acme/swish")]
-//! impl Activation for Swish {
+//! #[typetag::serde(name = "acme/isru")]
+//! impl Activation for Isru {
 //!     fn facts(&self) -> Facts {
 //!         Facts::smooth()
 //!     }
@@ -67,25 +72,25 @@
 //!     }
 //! }
 //!
-//! impl ScalarFunction for Swish {
-//!     fn apply<T: Real>(&self, x: &mut [T]) {
-//!         for x in x {
-//!             let mut s = [T::of(self.beta) * *x];
-//!             sigmoid(&mut s);
-//!             *x *= s[0];
-//!         }
-//!     }
-//!     fn differentiate<T: Real>(&self, x: &[T], y: &[T], dy: &mut [T]) {
-//!         for ((dy, &x), &y) in dy.iter_mut().zip(x).zip(y) {
-//!             let beta = T::of(self.beta);
-//!             let mut s = [beta * x];
-//!             sigmoid(&mut s);
-//!             *dy *= s[0] + beta * y * (T::ONE - s[0]); // y' = σ + βy(1 − σ)
-//!         }
+//! impl Isru {
+//!     /// 1 / √(1 + αx²)
+//!     fn root<T: Real>(&self, x: T) -> T {
+//!         T::ONE / (T::ONE + T::of(self.alpha) * x * x).sqrt()
 //!     }
 //! }
 //!
-//! let read: Plugin<dyn Activation> = serde_json::from_str(r#""acme/swish""#).unwrap();
+//! impl ScalarFunction for Isru {
+//!     fn apply<T: Real>(&self, x: &mut [T]) {
+//!         x.iter_mut().for_each(|x| *x *= self.root(*x));
+//!     }
+//!     fn differentiate<T: Real>(&self, x: &[T], _: &[T], dy: &mut [T]) {
+//!         dy.iter_mut().zip(x).for_each(|(dy, &x)| *dy *= self.root(x).powi(3));
+//!     }
+//! }
+//!
+//! tanren_testkit::activation(&Isru::default()); // the test that all activations pass
+//!
+//! let read: Plugin<dyn Activation> = serde_json::from_str(r#""acme/isru""#).unwrap();
 //! let mut x = [0.0_f32, 2.0];
 //! let no_params = Params::new(&[], &[]);
 //! read.kernels().at::<f32>().forward(no_params, &mut SignalMut::new(&mut x, 2));

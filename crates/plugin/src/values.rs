@@ -1,8 +1,8 @@
 //! Chapter 1, values: what every plugin is, and the few numbers a run hangs on.
 //!
-//! A plugin is a plain struct that serde can read and write. `#[typetag::serde(name = "acme/swish")]`
+//! A plugin is a plain struct that serde can read and write. `#[typetag::serde(name = "acme/isru")]`
 //! on the implementation of its family's trait registers it under a name, so that a recipe can ask for
-//! it. Code holds plugins as [`Plugin`], a shared handle that is cheap to clone. It is written as a table, `{ type = "acme/swish", beta = 2.0 }`, or, without settings, as a bare name.
+//! it. Code holds plugins as [`Plugin`], a shared handle that is cheap to clone. It is written as a table, `{ type = "acme/isru", alpha = 2.0 }`, or, without settings, as a bare name.
 //!
 //! Every family extends [`Checked`]: a plugin says with `check` whether its settings are in range, and
 //! names the first that is not in a [`SettingError`]. Nothing is trained with a setting that was

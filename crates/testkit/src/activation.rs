@@ -42,6 +42,7 @@ pub fn activation(activation: &dyn Activation) {
 /// # Errors
 /// The first point at which a rule is broken.
 pub fn check(activation: &dyn Activation) -> Result<(), Failure> {
+    failure::in_range(activation)?;
     let grid = grid();
     let (y, slope) = evaluate::<f64>(activation, &grid)?;
     let (y32, slope32) = evaluate::<f32>(activation, &grid)?;

@@ -33,6 +33,7 @@ pub fn constraint(constraint: &dyn Constraint) {
 /// # Errors
 /// The first rule that is broken, with the shape.
 pub fn check(constraint: &dyn Constraint) -> Result<(), Failure> {
+    failure::in_range(constraint)?;
     failure::caught(|| results(constraint))?
 }
 

@@ -29,6 +29,7 @@ pub fn direction(direction: &dyn Direction) {
 /// # Errors
 /// The first rule that is broken.
 pub fn check(direction: &dyn Direction) -> Result<(), Failure> {
+    failure::in_range(direction)?;
     let mut draws = Stream::new(1, "testkit/direction").sample(0);
     for n in [1, 2, 7, 40] {
         for scale in [1e-6, 1.0, 1e6] {

@@ -1,6 +1,7 @@
 //! Failures: how one becomes a panic, and how a panic becomes one.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use tanren_plugin::Checked;
 
 pub(crate) use tanren_plugin::gradient::{Failure, ensure};
 
@@ -10,6 +11,11 @@ pub(crate) fn assert(outcome: Result<(), Failure>) {
     if let Err(failure) = outcome {
         panic!("{failure}");
     }
+}
+
+/// Refuses a plugin with a setting out of its range: nothing else can be said of it then.
+pub(crate) fn in_range<P: ?Sized + Checked>(plugin: &P) -> Result<(), Failure> {
+    plugin.check().map_err(|error| Failure::new("settings", error))
 }
 
 /// What `work` gives, or its panic as a break of the rule `panic`.

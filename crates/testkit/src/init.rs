@@ -50,6 +50,7 @@ pub fn init_with(init: &dyn Init, options: &InitOptions) {
 /// # Errors
 /// The first rule that is broken, with the block.
 pub fn check(init: &dyn Init, options: &InitOptions) -> Result<(), Failure> {
+    failure::in_range(init)?;
     failure::caught(|| {
         for (sample, (rows, cols)) in
             (0..).zip([(1, 1), (7, 5), (5, 1), (1, 40), (120, 80), (80, 120)])

@@ -107,6 +107,11 @@ pub fn layer_with(layer: &dyn Layer, inputs: &[Shape], options: &LayerOptions) {
 /// # Errors
 /// The first rule that is broken, with the batch.
 pub fn check(layer: &dyn Layer, inputs: &[Shape], options: &LayerOptions) -> Result<(), Failure> {
+    failure::in_range(layer)?;
+    failure::caught(|| all(layer, inputs, options))?
+}
+
+fn all(layer: &dyn Layer, inputs: &[Shape], options: &LayerOptions) -> Result<(), Failure> {
     let rig = Rig::new(layer, inputs, false)?;
     rules::blocks(&rig)?;
     for index in 0..options.cases {

@@ -18,7 +18,8 @@
 //! | activation | [`activation()`] | [`activation::check`] |
 //! | loss | [`loss()`], [`loss_with`] | [`loss::check`] |
 //! | updater | [`updater()`], [`updater_with`] | [`updater::check`] |
-//! | direction, search, schedule | [`direction()`], [`search()`], [`schedule()`] | `check` of the module |
+//! | direction, schedule | [`direction()`], [`schedule()`] | `check` of the module |
+//! | search | [`search()`], [`search_with`] | [`search::check`] |
 //! | penalty, constraint, weight noise | [`penalty()`], [`constraint()`], [`noise()`] | `check` of the module |
 //! | initial scheme | [`init()`], [`init_with`] | [`init::check`] |
 //! | source, split | [`source()`], [`source_refuses`], [`split()`] | `check` of the module, [`source::refused`] |
@@ -74,7 +75,7 @@ pub use problems::Problem;
 pub use registry::family;
 pub use round_trip::round_trip;
 pub use schedule::schedule;
-pub use search::search;
+pub use search::{SearchOptions, search, search_with};
 pub use source::{source, source_refuses};
 pub use split::split;
 pub use stopping::stopping;

@@ -60,6 +60,7 @@ pub fn loss_with(loss: &dyn Loss, targets: &[Shape], options: &LossOptions) {
 /// # Errors
 /// The first rule that is broken, with target shape and case.
 pub fn check(loss: &dyn Loss, targets: &[Shape], options: &LossOptions) -> Result<(), Failure> {
+    failure::in_range(loss)?;
     for &target in targets {
         let at = |f: Failure| f.at(format_args!("target {target}"));
         let outputs = loss.outputs(target);

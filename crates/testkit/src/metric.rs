@@ -37,6 +37,7 @@ pub fn metric(metric: &dyn Metric, targets: &[Shape]) {
 /// # Errors
 /// The first rule that is broken, with the shape.
 pub fn check(metric: &dyn Metric, targets: &[Shape]) -> Result<(), Failure> {
+    failure::in_range(metric)?;
     ensure(!metric.name().is_empty(), "name", || "the name is empty")?;
     for &shape in targets {
         metric.accepts(shape).map_err(|error| Failure::new("accepts", error))?;

@@ -36,6 +36,7 @@ pub fn noise(noise: &dyn WeightNoise) {
 /// # Errors
 /// The first rule that is broken.
 pub fn check(noise: &dyn WeightNoise) -> Result<(), Failure> {
+    failure::in_range(noise)?;
     failure::caught(|| results(noise))?
 }
 

@@ -74,6 +74,7 @@ pub fn normalizer(normalizer: &dyn Normalizer, field: &Field) {
 /// # Errors
 /// The first rule that is broken.
 pub fn check(normalizer: &dyn Normalizer, field: &Field) -> Result<(), Failure> {
+    failure::in_range(normalizer)?;
     let rows = field.offsets.as_ref().map_or_else(
         || field.values.len() / field.width().max(1),
         |offsets| offsets.len().saturating_sub(1),

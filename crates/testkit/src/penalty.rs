@@ -31,6 +31,7 @@ pub fn penalty(penalty: &dyn Penalty) {
 /// # Errors
 /// The first rule that is broken.
 pub fn check(penalty: &dyn Penalty) -> Result<(), Failure> {
+    failure::in_range(penalty)?;
     failure::caught(|| results(penalty))?
 }
 

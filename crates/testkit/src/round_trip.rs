@@ -32,6 +32,8 @@ where
 /// Checks:
 ///
 /// * every setting is in its range;
+/// * its name and those of its settings are in kebab-case, the name perhaps with its author before it
+///   (`acme/max-norm`), and no setting is called `on`, which is where a recipe aims a plugin;
 /// * plugin → JSON → plugin → TOML → plugin → YAML → plugin, the same settings throughout;
 /// * the key `no-such-key`, in this plugin or one inside it, is refused by name in all three;
 /// * the bare name is read exactly when `{ type = name }` is, as the same plugin.
@@ -48,6 +50,8 @@ where
 
     plugin.check().map_err(|error| Failure::new("range", error))?;
 
+    names(name, &settings)?;
+
     let mut current = plugin.clone();
     for format in [Format::Json, Format::Toml, Format::Yaml] {
         let text = format.write(&current)?;
@@ -61,6 +65,32 @@ where
     }
     unknown::<P>(&settings)?;
     bare::<P>(name)
+}
+
+/// Whether a name is in kebab-case.
+fn kebab(name: &str) -> bool {
+    let part = |part: &str| {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+        !part.is_empty() && part.chars().all(plain)
+    };
+    name.split('-').all(part)
+}
+
+/// The name of a plugin and those of its settings; a plugin inside is another matter.
+fn names(name: &str, settings: &Value) -> Result<(), Failure> {
+    let right = name.split('/').count() <= 2 && name.split('/').all(kebab);
+    ensure(right, "names", || format!("the name {name:?} is neither `name` nor `author/name`"))?;
+    for setting in settings.as_object().into_iter().flat_map(Map::keys) {
+        ensure(kebab(setting), "names", || {
+            format!("the setting {setting:?} is not in kebab-case: serde has `rename_all` for that")
+        })?;
+        ensure(
+            setting != "on",
+            "names",
+            || "a setting is called `on`, the key with which a recipe aims a plugin",
+        )?;
+    }
+    Ok(())
 }
 
 fn value<P: ?Sized + Serialize>(plugin: &Plugin<P>) -> Result<Value, Failure> {

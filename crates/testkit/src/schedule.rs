@@ -35,6 +35,7 @@ pub fn schedule(schedule: &dyn Schedule) {
 /// # Errors
 /// The first clock at which it is not finite, or differs when asked again.
 pub fn check(schedule: &dyn Schedule) -> Result<(), Failure> {
+    failure::in_range(schedule)?;
     let clocks = clocks();
     let forward: Vec<f64> = clocks.iter().map(|&c| schedule.at(c)).collect();
     for (clock, value) in clocks.iter().zip(&forward) {

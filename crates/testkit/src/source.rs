@@ -41,6 +41,7 @@ pub fn source_refuses(source: &dyn Source) -> DataError {
 /// # Errors
 /// The first rule that is broken.
 pub fn check(source: &dyn Source) -> Result<(), Failure> {
+    failure::in_range(source)?;
     let table = open("opens", || source.open())?;
     table.check().map_err(|error| Failure::new("table", error))?;
     numbers(&table)?;

@@ -51,6 +51,7 @@ pub fn split(split: &dyn Split, table: &Table) {
 /// # Errors
 /// The first rule that is broken.
 pub fn check(split: &dyn Split, table: &Table) -> Result<(), Failure> {
+    failure::in_range(split)?;
     table.check().map_err(|error| Failure::new("table", error))?;
     let whole = one(split, table)?;
     ensure(whole, "refuses", || {

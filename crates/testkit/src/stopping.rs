@@ -37,6 +37,7 @@ pub fn stopping(stopping: &dyn Stopping) {
 /// # Errors
 /// The first rule that is broken.
 pub fn check(stopping: &dyn Stopping) -> Result<(), Failure> {
+    failure::in_range(stopping)?;
     failure::caught(|| {
         results(stopping, None)?;
         for better in [Better::Lower, Better::Higher] {

@@ -62,6 +62,7 @@ pub fn updater_with(updater: &dyn Updater, options: &UpdaterOptions) {
 /// # Errors
 /// The first rule that is broken.
 pub fn check(updater: &dyn Updater, options: &UpdaterOptions) -> Result<(), Failure> {
+    failure::in_range(updater)?;
     let slots = updater.slots();
     let names: BTreeSet<_> = slots.iter().map(|slot| slot.name).collect();
     ensure(slots.len() <= MAX_SLOTS && names.len() == slots.len(), "slots", || {

@@ -4,6 +4,10 @@
 //! data, fits the normalisers and assembles the network: whatever does not fit shows here.
 //! [`Setup::train`] runs the loop ([`fit`]) and gives a [`Trained`] model with its scores.
 //!
+//! A recipe file is read by the serde crate of its format: `let recipe: Recipe = toml::from_str(&text)?`,
+//! `serde_json::from_str(&text)?`. The error has line and column; the name of the file is the caller's to
+//! add. Whoever reads a recipe with a plugin of another crate names that crate: `use acme as _;`.
+//!
 //! The crate knows no layer, loss, updater, direction, search or source by name, and it never
 //! diagnoses: whoever wants to know more than the scores is an [`Observer`](tanren_plugin::Observer).
 #![forbid(unsafe_code)]

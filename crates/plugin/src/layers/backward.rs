@@ -20,7 +20,7 @@ pub struct Backward<'a, T: Real> {
     pub inputs: &'a [Input<'a, T>],
     /// The output of the forward pass.
     pub output: Signal<'a, T>,
-    /// What the forward pass left.
+    /// What the forward pass left. May be overwritten: it is not read again.
     pub tape: &'a mut [T],
     /// Free to use.
     pub scratch: &'a mut [T],
@@ -208,6 +208,10 @@ impl<'a, T: Real> Backward<'a, T> {
     /// dense input `input`. The engine may form the product later, piece by piece, while it takes the
     /// step: so neither may `upstream` change afterwards nor the gradient of this block be written
     /// otherwise.
+    ///
+    /// It is for layers whose `upstream` becomes the gradient of their one product, as that of a dense
+    /// layer does. Others, with several weights or with a product of something else than an input, form
+    /// each gradient at once: `pass.pass.outer(write, dz, x, dw)` with `dw` from [`Grads::matrix`].
     ///
     /// # Panics
     /// When the input is one of indices.

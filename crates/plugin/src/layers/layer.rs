@@ -15,6 +15,78 @@ pub struct Memory {
 /// A node of a network: what it is. What it computes is its [`LayerKernel`].
 ///
 /// Vertices such as *add* and *concatenate* are layers with several inputs; there is one contract.
+///
+/// # Example
+///
+/// A layer with weights, and the test that all layers pass:
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use tanren_layers::{XavierUniform, Zero};
+/// use tanren_plugin::{
+///     Backward, BlockKind, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels, ParamSpec,
+///     SettingError,
+/// };
+/// use tanren_tensor::{Real, Shape, ShapeError, Write, add_columns, repeat_column};
+///
+/// /// Y = W X + b.
+/// #[derive(Debug, Serialize, Deserialize)]
+/// #[serde(deny_unknown_fields)]
+/// pub struct Affine {
+///     pub units: usize,
+/// }
+///
+/// impl Checked for Affine {
+///     fn check(&self) -> Result<(), SettingError> {
+///         SettingError::unless(self.units > 0, "units", "at least 1", self.units)
+///     }
+/// }
+///
+/// #[typetag::serde(name = "acme/affine")]
+/// impl Layer for Affine {
+///     fn output(&self, inputs: &[Shape]) -> Result<Shape, ShapeError> {
+///         match inputs {
+///             [x] if !x.indices => Ok(x.with_features(self.units)),
+///             _ => Err(ShapeError::new("one input of numbers", format!("{inputs:?}"))),
+///         }
+///     }
+///     fn params(&self, inputs: &[Shape]) -> Vec<ParamSpec> {
+///         let shape = (self.units, inputs[0].features);
+///         vec![
+///             ParamSpec::new("weight", BlockKind::Weight, shape, XavierUniform {}),
+///             ParamSpec::new("bias", BlockKind::Bias, (self.units, 1), Zero {}),
+///         ]
+///     }
+///     fn facts(&self) -> Facts {
+///         Facts::smooth()
+///     }
+///     fn kernels(&self) -> LayerKernels<'_> {
+///         LayerKernels::of(self)
+///     }
+/// }
+///
+/// impl<T: Real> LayerKernel<T> for Affine {
+///     fn forward(&self, mut pass: Forward<'_, T>) {
+///         repeat_column(pass.params.slice(1), &mut pass.output); // Y = b
+///         pass.params.times(0, Write::Add, pass.inputs[0].dense(), &mut pass.output); // Y += W X
+///     }
+///     fn backward(&self, mut pass: Backward<'_, T>) {
+///         pass.outer_product(0, 0); // ∂W = ∂Y Xᵀ, of block 0 and input 0
+///         let dy = pass.upstream.read();
+///         if let Some((write, db)) = pass.grads.slice(1) {
+///             add_columns(write, dy, db); // ∂b = ∂Y 1
+///         }
+///         if let Some((write, mut dx)) = pass.downstream.get(0) {
+///             pass.params.transposed_times(0, write, dy, &mut dx); // ∂X = Wᵀ ∂Y
+///         }
+///     }
+/// }
+///
+/// tanren_testkit::layer(&Affine { units: 3 }, &[Shape::vector(4)]);
+/// ```
+///
+/// A kernel whose backward pass needs numbers that the forward pass had keeps them on the tape: see
+/// [`Layer::memory`].
 #[typetag::serde(tag = "type")]
 pub trait Layer: Checked {
     /// The shape of the output, from those of the inputs. It is numbers, never indices: those exist

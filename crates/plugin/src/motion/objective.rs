@@ -16,6 +16,8 @@ pub struct Offers {
 }
 
 impl Offers {
+    /// A value only.
+    pub const VALUE: Self = Self { value: true, gradient: false };
     /// A gradient only.
     pub const GRADIENT: Self = Self { value: false, gradient: true };
     /// Value and gradient.

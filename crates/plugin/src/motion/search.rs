@@ -17,7 +17,8 @@ pub struct Point {
 /// The objective along a line, `φ(α) = f(θ + α d)`. All points see the same batch, dropout mask
 /// and noise.
 pub trait Line {
-    /// φ(0) and φ′(0), with the raw gradient.
+    /// φ(0) and φ′(0). The slope is that of the loss and the penalties along the step that the updaters
+    /// have made, ∇f(θ)ᵀ d.
     fn start(&self) -> Point;
 
     /// φ(α), without slope.
@@ -36,9 +37,10 @@ pub enum SearchFailure {
         /// φ′(0).
         slope: f64,
     },
-    /// No step that was tried is acceptable.
+    /// The search gave up before it found a step that it accepts.
     Exhausted {
-        /// The best point seen, if it is better than the start.
+        /// The point of lowest value that it saw, if that is lower than at the start: the parameters move
+        /// there.
         best: Option<Point>,
     },
     /// The value was not finite at every step that was tried.
@@ -63,7 +65,8 @@ impl std::error::Error for SearchFailure {}
 /// How far to go along a direction. A learning rate is the simplest search.
 #[typetag::serde(tag = "type")]
 pub trait Search: Checked {
-    /// What the objective must offer.
+    /// What the search asks of the objective: the value for [`Line::value`], the gradient too for
+    /// [`Line::value_and_slope`]. An objective that does not offer it is refused before training.
     fn needs(&self) -> Offers;
 
     /// The step, when it is known without looking at the line: a learning rate. Updaters see it.

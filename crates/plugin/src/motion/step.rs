@@ -56,6 +56,8 @@ use tanren_tensor::profile::{self, Kind};
 ///
 /// let mut bowl = Bowl(Layout::vector(2));
 /// let motion = Motion::new(&search); // a search that always goes 0.1 far
+/// motion.check(&bowl)?; // the objective offers what direction and search need
+/// motion.check_aims(&bowl.0)?; // every updater, had it any, finds what it is aimed at
 /// let (mut x, mut clock) = (vec![0.0, 10.0], Clock::default());
 /// let (mut state, mut stepper) = (MotionState::new(&motion, &x), Stepper::new(&bowl.0));
 /// for _ in 0..100 {
@@ -64,7 +66,10 @@ use tanren_tensor::profile::{self, Kind};
 ///     clock.iteration += 1;
 /// }
 /// assert!(x.iter().all(|x| (x - 3.0).abs() < 1e-6));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// A [`MotionState`] belongs to its motion: make it when the motion has all its updaters.
 #[derive(Clone, Debug)]
 pub struct Stepper<T> {
     /// The gradient of the last [`Stepper::evaluate`].
@@ -94,6 +99,9 @@ impl<T: Precision> Stepper<T> {
     }
 
     /// One whole step: evaluates the objective and moves the parameters, unless the loss is not finite.
+    ///
+    /// # Panics
+    /// When the motion's state was made for other updaters.
     pub fn step<O: Objective<T> + ?Sized>(
         &mut self,
         objective: &mut O,
@@ -135,6 +143,9 @@ impl<T: Precision> Stepper<T> {
     /// direction other than the negative gradient, a line search, an updater of the whole vector.
     ///
     /// A loss that is not finite moves nothing.
+    ///
+    /// # Panics
+    /// When the motion's state was made for other updaters.
     pub fn sweep<O: Objective<T> + ?Sized>(
         &mut self,
         objective: &mut O,
@@ -162,6 +173,9 @@ impl<T: Precision> Stepper<T> {
 
     /// Moves the parameters, from the gradient of the last [`Stepper::evaluate`] of the same objective,
     /// whose result is `at`. A loss that is not finite moves nothing.
+    ///
+    /// # Panics
+    /// When the motion's state was made for other updaters.
     pub fn advance<O: Objective<T> + ?Sized>(
         &mut self,
         objective: &mut O,

@@ -74,17 +74,31 @@ where
 
     fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Box<P>, E> {
         Box::<P>::deserialize(MapDeserializer::new(std::iter::once(("type", name))))
+            .map_err(unlinked)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Box<P>, A::Error> {
-        Box::<P>::deserialize(MapAccessDeserializer::new(map))
+        Box::<P>::deserialize(MapAccessDeserializer::new(map)).map_err(unlinked)
+    }
+}
+
+/// Adds to the error about an unknown `author/name` why it may be unknown.
+fn unlinked<E: serde::de::Error>(error: E) -> E {
+    const HINT: &str = "plugins of a crate are known in programs that name it";
+    let text = error.to_string();
+    let name = text.strip_prefix("unknown variant `").and_then(|rest| rest.split('`').next());
+    match name.and_then(|name| name.split_once('/')) {
+        Some((author, _)) if !text.contains(HINT) => {
+            E::custom(format_args!("{text}; {HINT}, with `use {author} as _;`"))
+        }
+        _ => error,
     }
 }
 
 /// What all plugins have in common: they can be printed and sent between threads, and their settings
 /// have ranges.
 ///
-/// A plugin whose settings are all possible needs no more than `impl Checked for Swish {}`.
+/// A plugin whose settings are all possible needs no more than `impl Checked for Isru {}`.
 pub trait Checked: fmt::Debug + Send + Sync {
     /// Whether every setting is in its range: asked when a recipe or a model is read, and before
     /// training.

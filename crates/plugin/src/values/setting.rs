@@ -24,11 +24,16 @@ impl SettingError {
         Self { setting, expected, found: found.to_string() }
     }
 
-    /// An error unless the number at `setting` is `right`.
+    /// An error unless the value of `setting` is `right`.
     ///
     /// # Errors
     /// When it is not.
-    pub fn unless(right: bool, setting: &str, expected: &str, found: f64) -> Result<(), Self> {
+    pub fn unless(
+        right: bool,
+        setting: &str,
+        expected: &str,
+        found: impl fmt::Debug,
+    ) -> Result<(), Self> {
         if right { Ok(()) } else { Err(Self::new(setting, expected, format!("{found:?}"))) }
     }
 

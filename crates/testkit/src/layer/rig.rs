@@ -3,12 +3,12 @@
 use super::case::{Case, Data};
 use super::pass::{Forwarded, Frozen, Gradients, How};
 use super::products::Doubled;
-use crate::failure::{Failure, ensure};
+use crate::failure::{self, Failure, ensure};
 use crate::golden::{finite, of, same_bits};
 use tanren_plugin::engine::{Deferred, Outer, Plain, Products};
 use tanren_plugin::{
     Active, Backward, Batch, Block, BlockKind, BlockView, Carry, Clock, Downstream, Edge, Forward,
-    Grads, Layer, Layout, ParamSpec, Params, Pass, Precision, Segment, Weights,
+    Grads, Layer, Layout, Memory, ParamSpec, Params, Pass, Precision, Segment, Weights,
 };
 use tanren_tensor::{Indices, Input, Shape, Signal, SignalMut, Write, gemm, mat, transposed};
 
@@ -185,7 +185,7 @@ impl<'a> Rig<'a> {
                 .scratch(&mut scratch)
                 .carry(carry)
                 .term(&mut term);
-            self.layer.kernels().at::<T>().forward(forward);
+            named("forward", memory, || self.layer.kernels().at::<T>().forward(forward));
         });
         Forwarded { output, carry: outgoing, tape, term }
     }
@@ -243,7 +243,7 @@ impl<'a> Rig<'a> {
                 .grads(Grads::new(&mut grads, &views))
                 .term(&term)
                 .deferred((how.write == Write::Overwrite).then_some(&later));
-            self.layer.kernels().at::<T>().backward(backward);
+            named("backward", memory, || self.layer.kernels().at::<T>().backward(backward));
             for Outer { view, input } in later.products() {
                 if let Some((write, gradient)) = Grads::new(&mut grads, &views).matrix(view) {
                     let z = Signal::new(&upstream, self.output.features).matrix();
@@ -288,5 +288,16 @@ impl<'a> Rig<'a> {
                 .map_err(|f| f.at(format_args!("gradient of `{}`", self.specs[i].name)))?;
         }
         Ok((forwarded, gradients))
+    }
+}
+
+/// Calls a kernel. Its panic says in which pass it was and how much memory the layer had asked for.
+fn named(pass: &str, memory: Memory, kernel: impl FnOnce()) {
+    if let Err(failure) = failure::caught(kernel) {
+        let Memory { tape, scratch } = memory;
+        panic!(
+            "{} pass, with a tape of {tape} and a scratch of {scratch} numbers: {}",
+            pass, failure.message
+        );
     }
 }

@@ -48,6 +48,10 @@ enum Fault {
     Range,
     Greedy,
     Scratch,
+    /// The tape is shorter than the backward pass takes it to be.
+    Overruns,
+    /// `check` refuses it.
+    OutOfRange,
 }
 
 /// y = W x + b, squashed or rectified, with a fault.
@@ -57,7 +61,12 @@ struct Affine {
     fault: Fault,
 }
 
-impl Checked for Affine {}
+impl Checked for Affine {
+    fn check(&self) -> Result<(), SettingError> {
+        let wrong = self.fault == Fault::OutOfRange;
+        SettingError::unless(!wrong, "fault", "another one", "this one")
+    }
+}
 
 #[typetag::serde(name = "testkit/affine")]
 impl Layer for Affine {
@@ -128,6 +137,9 @@ impl<T: Real> LayerKernel<T> for Affine {
 
     fn backward(&self, mut pass: Backward<'_, T>) {
         let x = pass.inputs[0].dense();
+        if self.fault == Fault::Overruns {
+            pass.tape[0] = T::ONE;
+        }
         let factor = if self.fault == Fault::Factor { T::of(0.5) } else { T::ONE };
         pass.upstream.data().iter_mut().for_each(|g| *g *= factor);
         for (g, &y) in pass.upstream.data().iter_mut().zip(pass.output.data()) {
@@ -235,4 +247,14 @@ fn kinks_are_not_excused_wholesale() {
     assert!(["smooth", "gradient"].contains(&failure.rule), "{failure}");
     let failure = broken(Fault::KinkDeclared);
     assert!(["kinks", "gradient"].contains(&failure.rule), "{failure}");
+}
+
+/// A panic says where it was; a setting out of its range is said before anything is run.
+#[test]
+fn panics_have_a_place() {
+    let failure = broken(Fault::Overruns);
+    assert_eq!(failure.rule, "panic", "{failure}");
+    let said = failure.message;
+    assert!(said.contains("backward pass, with a tape of 0 and a scratch of 3 numbers"), "{said}");
+    assert_eq!(broken(Fault::OutOfRange).rule, "settings");
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::sync::atomic::{AtomicU64, Ordering};
 use tanren_plugin::*;
 use tanren_tensor::Real;
-use tanren_testkit::{direction, schedule, search};
+use tanren_testkit::{SearchOptions, direction, schedule, search, search_with};
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Serialize, Deserialize)]
 enum Way {
@@ -90,6 +90,8 @@ enum Manner {
     Endless,
     Misreports,
     AsksForSlopes,
+    /// It says that it needs nothing.
+    AsksForValues,
 }
 
 #[derive(Debug, Default, Clone, Serialize, Deserialize)]
@@ -103,7 +105,7 @@ impl Checked for Look {}
 #[typetag::serde(name = "testkit/look")]
 impl Search for Look {
     fn needs(&self) -> Offers {
-        Offers { value: true, gradient: false }
+        Offers { value: self.manner != Manner::AsksForValues, gradient: false }
     }
     fn rate(&self, _: Clock) -> Option<f64> {
         match self.manner {
@@ -145,11 +147,43 @@ fn searches() {
         (Manner::Endless, "ends"),
         (Manner::Misreports, "reports"),
         (Manner::AsksForSlopes, "needs"),
+        (Manner::AsksForValues, "needs"),
     ] {
-        let outcome = tanren_testkit::search::check(&Look { manner });
+        let outcome = tanren_testkit::search::check(&Look { manner }, &SearchOptions::default());
         let failure = outcome.expect_err(&format!("{manner:?}"));
         assert_eq!(failure.rule, rule, "{manner:?}: {failure}");
     }
+}
+
+/// A search that looks near its start only is right where minima are there.
+#[test]
+fn minima_may_be_elsewhere() {
+    #[derive(Debug, Serialize, Deserialize)]
+    struct Short {}
+    impl Checked for Short {}
+    #[typetag::serde(name = "testkit/short-sighted")]
+    impl Search for Short {
+        fn needs(&self) -> Offers {
+            Offers::VALUE
+        }
+        fn rate(&self, _: Clock) -> Option<f64> {
+            None
+        }
+        fn search(
+            &self,
+            _: Clock,
+            line: &mut dyn Line,
+            _: &mut [f64],
+        ) -> Result<Point, SearchFailure> {
+            let (start, point) = (line.start(), line.value(0.05));
+            let lower = point.value < start.value;
+            if lower { Ok(point) } else { Err(SearchFailure::Exhausted { best: None }) }
+        }
+    }
+    let options = SearchOptions { minima: vec![0.05, 0.3], ..SearchOptions::default() };
+    search_with(&Short {}, &options);
+    let failure = tanren_testkit::search::check(&Short {}, &SearchOptions::default());
+    assert_eq!(failure.unwrap_err().rule, "accepts");
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

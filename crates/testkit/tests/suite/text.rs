@@ -43,6 +43,15 @@ schedule!(#[serde(deny_unknown_fields)] Lossy, "testkit/lossy", {
     value: f64,
 });
 
+schedule!(#[serde(deny_unknown_fields)] Aimed, "testkit/aimed", { on: f64 });
+schedule!(#[serde(deny_unknown_fields)] Snake, "testkit/snake", { half_life: f64 });
+schedule!(
+    #[serde(deny_unknown_fields)]
+    Nested,
+    "testkit/nested/name",
+    {}
+);
+
 fn rounded<S: serde::Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_f64(value + 1.0)
 }
@@ -70,6 +79,9 @@ fn wrong_plugins_are_caught() {
     assert_eq!(rule(handle(Lax { value: 1.0 })), "unknown-key");
     assert_eq!(rule(required(Some(handle(Lax { value: 1.0 })))), "unknown-key");
     assert_eq!(rule(handle(Lossy { value: 1.0 })), "round-trip");
+    assert_eq!(rule(handle(Aimed { on: 1.0 })), "names");
+    assert_eq!(rule(handle(Snake { half_life: 1.0 })), "names");
+    assert_eq!(rule(handle(Nested {})), "names");
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Serialize, Deserialize)]

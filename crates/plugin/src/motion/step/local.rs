@@ -35,6 +35,8 @@ impl<'a> Local<'a> {
         clock: Clock,
         state: &MotionState<T>,
     ) -> Option<Self> {
+        let (updaters, slots) = (motion.updaters.len(), state.slots.len());
+        assert_eq!(slots, updaters, "the MotionState was made for a motion with other updaters");
         let rate = motion.rate(clock)?;
         let widest = motion.updaters.iter().map(|u| u.scope()).max().unwrap_or(Scope::Element);
         let few =

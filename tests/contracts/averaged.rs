@@ -1,10 +1,11 @@
-//! Workers that share a batch: a task around any other, which averages over all of them.
+//! Workers that share a batch: a task around any other that has a value, which averages over all of them.
 //!
 //! f = Σₖ Σ w l / Wₖ, a part k for every judged node. Where each worker divides its sums by the mean of
 //! the workers' Wₖ, the mean of their losses and gradients is that of the joined batch; a task without
 //! such counts is averaged by its weight, Σ wᵢ fᵢ / Σ wᵢ. Source: Dean et al. (2012), *Large scale
 //! distributed deep networks*, the synchronous form. Proves that the loop need not know of workers.
 
+use crate::activity::activity;
 use crate::harness::{SEED, Toy};
 use std::collections::BTreeMap;
 use std::sync::{Barrier, Mutex};
@@ -13,8 +14,8 @@ use tanren_losses::{L2, Mse};
 use tanren_network::{LossSpec, NetworkSpec, NodeSpec};
 use tanren_optimizers::LearningRate;
 use tanren_plugin::{
-    Ask, Batch, Batches, Carries, Clock, Evaluation, Layout, Load, Number, Objective, Offers, Task,
-    TaskError,
+    Ask, Batch, Batches, Better, Carries, Clock, Evaluation, Event, Layout, Load, Number,
+    Objective, Offers, Task, TaskError, Wants,
 };
 use tanren_tensor::{Extent, Shape};
 use tanren_trainer::{State, Supervised, TrainingSpec, fit};
@@ -55,11 +56,13 @@ pub(crate) struct Averaged<'a, K> {
     exchange: &'a Exchange,
     /// What the worker's own loss and gradient count.
     share: f64,
+    /// Its part of the weight of the batch.
+    rows: f64,
 }
 
 impl<'a, K: Task<f64>> Averaged<'a, K> {
     pub(crate) fn new(inner: K, exchange: &'a Exchange) -> Self {
-        Self { inner, exchange, share: 0.0 }
+        Self { inner, exchange, share: 0.0, rows: 0.0 }
     }
 }
 
@@ -76,12 +79,17 @@ impl<K: Task<f64>> Objective<f64> for Averaged<'_, K> {
         let at = self.inner.evaluate(parameters, Ask { penalty, gradient: Some(&mut own) });
         own.push(at.loss.unwrap());
         own.iter_mut().for_each(|x| *x *= self.share);
+        let (statistics, rows) = (self.inner.layout().statistics(), self.rows / self.share);
+        own[statistics].iter_mut().for_each(|x| *x *= rows); // next values, not gradients
         let mut all = self.exchange.sum(&own);
         let loss = all.pop();
         if let Some(gradient) = gradient {
             gradient.copy_from_slice(&all);
         }
         Evaluation { loss, ..at }
+    }
+    fn keep(&mut self) {
+        self.inner.keep();
     }
 }
 
@@ -95,10 +103,23 @@ impl<K: Task<f64>> Task<f64> for Averaged<'_, K> {
         let known = [&[own.weight, own.samples as f64], counts].concat();
         let all = self.exchange.sum(&known);
         let workers = self.exchange.workers as f64;
-        self.share = if counts.is_empty() { own.weight / all[0] } else { 1.0 / workers };
+        self.rows = own.weight / all[0];
+        self.share = if counts.is_empty() { self.rows } else { 1.0 / workers };
         let divisors: Vec<f64> = all[2..].iter().map(|count| count / workers).collect();
         self.inner.divide_by(&divisors);
         Ok(Load { weight: all[0], samples: all[1] as u64 })
+    }
+    fn carry(&mut self, parameters: &[f64]) -> Result<(), TaskError> {
+        self.inner.carry(parameters)
+    }
+    fn commit(&mut self, carries: &mut Carries<f64>) {
+        self.inner.commit(carries);
+    }
+    fn show(&self, wants: Wants, see: &mut dyn FnMut(&Event<'_>)) {
+        self.inner.show(wants, see);
+    }
+    fn scores(&self) -> BTreeMap<String, Better> {
+        self.inner.scores()
     }
     fn validate(&mut self, x: &[f64]) -> Result<BTreeMap<String, Number>, TaskError> {
         self.inner.validate(x)
@@ -140,21 +161,22 @@ fn part(toy: &Toy, examples: std::ops::Range<usize>) -> Toy {
     part
 }
 
-/// A dense layer on sequences and one on vectors, judged by a loss each, with a penalty.
+/// A dense layer on sequences and one on vectors, each judged by a loss and a term of its own, with a
+/// penalty.
 fn spec() -> NetworkSpec {
     NetworkSpec {
         losses: vec![LossSpec::new("steps", Mse {}), LossSpec::new("rows", Mse {})],
         ..NetworkSpec::graph([
-            NodeSpec::new("steps", &["x0"], Dense::new(2)),
-            NodeSpec::new("rows", &["x1"], Dense::new(1)),
+            NodeSpec::new("steps", &["x0"], activity(Dense::new(2))),
+            NodeSpec::new("rows", &["x1"], activity(Dense::new(1))),
         ])
     }
     .penalty(L2 { strength: 0.01 })
 }
 
 /// The parameters after 40 updates on this batch, by as many workers as there are parts.
-fn trained(toy: &Toy, parts: &[std::ops::Range<usize>]) -> Vec<Vec<f64>> {
-    let network = toy.network(&spec());
+fn trained(toy: &Toy, spec: &NetworkSpec, parts: &[std::ops::Range<usize>]) -> Vec<Vec<f64>> {
+    let network = toy.network(spec);
     let training = TrainingSpec::new(LearningRate::constant(0.1));
     let training = training.updater(Momentum { momentum: 0.5 }).epochs(40);
     let exchange = Exchange::between(parts.len());
@@ -182,11 +204,18 @@ fn two_workers_are_one_where_losses_count_unlike_columns() {
     (steps.sequence, out.sequence) = (true, true);
     for lengths in [[4, 1, 3, 2, 2], [0, 0, 3, 4, 1]] {
         let toy = Toy::new((5, 4), &[steps, rows], &[out, target]).ragged(&lengths);
-        let [one, other] = &trained(&toy, &[0..2, 2..5])[..] else { panic!() };
-        assert_eq!(one, other);
-        let alone = &trained(&toy, std::slice::from_ref(&(0..5)))[0];
-        for (two, one) in one.iter().zip(alone) {
-            assert!((two - one).abs() < 1e-12, "{two} and {one}");
-        }
+        one_is_two(&toy, &spec());
+    }
+    // A worker without any step of the only loss.
+    let toy = Toy::new((5, 4), &[steps], &[out]).ragged(&[0, 0, 3, 4, 1]);
+    one_is_two(&toy, &NetworkSpec::chain([Dense::new(2).into()]).loss(Mse {}));
+}
+
+fn one_is_two(toy: &Toy, spec: &NetworkSpec) {
+    let [one, other] = &trained(toy, spec, &[0..2, 2..5])[..] else { panic!() };
+    assert_eq!(one, other);
+    let alone = &trained(toy, spec, std::slice::from_ref(&(0..5)))[0];
+    for (two, one) in one.iter().zip(alone) {
+        assert!((two - one).abs() < 1e-12, "{two} and {one}");
     }
 }

@@ -143,7 +143,7 @@ fn a_function_of_ones_own_is_trained_validated_and_resumed() {
 
     // One of a version whose checkpoints did not say their format.
     let mut older = TensorFile::read(&path).unwrap();
-    older.entries.remove("format");
+    older.entries.remove("checkpoint");
     older.write(&path).unwrap();
     let said = start().restore_as(&path, "factors").unwrap_err().to_string();
     assert!(said.contains("checkpoint format") && said.contains("another version"), "{said}");

@@ -27,7 +27,9 @@ fn a_chapter_uses_only_those_before_it() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/plugin/src");
     let front =
         |chapter: &str| fs::read_to_string(source.join(chapter).with_extension("rs")).unwrap();
-    let mut chapter_of = BTreeMap::new();
+    let modules = CHAPTERS.iter().enumerate();
+    let mut chapter_of: BTreeMap<String, usize> =
+        modules.map(|(k, chapter)| ((*chapter).to_owned(), k)).collect();
     let fronts = CHAPTERS.map(front);
     for (k, text) in fronts.iter().enumerate() {
         for statement in text.split("\npub use ").skip(1) {
@@ -43,7 +45,8 @@ fn a_chapter_uses_only_those_before_it() {
         let files = sources(&source.join(CHAPTERS[k])).into_iter();
         for (path, text) in files.chain([(source.join(CHAPTERS[k]), text.clone())]) {
             let text = shipped(&text);
-            for name in after(text, "crate::").into_iter().chain(after(text, "[`")) {
+            let places = ["crate::", "super::", "[`", "]("].map(|before| after(text, before));
+            for name in places.into_iter().flatten() {
                 let at = chapter_of.get(name).copied().unwrap_or(0);
                 assert!(at <= k, "{}: {name} comes later, in {}", path.display(), CHAPTERS[at]);
             }

@@ -262,6 +262,8 @@ fn the_plugin_of_an_unlinked_crate_is_said_to_be_one() {
         assert!(said.contains("`acme/nowhere`"), "{said}");
         assert_eq!(said.matches("`use acme as _;`").count(), 1, "{said}");
     }
+    let said = serde_json::from_str::<Plugin<dyn Layer>>(r#""acme-labs/x""#).unwrap_err();
+    assert!(said.to_string().contains("`use acme_labs as _;`"), "{said}");
     let said = serde_json::from_str::<Plugin<dyn Layer>>(r#""denze""#).unwrap_err().to_string();
     assert!(!said.contains("use "), "{said}");
 }

@@ -34,7 +34,7 @@ pub enum Origin {
 pub struct Node {
     /// Its name.
     pub name: String,
-    /// The name of its random numbers, of no seed yet.
+    /// The stream of its random numbers, to be [keyed](tanren_plugin::Seed::key) with the seed of a run.
     pub(crate) stream: Stream,
     /// What it computes.
     pub layer: Plugin<dyn Layer>,

@@ -2,9 +2,9 @@
 //! of plugins need none of it.
 //!
 //! [`Products`] decides how matrix products are formed; [`Plain`] forms them of the numbers as they are,
-//! and an [`Operand`] is the weight in one of them. The gradient of a weight used by
-//! one node only need not be formed in the backward pass: the layer leaves it as an [`Outer`] product among the [`Deferred`]
-//! ones, the objective hands the block on as [`Ready`] with that product as its [`Gradient`], and the
+//! and an [`Operand`] is the weight in one of them. The gradient of a weight used by one node only need not
+//! be formed in the backward pass: the layer leaves it as an [`Outer`] product among the [`Deferred`] ones,
+//! the objective hands the block on as [`Ready`] with that product as its [`Gradient`], and the
 //! step forms it piece by piece while the parameters are in the cache.
 
 mod deferred;

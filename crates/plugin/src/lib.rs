@@ -18,14 +18,16 @@
 //!
 //! 1. [`values`]: what every plugin is; settings, precision, seed and clock;
 //! 2. [`data`]: sources, fields, splits, normalizers;
-//! 3. [`layers`]: batches, parameters, passes, layers, activations;
-//! 4. [`losses`]: losses, penalties, constraints, noise, energies, and where they are aimed;
+//! 3. [`layers`]: batches, parameters, passes, layers, activations, energy models;
+//! 4. [`losses`]: losses, the blocks of all parameters, and what is aimed at them: penalties, constraints,
+//!    noise;
 //! 5. [`motion`]: objectives, directions, updaters, searches, and the step they make;
 //! 6. [`running`]: tasks, metrics, stopping rules, observers.
 //!
 //! Each chapter uses only those before it. To write a layer, read 1 and 3; to write an updater, 1, 5 and of
 //! 4 what a [`Block`] is. [`gradient`] checks derivatives against differences. [`engine`] holds what only
-//! those who build networks need; a method that says "for engines" can be passed over. All names of the
+//! those who build networks need: it belongs to no chapter, and what mentions it in one can be passed
+//! over. All names of the
 //! chapters are at the root of the crate as well: `use tanren_plugin::{Layer, LayerKernel}`.
 //!
 //! # A plugin in two halves

@@ -2,14 +2,16 @@
 //!
 //! A plugin is a plain struct that serde can read and write. `#[typetag::serde(name = "acme/isru")]`
 //! on the implementation of its family's trait registers it under a name, so that a recipe can ask for
-//! it. Code holds plugins as [`Plugin`], a shared handle that is cheap to clone. It is written as a table, `{ type = "acme/isru", alpha = 2.0 }`, or, without settings, as a bare name.
+//! it. Code holds plugins as [`Plugin`], a shared handle that is cheap to clone. It is written as a table,
+//! `{ type = "acme/isru", alpha = 2.0 }`, or, without settings, as a bare name.
 //!
 //! Every family extends [`Checked`]: a plugin says with `check` whether its settings are in range, and
 //! names the first that is not in a [`SettingError`]. Nothing is trained with a setting that was
 //! refused.
 //!
-//! What a plugin computes, it computes in single and in double precision. Every family
-//! has a kernel trait for that, which a plugin implements once for any number type. The family's own trait
+//! What a plugin computes, it computes in single and in double precision. Families that
+//! compute with the numbers of a network have a kernel trait for that, which a plugin implements once for
+//! any number type. The family's own trait
 //! hands out both versions as [`Kernels`], and the precision of the run, a [`Precision`], takes its own.
 //! [`Family`] says which kernel trait belongs to which trait.
 //!

@@ -40,7 +40,7 @@ impl Stream {
 
     /// The same stream of another seed.
     #[must_use]
-    pub fn of(mut self, seed: u64) -> Self {
+    pub fn seeded(mut self, seed: u64) -> Self {
         self.key[0] = seed;
         self
     }

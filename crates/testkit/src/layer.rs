@@ -118,8 +118,10 @@ fn all(layer: &dyn Layer, inputs: &[Shape], options: &LayerOptions) -> Result<()
         let case = Case::draw(&rig, options, index);
         rules::all(&rig, options, &case)
             .and_then(|()| inner::check(&rig, &case))
-            .and_then(|()| if options.products { products::check(&rig, &case) } else { Ok(()) })
             .map_err(|f| f.at(format_args!("case {index}, {}", case.describe())))?;
+    }
+    if options.products {
+        products::check(&rig, options)?;
     }
     let mut draws = Stream::new(options.seed, "testkit/threads").sample(0);
     let steps = if rig.sequential() { *options.steps.end() } else { 1 };

@@ -33,7 +33,8 @@ where
 ///
 /// * every setting is in its range;
 /// * its name and those of its settings are in kebab-case, the name perhaps with its author before it
-///   (`acme/max-norm`), and no setting is called `on`, which is where a recipe aims a plugin;
+///   (`acme/max-norm`) and, as that of a score, with underscores; no setting is called `on`, which is
+///   where a recipe aims a plugin;
 /// * plugin → JSON → plugin → TOML → plugin → YAML → plugin, the same settings throughout;
 /// * the key `no-such-key`, in this plugin or one inside it, is refused by name in all three;
 /// * the bare name is read exactly when `{ type = name }` is, as the same plugin.
@@ -48,7 +49,7 @@ where
     let name = settings.get("type").and_then(Value::as_str);
     let name = name.ok_or_else(|| Failure::new("tag", format!("no `type` in {settings}")))?;
 
-    plugin.check().map_err(|error| Failure::new("range", error))?;
+    plugin.check().map_err(|error| Failure::new("settings", error))?;
 
     names(name, &settings)?;
 
@@ -78,7 +79,7 @@ fn kebab(name: &str) -> bool {
 
 /// The name of a plugin and those of its settings; a plugin inside is another matter.
 fn names(name: &str, settings: &Value) -> Result<(), Failure> {
-    let right = name.split('/').count() <= 2 && name.split('/').all(kebab);
+    let right = name.split('/').count() <= 2 && name.replace('_', "-").split('/').all(kebab);
     ensure(right, "names", || format!("the name {name:?} is neither `name` nor `author/name`"))?;
     for setting in settings.as_object().into_iter().flat_map(Map::keys) {
         ensure(kebab(setting), "names", || {

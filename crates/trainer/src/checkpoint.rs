@@ -68,7 +68,7 @@ impl<T: Real> State<T> {
         };
         let mut file = TensorFile::default();
         let text = serde_json::to_string(&rest).map_err(|e| mismatch("state", "JSON", e))?;
-        file.entries.insert("format".into(), FORMAT.to_string());
+        file.entries.insert("checkpoint".into(), FORMAT.to_string());
         file.entries.insert("state".into(), text);
         file.entries.insert("recipe".into(), identity.to_owned());
         let mut put = |name: String, values: &[T]| {
@@ -92,7 +92,8 @@ impl<T: Real> State<T> {
     /// The phase that was saved: a state of that phase can be [restored](Self::restore).
     ///
     /// # Errors
-    /// [`TrainError::Checkpoint`] when the file is damaged.
+    /// [`TrainError::Checkpoint`] when the file is damaged, [`TrainError::Mismatch`] when it is no
+    /// checkpoint of this format.
     pub fn saved_phase(path: &Path) -> Result<Phase, TrainError> {
         Ok(rest(&open(path)?)?.clock.phase)
     }
@@ -168,7 +169,10 @@ impl<T: Real> State<T> {
 /// A checkpoint of this format.
 fn open(path: &Path) -> Result<TensorFile, TrainError> {
     let file = TensorFile::read(path)?;
-    let found = file.entries.get("format").map_or("1", String::as_str);
+    if !file.entries.contains_key("state") {
+        return Err(mismatch("file", "a checkpoint", "a file without a state"));
+    }
+    let found = file.entries.get("checkpoint").map_or("1", String::as_str);
     match found == FORMAT.to_string() {
         true => Ok(file),
         false => Err(mismatch("checkpoint format", FORMAT, format!("{found}, of another version"))),

@@ -13,7 +13,8 @@ use tanren_tensor::{Indices, Input, Shape, Signal};
 /// Rows evaluated at a time.
 const CHUNK: usize = 256;
 
-/// The scores of `rows` with these parameters, in inference mode. What `runner` holds is overwritten.
+/// The scores of `rows` with these parameters, in inference mode. What `runner`, which is one of this
+/// network, holds is overwritten.
 ///
 /// # Errors
 /// [`TrainError::ZeroWeight`] when no row counts. Rows of weight 0 are left out.
@@ -30,8 +31,8 @@ pub fn evaluate<T: Precision>(
         return Err(ZeroWeight.into());
     }
     let (passed, terms) = pass((network, runner), parameters, data, &rows, scoring)?;
-    let weighted = network.terms().zip(&terms).map(|((_, weight), term)| weight * term);
-    let loss = passed.iter().map(|passed| passed.loss).sum::<f64>() + weighted.sum::<f64>();
+    let parts = passed.iter().map(|passed| passed.loss);
+    let loss = parts.sum::<f64>() + terms.iter().sum::<f64>();
     let mut scores = Scores { scores: vec![(MeanLoss::NAME.into(), loss)], confusion: Vec::new() };
     for ((judged, passed), output) in scoring.outputs.iter().zip(&passed).zip(network.outputs()) {
         let columns = Columns::new((network, output), data, &rows, judged, passed);
@@ -51,7 +52,8 @@ struct Passed {
     node: Predictions,
 }
 
-/// One pass over all rows: what it leaves of every output, and the mean of every node's own term. Sums run over all chunks, so the size of a chunk changes nothing but rounding.
+/// One pass over all rows: what it leaves of every output, and what every node's own term adds to the
+/// loss. Sums run over all chunks, so the size of a chunk changes nothing but rounding.
 fn pass<T: Precision>(
     (network, runner): (&Network, &mut Runner<T>),
     parameters: &[T],
@@ -94,7 +96,8 @@ fn pass<T: Precision>(
     for ((passed, output), (loss, weight)) in passed.iter_mut().zip(outputs).zip(&totals) {
         passed.loss = output.weight * loss / weight;
     }
-    let terms = totals[outputs.len()..].iter().map(|(value, weight)| value / weight).collect();
+    let terms = network.terms().zip(&totals[outputs.len()..]);
+    let terms = terms.map(|((_, counts), (value, weight))| counts * value / weight).collect();
     Ok((passed, terms))
 }
 

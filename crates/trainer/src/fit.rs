@@ -18,11 +18,11 @@ use tanren_plugin::{
 /// # Errors
 /// [`TrainError`] when an algorithm does not fit the task, a batch cannot be evaluated, or
 /// `each_epoch` fails. Divergence is an [`Ending`].
-pub fn fit<T: Precision, O: Observer>(
+pub fn fit<T: Precision>(
     training: &TrainingSpec,
     task: &mut dyn Task<T>,
     state: &mut State<T>,
-    observer: &mut O,
+    observer: &mut dyn Observer,
     each_epoch: &mut dyn FnMut(&State<T>) -> Result<bool, TrainError>,
 ) -> Result<Ending, TrainError> {
     let (started, before) = (Instant::now(), state.seconds());
@@ -67,17 +67,17 @@ pub fn fit<T: Precision, O: Observer>(
 }
 
 /// What makes one update after another.
-struct Updates<'a, T, O> {
+struct Updates<'a, T> {
     training: &'a TrainingSpec,
     motion: Motion<'a>,
     task: &'a mut dyn Task<T>,
-    observer: &'a mut O,
+    observer: &'a mut dyn Observer,
     stepper: Stepper<T>,
     /// The scores of the task, and which way each improves.
     scores: BTreeMap<String, Better>,
 }
 
-impl<T: Precision, O: Observer> Updates<'_, T, O> {
+impl<T: Precision> Updates<'_, T> {
     /// Shows an event whose answer does not matter.
     fn tell(&mut self, event: &Event<'_>) {
         drop(self.observer.observe(event));
@@ -94,7 +94,7 @@ impl<T: Precision, O: Observer> Updates<'_, T, O> {
         let clock = state.clock;
         let load = task.load(clock, state.cursor.batch, &state.carries)?;
         if load.weight <= 0.0 {
-            task.carry(&state.parameters);
+            task.carry(&state.parameters)?;
             task.commit(&mut state.carries);
             state.clock.samples += load.samples;
             (state.cursor.batch, state.clock.repeat) = (state.cursor.batch + 1, 0);

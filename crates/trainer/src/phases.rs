@@ -80,7 +80,10 @@ impl PhasePlan<'_> {
             return Ok(self);
         }
         let expected = "nodes with parameters that are not frozen";
-        let found = format!("{:?}", self.training.nodes);
+        let found = match self.node {
+            Some(node) => format!("{:?}", self.network.nodes()[node].name),
+            None => format!("{:?}", self.training.nodes),
+        };
         Err(setting(format!("{}.nodes", self.path), expected, found))
     }
 

@@ -54,8 +54,9 @@ impl Scoring {
             Some(_) => match plan.training.metrics.first() {
                 None => Ok([(FREE_ENERGY.to_owned(), Better::Lower)].into()),
                 Some(metric) => {
-                    let expected =
-                        format!("none where an energy trains, which has {FREE_ENERGY} only");
+                    let expected = format!(
+                        "no metrics: the only score of pretraining by energy is {FREE_ENERGY}"
+                    );
                     Err(setting(format!("{}.metrics[0]", plan.path), expected, metric.name()))
                 }
             },
@@ -74,6 +75,9 @@ impl Scoring {
         more: &[Plugin<dyn Metric>],
     ) -> Result<Self, TrainError> {
         let mut directions = BTreeMap::from([(MeanLoss::NAME.to_owned(), Better::Lower)]);
+        let term = |(node, _): (usize, f64)| format!("{}/term", network.nodes()[node].name);
+        let terms: Vec<String> = network.terms().map(term).collect();
+        directions.extend(terms.iter().map(|name| (name.clone(), Better::Lower)));
         let place = |i: usize| format!("{path}.metrics[{i}]");
         let (mut used, mut refused) = (BTreeSet::new(), BTreeMap::new());
         let mut outputs = Vec::new();
@@ -119,9 +123,6 @@ impl Scoring {
             let expected = format!("{}, for {}", error.expected, metric.name());
             return Err(setting(place(i), expected, error.found));
         }
-        let term = |(node, _): (usize, f64)| format!("{}/term", network.nodes()[node].name);
-        let terms: Vec<String> = network.terms().map(term).collect();
-        directions.extend(terms.iter().map(|name| (name.clone(), Better::Lower)));
         Ok(Self { outputs, terms, directions })
     }
 

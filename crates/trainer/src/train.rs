@@ -72,20 +72,20 @@ impl Setup {
     ///
     /// # Errors
     /// [`TrainError`] when data, settings or checkpoint do not fit.
-    pub fn train<O: Observer + Send>(
+    pub fn train(
         &self,
-        observer: &mut O,
+        observer: &mut (dyn Observer + Send),
         options: &Options,
     ) -> Result<Trained, TrainError> {
         on_threads(options.threads, || match self.recipe.precision {
-            Arithmetic::Single => self.train_in::<f32, O>(observer, options),
-            Arithmetic::Double => self.train_in::<f64, O>(observer, options),
+            Arithmetic::Single => self.train_in::<f32>(observer, options),
+            Arithmetic::Double => self.train_in::<f64>(observer, options),
         })?
     }
 
-    fn train_in<T: Precision, O: Observer>(
+    fn train_in<T: Precision>(
         &self,
-        observer: &mut O,
+        observer: &mut dyn Observer,
         options: &Options,
     ) -> Result<Trained, TrainError> {
         let recipe = &self.recipe;
@@ -181,11 +181,11 @@ struct Run<'a, T> {
 
 impl<T: Precision> Run<'_, T> {
     /// Runs a phase to its end.
-    fn phase<O: Observer>(
+    fn phase(
         &mut self,
         plan: &PhasePlan<'_>,
         state: &mut State<T>,
-        observer: &mut O,
+        observer: &mut dyn Observer,
     ) -> Result<Ending, TrainError> {
         let Setup { recipe, rows, spec, .. } = self.setup;
         let PhasePlan { phase, path, training, node, network } = plan;

@@ -24,6 +24,14 @@ pub(crate) fn aim(spec: &NetworkSpec, blocks: &mut [Block], problems: &mut Vec<S
         block.constraints.push(constraint);
     });
     give("noise", &spec.noise, blocks, problems, |_, _| {});
+    for (i, noise) in spec.noise.iter().enumerate().filter(|(_, noise)| !noise.on.is_open()) {
+        let hits = noise.hits(blocks).unwrap_or_default(); // an aim that fails is a problem already
+        let mut hit = blocks.iter().zip(hits).filter(|(_, hit)| *hit).peekable();
+        if hit.peek().is_some() && hit.all(|(block, _)| block.kind == BlockKind::Statistic) {
+            let error = ShapeError::new("parameters to disturb", "nothing but statistics");
+            problems.push(error.at(format!("network.noise[{i}].on")));
+        }
+    }
 }
 
 /// Which blocks a network's `freeze` selects or a frozen node uses.

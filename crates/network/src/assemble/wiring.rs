@@ -191,9 +191,8 @@ pub(crate) fn connect(nodes: &mut [Node], outputs: &mut [Output], layout: &Layou
         output.write = first(&mut signal_written[output.node]);
     }
     let mut block_written = vec![false; layout.blocks().len()];
-    for i in (0..nodes.len()).rev() {
-        let trains: Vec<bool> = nodes.iter().map(|n| n.trains).collect();
-        let node = &mut nodes[i];
+    let trains: Vec<bool> = nodes.iter().map(|n| n.trains).collect();
+    for (i, node) in nodes.iter_mut().enumerate().rev() {
         node.judged = signal_written[i];
         let wanted = |s: &Origin| match *s {
             Origin::Node(j) if trains[j] => Some(j),
@@ -209,11 +208,12 @@ pub(crate) fn connect(nodes: &mut [Node], outputs: &mut [Output], layout: &Layou
             view.write = first(&mut block_written[view.block]);
         }
     }
-    for (index, _) in layout.blocks().iter().enumerate().filter(|(_, b)| b.trainable()) {
-        let lowest = nodes.iter_mut().find(|n| n.views.iter().any(|v| v.block == index));
-        if let Some(node) = lowest {
-            node.completes.push(index);
-        }
+    // The lowest user of a block is the last to need it.
+    let mut used: Vec<bool> = layout.blocks().iter().map(|block| !block.trainable()).collect();
+    for node in nodes {
+        let blocks = node.views.iter().map(|view| view.block);
+        node.completes.extend(blocks.filter(|&block| !std::mem::replace(&mut used[block], true)));
+        node.completes.sort_unstable();
     }
 }
 

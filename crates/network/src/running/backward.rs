@@ -27,7 +27,8 @@ pub(crate) struct NodeBackward<'a, T> {
 impl<T: Precision> Runner<T> {
     /// After a run: the batch's loss and, if `training`, the gradient at every output.
     ///
-    /// The loss of one output is `Σ w l / Σ w` over its columns; outputs add up by their weight.
+    /// The loss of one output is `Σ w l` over its columns, divided by its divisor, which is `Σ w` unless
+    /// workers share the batch; outputs add up by their weight.
     pub(crate) fn losses(
         &mut self,
         network: &Network,

@@ -12,7 +12,7 @@ use tanren_tensor::{Input, sum};
 /// The objective of a node by its own energy on one batch: the nodes below compute what is visible to it,
 /// as they would to predict, and are not trained.
 ///
-/// Σ w contrast / Σ w, and the penalties on the node's blocks.
+/// Σ w contrast, divided by Σ w as losses are, and the penalties on the node's blocks.
 #[derive(Debug)]
 pub struct EnergyObjective<'a, T> {
     network: &'a Network,
@@ -111,7 +111,7 @@ impl<'a, T: Precision> EnergyObjective<'a, T> {
         port(source, given, network, &runner.signals, run.batch.extent)
     }
 
-    /// w / Σ w of every column.
+    /// What every column counts of the mean.
     fn normalize_weights(&mut self) -> usize {
         let shape = self.network.nodes[self.node].inputs[0];
         let columns = self.run.batch.extent.columns(shape);

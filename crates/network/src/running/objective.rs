@@ -106,7 +106,8 @@ impl<'a, T: Precision> BatchObjective<'a, T> {
     }
 
     /// Σ w l and Σ w of every output in the last evaluation, then those of the nodes' own terms
-    /// ([`Network::terms`]). The loss is the sum of their quotients, each times what it counts.
+    /// ([`Network::terms`]). The loss is the sum of their quotients, each times what it counts;
+    /// a part that counts nothing adds nothing.
     #[must_use]
     pub fn sums(&self) -> &[(f64, f64)] {
         &self.runner.sums

@@ -57,7 +57,7 @@ impl<'a, T: Real> BatchRun<'a, T> {
     where
         'a: 'b,
     {
-        let stream = self.seed.renew(node.stream, self.clock);
+        let stream = self.seed.key(node.stream, self.clock);
         Pass::new(&self.batch, self.mode, self.clock, stream).between(&node.inputs, node.shape)
     }
 }
@@ -114,6 +114,9 @@ impl<T: Precision> Runner<T> {
 
     /// Divides the sums of that batch by these numbers instead of [`Runner::counts`]; see
     /// [`Task::divide_by`](tanren_plugin::Task::divide_by).
+    ///
+    /// # Panics
+    /// When there are not as many as counts.
     pub fn divide_by(&mut self, divisors: &[f64]) {
         self.divisors.copy_from_slice(divisors);
     }

@@ -13,7 +13,8 @@ pub struct Contrast<'a, T: Real> {
     pub params: Params<'a, T>,
     /// The data.
     pub visible: Input<'a, T>,
-    /// What each column counts, divided by the sum: they add up to 1.
+    /// What each column counts, divided by what the batch counts: the sum over its columns, or, where
+    /// several workers share it, over those of all of them.
     pub weights: &'a [T],
     /// Free to use, as long as [`Memory::scratch`](crate::Memory::scratch) said.
     pub scratch: &'a mut [T],

@@ -55,7 +55,7 @@ pub trait Loss: Checked {
 /// Where the gradient of a loss goes.
 #[derive(Debug)]
 pub struct LossGradient<'a, T> {
-    /// What each column counts, divided by the sum.
+    /// What each column counts, divided by what the batch counts and times the weight of the loss.
     pub weights: &'a [T],
     /// ∂/∂output of Σ weight · value, to be written whole.
     pub out: SignalMut<'a, T>,

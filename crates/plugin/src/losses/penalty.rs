@@ -3,7 +3,8 @@
 use crate::{Block, BlockKind, Checked, Family, Kernels};
 use tanren_tensor::Real;
 
-/// A term added to the loss, never negative, and 0 where all parameters are 0. It belongs to the objective, so its value and its gradient agree;
+/// A term added to the loss, never negative, and 0 where all parameters are 0. It belongs to the
+/// objective, so its value and its gradient agree;
 /// decay that is no term of the objective is an updater.
 #[typetag::serde(tag = "type")]
 pub trait Penalty: Checked {

@@ -18,7 +18,7 @@ pub struct Point {
 /// and noise.
 pub trait Line {
     /// φ(0) and φ′(0). The slope is that of the loss and the penalties along the step that the updaters
-    /// have made, ∇f(θ)ᵀ d.
+    /// have made, ∇f(θ)ᵀ d; where that would ascend, along −∇f(θ).
     fn start(&self) -> Point;
 
     /// φ(α), without slope.

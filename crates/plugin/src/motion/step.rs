@@ -101,10 +101,10 @@ impl<T: Precision> Stepper<T> {
     /// One whole step: evaluates the objective and moves the parameters, unless the loss is not finite.
     ///
     /// # Panics
-    /// When the motion's state was made for other updaters.
-    pub fn step<O: Objective<T> + ?Sized>(
+    /// When the motion's state was made for another number of updaters.
+    pub fn step(
         &mut self,
-        objective: &mut O,
+        objective: &mut dyn Objective<T>,
         motion: &Motion<'_>,
         mut moving: Moving<'_, T>,
     ) -> (Evaluation, StepOutcome) {
@@ -120,9 +120,9 @@ impl<T: Precision> Stepper<T> {
     /// Loss and gradient at the present parameters. The penalties' value is computed when `penalty`
     /// says so or a line search will compare values. An objective that is [fixed](Objective::fixed) is
     /// not evaluated again where the last step's search ended.
-    pub fn evaluate<O: Objective<T> + ?Sized>(
+    pub fn evaluate(
         &mut self,
-        objective: &mut O,
+        objective: &mut dyn Objective<T>,
         motion: &Motion<'_>,
         moving: &Moving<'_, T>,
         penalty: bool,
@@ -145,10 +145,10 @@ impl<T: Precision> Stepper<T> {
     /// A loss that is not finite moves nothing.
     ///
     /// # Panics
-    /// When the motion's state was made for other updaters.
-    pub fn sweep<O: Objective<T> + ?Sized>(
+    /// When the motion's state was made for another number of updaters.
+    pub fn sweep(
         &mut self,
-        objective: &mut O,
+        objective: &mut dyn Objective<T>,
         motion: &Motion<'_>,
         moving: Moving<'_, T>,
     ) -> Option<(Evaluation, StepOutcome)> {
@@ -175,10 +175,10 @@ impl<T: Precision> Stepper<T> {
     /// whose result is `at`. A loss that is not finite moves nothing.
     ///
     /// # Panics
-    /// When the motion's state was made for other updaters.
-    pub fn advance<O: Objective<T> + ?Sized>(
+    /// When the motion's state was made for another number of updaters.
+    pub fn advance(
         &mut self,
-        objective: &mut O,
+        objective: &mut dyn Objective<T>,
         at: Evaluation,
         motion: &Motion<'_>,
         mut moving: Moving<'_, T>,

@@ -8,8 +8,9 @@ use tanren_tensor::Real;
 /// What a batch counts for: in the mean loss of an epoch and in the clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Load {
-    /// Σ w over the columns of the batch, those of all workers where several share it. Where it is 0,
-    /// the batch makes no update: see [`Task::carry`].
+    /// What the batch counts beside others in the mean loss of an epoch: of a network Σ w over the columns
+    /// of its first loss (of the next one, where that has none that counts), of several workers the sum.
+    /// Where it is 0, the batch makes no update: see [`Task::carry`].
     pub weight: f64,
     /// Samples that are seen for the first time in this epoch: 0 for the later segments of sequences.
     pub samples: u64,
@@ -53,20 +54,29 @@ pub trait Task<T: Real>: Objective<T> {
     fn load(&mut self, clock: Clock, batch: usize, carries: &Carries<T>)
     -> Result<Load, TaskError>;
 
-    /// What each part of the loss counts in the loaded batch: the Σ w by which a mean over columns is
-    /// divided. Nothing where the loss is no such sum.
+    /// What each part of the loss counts in the batch that was loaded last: the Σ w by which a mean over
+    /// columns is divided. Nothing where the loss is no such sum.
     fn counts(&self) -> &[f64] {
         &[]
     }
 
     /// Until the next batch is loaded, divides the sums of [`Task::counts`] by these numbers instead.
     /// Where every worker divides by the mean of the counts of all of them, the mean of their losses,
-    /// penalties and gradients is that of the joined batch.
+    /// penalties and gradients is that of the joined batch. The next values of statistics, which stand in
+    /// the gradient too, are averaged by [`Load::weight`] instead.
+    ///
+    /// # Panics
+    /// When there are not as many as counts.
     fn divide_by(&mut self, _divisors: &[f64]) {}
 
     /// Called instead of an update on a batch that counts nothing, such as a segment without targets:
     /// what the next batch starts from follows from the parameters as they are.
-    fn carry(&mut self, _parameters: &[T]) {}
+    ///
+    /// # Errors
+    /// When there should not be such a batch.
+    fn carry(&mut self, _parameters: &[T]) -> Result<(), TaskError> {
+        Ok(())
+    }
 
     /// Called when the loop is done with a batch, after its last update: `carries` become what the next
     /// batch starts from, as they were when [`Objective::keep`] was called last.

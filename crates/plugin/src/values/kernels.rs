@@ -2,7 +2,7 @@
 
 use tanren_tensor::Real;
 
-/// A family of plugins, by what its members compute.
+/// A family of plugins, by what its members compute. The families are those of this crate.
 pub trait Family {
     /// Its kernel trait: of layers, `dyn LayerKernel<T>`.
     type Kernel<T: Real>: ?Sized + 'static;

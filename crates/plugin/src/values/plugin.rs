@@ -84,12 +84,13 @@ where
 
 /// Adds to the error about an unknown `author/name` why it may be unknown.
 fn unlinked<E: serde::de::Error>(error: E) -> E {
-    const HINT: &str = "plugins of a crate are known in programs that name it";
+    const HINT: &str = "a program knows the plugins of a crate only if it names the crate";
     let text = error.to_string();
     let name = text.strip_prefix("unknown variant `").and_then(|rest| rest.split('`').next());
     match name.and_then(|name| name.split_once('/')) {
         Some((author, _)) if !text.contains(HINT) => {
-            E::custom(format_args!("{text}; {HINT}, with `use {author} as _;`"))
+            let author = author.replace('-', "_");
+            E::custom(format_args!("{text}; {HINT}, for example with `use {author} as _;`"))
         }
         _ => error,
     }

@@ -26,12 +26,12 @@ impl Seed {
     /// A stream that differs from epoch to epoch and from phase to phase.
     #[must_use]
     pub fn stream_at(self, name: &str, clock: Clock) -> Stream {
-        self.renew(Stream::new(0, name), clock)
+        self.key(Stream::new(0, name), clock)
     }
 
-    /// A stream of the same name, with the seed of this run, at this epoch and phase.
+    /// The stream of the same name that belongs to this seed, at this epoch and phase.
     #[must_use]
-    pub fn renew(self, stream: Stream, clock: Clock) -> Stream {
-        stream.of(self.0).at(clock.phase.coordinate(), clock.epoch)
+    pub fn key(self, stream: Stream, clock: Clock) -> Stream {
+        stream.seeded(self.0).at(clock.phase.coordinate(), clock.epoch)
     }
 }

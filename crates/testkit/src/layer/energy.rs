@@ -2,7 +2,7 @@
 
 use super::LayerOptions;
 use super::case::{Case, Data};
-use super::products::is_matrix;
+use super::products::{Doubled, is_matrix};
 use super::rig::Rig;
 use crate::failure::{self, Failure, ensure};
 use crate::golden::{compare, finite, same_bits};
@@ -42,6 +42,7 @@ pub fn energy(layer: &dyn Layer, input: Shape) {
 /// # Errors
 /// The first rule that is broken.
 pub fn check(layer: &dyn Layer, input: Shape) -> Result<(), Failure> {
+    failure::in_range(layer)?;
     failure::caught(|| {
         let energy = layer.energy();
         let energy = energy.ok_or_else(|| Failure::new("value", "the layer is no energy model"))?;
@@ -150,7 +151,7 @@ impl Bench<'_> {
 
     /// With products of twice the size, both are others.
     fn products(&self, case: &Case) -> Result<(), Failure> {
-        let doubled = Bench { rig: self.rig.doubled(), energy: self.energy };
+        let doubled = Bench { rig: self.rig.doubled(Doubled::All), energy: self.energy };
         let energies = |bench: &Bench<'_>| bench.free_energy::<f64>(case, f64::NAN);
         let estimates = |bench: &Bench<'_>| bench.contrast::<f64>(case, Some(How::PLAIN)).1;
         let weights = self.rig.specs.iter().any(is_matrix);

@@ -24,8 +24,8 @@ pub(super) struct Rig<'a> {
     pub(super) specs: Vec<ParamSpec>,
     layout: Layout,
     pub(super) views: Vec<BlockView>,
-    /// Whether all products are of twice the size.
-    doubled: bool,
+    /// Which products are of twice the size.
+    doubled: Option<Doubled>,
 }
 
 impl<'a> Rig<'a> {
@@ -72,13 +72,13 @@ impl<'a> Rig<'a> {
             }
         };
         let views = specs.iter().zip(&index[1..]).map(view).collect();
-        Ok(Self { layer, shapes, output, specs, layout, views, doubled: false })
+        Ok(Self { layer, shapes, output, specs, layout, views, doubled: None })
     }
 
-    /// The same with products of twice the size.
-    pub(super) fn doubled(&self) -> Self {
+    /// The same with some products of twice the size.
+    pub(super) fn doubled(&self, doubled: Doubled) -> Self {
         let (specs, layout, views) = (self.specs.clone(), self.layout.clone(), self.views.clone());
-        Self { specs, layout, views, doubled: true, ..*self }
+        Self { specs, layout, views, doubled: Some(doubled), ..*self }
     }
 
     /// The same while the layer itself is pretrained: no block is fixed.
@@ -156,8 +156,11 @@ impl<'a> Rig<'a> {
     }
 
     /// How products are formed.
-    pub(super) fn products<T: Precision>(&self) -> &'static dyn Products<T> {
-        if self.doubled { &Doubled } else { &Plain }
+    pub(super) fn products<T: Precision>(&self) -> &dyn Products<T> {
+        match &self.doubled {
+            Some(doubled) => doubled,
+            None => &Plain,
+        }
     }
 
     /// A forward pass; `after` is when the outgoing carry is taken.

@@ -13,6 +13,7 @@ mod loss;
 mod metric;
 mod noise;
 mod penalty;
+mod products;
 mod recurrent;
 mod registry;
 mod source;

@@ -1,7 +1,7 @@
 //! `EnergyTask`: one node of a network pretrained by its own energy.
 
 use std::collections::BTreeMap;
-use tanren_network::{EnergyObjective, Gather, Network, Prepared, Runner};
+use tanren_network::{EnergyObjective, Gather, Network, Prepared, Runner, ZeroWeight};
 use tanren_plugin::engine::Products;
 use tanren_plugin::{
     Ask, Batches, Better, Carries, Clock, Evaluation, Event, Layout, Load, Number, Objective,
@@ -98,17 +98,19 @@ impl<T: Precision, B: Batches<T>> Task<T> for EnergyTask<'_, T, B> {
         if self.loaded.is_none_or(|(epoch, index, _)| (epoch, index) != (clock.epoch, batch)) {
             self.batches.load(clock.epoch, batch);
             if self.batches.outline().segment.is_some() {
-                return Err(TaskError("pretraining by energy takes no segments".into()));
+                let message = "pretraining by energy takes whole sequences, and these are segments";
+                return Err(TaskError(message.into()));
             }
             let Self { network, node, batches, runner, below, .. } = self;
             let weight = EnergyObjective::open(network, *node, runner, &batches.batch(), below);
-            if weight <= 0.0 {
-                return Err(TaskError("the sample weights of a batch add up to 0".into()));
-            }
             self.loaded = Some((clock.epoch, batch, weight));
         }
         let weight = self.loaded.map_or(0.0, |(_, _, weight)| weight);
         Ok(Load { weight, samples: self.batches.batch().extent.examples as u64 })
+    }
+
+    fn carry(&mut self, _: &[T]) -> Result<(), TaskError> {
+        Err(TaskError(format!("training data: {ZeroWeight}")))
     }
 
     fn show(&self, wants: Wants, see: &mut dyn FnMut(&Event<'_>)) {

@@ -2,7 +2,7 @@
 
 use crate::{Scoring, evaluate};
 use std::collections::BTreeMap;
-use tanren_network::{BatchObjective, CarryBuffers, Network, Prepared, Runner};
+use tanren_network::{BatchObjective, CarryBuffers, Network, Prepared, Runner, ZeroWeight};
 use tanren_plugin::engine::{Products, Ready};
 use tanren_plugin::{
     Ask, Batches, Better, Clock, Evaluation, Event, Layout, Load, Number, Objective, Offers,
@@ -132,20 +132,15 @@ impl<T: Precision, B: Batches<T>> Task<T> for Supervised<'_, T, B> {
         let Self { network, batches, runner, .. } = self;
         let here = batches.outline();
         let empty = here.extent.is_empty();
-        let mut weight = if empty { 0.0 } else { network.weight(&here) };
+        let weight = if empty { 0.0 } else { network.weight(&here) };
         if fresh {
             let clean = here.weights.examples.is_none() && here.weights.columns.is_none();
-            let opened = match clean && self.clean {
+            // A batch that counts nothing is the loop's affair: see `carry`.
+            let _ = match clean && self.clean {
                 true => BatchObjective::open_clean(network, runner, &here),
                 false => BatchObjective::open(network, runner, &batches.batch()),
             };
             self.clean = clean;
-            match opened {
-                // A segment may be one that only carries states on.
-                Err(_) if here.segment.is_some() => weight = 0.0,
-                Err(error) => return Err(TaskError(format!("training data: {error}"))),
-                Ok(()) => {}
-            }
         }
         self.segment = here.segment.is_some() && !empty;
         let continues = here.segment.is_some_and(|segment| segment.continues());
@@ -159,11 +154,16 @@ impl<T: Precision, B: Batches<T>> Task<T> for Supervised<'_, T, B> {
         Ok(load)
     }
 
-    fn carry(&mut self, parameters: &[T]) {
+    fn carry(&mut self, parameters: &[T]) -> Result<(), TaskError> {
+        if self.batches.outline().segment.is_none() {
+            return Err(TaskError(format!("training data: {ZeroWeight}")));
+        }
+        // A segment may be one that only carries states on.
         if self.segment {
             self.evaluate(parameters, Ask { penalty: false, gradient: None });
             self.keep();
         }
+        Ok(())
     }
 
     fn commit(&mut self, carries: &mut tanren_plugin::Carries<T>) {

@@ -5,8 +5,8 @@ use tanren_tensor::{Real, advance, dot};
 
 /// `φ(α) = f(θ + α d)`: every evaluation is of the same objective, so it sees the same batch and
 /// the same noise.
-pub(super) struct ObjectiveLine<'a, T, O: ?Sized> {
-    pub(super) objective: &'a mut O,
+pub(super) struct ObjectiveLine<'a, T> {
+    pub(super) objective: &'a mut dyn Objective<T>,
     pub(super) parameters: &'a [T],
     pub(super) direction: &'a [T],
     pub(super) start: Point,
@@ -20,7 +20,7 @@ pub(super) struct ObjectiveLine<'a, T, O: ?Sized> {
     pub(super) last: Option<Evaluation>,
 }
 
-impl<T: Real, O: Objective<T> + ?Sized> ObjectiveLine<'_, T, O> {
+impl<T: Real> ObjectiveLine<'_, T> {
     /// Goes there exactly as the step itself will.
     fn go(&mut self, step: f64) {
         self.trial.copy_from_slice(self.parameters);
@@ -35,7 +35,7 @@ impl<T: Real, O: Objective<T> + ?Sized> ObjectiveLine<'_, T, O> {
     }
 }
 
-impl<T: Real, O: Objective<T> + ?Sized> Line for ObjectiveLine<'_, T, O> {
+impl<T: Real> Line for ObjectiveLine<'_, T> {
     fn start(&self) -> Point {
         self.start
     }

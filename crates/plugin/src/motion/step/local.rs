@@ -36,7 +36,7 @@ impl<'a> Local<'a> {
         state: &MotionState<T>,
     ) -> Option<Self> {
         let (updaters, slots) = (motion.updaters.len(), state.slots.len());
-        assert_eq!(slots, updaters, "the MotionState was made for a motion with other updaters");
+        assert_eq!(slots, updaters, "the MotionState was made for another number of updaters");
         let rate = motion.rate(clock)?;
         let widest = motion.updaters.iter().map(|u| u.scope()).max().unwrap_or(Scope::Element);
         let few =

@@ -92,10 +92,7 @@ impl<'a> Motion<'a> {
     ///
     /// # Errors
     /// [`OffersError`].
-    pub fn check<T: Real>(
-        &self,
-        objective: &(impl Objective<T> + ?Sized),
-    ) -> Result<(), OffersError> {
+    pub fn check<T: Real>(&self, objective: &dyn Objective<T>) -> Result<(), OffersError> {
         let offered = objective.offers();
         let direction = self.direction.map(|d| (d.typetag_name(), d.needs()));
         let search = (self.search.typetag_name(), self.search.needs());

@@ -28,9 +28,9 @@ impl<T: Precision> Stepper<T> {
     }
 
     /// A step that needs all of the gradient.
-    pub(super) fn whole<O: Objective<T> + ?Sized>(
+    pub(super) fn whole(
         &mut self,
-        objective: &mut O,
+        objective: &mut dyn Objective<T>,
         at: Evaluation,
         motion: &Motion<'_>,
         layout: &Layout,
@@ -65,9 +65,9 @@ impl<T: Precision> Stepper<T> {
 
     /// Looks along the step for how far to go. A step that does not descend is replaced by the
     /// raw negative gradient; a search without result moves to the best point it saw, or nowhere.
-    fn search<O: Objective<T> + ?Sized>(
+    fn search(
         &mut self,
-        objective: &mut O,
+        objective: &mut dyn Objective<T>,
         at: Evaluation,
         motion: &Motion<'_>,
         moving: Moving<'_, T>,

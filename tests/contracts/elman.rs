@@ -6,14 +6,13 @@
 //! whose products take many steps at once where they can.
 
 use serde::{Deserialize, Serialize};
-use tanren_layers::{XavierUniform, Zero};
+use tanren_layers::XavierUniform;
 use tanren_plugin::{
     Backward, BlockKind, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels, Memory,
     ParamSpec, Pass, Plugin,
 };
 use tanren_tensor::{
-    Extent, Real, Shape, ShapeError, Write, add_columns, add_scaled, combine, mat, mat_mut,
-    repeat_column, tanh, transposed,
+    Extent, Real, Shape, ShapeError, Write, add_scaled, combine, mat, mat_mut, tanh, transposed,
 };
 use tanren_testkit as testkit;
 
@@ -36,9 +35,9 @@ impl Layer for Elman {
     fn params(&self, inputs: &[Shape]) -> Vec<ParamSpec> {
         let (units, width) = (self.units, inputs[0].features);
         vec![
-            ParamSpec::new("weight", BlockKind::Weight, (units, width), XavierUniform {}),
+            ParamSpec::weight("weight", (units, width)),
             ParamSpec::new("recurrent", BlockKind::Recurrent, (units, units), XavierUniform {}),
-            ParamSpec::new("bias", BlockKind::Bias, (units, 1), Zero {}),
+            ParamSpec::bias("bias", units),
         ]
     }
     fn memory(&self, _: &[Shape], extent: Extent) -> Memory {
@@ -63,7 +62,7 @@ fn ended<T: Real>(pass: &Pass<'_, T>, t: usize, n: usize) -> bool {
 impl<T: Real> LayerKernel<T> for Elman {
     fn forward(&self, mut pass: Forward<'_, T>) {
         let Extent { examples, steps } = pass.pass.extent;
-        repeat_column(pass.params.slice(2), &mut pass.output);
+        pass.params.repeat(2, &mut pass.output);
         pass.params.times(0, Write::Add, pass.inputs[0].dense(), &mut pass.output);
         if let Some(carry) = &mut pass.carry {
             carry.outgoing.copy_from(&carry.incoming);
@@ -123,9 +122,7 @@ impl<T: Real> LayerKernel<T> for Elman {
                 pass.pass.outer(Write::Add, dz.columns(0, examples), start, du);
             }
         }
-        if let Some((write, db)) = pass.grads.slice(2) {
-            add_columns(write, dz, db);
-        }
+        pass.grads.add_columns(2, dz);
         if let Some((write, mut dx)) = pass.downstream.get(0) {
             pass.params.transposed_times(0, write, dz, &mut dx);
         }

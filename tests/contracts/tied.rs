@@ -6,14 +6,14 @@
 
 use crate::harness::{SEED, Toy, same};
 use serde::{Deserialize, Serialize};
-use tanren_layers::{Dense, Sigmoid, XavierUniform, Zero};
+use tanren_layers::{Dense, Sigmoid};
 use tanren_losses::{L2, Mse};
 use tanren_network::{NetworkSpec, NodeSpec, Runner};
 use tanren_plugin::{
-    Ask, Backward, BlockKind, Checked, Clock, Facts, Forward, Layer, LayerKernel, LayerKernels,
+    Ask, Backward, Checked, Clock, Facts, Forward, Layer, LayerKernel, LayerKernels,
     Objective as _, ParamSpec, Plugin,
 };
-use tanren_tensor::{Real, Shape, ShapeError, Write, add_columns, add_scaled, repeat_column};
+use tanren_tensor::{Real, Shape, ShapeError, Write, add_scaled};
 use tanren_testkit as testkit;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -35,9 +35,9 @@ impl Layer for Decoder {
     }
     fn params(&self, inputs: &[Shape]) -> Vec<ParamSpec> {
         let shape = (self.units, inputs[0].features);
-        let weight = ParamSpec::new("weight", BlockKind::Weight, shape, XavierUniform {});
+        let weight = ParamSpec::weight("weight", shape);
         let weight = weight.shared(&self.encoder, "weight", true);
-        vec![weight, ParamSpec::new("bias", BlockKind::Bias, (self.units, 1), Zero {})]
+        vec![weight, ParamSpec::bias("bias", self.units)]
     }
     fn facts(&self) -> Facts {
         Facts::smooth()
@@ -49,16 +49,14 @@ impl Layer for Decoder {
 
 impl<T: Real> LayerKernel<T> for Decoder {
     fn forward(&self, mut pass: Forward<'_, T>) {
-        repeat_column(pass.params.slice(1), &mut pass.output);
+        pass.params.repeat(1, &mut pass.output);
         pass.params.times(0, Write::Add, pass.inputs[0].dense(), &mut pass.output);
     }
 
     fn backward(&self, mut pass: Backward<'_, T>) {
         pass.outer_product(0, 0);
         let dy = pass.upstream.read();
-        if let Some((write, db)) = pass.grads.slice(1) {
-            add_columns(write, dy, db);
-        }
+        pass.grads.add_columns(1, dy);
         if let Some((write, mut dx)) = pass.downstream.get(0) {
             pass.params.transposed_times(0, write, dy, &mut dx);
         }

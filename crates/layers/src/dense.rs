@@ -10,12 +10,11 @@
 use crate::{Identity, XavierUniform, Zero, accept};
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
-    Activation, Backward, BlockKind, Checked, Facts, Forward, Init, Layer, LayerKernel,
-    LayerKernels, Memory, ParamSpec, Plugin, Precision, SettingError,
+    Activation, Backward, Checked, Facts, Forward, Init, Layer, LayerKernel, LayerKernels, Memory,
+    ParamSpec, Plugin, Precision, SettingError,
 };
 use tanren_tensor::{
     Extent, Indices, Input, Mat, MatMut, Real, Shape, ShapeError, Signal, SignalMut, Write,
-    add_columns, repeat_column,
 };
 
 /// A fully connected layer, of numbers or of an index. Its blocks are `weight` (units × inputs)
@@ -124,12 +123,11 @@ impl Layer for Dense {
 
     fn params(&self, inputs: &[Shape]) -> Vec<ParamSpec> {
         let shape = (self.units, inputs[0].features);
-        let weight = ParamSpec::new("weight", BlockKind::Weight, shape, self.init.clone());
+        let weight = ParamSpec::weight("weight", shape).init(self.init.clone());
         let fan = weight.fan;
         let mut params = vec![weight];
         if self.bias {
-            let init = self.bias_init.clone();
-            let bias = ParamSpec::new("bias", BlockKind::Bias, (self.units, 1), init);
+            let bias = ParamSpec::bias("bias", self.units).init(self.bias_init.clone());
             params.push(ParamSpec { fan, ..bias }); // a bias belongs to a unit of that fan
         }
         params.extend(self.activation.params(self.units));
@@ -159,7 +157,7 @@ impl<T: Precision> LayerKernel<T> for Dense {
         let mut z = pass.output;
         let mut write = Write::Overwrite;
         if self.bias {
-            repeat_column(pass.params.slice(1), &mut z);
+            pass.params.repeat(1, &mut z);
             write = Write::Add;
         }
         match pass.inputs[0] {
@@ -190,10 +188,8 @@ impl<T: Precision> LayerKernel<T> for Dense {
             }
         }
         let dz = pass.upstream.read();
-        if self.bias
-            && let Some((write, db)) = pass.grads.slice(1)
-        {
-            add_columns(write, dz, db);
+        if self.bias {
+            pass.grads.add_columns(1, dz);
         }
         if let Some((write, mut dx)) = pass.downstream.get(0) {
             pass.params.transposed_times(0, write, dz, &mut dx);

@@ -1,14 +1,11 @@
-//! Initial values of parameters.
+//! Initial values of parameters; those that layers need as a default are in `tanren_plugin`.
 
-mod constant;
 mod he;
-mod xavier;
-mod zero;
+mod xavier_normal;
 
-pub use constant::Constant;
 pub use he::{HeNormal, HeUniform};
-pub use xavier::{XavierNormal, XavierUniform};
-pub use zero::Zero;
+pub use tanren_plugin::{Constant, XavierUniform, Zero};
+pub use xavier_normal::XavierNormal;
 
 use tanren_tensor::Draws;
 

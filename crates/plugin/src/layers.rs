@@ -27,15 +27,16 @@
 //! nothing is ever cleared first. A recurrent layer finds in [`Carry`] what the previous segment left. A
 //! layer inside a layer gets a pass of its own from `inner()`.
 //!
-//! The example at [`Layer`], a layer with weights, a bias and a setting, takes eighteen names: [`Layer`],
-//! [`Checked`](crate::Checked), [`SettingError`](crate::SettingError), [`Facts`],
-//! [`LayerKernels`], [`LayerKernel`], [`Forward`], [`Backward`], [`ParamSpec`] and [`BlockKind`]; of the
-//! tensor crate `Shape`, `ShapeError`, `Real`, `Write`, and `repeat_column` and `add_columns` for the bias;
-//! of the crate `tanren-layers` two initial values. A tape adds [`Memory`] and `Extent`, another plugin inside
-//! [`Plugin`](crate::Plugin) and [`Precision`](crate::Precision).
+//! The example at [`Layer`], a layer with weights, a bias and a setting, takes thirteen names: [`Layer`],
+//! [`Checked`](crate::Checked), [`SettingError`](crate::SettingError), [`ParamSpec`], [`Facts`],
+//! [`LayerKernels`], [`LayerKernel`], [`Forward`] and [`Backward`]; of the tensor crate `Shape`,
+//! `ShapeError`, `Real` and `Write`. A tape adds [`Memory`] and `Extent`, other initial values their name
+//! ([`Zero`], [`Constant`] and [`XavierUniform`] are here), a block that is neither weight nor bias
+//! [`BlockKind`], another plugin inside [`Plugin`](crate::Plugin) and [`Precision`](crate::Precision).
 //!
 //! A kernel computes with what its pass holds: [`Params::times`] and [`Params::transposed_times`] multiply
-//! by weights, [`Backward::outer_product`] or [`Pass::outer`] form their gradient, [`Params::slice`],
+//! by weights, [`Backward::outer_product`] or [`Pass::outer`] form their gradient; [`Params::repeat`] begins
+//! with a bias, [`Grads::add_columns`] forms its gradient; [`Params::slice`],
 //! [`Grads::slice`], [`Grads::matrix`] and [`Downstream::get`] give the numbers themselves.
 //!
 //! Write `impl<T: Real> LayerKernel<T>`. Only a layer that calls the kernels of another plugin, such as an
@@ -78,7 +79,7 @@ pub use downstream::{Downstream, Edge};
 pub use energy::{Contrast, Energy, EnergyKernel, EnergyKernels};
 pub use facts::{Facts, Link};
 pub use forward::Forward;
-pub use init::{Fan, Init};
+pub use init::{Constant, Fan, Init, XavierUniform, Zero};
 pub use layer::{Layer, LayerKernel, LayerKernels, Memory};
 pub use param_spec::{Active, BlockView, ParamSpec, Share};
 pub use params::{Grads, Params};

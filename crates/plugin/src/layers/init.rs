@@ -1,4 +1,12 @@
-//! `Init`: where initial parameters come from.
+//! `Init`: where initial parameters come from, and the three that layers begin with by default.
+
+mod constant;
+mod xavier_uniform;
+mod zero;
+
+pub use constant::Constant;
+pub use xavier_uniform::XavierUniform;
+pub use zero::Zero;
 
 use crate::Checked;
 use tanren_tensor::Draws;

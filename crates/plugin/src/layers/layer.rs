@@ -22,12 +22,10 @@ pub struct Memory {
 ///
 /// ```
 /// use serde::{Deserialize, Serialize};
-/// use tanren_layers::{XavierUniform, Zero};
 /// use tanren_plugin::{
-///     Backward, BlockKind, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels, ParamSpec,
-///     SettingError,
+///     Backward, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels, ParamSpec, SettingError,
 /// };
-/// use tanren_tensor::{Real, Shape, ShapeError, Write, add_columns, repeat_column};
+/// use tanren_tensor::{Real, Shape, ShapeError, Write};
 ///
 /// /// Y = W X + b.
 /// #[derive(Debug, Serialize, Deserialize)]
@@ -52,10 +50,7 @@ pub struct Memory {
 ///     }
 ///     fn params(&self, inputs: &[Shape]) -> Vec<ParamSpec> {
 ///         let shape = (self.units, inputs[0].features);
-///         vec![
-///             ParamSpec::new("weight", BlockKind::Weight, shape, XavierUniform {}),
-///             ParamSpec::new("bias", BlockKind::Bias, (self.units, 1), Zero {}),
-///         ]
+///         vec![ParamSpec::weight("weight", shape), ParamSpec::bias("bias", self.units)]
 ///     }
 ///     fn facts(&self) -> Facts {
 ///         Facts::smooth()
@@ -67,15 +62,13 @@ pub struct Memory {
 ///
 /// impl<T: Real> LayerKernel<T> for Affine {
 ///     fn forward(&self, mut pass: Forward<'_, T>) {
-///         repeat_column(pass.params.slice(1), &mut pass.output); // Y = b
+///         pass.params.repeat(1, &mut pass.output); // Y = b
 ///         pass.params.times(0, Write::Add, pass.inputs[0].dense(), &mut pass.output); // Y += W X
 ///     }
 ///     fn backward(&self, mut pass: Backward<'_, T>) {
 ///         pass.outer_product(0, 0); // ∂W = ∂Y Xᵀ, of block 0 and input 0
 ///         let dy = pass.upstream.read();
-///         if let Some((write, db)) = pass.grads.slice(1) {
-///             add_columns(write, dy, db); // ∂b = ∂Y 1
-///         }
+///         pass.grads.add_columns(1, dy); // ∂b = ∂Y 1
 ///         if let Some((write, mut dx)) = pass.downstream.get(0) {
 ///             pass.params.transposed_times(0, write, dy, &mut dx); // ∂X = Wᵀ ∂Y
 ///         }
@@ -83,6 +76,19 @@ pub struct Memory {
 /// }
 ///
 /// tanren_testkit::layer(&Affine { units: 3 }, &[Shape::vector(4)]);
+/// # { // The formula on small numbers, W = (1 3; 2 4), b = (10 20), x = (5 6).
+/// #     use tanren_plugin::{Batch, BlockView, Clock, Mode, Params, Pass};
+/// #     use tanren_tensor::{Extent, Input, Signal, SignalMut, Stream};
+/// #     let (affine, shape) = (Affine { units: 2 }, Shape::vector(2));
+/// #     let views = BlockView::all(&affine.params(&[shape]));
+/// #     let params = Params::new(&[1.0, 2.0, 3.0, 4.0, 10.0, 20.0], &views);
+/// #     let batch = Batch::new(Extent { examples: 1, steps: 1 }, &[0]);
+/// #     let pass = Pass::new(&batch, Mode::Inference, Clock::default(), Stream::new(0, "doc"));
+/// #     let (x, mut y) = ([5.0, 6.0], [0.0_f64; 2]);
+/// #     let (inputs, y_view) = ([Input::Dense(Signal::new(&x, 2))], SignalMut::new(&mut y, 2));
+/// #     affine.kernels().at::<f64>().forward(Forward::new(&pass, params, &inputs, y_view));
+/// #     assert_eq!(y, [33.0, 54.0]);
+/// # }
 /// ```
 ///
 /// A kernel whose backward pass needs numbers that the forward pass had keeps them on the tape: see

@@ -1,6 +1,6 @@
 //! `ParamSpec` and `BlockView`: the blocks a layer asks for, and how it sees them.
 
-use crate::{BlockKind, Fan, Init, Plugin};
+use crate::{BlockKind, Fan, Init, Plugin, XavierUniform, Zero};
 use std::borrow::Cow;
 use std::ops::Range;
 use tanren_tensor::Write;
@@ -49,6 +49,18 @@ pub struct ParamSpec {
 }
 
 impl ParamSpec {
+    /// A weight of the layer: what multiplies an input. It begins as [`XavierUniform`] says, unless
+    /// [`ParamSpec::init`] says otherwise.
+    pub fn weight(name: impl Into<Cow<'static, str>>, shape: (usize, usize)) -> Self {
+        Self::new(name, BlockKind::Weight, shape, XavierUniform {})
+    }
+
+    /// A bias of the layer: one number for each of `rows` units, 0 at first, unless
+    /// [`ParamSpec::init`] says otherwise.
+    pub fn bias(name: impl Into<Cow<'static, str>>, rows: usize) -> Self {
+        Self::new(name, BlockKind::Bias, (rows, 1), Zero {})
+    }
+
     /// An own block that is trained in every phase. The fan is `(cols, rows)`, as in `W x`.
     pub fn new(
         name: impl Into<Cow<'static, str>>,
@@ -59,6 +71,12 @@ impl ParamSpec {
         let (name, init) = (name.into(), init.into());
         let fan = Fan { inputs: cols, outputs: rows };
         Self { name, kind, rows, cols, fan, init, active: Active::Always, share: None }
+    }
+
+    /// The same block with other initial values.
+    #[must_use]
+    pub fn init(self, init: impl Into<Plugin<dyn Init>>) -> Self {
+        Self { init: init.into(), ..self }
     }
 
     /// The same block, owned by another node.

@@ -4,7 +4,8 @@ use crate::engine::{Operand, Plain, Products};
 use crate::{BlockKind, BlockView};
 use std::ops::Range;
 use tanren_tensor::{
-    Mat, MatMut, Real, Signal, SignalMut, Write, mat, mat_mut, transposed, transposed_mut,
+    Mat, MatMut, Real, Signal, SignalMut, Write, add_columns, mat, mat_mut, repeat_column,
+    transposed, transposed_mut,
 };
 
 /// Where view `i` lies: in the flat vector, or, packed, one view after the other.
@@ -80,6 +81,11 @@ impl<'a, T: Real> Params<'a, T> {
         dx: &mut SignalMut<'_, T>,
     ) {
         self.products.transposed_times(write, self.operand(i), dz, dx);
+    }
+
+    /// `Z = b 1ᵀ`, with block `i` as b: every column becomes the bias.
+    pub fn repeat(&self, i: usize, z: &mut SignalMut<'_, T>) {
+        repeat_column(self.slice(i), z);
     }
 
     fn operand(&self, i: usize) -> Operand<'a, T> {
@@ -184,6 +190,13 @@ impl<'a, T: Real> Grads<'a, T> {
         let wanted = self.wants(view) && view.kind != BlockKind::Statistic;
         let range = range(self.views, self.packed, i);
         wanted.then(|| (write, &mut self.data[range]))
+    }
+
+    /// `∂b = ∂Z 1`, the sum of the columns, with block `i` as b; nothing, where it is not needed.
+    pub fn add_columns(&mut self, i: usize, dz: Signal<'_, T>) {
+        if let Some((write, db)) = self.slice(i) {
+            add_columns(write, dz, db);
+        }
     }
 
     /// Whether the gradient of block `i` is just what this node writes there: no other node writes

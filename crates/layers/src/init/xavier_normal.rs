@@ -1,18 +1,14 @@
-//! `xavier-normal`, `xavier-uniform`: mean 0, variance 2 / (in + out).
+//! `xavier-normal`: normal numbers of mean 0 and variance 2 / (in + out).
 //!
 //! in, out: connections into and out of a unit. A compromise that keeps both the variance of
 //! activations and that of gradients from layer to layer where units are nearly linear. Source:
 //! Glorot, Bengio (2010), *Understanding the difficulty of training deep feedforward neural
-//! networks*, equations 12 and 16.
+//! networks*, equation 12.
 
-use super::{normal, uniform};
+use super::normal;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{Checked, Fan, Init};
 use tanren_tensor::Draws;
-
-fn variance(fan: Fan) -> f64 {
-    2.0 / (fan.inputs as f64 + fan.outputs as f64)
-}
 
 /// Normal numbers of variance 2 / (in + out).
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -24,20 +20,7 @@ impl Checked for XavierNormal {}
 #[typetag::serde(name = "xavier-normal")]
 impl Init for XavierNormal {
     fn fill(&self, fan: Fan, _: usize, draws: &mut Draws, values: &mut [f64]) {
-        normal(variance(fan), draws, values);
-    }
-}
-
-/// Uniform numbers of variance 2 / (in + out): in ±√(6 / (in + out)).
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct XavierUniform {}
-
-impl Checked for XavierUniform {}
-
-#[typetag::serde(name = "xavier-uniform")]
-impl Init for XavierUniform {
-    fn fill(&self, fan: Fan, _: usize, draws: &mut Draws, values: &mut [f64]) {
-        uniform(variance(fan), draws, values);
+        let variance = 2.0 / (fan.inputs as f64 + fan.outputs as f64);
+        normal(variance, draws, values);
     }
 }

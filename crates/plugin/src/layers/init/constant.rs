@@ -1,7 +1,7 @@
 //! `constant`: the same number everywhere. For biases; weights need to differ from each other.
 
+use crate::{Checked, Fan, Init, SettingError};
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, Fan, Init, SettingError};
 use tanren_tensor::Draws;
 
 /// The same number everywhere.

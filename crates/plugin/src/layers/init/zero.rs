@@ -1,7 +1,7 @@
 //! `zero`: 0 everywhere. For biases; weights need to differ from each other.
 
+use crate::{Checked, Fan, Init};
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, Fan, Init};
 use tanren_tensor::Draws;
 
 /// 0 everywhere.

@@ -1,6 +1,23 @@
 //! One name for all of tanren: its crates as modules, and a prelude.
 //!
 #![doc = include_str!("../../README.md")]
+//!
+//! # A recipe from a file
+//!
+//! The serde crate of its format reads a recipe. The error has the line, and you add the name of the file:
+//!
+//! ```no_run
+//! use tanren::prelude::*;
+//!
+//! let file = "houses.toml";
+//! let text = std::fs::read_to_string(file)?;
+//! let recipe: Recipe = toml::from_str(&text).map_err(|error| format!("{file}: {error}"))?;
+//! let trained = recipe.prepare()?.train(&mut (), &Options::default())?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! `unknown variant` means that no plugin of this name is known in the program: it is misspelt, or it is
+//! in a crate that the program does not link. `use acme as _;` links the crate `acme`.
 #![forbid(unsafe_code)]
 
 pub use tanren_data as data;

@@ -59,7 +59,8 @@ pub fn name<P: ?Sized + Serialize>(plugin: &Plugin<P>) -> Result<String, Failure
 
 /// Calls `conforms` with every plugin of a family and what belongs to it, looks whether it survives as
 /// text, and asserts that the names in `plugins` are those that are registered: a plugin without a
-/// test fails here. Of the registered names only those count for which `ours` holds.
+/// test fails here. Of the registered names only those count for which `ours` holds; it must hold for all
+/// in the list, so that a plugin of the crate `acme` that is called `swish` instead of `acme/swish` fails.
 ///
 /// ```no_run
 /// # use tanren_plugin::{Metric, Plugin, tensor::Shape};
@@ -72,7 +73,7 @@ pub fn name<P: ?Sized + Serialize>(plugin: &Plugin<P>) -> Result<String, Failure
 /// ```
 ///
 /// # Panics
-/// When a plugin does not survive as text, or is not in the list.
+/// When a plugin does not survive as text, is not in the list, or has a name that is not ours.
 #[track_caller]
 pub fn family<P, W>(
     plugins: &[(Plugin<P>, W)],
@@ -104,5 +105,7 @@ fn complete(
     let left: Vec<_> = left.collect();
     ensure(left.is_empty(), "registered", || format!("no conformance test for {left:?}"))?;
     let odd: Vec<_> = tested.iter().filter(|name| !registered.contains(name.as_str())).collect();
-    ensure(odd.is_empty(), "registered", || format!("tested under names nobody knows: {odd:?}"))
+    ensure(odd.is_empty(), "registered", || format!("tested under names nobody knows: {odd:?}"))?;
+    let foreign: Vec<_> = tested.iter().filter(|name| !ours(name)).collect();
+    ensure(foreign.is_empty(), "names", || format!("names that are not ours: {foreign:?}"))
 }

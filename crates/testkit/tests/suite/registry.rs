@@ -56,3 +56,11 @@ fn a_complete_list_passes() {
 fn a_plugin_without_a_test_fails() {
     check(&[(Half {}.into(), ())]);
 }
+
+/// Its author must stand before its name.
+#[test]
+#[should_panic(expected = "names that are not ours: [\"testkit-registry/half\"]")]
+fn a_plugin_of_another_name_fails() {
+    let half: Plugin<dyn Schedule> = Half {}.into();
+    family(&[(half, ())], |name| name.starts_with("acme/"), |plugin, ()| schedule(plugin));
+}

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use tanren_plugin::*;
 use tanren_tensor::{Real, norm};
 use tanren_testkit::updater::check;
-use tanren_testkit::{UpdaterOptions, updater};
+use tanren_testkit::{Problem, UpdaterOptions, updater};
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Serialize, Deserialize)]
 enum Fault {
@@ -131,4 +131,37 @@ fn each_fault_breaks_its_rule() {
         let failure = outcome.expect_err(&format!("{fault:?} passes"));
         assert_eq!(failure.rule, rule, "{fault:?}: {failure}");
     }
+}
+
+/// Goes as far as it is told.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Rate(f64);
+
+impl Checked for Rate {}
+
+#[typetag::serde(name = "testkit/rate")]
+impl Search for Rate {
+    fn needs(&self) -> Offers {
+        Offers::GRADIENT
+    }
+    fn rate(&self, _: Clock) -> Option<f64> {
+        Some(self.0)
+    }
+    fn search(&self, _: Clock, line: &mut dyn Line, _: &mut [f64]) -> Result<Point, SearchFailure> {
+        Ok(line.value(self.0))
+    }
+}
+
+/// Made before the motion has its updaters, a state has no slots for them.
+#[test]
+#[should_panic(expected = "made for a motion with other updaters")]
+fn the_state_of_another_motion_is_refused() {
+    let (search, updaters) = (Rate(0.1).into(), [Momentum::default().into()]);
+    let (mut problem, mut x) = (Problem::quadratic(2, 3.0), [1.0_f64; 2]);
+    let layout = Objective::<f64>::layout(&problem).clone();
+    let motion = Motion::new(&search);
+    let mut state = MotionState::new(&motion, &x);
+    let motion = motion.updaters(&updaters, &layout);
+    let moving = Moving { clock: Clock::default(), parameters: &mut x, state: &mut state };
+    Stepper::new(&layout).step(&mut problem, &motion, moving);
 }

@@ -154,7 +154,7 @@ impl Search for Rate {
 
 /// Made before the motion has its updaters, a state has no slots for them.
 #[test]
-#[should_panic(expected = "made for a motion with other updaters")]
+#[should_panic(expected = "made for another number of updaters")]
 fn the_state_of_another_motion_is_refused() {
     let (search, updaters) = (Rate(0.1).into(), [Momentum::default().into()]);
     let (mut problem, mut x) = (Problem::quadratic(2, 3.0), [1.0_f64; 2]);

@@ -31,8 +31,8 @@ use tanren_updaters::Momentum;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Rbm {
-    hidden: usize,
+pub(crate) struct Rbm {
+    pub(crate) hidden: usize,
 }
 
 impl Checked for Rbm {}

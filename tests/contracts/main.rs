@@ -42,6 +42,7 @@ mod rules;
 mod schedule_free;
 mod segments;
 mod spot;
+mod stubborn;
 mod table;
 mod tied;
 mod top;

@@ -30,12 +30,13 @@
 //! The example at [`Layer`], a layer with weights, a bias and a setting, takes thirteen names: [`Layer`],
 //! [`Checked`](crate::Checked), [`SettingError`](crate::SettingError), [`ParamSpec`], [`Facts`],
 //! [`LayerKernels`], [`LayerKernel`], [`Forward`] and [`Backward`]; of the tensor crate `Shape`,
-//! `ShapeError`, `Real` and `Write`. A tape adds [`Memory`] and `Extent`, other initial values their name
-//! ([`Zero`], [`Constant`] and [`XavierUniform`] are here), a block that is neither weight nor bias
+//! `ShapeError`, `Real` and `Write`. A tape adds [`Memory`], `Extent`, `SignalMut` and `Signal` (see
+//! [`Layer::memory`]), other initial values their name ([`Zero`], [`Constant`] and [`XavierUniform`] are
+//! here), a block that is neither weight nor bias
 //! [`BlockKind`], another plugin inside [`Plugin`](crate::Plugin) and [`Precision`](crate::Precision).
 //!
 //! A kernel computes with what its pass holds: [`Params::times`] and [`Params::transposed_times`] multiply
-//! by weights, [`Backward::outer_product`] or [`Pass::outer`] form their gradient; [`Params::repeat`] begins
+//! by weights, [`Backward::outer_product`] (one weight) or [`Pass::outer`] (several) form their gradients; [`Params::repeat`] begins
 //! with a bias, [`Grads::add_columns`] forms its gradient; [`Params::slice`],
 //! [`Grads::slice`], [`Grads::matrix`] and [`Downstream::get`] give the numbers themselves.
 //!

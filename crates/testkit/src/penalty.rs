@@ -89,7 +89,7 @@ fn at_point(penalty: &dyn Penalty, block: &Block, point: &[f64]) -> Result<(), F
     let start = 3.0;
     let expected: Vec<f64> = gradient.iter().map(|g| g + start).collect();
     compare("add", &added(penalty, block, point, start, n), &expected, 1e-12)
-        .map_err(|f| f.at(format_args!("gradient, added to {start}")))?;
+        .map_err(|f| f.at(format_args!("gradient, where {start} was before")))?;
     for part in [1, 3, 16] {
         same_bits("cutting", &added(penalty, block, point, 0.0, part), &gradient)
             .map_err(|f| f.at(format_args!("gradient over parts of {part} numbers")))?;

@@ -50,14 +50,16 @@ pub fn updater_with(updater: &dyn Updater, options: &UpdaterOptions) {
 
 /// Checks, over some updates of a vector of several blocks:
 ///
-/// * at most [`MAX_SLOTS`] slots, of different names, and no more used than declared;
-/// * scope element: any cutting of blocks into pieces gives the same bits; below whole: any order of
-///   the blocks does; always: any number of threads;
+/// * `slots`: at most [`MAX_SLOTS`], of different names; using more than declared is a `panic`;
+/// * `cutting`: for scope element, any cutting of blocks into pieces gives the same bits; below whole, any
+///   order of the blocks does; always, any number of threads;
 /// * both precisions agree;
 /// * `descent`: parameters never go against a step that stays the same, block by block, and on a
 ///   quadratic the value does not rise;
 /// * `settle` and `evaluation` do nothing unless declared, and `evaluation` leaves the slots alone;
-/// * zero steps, zero parameters, huge and tiny steps and late clocks give finite numbers.
+/// * `finite`: zero steps, zero parameters, huge and tiny steps and late clocks give finite numbers.
+///
+/// That a formula is the one of its paper no rule can tell: compare it with numbers of a reference.
 ///
 /// # Errors
 /// The first rule that is broken.

@@ -109,8 +109,13 @@ pub trait Layer: Checked {
         Vec::new()
     }
 
-    /// The memory a pass over such a batch needs. A layer around others asks for theirs and adds its
-    /// own; passes hand it over as it was added up (see [`Forward::take_tape`]).
+    /// How many numbers a pass over such a batch keeps and uses; none unless said. A layer that needs its
+    /// forward pass's `z`, a signal of `shape`, in its backward pass asks for a tape of `extent.len(shape)`
+    /// numbers. It then writes `SignalMut::new(pass.tape, shape.features)` in `forward` and reads
+    /// `Signal::new(pass.tape, shape.features)` in `backward`.
+    ///
+    /// A layer around others asks for their memory and adds its own. It takes its own part off the tape
+    /// first, and hands on the rest (see [`Forward::take_tape`]).
     fn memory(&self, _inputs: &[Shape], _extent: Extent) -> Memory {
         Memory::default()
     }

@@ -19,6 +19,7 @@ pub struct Point {
 pub trait Line {
     /// φ(0) and φ′(0). The slope is that of the loss and the penalties along the step that the updaters
     /// have made, ∇f(θ)ᵀ d; where that would ascend, along −∇f(θ).
+    /// Both are known already: asking costs nothing, and no search has to say that it needs them.
     fn start(&self) -> Point;
 
     /// φ(α), without slope.
@@ -79,7 +80,8 @@ pub trait Search: Checked {
     }
 
     /// The step, found by looking. Called only when there is no [`Search::rate`]. `memory` has as many
-    /// numbers as [`Search::memory`] says; they are all 0 at the start of a phase.
+    /// numbers as [`Search::memory`] says; they are all 0 at the start of a phase, and
+    /// stay as this call leaves them, whether it succeeds or fails.
     ///
     /// # Errors
     /// When no acceptable step was found.

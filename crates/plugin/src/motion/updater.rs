@@ -62,29 +62,29 @@ pub struct UpdateAt<'a> {
 /// the weight of the examples, and is added after multiplication by the rate: `θ ← θ + rate · step`.
 #[typetag::serde(tag = "type")]
 pub trait Updater: Checked {
-    /// The kinds of blocks whose steps it shapes where a recipe names none: all that are trained. It
-    /// does not count for [`Scope::Whole`].
+    /// The kinds of blocks whose steps it shapes where a recipe names none; unless said, all that are
+    /// trained. An updater of [`Scope::Whole`] sees all of them, whatever it says here.
     fn kinds(&self) -> &[BlockKind] {
         BlockKind::TRAINED
     }
 
-    /// How much it must see at once.
+    /// How much it must see at once; unless said, [`Scope::Element`].
     fn scope(&self) -> Scope {
         Scope::Element
     }
 
-    /// The vectors it keeps, at most [`MAX_SLOTS`].
+    /// The vectors it keeps, at most [`MAX_SLOTS`]; none unless said.
     fn slots(&self) -> Vec<SlotSpec> {
         Vec::new()
     }
 
-    /// Whether [`UpdaterKernel::settle`] does anything.
+    /// Whether [`UpdaterKernel::settle`] does anything; unless said, it does not.
     fn settles(&self) -> bool {
         false
     }
 
     /// Whether [`UpdaterKernel::evaluation`] does anything: whether the parameters to validate,
-    /// save and predict with differ from those that are trained.
+    /// save and predict with differ from those that are trained. Unless said, they do not.
     fn averages(&self) -> bool {
         false
     }

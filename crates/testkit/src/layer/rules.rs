@@ -113,7 +113,7 @@ fn add(rig: &Rig<'_>, case: &Case) -> Result<(), Failure> {
     let plus = |g: &[f64]| g.iter().map(|g| g + start).collect::<Vec<_>>();
     for (i, (g, a)) in plain.inputs.iter().zip(&added.inputs).enumerate() {
         compare("add", a, &plus(g), ROUNDING)
-            .map_err(|f| f.at(format_args!("gradient of input {i}, added to {start}")))?;
+            .map_err(|f| f.at(format_args!("gradient of input {i}, where {start} was before")))?;
     }
     for (i, (g, a)) in plain.params.iter().zip(&added.params).enumerate() {
         let spec = &rig.specs[i];
@@ -122,8 +122,9 @@ fn add(rig: &Rig<'_>, case: &Case) -> Result<(), Failure> {
         }
         let statistic = spec.kind == BlockKind::Statistic;
         let expected = if statistic { g.clone() } else { plus(g) };
-        compare("add", a, &expected, ROUNDING)
-            .map_err(|f| f.at(format_args!("gradient of `{}`, added to {start}", spec.name)))?;
+        compare("add", a, &expected, ROUNDING).map_err(|f| {
+            f.at(format_args!("gradient of `{}`, where {start} was before", spec.name))
+        })?;
     }
     Ok(())
 }
@@ -233,7 +234,8 @@ fn facts(rig: &Rig<'_>, case: &Case) -> Result<(), Failure> {
     let single = double(&rig.forward::<f32>(case, 0.0, None).output);
     let outside = output.iter().chain(&single).find(|&&y| !(y >= low && y <= high));
     ensure(outside.is_none(), "range", || {
-        format!("output {outside:?} outside the declared range from {low} to {high}")
+        let outside = outside.copied().unwrap_or_default();
+        format!("output {outside} outside the declared range from {low} to {high}")
     })?;
     let linear = rig.layer.linear();
     ensure(linear.is_none() || facts.link.is_some(), "link", || "`linear` without a link")?;

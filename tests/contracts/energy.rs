@@ -186,7 +186,7 @@ impl Source for Patterns {
 }
 
 /// The RBM by its own energy, then the layer above it by the loss.
-fn recipe() -> Recipe {
+pub(crate) fn recipe() -> Recipe {
     let data = DataSpec::new(Patterns {}, Every::default());
     let layers = [Rbm { hidden: 4 }.into(), Dense::new(1).into()];
     let network = NetworkSpec::chain(layers).loss(Mse {}).penalty(L2 { strength: 1e-4 });

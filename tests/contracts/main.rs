@@ -42,6 +42,7 @@ mod rules;
 mod schedule_free;
 mod segments;
 mod spot;
+mod stacked;
 mod stubborn;
 mod table;
 mod tied;

@@ -6,3 +6,22 @@ mod supervised;
 pub use energy::EnergyTask;
 pub(crate) use energy::FREE_ENERGY;
 pub use supervised::{Supervised, Validation};
+
+use std::ops::Range;
+use tanren_network::{Network, Runner};
+use tanren_plugin::{Event, Precision};
+use tanren_tensor::Extent;
+
+/// Shows the signals of some nodes in the last pass, which had this extent.
+fn show_activations<T: Precision>(
+    (network, runner): (&Network, &Runner<T>),
+    nodes: Range<usize>,
+    extent: Extent,
+    see: &mut dyn FnMut(&Event<'_>),
+) {
+    for i in nodes {
+        let node = &network.nodes()[i];
+        let values = T::slice(runner.signal(network, i, extent).data());
+        see(&Event::Activation { node: &node.name, shape: node.shape, values });
+    }
+}

@@ -1,5 +1,6 @@
 //! `EnergyTask`: one node of a network pretrained by its own energy.
 
+use super::show_activations;
 use std::collections::BTreeMap;
 use tanren_network::{EnergyObjective, Gather, Network, Prepared, Runner, ZeroWeight};
 use tanren_plugin::engine::Products;
@@ -115,12 +116,9 @@ impl<T: Precision, B: Batches<T>> Task<T> for EnergyTask<'_, T, B> {
 
     fn show(&self, wants: Wants, see: &mut dyn FnMut(&Event<'_>)) {
         if wants.contains(Wants::ACTIVATIONS) {
-            let extent = self.batches.batch().extent;
             // What is visible to the node comes from those below it.
-            for (i, node) in self.network.nodes()[..self.node].iter().enumerate() {
-                let values = T::slice(self.runner.signal(self.network, i, extent).data());
-                see(&Event::Activation { node: &node.name, shape: node.shape, values });
-            }
+            let extent = self.batches.outline().extent;
+            show_activations((self.network, &self.runner), 0..self.node, extent, see);
         }
     }
 

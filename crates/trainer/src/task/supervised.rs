@@ -1,5 +1,6 @@
 //! `Supervised`: a network trained by its losses, batch by batch.
 
+use super::show_activations;
 use crate::{Scoring, evaluate};
 use std::collections::BTreeMap;
 use tanren_network::{BatchObjective, CarryBuffers, Network, Prepared, Runner, ZeroWeight};
@@ -174,11 +175,8 @@ impl<T: Precision, B: Batches<T>> Task<T> for Supervised<'_, T, B> {
 
     fn show(&self, wants: Wants, see: &mut dyn FnMut(&Event<'_>)) {
         if wants.contains(Wants::ACTIVATIONS) {
-            let extent = self.batches.batch().extent;
-            for (i, node) in self.network.nodes().iter().enumerate() {
-                let values = T::slice(self.runner.signal(self.network, i, extent).data());
-                see(&Event::Activation { node: &node.name, shape: node.shape, values });
-            }
+            let (extent, nodes) = (self.batches.outline().extent, 0..self.network.nodes().len());
+            show_activations((self.network, &self.runner), nodes, extent, see);
         }
     }
 

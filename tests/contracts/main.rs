@@ -41,6 +41,7 @@ mod rounded_products;
 mod rules;
 mod schedule_free;
 mod segments;
+mod shake;
 mod spot;
 mod stacked;
 mod stubborn;

@@ -3,7 +3,8 @@
 //! A [`Source`] reads a file, a folder or whatever else holds rows, and gives a [`Table`]: inputs and
 //! targets, each a [`Field`] with a value for every row. A [`FieldSpec`] describes a field: its shape and
 //! its [`Feature`]s. A feature with levels is a category, and its numbers are places in the list of
-//! levels, [`UNKNOWN`] for a level that is not in it. A missing value is NaN. The descriptions of all
+//! levels, [`UNKNOWN`] for a level that is not in it. A missing value is NaN. The [`Origin`] of a feature
+//! says how it is written where it comes from, if that is not plain: `1.234,5 €`, `31.12.2024`. The descriptions of all
 //! fields of a table are its [`Schema`]; a trained model keeps its schema and opens new data by it.
 //!
 //! A [`Split`] assigns rows to a [`Part`]: training, validation or test.
@@ -17,12 +18,14 @@ mod error;
 mod field;
 mod field_spec;
 mod normalizer;
+mod notation;
 mod source;
 mod table;
 
 pub use error::DataError;
 pub use field::{Field, Values};
-pub use field_spec::{Feature, FieldSpec, Schema, UNKNOWN};
+pub use field_spec::{Feature, FieldSpec, Origin, Schema, UNKNOWN};
 pub use normalizer::{Fitted, Normalizer};
+pub use notation::{Cycle, Figures, Marks, Moment, Notation, Skeleton, TimeOrder};
 pub use source::{Part, Source, Split};
 pub use table::Table;

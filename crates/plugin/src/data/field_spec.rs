@@ -1,5 +1,6 @@
 //! `FieldSpec`: what an input or target is called and what one row of it looks like.
 
+use crate::{Cycle, Moment, Notation};
 use serde::{Deserialize, Serialize};
 use tanren_tensor::Shape;
 
@@ -26,17 +27,62 @@ pub struct Feature {
     /// missing, and [`UNKNOWN`] where no level has the name that was found.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub levels: Vec<String>,
+    /// Where it comes from, if its name and a plain number do not say that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+}
+
+/// The column of texts that a feature was made of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Origin {
+    /// The name of the column: several features may come from one.
+    pub column: String,
+    /// How it is written there.
+    pub notation: Notation,
+    /// For a time: the place in a cycle; without it the place on the line of time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cycle: Option<Cycle>,
+}
+
+impl Origin {
+    /// The number that a text becomes; `None` where it is written otherwise.
+    #[must_use]
+    pub fn number(&self, text: &str) -> Option<f64> {
+        let value = self.notation.value(text)?;
+        Some(self.cycle.map_or(value, |cycle| cycle.at(Moment(value))))
+    }
 }
 
 impl Feature {
     /// A measurement.
     pub fn number(name: impl Into<String>) -> Self {
-        Self { name: name.into(), levels: Vec::new() }
+        Self { name: name.into(), ..Self::default() }
     }
 
     /// A category.
     pub fn category(name: impl Into<String>, levels: Vec<String>) -> Self {
-        Self { name: name.into(), levels }
+        Self { name: name.into(), levels, origin: None }
+    }
+
+    /// The column it comes from.
+    #[must_use]
+    pub fn column(&self) -> &str {
+        self.origin.as_ref().map_or(&self.name, |origin| &origin.column)
+    }
+
+    /// The number that a text becomes: of a category the place of the level that is called so,
+    /// [`UNKNOWN`] if none is. `None` for a text that is no number where one is expected.
+    #[must_use]
+    pub fn read(&self, text: &str) -> Option<f64> {
+        if self.is_category() {
+            let place = self.levels.iter().position(|level| level == text);
+            return Some(place.map_or(UNKNOWN, |place| place as f64));
+        }
+        match &self.origin {
+            Some(origin) => origin.number(text),
+            None => Notation::default().value(text),
+        }
     }
 
     /// Whether it is a category.

@@ -1,19 +1,21 @@
 //! `csv`: a table in a text file, one row per line.
 //!
 //! How it is read, and what its columns become, is found in two passes over the file and may be
-//! said by settings. Cells are separated by `,`, `;`, tabs or runs of blanks and may be in double
+//! said by settings. Cells are separated by `,`, `;`, `|`, tabs or runs of blanks and may be in double
 //! quotes; the first row is a header if it has no number and a later row has one. A column of
-//! numbers is a number, any other a category; a cell that is empty or another word of `missing` is
-//! missing. Rows without a target are left out.
+//! numbers or times, however they are written, is a number, any other a category; a cell that is empty
+//! or another word of `missing` is missing. Rows without a target are left out.
 
 pub(crate) mod column_name;
 
 mod cell;
 mod columns;
 mod delimiter;
+mod encoding;
+mod evidence;
 mod fill;
+mod header;
 mod infer;
-mod kind;
 mod layout;
 mod level_set;
 mod levels;
@@ -24,18 +26,23 @@ mod plan;
 mod records;
 mod scan;
 mod schema;
-mod tally;
 mod target;
+mod verdict;
 
-use crate::Task;
 use crate::file::assemble;
 use crate::file::kind::Kind;
+use crate::{Task, audit};
 use cell::Words;
 use columns::Columns;
 use layout::Layout;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use tanren_plugin::{Checked, DataError, Plugin, Schema, SettingError, Source, Table, typetag};
+use tanren_plugin::{
+    Checked, DataError, Notation, Plugin, Schema, SettingError, Source, Table, typetag,
+};
+
+pub use encoding::Encoding;
 
 /// Rows of numbers and categories from a file of separated cells, plain or gzip.
 ///
@@ -71,7 +78,18 @@ pub struct Csv {
     /// is found by looking.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delimiter: Option<char>,
-    /// What the target is. Without it, text and at most 20 different integers are classes.
+    /// How many lines stand above the table. Without it, that is found by looking.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skip: Option<usize>,
+    /// What a line begins with that is a comment: an ASCII mark. Without it, a `#` in a file that
+    /// begins with one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<char>,
+    /// How its bytes become text. Without it, that is found by looking.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<Encoding>,
+    /// What the target is. Without it, text is a class, and so are whole numbers of which there are two
+    /// different ones, at most 10 with 5 rows each on average, or at most 20 with 50.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task: Option<Task>,
     /// What is written for a missing cell, in upper case or lower.
@@ -91,6 +109,11 @@ pub struct Csv {
         skip_serializing_if = "Vec::is_empty"
     )]
     pub numbers: Vec<String>,
+    /// How the numbers or times of a column are written, by an example: `price = "1.234,5 €"`,
+    /// `day = "31.12.2024"`. Without it, that is found by looking; a column of `categories` is read as
+    /// text.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub formats: BTreeMap<String, Notation>,
     /// Columns that are left out.
     #[serde(
         default,
@@ -104,7 +127,7 @@ pub struct Csv {
 }
 
 fn missing() -> Vec<String> {
-    ["", "?", "NA", "nan"].map(String::from).to_vec()
+    ["", "?", "NA", "nan", "n/a", "#N/A", "<NA>", "null"].map(String::from).to_vec()
 }
 
 const fn max_levels() -> usize {
@@ -119,10 +142,14 @@ impl Csv {
             target: None,
             header: None,
             delimiter: None,
+            skip: None,
+            comment: None,
+            encoding: None,
             task: None,
             missing: missing(),
             categories: Vec::new(),
             numbers: Vec::new(),
+            formats: BTreeMap::new(),
             ignore: Vec::new(),
             max_levels: max_levels(),
         }
@@ -170,6 +197,13 @@ impl Csv {
         Self { numbers: strings(columns), ..self }
     }
 
+    /// Sets how the numbers or times of a column are written.
+    #[must_use]
+    pub fn format(mut self, column: impl Into<String>, notation: Notation) -> Self {
+        self.formats.insert(column.into(), notation);
+        self
+    }
+
     /// Sets which columns are left out.
     #[must_use]
     pub fn ignore<T: Into<String>>(self, columns: impl IntoIterator<Item = T>) -> Self {
@@ -180,6 +214,19 @@ impl Csv {
     #[must_use]
     pub fn max_levels(self, levels: usize) -> Self {
         Self { max_levels: levels, ..self }
+    }
+
+    /// Whether the settings say that a column is an input, whatever is in it.
+    fn keeps(&self, column: &str) -> bool {
+        let mut lists = self.categories.iter().chain(&self.numbers).chain(self.formats.keys());
+        lists.any(|name| name == column)
+    }
+
+    /// The columns that the settings name.
+    fn named(&self) -> impl Iterator<Item = &str> {
+        let lists = [&self.categories, &self.numbers, &self.ignore];
+        let names = lists.into_iter().flatten().chain(&self.target).chain(self.formats.keys());
+        names.map(String::as_str)
     }
 
     /// The settings in their range, for whoever made this without asking.
@@ -198,6 +245,10 @@ impl Checked for Csv {
         assemble::check_path("path", &self.path)?;
         let separates =
             |c: char| matches!(c, ' ' | '\t') || c.is_ascii_punctuation() && !"\".+-".contains(c);
+        if let Some(c) = self.comment.filter(|c| !c.is_ascii_graphic() || *c == '"') {
+            let expected = "a single ASCII character such as # or %";
+            return Err(SettingError::new("comment", expected, format!("{c:?}")));
+        }
         match self.delimiter {
             Some(c) if !separates(c) => {
                 let expected = "a single ASCII character such as a comma, a tab or a blank";
@@ -228,12 +279,14 @@ impl Source for Csv {
         let layout = Layout::find(self, &[])?;
         let columns = Columns::new(self, &layout)?;
         let (plan, pass) = infer::infer(self, &layout, &words, &columns)?;
-        fill::fill(&layout, &words, &columns.needed(), plan, pass)
+        let mut table = fill::fill(&layout, &words, plan, pass)?;
+        audit::audit(&mut table, |column| self.keeps(column));
+        Ok(table)
     }
 
     fn open_for(&self, schema: &Schema) -> Result<Table, DataError> {
         let words = self.checked()?;
-        let (layout, needed, plan, pass) = schema::find(self, &words, schema)?;
-        fill::fill(&layout, &words, &needed, plan, pass)
+        let (layout, plan, pass) = schema::find(self, &words, schema)?;
+        fill::fill(&layout, &words, plan, pass)
     }
 }

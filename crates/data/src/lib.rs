@@ -30,6 +30,7 @@
 #![forbid(unsafe_code)]
 
 mod arrays;
+mod audit;
 mod csv;
 mod embedded;
 mod file;
@@ -44,7 +45,7 @@ pub use arrays::idx::Idx;
 pub use arrays::idx_file::IdxArray;
 pub use arrays::npy::Npy;
 pub use arrays::npy_file::NpyArray;
-pub use csv::Csv;
+pub use csv::{Csv, Encoding};
 pub use embedded::digits::Digits;
 pub use embedded::iris::Iris;
 pub use embedded::{EMBEDDED, embedded};

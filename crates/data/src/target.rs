@@ -1,17 +1,15 @@
 //! A target of numbers: which of them are names of classes, and which are measurements.
 //!
-//! Whole numbers of at most 20 kinds are classes, everything else is measured, unless a task says
-//! otherwise. A row whose target is NaN is left out.
+//! Whole numbers are classes where there are few kinds of them with many rows each ([`rule`]), and
+//! everything else is measured, unless a task says otherwise. A row whose target is NaN is left out.
 
+pub(crate) mod rule;
 pub(crate) mod task;
 
 use crate::Task;
 use crate::file::rows::reserve;
 use std::path::Path;
 use tanren_plugin::{DataError, Feature, Field, FieldSpec, Schema};
-
-/// Kinds of whole numbers that are taken for classes when nobody says.
-const FEW: usize = 20;
 
 /// The most classes.
 pub(crate) const MAX_CLASSES: usize = 10_000;
@@ -103,15 +101,8 @@ fn levels(numbers: &[f64], rule: Rule<'_>) -> Result<Option<Levels>, (usize, Str
             Ok(values) => Ok(Some(Levels::of(&values))),
             Err(row) => Err((row, format!("expected at most {MAX_CLASSES} classes, found more"))),
         },
-        Rule::Task(None) => Ok(classes(numbers).map(|values| Levels::of(&values))),
+        Rule::Task(None) => Ok(rule::classes(numbers).map(|values| Levels::of(&values))),
     }
-}
-
-/// The classes that finite numbers are when nobody says, in ascending order; `None` for
-/// measurements.
-pub(crate) fn classes(numbers: &[f64]) -> Option<Vec<f64>> {
-    let whole = numbers.iter().all(|x| x.fract() == 0.0);
-    whole.then(|| distinct(numbers, FEW).ok()).flatten()
 }
 
 /// The different numbers in ascending order, or the row that has one too many.

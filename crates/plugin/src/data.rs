@@ -17,6 +17,7 @@
 mod error;
 mod field;
 mod field_spec;
+mod fingerprint;
 mod normalizer;
 mod notation;
 mod source;
@@ -25,6 +26,7 @@ mod table;
 pub use error::DataError;
 pub use field::{Field, Values};
 pub use field_spec::{Feature, FieldSpec, Origin, Schema, UNKNOWN};
+pub use fingerprint::Fingerprint;
 pub use normalizer::{Fitted, Normalizer};
 pub use notation::{Cycle, Figures, Marks, Moment, Notation, Skeleton, TimeOrder};
 pub use source::{Part, Source, Split};

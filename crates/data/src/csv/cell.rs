@@ -1,37 +1,102 @@
 //! What the text of a cell says: that it is missing, a number, or neither.
 
-/// What stands before the fraction of a number.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Decimal {
-    #[default]
-    Point,
-    Comma,
+use tanren_plugin::{Marks, Skeleton, TimeOrder};
+
+/// Whether a text is a number and nothing else, with a point or a comma before its fraction.
+pub(super) fn is_number(text: &str) -> bool {
+    let comma = || {
+        let one = text.contains(',') && !text.contains('.');
+        one && text.replacen(',', ".", 1).parse::<f64>().is_ok()
+    };
+    text.parse::<f64>().map_or_else(|_| comma(), |x| !x.is_nan())
 }
 
-/// The number a text is, infinite where it overflows or says so; `None` where it is no number.
-pub(super) fn number(text: &str, decimal: Decimal) -> Option<f64> {
-    match decimal {
-        Decimal::Point => text.parse().ok(),
-        Decimal::Comma if text.contains('.') => None,
-        Decimal::Comma => text.replacen(',', ".", 1).parse().ok(),
+/// Whether a text is a value rather than a name: a number in any notation, with a currency or a
+/// percent sign, or a date.
+pub(super) fn is_value(text: &str) -> bool {
+    if !text.bytes().any(|b| b.is_ascii_digit()) {
+        return false;
     }
+    if is_number(text) {
+        return true;
+    }
+    let skeleton = Skeleton::of(text).filter(|s| {
+        (s.prefix.is_empty() || is_currency(s.prefix))
+            && (matches!(s.suffix, "" | "%") || is_currency(s.suffix))
+            && Marks::ALL.iter().any(|marks| s.number(*marks).is_some())
+    });
+    skeleton.is_some() || TimeOrder::WRITTEN.iter().any(|order| order.days(text).is_some())
+}
+
+/// Whether what stands before or after a number is a currency.
+pub(super) fn is_currency(affix: &str) -> bool {
+    const CODES: [&str; 31] = [
+        "USD", "EUR", "GBP", "JPY", "CNY", "CHF", "CAD", "AUD", "NZD", "INR", "BRL", "MXN", "RUB",
+        "KRW", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "TRY", "ZAR", "SGD", "HKD", "Rs", "Rs.",
+        "kr", "kr.", "zł", "Kč", "Fr.",
+    ];
+    let symbol = |c: char| "$€£¥₹₽₩₺₴₫฿₪₱¢".contains(c);
+    // US$, R$, A$
+    affix.ends_with(symbol) && affix.chars().count() <= 3 || CODES.contains(&affix)
 }
 
 /// The words that say that a cell is missing.
-pub(super) struct Words(Vec<String>);
+pub(super) struct Words {
+    words: Vec<String>,
+    /// Those that are numbers, which may be written in other ways: -999 and -999.0.
+    numbers: Vec<f64>,
+}
 
 impl Words {
     pub(super) fn new(words: &[String]) -> Self {
-        Self(words.iter().map(|word| word.trim().to_owned()).collect())
+        let words: Vec<String> = words.iter().map(|word| word.trim().to_owned()).collect();
+        let number = |word: &String| word.parse::<f64>().ok().filter(|x| x.is_finite());
+        let numbers = words.iter().filter_map(number).collect();
+        Self { words, numbers }
     }
 
     /// Whether a cell without blanks around it is one of them, in upper case or lower.
     pub(super) fn missing(&self, cell: &str) -> bool {
         let lower = |text: &str| text.to_lowercase();
-        self.0.iter().any(|word| {
+        let called = |word: &String| {
             word.eq_ignore_ascii_case(cell) || (!word.is_ascii() && lower(word) == lower(cell))
-        })
+        };
+        let equal = || cell.parse::<f64>().is_ok_and(|x| self.numbers.contains(&x));
+        self.words.iter().any(called) || (!self.numbers.is_empty() && equal())
     }
+}
+
+/// Whether a word is usual for what is missing among numbers, whatever the settings say: nobody means
+/// a category by it.
+pub(super) fn is_placeholder(word: &str) -> bool {
+    const WORDS: [&str; 24] = [
+        "-",
+        "--",
+        "---",
+        ".",
+        "..",
+        "*",
+        "n/a",
+        "n.a.",
+        "n.a",
+        "na",
+        "null",
+        "nil",
+        "none",
+        "missing",
+        "unknown",
+        "err",
+        "error",
+        "#n/a",
+        "#value!",
+        "#ref!",
+        "#div/0!",
+        "#num!",
+        "inf?",
+        "not available",
+    ];
+    let lower = word.to_lowercase();
+    WORDS.contains(&lower.trim_matches(['<', '>', '(', ')', '[', ']']))
 }
 
 /// A text as messages show it: in quotes, and not all of a long one.

@@ -2,10 +2,12 @@
 
 use super::cell::{listed, quoted};
 use super::layout::Layout;
-use super::tally::Wish;
+use super::pass::Need;
+use super::verdict::Wish;
 use crate::Csv;
 pub(super) use crate::csv::column_name::position;
-use tanren_plugin::{DataError, nearest};
+use std::collections::HashMap;
+use tanren_plugin::{DataError, Notation, nearest};
 
 /// A column, and what somebody wants it to be.
 pub(super) type Wished = (usize, Wish);
@@ -15,6 +17,8 @@ pub(super) struct Columns {
     /// The inputs, in the order of the file.
     pub(super) inputs: Vec<Wished>,
     pub(super) target: Option<Wished>,
+    /// How the numbers of a column are written, where the settings say.
+    pub(super) notations: HashMap<usize, Notation>,
 }
 
 impl Columns {
@@ -40,6 +44,16 @@ impl Columns {
                 }
             }
         }
+        let mut notations = HashMap::new();
+        for (name, notation) in &csv.formats {
+            let column = named(layout, "formats", name)?;
+            match said.get(column) {
+                Some(Some((other, wish))) if *wish != Some(Wish::Number) => {
+                    return Err(twice(layout, other, "formats", column));
+                }
+                _ => notations.insert(column, notation.clone()),
+            };
+        }
         let wish = |column: usize| match said.get(column) {
             Some(Some((_, wish))) => *wish,
             _ => Some(Wish::Any),
@@ -53,12 +67,12 @@ impl Columns {
         let inputs = (0..layout.names.len())
             .filter(|&column| target.is_none_or(|(target, _)| column != target))
             .filter_map(|column| wish(column).map(|wish| (column, wish)));
-        Ok(Self { inputs: inputs.collect(), target })
+        Ok(Self { inputs: inputs.collect(), target, notations })
     }
 
     /// The columns a row must have a cell in to be kept.
-    pub(super) fn needed(&self) -> Vec<usize> {
-        self.target.iter().map(|&(column, _)| column).collect()
+    pub(super) fn needed(&self) -> Vec<Need> {
+        self.target.iter().map(|&(column, _)| Need { column, notation: None }).collect()
     }
 }
 

@@ -17,7 +17,6 @@ use tanren_plugin::{DataError, Field, FieldSpec, Table, Values, nearest};
 pub(super) fn fill(
     layout: &Layout,
     words: &Words,
-    needed: &[usize],
     mut plan: Plan,
     first: Pass,
 ) -> Result<Table, DataError> {
@@ -27,7 +26,8 @@ pub(super) fn fill(
         return Err(layout.error(message));
     };
     let mut left = first.kept;
-    let second = pass(layout, words, needed, |place, record| {
+    let needed = std::mem::take(&mut plan.needed);
+    let second = pass(layout, words, &needed, |place, record| {
         // No more rows than there is room for.
         left = left.checked_sub(1).ok_or_else(|| layout.changed())?;
         let outputs = plan.inputs.iter_mut().chain(&mut plan.targets);
@@ -43,7 +43,7 @@ pub(super) fn fill(
                         None => return Err(layout.changed()),
                     },
                     Values::Double(numbers) => {
-                        numbers.push(part.number(cell, words).ok_or_else(|| layout.changed())?);
+                        numbers.push(part.number(cell, place.line, words));
                     }
                     _ => {}
                 }
@@ -64,7 +64,7 @@ pub(super) fn fill(
         specs.zip(values.by_ref()).map(|(spec, values)| Field::new(spec, values)).collect()
     };
     let (inputs, targets) = (fields(plan.inputs), fields(plan.targets));
-    let (name, rows) = (assemble::name(&layout.path), first.kept);
+    let (name, rows) = (assemble::name(&layout.text.path), first.kept);
     let source_rows = Some(rows + first.dropped);
     Ok(Table { name, rows, inputs, targets, numbers, source_rows, notes, ..Table::default() })
 }
@@ -90,13 +90,32 @@ fn unknown(layout: &Layout, spec: &FieldSpec, part: &Part, place: Place, cell: &
 /// What was left out, is missing or not known.
 fn notes(plan: &mut Plan, pass: Pass) -> Vec<String> {
     let mut notes = std::mem::take(&mut plan.notes);
+    if pass.foreign > 0 {
+        let lines = counted(pass.foreign as usize, "line");
+        let are = if pass.foreign == 1 { "is" } else { "are" };
+        notes.push(format!(
+            "{lines} {are} not UTF-8 and read as Windows-1252 or Latin-1 (`encoding` says otherwise)"
+        ));
+    }
     if pass.dropped > 0 {
         notes.push(format!("{} without a target left out", counted(pass.dropped, "row")));
     }
-    let (mut missing, mut unknown) = (Vec::new(), Vec::new());
+    let (mut odd, mut missing, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
     for Output { spec, parts } in &plan.inputs {
-        for (feature, part) in parts.iter().enumerate() {
+        let own = parts.iter().enumerate().filter(|(_, part)| !part.is_cycle());
+        for (feature, part) in own {
             let name = || spec.feature_name(feature);
+            if let Some((text, line)) = &part.first_odd {
+                let (cells, text) = (counted(part.odd, "cell"), quoted(text));
+                let what = match part.odd {
+                    1 => "is no number and counts as missing",
+                    _ => "are no numbers and count as missing",
+                };
+                odd.push(format!(
+                    "column {}: {cells} {what}, such as {text} in line {line}",
+                    name()
+                ));
+            }
             if part.missing > 0 {
                 missing.push(format!(
                     "column {}: {}",
@@ -112,6 +131,7 @@ fn notes(plan: &mut Plan, pass: Pass) -> Vec<String> {
             }
         }
     }
+    append(&mut notes, odd, "with cells that are no numbers");
     append(&mut notes, missing, "with missing values");
     append(&mut notes, unknown, "with categories not seen in training");
     notes
@@ -134,7 +154,7 @@ mod tests {
         let (columns, words) = (Columns::new(&csv, &layout).unwrap(), Words::new(&csv.missing));
         let (plan, first) = infer(&csv, &layout, &words, &columns).unwrap();
         fs::write(&path, after).unwrap();
-        fill(&layout, &words, &columns.needed(), plan, first).map_err(|error| error.message)
+        fill(&layout, &words, plan, first).map_err(|error| error.message)
     }
 
     #[test]

@@ -1,20 +1,20 @@
 //! `infer`: which fields a file becomes, by its cells and the settings.
 
-use super::cell::{Decimal, Words};
-use super::columns::{Columns, Wished};
-use super::kind::kind;
+use super::cell::{Words, quoted};
+use super::columns::Columns;
+use super::evidence::Evidence;
 use super::layout::Layout;
 use super::level_set::LevelSet;
-use super::levels::{Levels, sorted};
-use super::notes::append;
+use super::levels::{Levels, alike, sorted};
+use super::notes::{append, counted};
 use super::pass::Pass;
 use super::plan::{Output, Part, Plan, Reading};
-use super::scan::{Watch, scan};
-use super::tally::{Kind, Tally, Wish};
+use super::scan::{Scan, Watch, scan};
 use super::target;
+use super::verdict::{Found, Verdict, Wish, verdict};
 use crate::Csv;
 use crate::target::MAX_CLASSES;
-use tanren_plugin::{DataError, Feature, FieldSpec};
+use tanren_plugin::{Cycle, DataError, Feature, FieldSpec, Notation, Origin};
 use tanren_tensor::Shape;
 
 /// What a file becomes, and which rows are kept.
@@ -27,50 +27,81 @@ pub(super) fn infer(
     words: &Words,
     columns: &Columns,
 ) -> Result<(Plan, Pass), DataError> {
-    let needed = columns.needed();
+    let mut needed = columns.needed();
+    let said = |column: usize| columns.notations.get(&column).cloned();
     let inputs = columns.inputs.iter().map(|&(column, wish)| Watch {
         column,
         levels: if wish == Wish::Number { 0 } else { csv.max_levels },
         always: wish == Wish::Category,
+        said: said(column),
     });
-    let target = needed.iter().map(|&column| Watch { column, levels: MAX_CLASSES, always: true });
+    let target = columns.target.iter().map(|&(column, _)| Watch {
+        column,
+        levels: MAX_CLASSES,
+        always: true,
+        said: said(column),
+    });
     let mut watches: Vec<Watch> = inputs.chain(target).collect();
-    let (pass, mut tallies) = scan(layout, words, &needed, &watches)?;
+    let mut found = scan(layout, words, &needed, &watches)?;
+    let mut verdicts = verdicts(layout, columns, &found)?;
 
-    // A category that begins with numbers: its levels have still to be collected.
-    let late = |(tally, &(_, wish)): (&Tally, &Wished)| {
-        matches!(tally.levels, LevelSet::Unasked) && matches!(tally.kind(wish), Ok(Kind::Category))
-    };
-    let late: Vec<bool> = tallies.iter().zip(&columns.inputs).map(late).collect();
-    if late.contains(&true) {
-        watches.iter_mut().zip(late).for_each(|(watch, late)| watch.always |= late);
-        let (again, full) = scan(layout, words, &needed, &watches)?;
-        if again != pass {
+    // A category that begins with numbers: its levels have still to be collected. A target that is
+    // no number in some rows: these rows have still to be left out.
+    let mut again = false;
+    for ((watch, evidence), verdict) in watches.iter_mut().zip(&found.columns).zip(&verdicts) {
+        if evidence.has_stopped_early() && *verdict == Verdict::Category {
+            (watch.always, again) = (true, true);
+        }
+    }
+    let target = columns.target.and_then(|_| verdicts.last());
+    let mut left_out = None;
+    if let (Some(Verdict::Number(found)), Some(need)) = (target, needed.last_mut())
+        && found.misfits > 0
+        && csv.task != Some(crate::Task::Classification)
+    {
+        left_out = Some(found.clone());
+        need.notation = Some(found.notation.clone());
+        again = true;
+    }
+    if again {
+        let before = found.pass;
+        found = scan(layout, words, &needed, &watches)?;
+        if left_out.is_none() && found.pass != before {
             return Err(layout.changed());
         }
-        tallies = full;
+        verdicts = self::verdicts(layout, columns, &found)?;
     }
 
-    let mut plan = Plan { inputs: vec![], targets: vec![], of_model: false, notes: vec![] };
-    plan.inputs.push(inputs_of(csv, layout, columns, &tallies, &mut plan.notes)?);
-    if let (Some(target), Some(tally)) = (columns.target, tallies.last()) {
-        plan.notes.splice(0..0, counted_out(csv, layout, target.0));
-        let field = target::infer(csv, layout, target, tally)?;
-        if tally.all_numbers() && tally.decimal() == Decimal::Comma {
-            plan.notes.push(with_commas(layout.name(target.0)));
+    let mut plan = Plan { inputs: vec![], targets: vec![], of_model: false, needed, notes: vec![] };
+    plan.inputs.push(inputs_of(csv, layout, columns, &found, &verdicts, &mut plan.notes)?);
+    if let (Some((column, wish)), Some(evidence), Some(verdict)) =
+        (columns.target, found.columns.last(), verdicts.last())
+    {
+        plan.notes.splice(0..0, counted_out(csv, layout, column));
+        let rows = found.pass.kept;
+        let (output, notes) = target::infer(csv, layout, (column, wish), evidence, verdict, rows)?;
+        plan.notes.extend(notes);
+        if let Some(found) = left_out {
+            let cells = counted(found.misfits, "row");
+            let name = layout.name(column);
+            plan.notes.push(format!("{cells} left out: the target {name} is no number there"));
         }
-        plan.targets.push(field);
+        plan.targets.push(output);
     }
     if csv.header.is_none() && !layout.header {
         let last = layout.names.len() - 1;
         let note = format!("no header found: the columns are named 0 to {last}");
         plan.notes.insert(0, note);
     }
-    Ok((plan, pass))
+    plan.notes.splice(0..0, layout.notes.iter().cloned());
+    Ok((plan, found.pass))
 }
 
-fn with_commas(name: &str) -> String {
-    format!("column {name}: its numbers have decimal commas")
+/// What each watched column is.
+fn verdicts(layout: &Layout, columns: &Columns, found: &Scan) -> Result<Vec<Verdict>, DataError> {
+    let wished = columns.inputs.iter().chain(&columns.target);
+    let columns = wished.zip(&found.columns);
+    columns.map(|(&(column, wish), e)| verdict(layout, column, wish, e, found.commas)).collect()
 }
 
 /// Which column the target is, where somebody said its position and may have miscounted.
@@ -82,56 +113,97 @@ fn counted_out(csv: &Csv, layout: &Layout, target: usize) -> Option<String> {
     counted.then(|| format!("the target is column {target} of {columns}{last}{named}"))
 }
 
+/// How the numbers of a column are read, where that is not plain.
+pub(super) fn written(name: &str, found: &Found) -> Option<String> {
+    let Found { notation, ambiguous, .. } = found;
+    match notation {
+        _ if notation.is_plain() => None,
+        Notation::Number(_) => {
+            Some(format!("column {name}: read as numbers written like {notation}"))
+        }
+        Notation::Time(_) => {
+            let other = match ambiguous {
+                true => "; day and month might be the other way round",
+                false => "",
+            };
+            let setting = format!("`formats` says otherwise{other}");
+            Some(format!("column {name}: read as times written like {notation} ({setting})"))
+        }
+    }
+}
+
+/// Notes about columns, by kind.
+#[derive(Default)]
+struct Notes {
+    left_out: Vec<String>,
+    written: Vec<String>,
+    mixed: Vec<String>,
+    alike: Vec<String>,
+}
+
 /// The vector of all columns that can be inputs, and notes about those that cannot.
 fn inputs_of(
     csv: &Csv,
     layout: &Layout,
     columns: &Columns,
-    tallies: &[Tally],
+    found: &Scan,
+    verdicts: &[Verdict],
     notes: &mut Vec<String>,
 ) -> Result<Output, DataError> {
     let (mut features, mut parts) = (Vec::new(), Vec::new());
-    let (mut left_out, mut commas, mut mixed) = (Vec::new(), Vec::new(), Vec::new());
-    for (&(column, wish), tally) in columns.inputs.iter().zip(tallies) {
+    let mut about = Notes::default();
+    let of_columns = columns.inputs.iter().zip(&found.columns).zip(verdicts);
+    for ((&(column, wish), evidence), verdict) in of_columns {
         let name = layout.name(column);
-        match kind(layout, (column, wish), tally)? {
-            Kind::Empty => {
-                left_out.push(format!("column {name} left out: all its values are missing"))
+        let whole = evidence.present == found.pass.kept;
+        match verdict {
+            Verdict::Empty => {
+                let why = "all its values are missing";
+                about.left_out.push(format!("column {name} left out: {why}"));
             }
-            Kind::Number(decimal) => {
-                if decimal == Decimal::Comma {
-                    commas.push(with_commas(name));
-                }
-                features.push(Feature::number(name));
-                parts.push(Part::new(column, Reading::Number(decimal)));
+            _ if wish == Wish::Any && evidence.is_constant() && whole => {
+                let value = evidence.only().map(quoted).unwrap_or_default();
+                let why = format!("it is {value} in every row");
+                about.left_out.push(format!("column {name} left out: {why}"));
             }
-            Kind::Category => match tally.levels.known() {
+            // One value and nothing: a mark that is there or not.
+            Verdict::Number(_) if wish == Wish::Any && evidence.is_constant() => {
+                let levels: Vec<String> = evidence.only().map(str::to_owned).into_iter().collect();
+                let reading = Reading::Level(Levels::new(&levels, Notation::default()));
+                parts.push(Part::new(column, reading));
+                features.push(Feature::category(name, levels));
+            }
+            Verdict::Number(found) => {
+                about.written.extend(written(name, found));
+                add_number(name, column, found, &mut features, &mut parts);
+            }
+            Verdict::Category => match evidence.levels.known() {
                 Some(levels) => {
-                    let levels = sorted(levels, tally.decimal());
-                    parts.push(Part::new(
-                        column,
-                        Reading::Level(Levels::new(&levels, tally.decimal())),
-                    ));
-                    features.push(Feature::category(name, levels));
-                    if let (Wish::Any, share @ 1..) = (wish, tally.percent_numbers()) {
-                        mixed.push(format!(
+                    let (notation, numbers) = evidence.numbers(found.commas);
+                    let levels = sorted(levels, &notation);
+                    about.alike.extend(alike(&levels).map(|(one, other)| {
+                        let (one, other) = (quoted(one), quoted(other));
+                        format!("column {name}: {one} and {other} differ by case or blanks alone")
+                    }));
+                    if let (Wish::Any, share @ 1..) = (wish, numbers * 100 / evidence.present) {
+                        about.mixed.push(format!(
                             "column {name}: read as a category, although {share}% of its cells are \
-                             numbers"
+                             numbers{}",
+                            example(evidence, &notation)
                         ));
                     }
+                    let reading = Reading::Level(Levels::new(&levels, notation));
+                    parts.push(Part::new(column, reading));
+                    features.push(Feature::category(name, levels));
                 }
-                None => {
-                    let most = csv.max_levels;
-                    let why =
-                        format!("more than {most} categories (raise `max-levels` to keep it)");
-                    left_out.push(format!("column {name} left out: {why}"));
-                }
+                None => about.left_out.push(too_many(csv, name, evidence)),
             },
         }
     }
-    append(notes, left_out, "left out");
-    append(notes, commas, "with decimal commas");
-    append(notes, mixed, "with numbers among their categories");
+    append(notes, about.left_out, "left out");
+    append(notes, about.written, "written in a way of their own");
+    append(notes, about.mixed, "with numbers among their categories");
+    append(notes, about.alike, "with levels that are nearly the same");
     if parts.is_empty() {
         let why = match notes.is_empty() {
             true => "the file has only the target and columns to ignore".into(),
@@ -143,4 +215,66 @@ fn inputs_of(
     let positions = (!layout.header).then_some(layout.names.len());
     let spec = FieldSpec { features, positions, ..FieldSpec::new("inputs", shape) };
     Ok(Output { spec, parts })
+}
+
+/// Adds the features of a column of numbers: one, or for times also their places in cycles.
+fn add_number(
+    name: &str,
+    column: usize,
+    found: &Found,
+    features: &mut Vec<Feature>,
+    parts: &mut Vec<Part>,
+) {
+    let notation = &found.notation;
+    let origin = |cycle| {
+        (!notation.is_plain()).then(|| Origin {
+            column: name.to_owned(),
+            notation: notation.clone(),
+            cycle,
+        })
+    };
+    features.push(Feature { origin: origin(None), ..Feature::number(name) });
+    parts.push(Part::new(column, Reading::Number(notation.clone())));
+    if matches!(notation, Notation::Time(_)) {
+        for cycle in Cycle::ALL {
+            let feature = Feature::number(format!("{name}:{}", cycle.name()));
+            features.push(Feature { origin: origin(Some(cycle)), ..feature });
+            parts.push(Part::new(column, Reading::Cycle(notation.clone(), cycle)));
+        }
+    }
+}
+
+/// A text among numbers, as an example.
+fn example(evidence: &Evidence, notation: &Notation) -> String {
+    match (evidence.units(), evidence.misfit(notation)) {
+        (Some((one, other)), _) => {
+            format!(", because their units differ: {} and {}", quoted(one), quoted(other))
+        }
+        (None, Some(sample)) => format!(", because of {}", quoted(&sample.text)),
+        (None, None) => String::new(),
+    }
+}
+
+/// Why a column of texts is left out.
+fn too_many(csv: &Csv, name: &str, evidence: &Evidence) -> String {
+    let most = csv.max_levels;
+    let example = evidence.only().map(quoted).unwrap_or_default();
+    let nearly_all = match evidence.levels {
+        LevelSet::TooMany(cells) => cells * 9 <= (most + 1) * 10,
+        LevelSet::Levels(_) => false,
+    };
+    let why = match (evidence.units(), nearly_all) {
+        (Some((one, other)), _) => {
+            format!(
+                "its numbers have different units, such as {} and {}",
+                quoted(one),
+                quoted(other)
+            )
+        }
+        (None, true) => format!("it has another text in nearly every row, such as {example}"),
+        (None, false) => format!(
+            "it has more than {most} categories, such as {example} (raise `max-levels` to keep it)"
+        ),
+    };
+    format!("column {name} left out: {why}")
 }

@@ -1,62 +1,135 @@
-//! `Layout`: how a file is laid out: its delimiter, its header, the names of its columns.
+//! `Layout`: how a file is laid out: where its table begins, its delimiter, the names of its columns.
 
-use super::cell::{Decimal, listed, number, quoted};
-use super::delimiter;
-use super::records::{Delimiter, Record, Records};
+use super::cell::{is_value, listed};
+use super::delimiter::{self, Found};
+use super::header::{Below, names};
+use super::lines::{Lines, MAX_RECORD, Text};
+use super::notes::counted;
+use super::records::{Delimiter, Records};
 use crate::Csv;
-use std::collections::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::collections::HashSet;
 use tanren_plugin::DataError;
 
 /// How a file is laid out.
 pub(super) struct Layout {
-    pub(super) path: PathBuf,
+    pub(super) text: Text,
     pub(super) delimiter: Delimiter,
-    /// Whether the first record names the columns.
+    /// Whether the columns have names.
     pub(super) header: bool,
+    /// How many records come before the rows: a header, units.
+    pub(super) lead: usize,
     /// The names of the columns: their positions where there is no header.
     pub(super) names: Vec<String>,
     /// The first record, for messages.
     pub(super) first: String,
+    /// What was found by looking and is worth saying.
+    pub(super) notes: Vec<String>,
 }
 
 impl Layout {
-    /// Looks at a file. A first record that has all of the `known` names, if there are any, is its
-    /// header.
+    /// Looks at a file. A first record that has one of the `known` names is its header.
     ///
     /// # Errors
-    /// When the file has no rows, or its header names a column twice.
+    /// When the file has no rows.
     pub(super) fn find(csv: &Csv, known: &[&str]) -> Result<Self, DataError> {
-        let path = csv.path.as_path();
-        let delimiter = match csv.delimiter.and_then(|c| u8::try_from(c).ok()) {
-            Some(b' ') => Delimiter::Blanks,
-            Some(byte) => Delimiter::Byte(byte),
-            None => delimiter::find(path)?,
-        };
-        let mut records = Records::open(path, delimiter)?;
+        let mut notes = Vec::new();
+        let ascii = |c: char| u8::try_from(c).ok();
+        let comment = csv.comment.and_then(ascii);
+        let skip = csv.skip.unwrap_or(0) as u64;
+        let mut text = Text { path: csv.path.clone(), encoding: csv.encoding, skip, comment };
+        let mut said = csv.delimiter.and_then(ascii).map(|byte| match byte {
+            b' ' => Delimiter::Blanks,
+            byte => Delimiter::Byte(byte),
+        });
+        let mut commented = None;
+        if csv.skip.is_none() && said.is_none() {
+            // A first line of Excel: sep=;
+            said = separator(&text)?;
+            text.skip = u64::from(said.is_some());
+        }
+        if csv.comment.is_none() {
+            commented = comments(&text)?;
+            text.comment = commented.as_ref().map(|_| COMMENT);
+        }
+        let Found { delimiter, heading, short } = delimiter::find(&text, said)?;
+        if heading > 0 {
+            let lines = counted(heading as usize, "line");
+            notes.push(format!("{lines} above the table left out (`skip` says how many)"));
+            text.skip = heading;
+        }
+        let mut records = Records::open(&text, delimiter)?;
         let Some(record) = records.next()? else {
-            return Err(DataError::new(path.display(), "expected rows, found an empty file"));
+            return Err(text.error("expected rows, found an empty file"));
         };
-        let (line, cells) = (record.line, record.cells().map(String::from).collect::<Vec<_>>());
-        let first = listed(cells.iter().map(String::as_str));
+        let cells: Vec<String> = record.cells().map(String::from).collect();
+        let mut first = listed(cells.iter().map(String::as_str));
+
+        // The last comment above the rows may name the columns.
+        let above = commented.as_deref().unwrap_or_default();
+        let above = split(above.trim_start_matches(char::from(COMMENT)), delimiter);
+        let named_above = above.len() == cells.len()
+            && above.len() > 1
+            && !above.iter().any(|cell| is_value(cell) || cell.is_empty());
+        if commented.is_some() && !named_above {
+            notes.push("lines that begin with # are left out (`comment` says which)".into());
+        }
+        if named_above && csv.header != Some(false) {
+            first = listed(above.iter().map(String::as_str));
+            let (names, more) = names(above);
+            notes.extend(more);
+            return Ok(Self { text, delimiter, header: true, lead: 0, names, first, notes });
+        }
+
+        let has: HashSet<&str> = cells.iter().map(String::as_str).collect();
+        // A number may be a cell as well.
+        let is_name = |name: &str| name.parse::<f64>().is_err() && has.contains(name);
+        let named = match known {
+            [] => csv.named().any(is_name),
+            _ => known.iter().any(|n| is_name(n)) || known.iter().all(|name| has.contains(name)),
+        };
+        let below = Below::look(&cells, &mut records)?;
         let header = match csv.header {
             Some(header) => header,
-            None => {
-                let has: HashSet<&str> = cells.iter().map(String::as_str).collect();
-                let named = !known.is_empty() && known.iter().all(|name| has.contains(name));
-                named || looks_like_header(path, delimiter, &cells, &mut records)?
+            None if named || short => true,
+            None if cells.iter().any(|cell| is_value(cell)) => false,
+            None if !below.any => {
+                let message = format!(
+                    "expected rows, found only what looks like a header: {first}; if it is a row of \
+                     data, set `header = false`"
+                );
+                return Err(text.error(message));
             }
+            None => below.values || below.differs,
         };
-        let names = if header {
-            names(path, cells).map_err(|error| error.line(line))?
-        } else {
-            (0..cells.len()).map(|index| index.to_string()).collect()
-        };
-        Ok(Self { path: path.to_owned(), delimiter, header, names, first })
+        if !header {
+            let names = (0..cells.len()).map(|index| index.to_string()).collect();
+            return Ok(Self { text, delimiter, header, lead: 0, names, first, notes });
+        }
+        let mut cells = cells;
+        if short {
+            match ends_empty(&text, delimiter)? {
+                true => cells.push(String::new()),
+                false => {
+                    cells.insert(0, ROW_NAMES.into());
+                    notes.push(format!(
+                        "the header has one name less than the rows have cells: the first column is \
+                         called {ROW_NAMES}"
+                    ));
+                }
+            }
+        }
+        let units = below.units && csv.header.is_none();
+        if units {
+            notes.push("the record below the header is left out: it has the units".into());
+        }
+        let (names, more) = names(cells);
+        notes.extend(more);
+        let lead = 1 + usize::from(units);
+        Ok(Self { text, delimiter, header, lead, names, first, notes })
     }
 
     pub(super) fn error(&self, message: impl std::fmt::Display) -> DataError {
-        DataError::new(self.path.display(), message)
+        self.text.error(message)
     }
 
     pub(super) fn changed(&self) -> DataError {
@@ -69,58 +142,56 @@ impl Layout {
     }
 }
 
-/// Whether no cell of the first record is a number and some cell of a later one is.
-fn looks_like_header(
-    path: &Path,
-    delimiter: Delimiter,
-    first: &[String],
-    later: &mut Records,
-) -> Result<bool, DataError> {
-    let comma = delimiter == Delimiter::Byte(b';');
-    let is_number = |cell: &str| {
-        number(cell, Decimal::Point).is_some_and(|x| !x.is_nan())
-            || (comma && number(cell, Decimal::Comma).is_some())
-    };
-    if first.iter().any(|cell| is_number(cell)) {
-        return Ok(false);
-    }
-    let any = |record: Record<'_>| record.cells().any(is_number);
-    let mut alone = true;
-    while let Some(record) = later.next()? {
-        if any(record) {
-            return Ok(true);
+/// What the column of row names is called, for which the header has no name.
+const ROW_NAMES: &str = "row_name";
+
+/// What a line begins with that is a comment, if the file begins with such a line.
+const COMMENT: u8 = b'#';
+
+/// The delimiter that the first line of a file says: `sep=;`.
+fn separator(text: &Text) -> Result<Option<Delimiter>, DataError> {
+    let mut line = Vec::new();
+    Lines::open(text)?.next(MAX_RECORD, &mut line)?;
+    Ok(match line.trim_ascii_end() {
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', byte] if !byte.is_ascii_alphanumeric() => {
+            Some(Delimiter::Byte(*byte))
         }
-        alone = false;
-    }
-    if alone {
-        let first = listed(first.iter().map(String::as_str));
-        let message = format!(
-            "expected rows, found only what looks like a header: {first}; if it is a row of data, set \
-             `header = false`"
-        );
-        return Err(DataError::new(path.display(), message));
-    }
-    Ok(false)
+        b"sep=" => Some(Delimiter::Byte(b'\t')), // the tab was trimmed
+        _ => None,
+    })
 }
 
-/// The names in a header; a column without one is named by its position.
-fn names(path: &Path, mut cells: Vec<String>) -> Result<Vec<String>, DataError> {
-    let error = |message: String| Err(DataError::new(path.display(), message));
-    let mut places = HashMap::new();
-    for (index, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
-        if let Some(before) = places.insert(cell.clone(), index) {
-            let name = quoted(cell);
-            return error(format!(
-                "columns {before} and {index} (counted from 0) are both named {name}"
-            ));
+/// The last of the comments that a file begins with, if it begins with one.
+fn comments(text: &Text) -> Result<Option<String>, DataError> {
+    let (mut lines, mut line, mut last) = (Lines::open(text)?, Vec::new(), None);
+    while lines.next(MAX_RECORD, &mut line)? {
+        if line.starts_with(&[COMMENT]) {
+            last = Some(String::from_utf8_lossy(&line).trim_end().to_owned());
+        } else if !line.trim_ascii().is_empty() {
+            break;
         }
     }
-    for (index, cell) in cells.iter_mut().enumerate().filter(|(_, cell)| cell.is_empty()) {
-        *cell = index.to_string();
-        if let Some(other) = places.get(cell) {
-            let why = "has no name, and its position is already the name of column";
-            return error(format!("column {index} (counted from 0) {why} {other}"));
+    Ok(last)
+}
+
+/// A line of plain cells.
+fn split(line: &str, delimiter: Delimiter) -> Vec<String> {
+    let trimmed = |cell: &str| cell.trim().to_owned();
+    match delimiter {
+        Delimiter::Byte(byte) => line.split(char::from(byte)).map(trimmed).collect(),
+        Delimiter::Blanks => line.split_whitespace().map(trimmed).collect(),
+        Delimiter::None => vec![trimmed(line)],
+    }
+}
+
+/// Whether the rows of a file end in a delimiter: their last cell is empty.
+fn ends_empty(text: &Text, delimiter: Delimiter) -> Result<bool, DataError> {
+    let mut records = Records::open(text, delimiter)?;
+    records.next()?;
+    while let Some(record) = records.next()? {
+        if !record.cell(record.len().saturating_sub(1)).is_empty() {
+            return Ok(false);
         }
     }
-    Ok(cells)
+    Ok(true)
 }

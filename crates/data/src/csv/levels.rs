@@ -1,32 +1,32 @@
 //! `Levels`: which level the text of a cell is.
 
-use super::cell::{Decimal, number};
 use crate::target;
 use std::collections::HashMap;
+use tanren_plugin::Notation;
 
 /// The levels of a category or of classes, to be found by name, or by value where the name is a
 /// number: "1.0" is the level "1".
 pub(super) struct Levels {
     by_name: HashMap<Box<str>, u32>,
     by_value: HashMap<u64, u32>,
-    decimal: Decimal,
+    notation: Notation,
 }
 
 impl Levels {
-    /// Levels for a column whose numbers are written with this decimal mark.
-    pub(super) fn new(names: &[String], decimal: Decimal) -> Self {
+    /// Levels for a column whose numbers are so written.
+    pub(super) fn new(names: &[String], notation: Notation) -> Self {
         let (mut by_name, mut by_value) = (HashMap::new(), HashMap::new());
         for (level, name) in (0..).zip(names) {
             by_name.entry(name.as_str().into()).or_insert(level);
-            if let Some(value) = number(name, Decimal::Point).and_then(key) {
+            if let Some(value) = name.parse().ok().and_then(key) {
                 by_value.entry(value).or_insert(level);
             }
         }
-        Self { by_name, by_value, decimal }
+        Self { by_name, by_value, notation }
     }
 
     pub(super) fn find(&self, text: &str) -> Option<u32> {
-        let by_value = || self.by_value.get(&key(number(text, self.decimal)?)?).copied();
+        let by_value = || self.by_value.get(&key(self.notation.value(text)?)?).copied();
         self.by_name.get(text).copied().or_else(by_value)
     }
 }
@@ -39,11 +39,11 @@ fn key(value: f64) -> Option<u64> {
 /// Names in the order of their values where all are numbers, else as text.
 pub(super) fn sorted<'a>(
     names: impl IntoIterator<Item = &'a str>,
-    decimal: Decimal,
+    notation: &Notation,
 ) -> Vec<String> {
     let mut names: Vec<&str> = names.into_iter().collect();
     names.sort_unstable();
-    if let Some(values) = values(&names, decimal) {
+    if let Some(values) = values(&names, notation) {
         let mut pairs: Vec<_> = values.into_iter().zip(names).collect();
         pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
         names = pairs.into_iter().map(|(_, name)| name).collect();
@@ -52,11 +52,26 @@ pub(super) fn sorted<'a>(
 }
 
 /// The finite numbers that names are, if all are.
-pub(super) fn values(names: &[&str], decimal: Decimal) -> Option<Vec<f64>> {
-    names.iter().map(|name| number(name, decimal).filter(|x| x.is_finite())).collect()
+pub(super) fn values(names: &[&str], notation: &Notation) -> Option<Vec<f64>> {
+    names.iter().map(|name| notation.value(name).filter(|x| x.is_finite())).collect()
 }
 
 /// The values of such names in ascending order, each once.
-pub(super) fn distinct(names: &[&str], decimal: Decimal) -> Option<Vec<f64>> {
-    values(names, decimal).and_then(|values| target::distinct(&values, values.len()).ok())
+pub(super) fn distinct(names: &[&str], notation: &Notation) -> Option<Vec<f64>> {
+    values(names, notation).and_then(|values| target::distinct(&values, values.len()).ok())
+}
+
+/// Pairs of names that are the same but for case and blanks, the first with each that follows.
+pub(super) fn alike(names: &[String]) -> impl Iterator<Item = (&str, &str)> {
+    let mut first: HashMap<String, &str> = HashMap::with_capacity(names.len());
+    names.iter().filter_map(move |name| {
+        let plain: String = name.to_lowercase().split_whitespace().collect();
+        match first.get(&plain) {
+            Some(before) => Some((*before, name.as_str())),
+            None => {
+                first.insert(plain, name);
+                None
+            }
+        }
+    })
 }

@@ -1,7 +1,8 @@
-//! `Lines`: the lines of a UTF-8 file, counted, one in memory at a time.
+//! `Lines`: the lines of a text file, counted, one in memory at a time.
 
+use super::encoding::{Encoding, FromUtf16, UTF_16, latin_to_utf_8};
 use crate::file::input;
-use std::io::{BufRead, ErrorKind};
+use std::io::{BufRead, BufReader, ErrorKind};
 use std::path::{Path, PathBuf};
 use tanren_plugin::DataError;
 
@@ -11,22 +12,57 @@ pub(super) const MAX_RECORD: usize = 8 << 20;
 /// What a file may begin with to say that it is UTF-8.
 const BOM: [u8; 3] = [0xef, 0xbb, 0xbf];
 
-/// What UTF-16 files begin with, in either order of bytes.
-const UTF_16: [[u8; 2]; 2] = [[0xff, 0xfe], [0xfe, 0xff]];
+/// A text file, and which of its lines hold no rows.
+#[derive(Clone, Debug)]
+pub(super) struct Text {
+    pub(super) path: PathBuf,
+    /// Without one, UTF-16 tells itself by its mark, and a line that is not UTF-8 is Windows-1252.
+    pub(super) encoding: Option<Encoding>,
+    /// How many lines come before the first row or the header.
+    pub(super) skip: u64,
+    /// What a line begins with that is a comment.
+    pub(super) comment: Option<u8>,
+}
+
+impl Text {
+    pub(super) fn error(&self, message: impl std::fmt::Display) -> DataError {
+        DataError::new(self.path.display(), message)
+    }
+}
 
 /// The lines of a file. Each ends with LF, CR LF or CR, which become LF; the last may end without.
 pub(super) struct Lines {
     path: PathBuf,
+    encoding: Option<Encoding>,
     input: Box<dyn BufRead>,
     /// The number of the last line read, from 1.
     pub(super) number: u64,
+    /// How many lines were no UTF-8 and read as Windows-1252, without anybody having said so.
+    pub(super) foreign: u64,
     after_return: bool,
 }
 
 impl Lines {
-    pub(super) fn open(path: &Path) -> Result<Self, DataError> {
-        let input = input::open(path)?;
-        Ok(Self { path: path.to_owned(), input, number: 0, after_return: false })
+    /// The lines of a text after those that are to be skipped.
+    pub(super) fn open(text: &Text) -> Result<Self, DataError> {
+        let mut lines = Self::all(&text.path, text.encoding)?;
+        let mut line = Vec::new();
+        for _ in 0..text.skip {
+            lines.next(MAX_RECORD, &mut line)?;
+        }
+        Ok(lines)
+    }
+
+    fn all(path: &Path, encoding: Option<Encoding>) -> Result<Self, DataError> {
+        let failed = |error| input::failed(path, &error);
+        let mut input = input::open(path)?;
+        let start = input.fill_buf().map_err(failed)?;
+        let marked = UTF_16.iter().any(|mark| start.starts_with(mark));
+        if encoding == Some(Encoding::Utf16) || encoding.is_none() && marked {
+            input = Box::new(BufReader::new(FromUtf16::new(input).map_err(failed)?));
+        }
+        let path = path.to_owned();
+        Ok(Self { path, encoding, input, number: 0, foreign: 0, after_return: false })
     }
 
     /// An error in the line read last.
@@ -37,8 +73,8 @@ impl Lines {
     /// Reads the next line into `line`, an LF at its end; `false` when there is none.
     ///
     /// # Errors
-    /// When the file cannot be read, the line with its end has more than `room` bytes or is not
-    /// UTF-8.
+    /// When the file cannot be read, the line with its end has more than `room` bytes or is not in
+    /// the encoding that was said.
     pub(super) fn next(&mut self, room: usize, line: &mut Vec<u8>) -> Result<bool, DataError> {
         line.clear();
         let mut ended = false;
@@ -72,33 +108,34 @@ impl Lines {
             return Ok(false);
         }
         self.number += 1;
-        if self.number == 1 {
-            self.begin(line)?;
+        if self.number == 1 && line.starts_with(&BOM) {
+            line.drain(..BOM.len());
         }
-        self.check(line)?;
+        self.decode(line)?;
         line.push(b'\n');
         Ok(true)
     }
 
-    /// Takes the mark of UTF-8 away, and refuses that of UTF-16.
-    fn begin(&self, line: &mut Vec<u8>) -> Result<(), DataError> {
-        if UTF_16.iter().any(|mark| line.starts_with(mark)) {
-            return Err(self.error("expected text in UTF-8, found UTF-16; save the file as UTF-8"));
+    /// Makes UTF-8 of a line.
+    fn decode(&mut self, line: &mut Vec<u8>) -> Result<(), DataError> {
+        if self.encoding == Some(Encoding::Latin1) {
+            if !line.is_ascii() {
+                latin_to_utf_8(line);
+            }
+            return Ok(());
         }
-        if line.starts_with(&BOM) {
-            line.drain(..BOM.len());
-        }
-        Ok(())
-    }
-
-    fn check(&self, line: &[u8]) -> Result<(), DataError> {
         let Err(error) = std::str::from_utf8(line) else { return Ok(()) };
+        if self.encoding.is_none() {
+            self.foreign += 1;
+            latin_to_utf_8(line);
+            return Ok(());
+        }
         let (before, rest) = line.split_at(error.valid_up_to());
         let place = String::from_utf8_lossy(before).chars().count() + 1;
         let byte = rest.first().copied().unwrap_or_default();
         let message = format!(
-            "expected UTF-8, found the byte 0x{byte:02X} at character {place} of the line; save \
-             the file as UTF-8"
+            "expected UTF-8, found the byte 0x{byte:02X} at character {place} of the line; set \
+             `encoding = \"latin-1\"` if the file is in Windows-1252 or Latin-1"
         );
         Err(self.error(message))
     }

@@ -2,9 +2,9 @@
 
 use super::cell::Words;
 use super::layout::Layout;
-use super::records::{Record, Records};
+use super::records::{Delimiter, Record, Records};
 use std::hash::{DefaultHasher, Hasher};
-use tanren_plugin::DataError;
+use tanren_plugin::{DataError, Notation};
 
 /// Where a row is.
 #[derive(Clone, Copy)]
@@ -15,6 +15,22 @@ pub(super) struct Place {
     pub(super) line: u64,
 }
 
+/// A column in which a row must have a cell to be kept.
+#[derive(Clone)]
+pub(super) struct Need {
+    pub(super) column: usize,
+    /// How its numbers are written, where a cell that is none of them counts as missing.
+    pub(super) notation: Option<Notation>,
+}
+
+impl Need {
+    fn lacks(&self, words: &Words, record: Record<'_>) -> bool {
+        let cell = record.cell(self.column);
+        let none = |notation: &Notation| notation.value(cell).is_none();
+        words.missing(cell) || self.notation.as_ref().is_some_and(none)
+    }
+}
+
 /// What was read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Pass {
@@ -22,6 +38,8 @@ pub(super) struct Pass {
     pub(super) kept: usize,
     /// Rows that were left out.
     pub(super) dropped: usize,
+    /// Lines that were no UTF-8.
+    pub(super) foreign: u64,
     /// A hash of all cells: two passes over the same file have the same.
     hash: u64,
 }
@@ -34,24 +52,28 @@ pub(super) struct Pass {
 pub(super) fn pass(
     layout: &Layout,
     words: &Words,
-    needed: &[usize],
+    needed: &[Need],
     mut see: impl FnMut(Place, Record<'_>) -> Result<(), DataError>,
 ) -> Result<Pass, DataError> {
-    let mut records = Records::open(&layout.path, layout.delimiter)?;
+    let mut records = Records::open(&layout.text, layout.delimiter)?;
     let mut hasher = DefaultHasher::new();
     let mut pass = Pass::default();
-    let mut header = layout.header;
+    let mut lead = layout.lead;
     while let Some(record) = records.next()? {
         hasher.write(record.text.as_bytes());
         let (expected, found) = (layout.names.len(), record.len());
         if found != expected {
-            let message = format!("expected {expected} cells, found {found}");
-            return Err(layout.error(message).line(record.line));
+            if lead > 0 && found + 1 == expected {
+                lead -= 1; // a header that is one name short
+                continue;
+            }
+            return Err(ragged(layout, record.line, expected, found));
         }
-        if std::mem::take(&mut header) {
+        if lead > 0 {
+            lead -= 1;
             continue;
         }
-        if needed.iter().any(|&column| words.missing(record.cell(column))) {
+        if needed.iter().any(|need| need.lacks(words, record)) {
             pass.dropped += 1;
             continue;
         }
@@ -62,5 +84,21 @@ pub(super) fn pass(
         return Err(layout.error("expected rows below the header, found none"));
     }
     pass.hash = hasher.finish();
+    pass.foreign = records.foreign();
     Ok(pass)
+}
+
+/// The error a record is that has another number of cells than the others, and what may help.
+fn ragged(layout: &Layout, line: u64, expected: usize, found: usize) -> DataError {
+    let cells = if expected == 1 { "cell" } else { "cells" };
+    let what = match layout.delimiter {
+        Delimiter::Byte(byte) => format!("the cells are separated by {:?}", char::from(byte)),
+        Delimiter::Blanks => "the cells are separated by blanks".into(),
+        Delimiter::None => "no delimiter was found".into(),
+    };
+    let message = format!(
+        "expected {expected} {cells}, found {found}; {what}: set `delimiter` if that is wrong, or \
+         `skip` if the table begins further down"
+    );
+    layout.error(message).line(line)
 }

@@ -1,8 +1,9 @@
 //! `Plan`: which fields a file becomes, and from which columns.
 
-use super::cell::{Decimal, Words, number};
+use super::cell::{Words, clipped};
 use super::levels::Levels;
-use tanren_plugin::{FieldSpec, UNKNOWN, Values};
+use super::pass::Need;
+use tanren_plugin::{Cycle, FieldSpec, Moment, Notation, UNKNOWN, Values};
 
 /// The fields a file becomes.
 pub(super) struct Plan {
@@ -10,6 +11,8 @@ pub(super) struct Plan {
     pub(super) targets: Vec<Output>,
     /// Whether the levels are those of a model, so that the file may have others.
     pub(super) of_model: bool,
+    /// Columns in which a row must have a cell to be kept.
+    pub(super) needed: Vec<Need>,
     pub(super) notes: Vec<String>,
 }
 
@@ -46,7 +49,9 @@ pub(super) fn reserve<T>(numbers: usize) -> Option<Vec<T>> {
 
 /// How a cell becomes a number.
 pub(super) enum Reading {
-    Number(Decimal),
+    Number(Notation),
+    /// A time, and where it stands in a cycle.
+    Cycle(Notation, Cycle),
     Level(Levels),
 }
 
@@ -56,39 +61,57 @@ pub(super) struct Part {
     reading: Reading,
     /// Cells that were missing.
     pub(super) missing: usize,
+    /// Cells that were no numbers, and the first of them.
+    pub(super) odd: usize,
+    pub(super) first_odd: Option<(String, u64)>,
     /// Cells that were no level.
     pub(super) unknown: usize,
 }
 
 impl Part {
     pub(super) const fn new(column: usize, reading: Reading) -> Self {
-        Self { column, reading, missing: 0, unknown: 0 }
+        Self { column, reading, missing: 0, odd: 0, first_odd: None, unknown: 0 }
+    }
+
+    /// Whether it says the same of a cell as the part before it, in another way.
+    pub(super) const fn is_cycle(&self) -> bool {
+        matches!(self.reading, Reading::Cycle(..))
     }
 
     /// The level a cell is, if it is one.
     pub(super) fn level(&self, cell: &str) -> Option<u32> {
         match &self.reading {
             Reading::Level(levels) => levels.find(cell),
-            Reading::Number(_) => None,
+            Reading::Number(_) | Reading::Cycle(..) => None,
         }
     }
 
-    /// The number a cell is, NaN where it is missing and [`UNKNOWN`] where it is no level; `None`
-    /// where it is no number but must be.
-    pub(super) fn number(&mut self, cell: &str, words: &Words) -> Option<f64> {
+    /// The number a cell in a line is: NaN where it is missing or no number, [`UNKNOWN`] where it
+    /// is no level.
+    pub(super) fn number(&mut self, cell: &str, line: u64, words: &Words) -> f64 {
         if words.missing(cell) {
             self.missing += 1;
-            return Some(f64::NAN);
+            return f64::NAN;
         }
-        match &self.reading {
-            Reading::Number(decimal) => number(cell, *decimal).filter(|x| x.is_finite()),
-            Reading::Level(levels) => Some(levels.find(cell).map_or_else(
-                || {
-                    self.unknown += 1;
-                    UNKNOWN
-                },
-                f64::from,
-            )),
-        }
+        let number = match &self.reading {
+            Reading::Number(notation) => notation.value(cell),
+            Reading::Cycle(notation, cycle) => {
+                notation.value(cell).map(|days| cycle.at(Moment(days)))
+            }
+            Reading::Level(levels) => {
+                return levels.find(cell).map_or_else(
+                    || {
+                        self.unknown += 1;
+                        UNKNOWN
+                    },
+                    f64::from,
+                );
+            }
+        };
+        number.filter(|x| x.is_finite()).unwrap_or_else(|| {
+            self.odd += 1;
+            self.first_odd.get_or_insert_with(|| (clipped(cell), line));
+            f64::NAN
+        })
     }
 }

@@ -1,8 +1,7 @@
 //! `Records`: the cells of one record after the other, at most so many of them in memory.
 
-use super::lines::{Lines, MAX_RECORD};
+use super::lines::{Lines, MAX_RECORD, Text};
 use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
-use std::path::Path;
 use tanren_plugin::DataError;
 
 /// The most cells one record may have.
@@ -56,11 +55,12 @@ impl<'a> Record<'a> {
     }
 }
 
-/// The records of a file, blank lines skipped.
+/// The records of a file, blank lines and comments skipped.
 pub(super) struct Records {
     lines: Lines,
     lexer: Reader,
     delimiter: Delimiter,
+    comment: Option<u8>,
     line: Vec<u8>,
     /// The cells so far in the first `used` bytes; those beyond are room for more.
     text: Vec<u8>,
@@ -69,15 +69,16 @@ pub(super) struct Records {
 }
 
 impl Records {
-    pub(super) fn open(path: &Path, delimiter: Delimiter) -> Result<Self, DataError> {
+    pub(super) fn open(text: &Text, delimiter: Delimiter) -> Result<Self, DataError> {
         let byte = match delimiter {
             Delimiter::Byte(byte) => byte,
             Delimiter::Blanks => b' ',
             Delimiter::None => NEVER,
         };
+        let (lines, comment) = (Lines::open(text)?, text.comment);
         let (line, text, ends) = (Vec::new(), Vec::new(), Vec::new());
         let lexer = ReaderBuilder::new().delimiter(byte).build();
-        Ok(Self { lines: Lines::open(path)?, lexer, delimiter, line, text, used: 0, ends })
+        Ok(Self { lines, lexer, delimiter, comment, line, text, used: 0, ends })
     }
 
     /// The next record.
@@ -90,10 +91,14 @@ impl Records {
         // Blank lines count as part of the record that follows: there is an end to them.
         let mut room = MAX_RECORD;
         loop {
+            if self.comment.is_some() {
+                room = MAX_RECORD;
+            }
             if !self.next_line(&mut room)? {
                 return Ok(None);
             }
-            if !self.line.iter().all(|&b| b == b'\n' || self.delimiter.is_blank(b)) {
+            let comment = self.comment.is_some_and(|mark| self.line.starts_with(&[mark]));
+            if !comment && !self.line.iter().all(|&b| b == b'\n' || self.delimiter.is_blank(b)) {
                 break;
             }
         }
@@ -115,6 +120,11 @@ impl Records {
         let text = self.text.get(..self.used).unwrap_or_default();
         let text = std::str::from_utf8(text).map_err(|e| self.lines.error(e))?;
         Ok(Some(Record { line: first, text, ends: &self.ends }))
+    }
+
+    /// How many lines so far were no UTF-8.
+    pub(super) const fn foreign(&self) -> u64 {
+        self.lines.foreign
     }
 
     /// Reads the next line, which takes from the room there is for the record; `false` when there

@@ -1,43 +1,53 @@
 //! `scan`: the first pass over a file: what its columns are.
 
 use super::cell::Words;
+use super::evidence::{Commas, Evidence};
 use super::layout::Layout;
-use super::pass::{Pass, pass};
+use super::pass::{Need, Pass, pass};
 use super::records::Delimiter;
-use super::tally::Tally;
-use tanren_plugin::DataError;
+use tanren_plugin::{DataError, Notation};
 
 /// The most bytes the levels of all columns may take.
 const MAX_LEVELS: usize = 32 << 20;
 
 /// A column to be looked at.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Watch {
     pub(super) column: usize,
     /// The most levels to collect.
     pub(super) levels: usize,
     /// Whether to collect them even if the column begins with a number.
     pub(super) always: bool,
+    /// How its numbers are written, where that is known.
+    pub(super) said: Option<Notation>,
 }
 
-/// What the rows are that are kept, and for each watch its column.
+/// What was found in a first pass.
+pub(super) struct Scan {
+    pub(super) pass: Pass,
+    /// For each watch its column.
+    pub(super) columns: Vec<Evidence>,
+    /// Where the fractions of numbers follow commas.
+    pub(super) commas: Commas,
+}
+
+/// What the rows are that are kept, and what the columns are.
 ///
 /// # Errors
 /// As [`pass`], when no row is kept, and when levels take too much memory.
 pub(super) fn scan(
     layout: &Layout,
     words: &Words,
-    needed: &[usize],
+    needed: &[Need],
     watches: &[Watch],
-) -> Result<(Pass, Vec<Tally>), DataError> {
-    let commas = layout.delimiter == Delimiter::Byte(b';');
-    let mut tallies: Vec<Tally> =
-        watches.iter().map(|watch| Tally::new(watch.levels, watch.always)).collect();
+) -> Result<Scan, DataError> {
+    let evidence = |watch: &Watch| Evidence::new(watch.levels, watch.always, watch.said.clone());
+    let mut columns: Vec<Evidence> = watches.iter().map(evidence).collect();
     let mut budget = MAX_LEVELS;
     let pass = pass(layout, words, needed, |place, record| {
-        for (watch, tally) in watches.iter().zip(&mut tallies) {
+        for (watch, evidence) in watches.iter().zip(&mut columns) {
             let cell = record.cell(watch.column);
-            if !words.missing(cell) && !tally.see(cell, place, commas, &mut budget) {
+            if !words.missing(cell) && !evidence.see(cell, place, &mut budget) {
                 let message = format!(
                     "the levels of its categories take more than {} MiB; name columns of free \
                      text in `ignore`",
@@ -50,10 +60,23 @@ pub(super) fn scan(
         Ok(())
     })?;
     if pass.kept == 0 {
-        let names: Vec<&str> = needed.iter().map(|&column| layout.name(column)).collect();
+        let names: Vec<&str> = needed.iter().map(|need| layout.name(need.column)).collect();
         let message =
             "expected rows with a target, found none: all values of the target are missing";
         return Err(layout.error(message).column(names.join(", ")));
     }
-    Ok((pass, tallies))
+    let commas = commas(layout, &columns);
+    Ok(Scan { pass, columns, commas })
+}
+
+/// Where the fractions of numbers follow commas, as most columns show that show it at all.
+fn commas(layout: &Layout, columns: &[Evidence]) -> Commas {
+    let votes = |for_commas: bool| {
+        columns.iter().filter(|column| column.votes_for_commas() == Some(for_commas)).count()
+    };
+    match (votes(true), votes(false)) {
+        (commas, points) if commas > points => Commas::Sure,
+        (_, 0) if layout.delimiter == Delimiter::Byte(b';') => Commas::Likely,
+        _ => Commas::Unlikely,
+    }
 }

@@ -2,18 +2,18 @@
 
 use super::cell::{Words, listed, quoted};
 use super::columns::position;
-use super::kind::kind;
+use super::evidence::{Commas, Evidence};
 use super::layout::Layout;
 use super::levels::Levels;
-use super::pass::Pass;
+use super::pass::{Need, Pass};
 use super::plan::{Output, Part, Plan, Reading};
 use super::records::MAX_CELLS;
-use super::scan::{Watch, scan};
-use super::tally::{Kind, Tally, Wish};
+use super::scan::{Scan, Watch, scan};
+use super::verdict::{Verdict, Wish, no_number, verdict};
 use crate::Csv;
 use crate::target::MAX_CLASSES;
 use std::collections::{HashMap, HashSet};
-use tanren_plugin::{DataError, Feature, FieldSpec, Schema, nearest};
+use tanren_plugin::{DataError, FieldSpec, Notation, Schema, nearest};
 
 /// How many missing columns an error names.
 const SHOWN: usize = 10;
@@ -31,7 +31,7 @@ impl<'a> Wanted<'a> {
         } else if spec.features.is_empty() {
             (0..spec.width().min(MAX_CELLS)).map(|feature| spec.feature_name(feature)).collect()
         } else {
-            spec.features.iter().map(|feature| feature.name.clone()).collect()
+            spec.features.iter().map(|feature| feature.column().to_owned()).collect()
         };
         Self { spec, names }.checked(csv)
     }
@@ -63,7 +63,7 @@ pub(super) fn find(
     csv: &Csv,
     words: &Words,
     schema: &Schema,
-) -> Result<(Layout, Vec<usize>, Plan, Pass), DataError> {
+) -> Result<(Layout, Plan, Pass), DataError> {
     let inputs = schema.inputs.iter().map(|spec| Wanted::input(csv, spec));
     let targets = schema.targets.iter().map(|spec| Wanted::target(csv, spec));
     let wanted = inputs.chain(targets).collect::<Result<Vec<_>, _>>()?;
@@ -86,19 +86,31 @@ pub(super) fn find(
     };
     let targets: Vec<String> = targets.into_iter().map(|name| told(&layout, whole, name)).collect();
     let places = places(&layout, absent, inputs.iter().chain(&targets), whole.is_some())?;
-    let needed = places.get(inputs.len()..).unwrap_or_default().to_vec();
+    let targets = places.get(inputs.len()..).unwrap_or_default();
+    let need = |&column: &usize| Need { column, notation: None };
+    let needed: Vec<Need> = targets.iter().map(need).collect();
 
-    let watch = |&column: &usize| Watch { column, levels: 0, always: false };
-    let watches: Vec<Watch> = places.iter().map(watch).collect();
-    let (pass, tallies) = scan(&layout, words, &needed, &watches)?;
-    let mut found = places.into_iter().zip(&tallies);
+    let said = wanted.iter().flat_map(|wanted| {
+        let features = &wanted.spec.features;
+        (0..wanted.names.len()).map(|at| features.get(at)?.origin.clone().map(|o| o.notation))
+    });
+    let watch = |(&column, said): (&usize, Option<Notation>)| Watch {
+        column,
+        levels: 0,
+        always: false,
+        said,
+    };
+    let watches: Vec<Watch> = places.iter().zip(said).map(watch).collect();
+    let Scan { pass, columns, commas } = scan(&layout, words, &needed, &watches)?;
+    let mut found = places.into_iter().zip(&columns);
     let mut outputs = Vec::new();
     for wanted in wanted {
-        outputs.push(output(&layout, &wanted, &mut found)?);
+        outputs.push(output(&layout, &wanted, commas, &mut found)?);
     }
     let targets = outputs.split_off(schema.inputs.len().min(outputs.len()));
-    let plan = Plan { inputs: outputs, targets, of_model: true, notes: Vec::new() };
-    Ok((layout, needed, plan, pass))
+    let notes = layout.notes.clone();
+    let plan = Plan { inputs: outputs, targets, of_model: true, needed, notes };
+    Ok((layout, plan, pass))
 }
 
 /// The name of a target: the column's, or where nothing is called so, of the column that has this
@@ -167,6 +179,7 @@ fn places<'a>(
     for name in names {
         match columns.get(name) {
             Some(&column) => places.push(column),
+            None if missing.contains(&name.as_str()) => {}
             None => missing.push(name.as_str()),
         }
     }
@@ -203,26 +216,55 @@ fn places<'a>(
 fn output<'a>(
     layout: &Layout,
     wanted: &Wanted<'_>,
-    found: &mut impl Iterator<Item = (usize, &'a Tally)>,
+    commas: Commas,
+    found: &mut impl Iterator<Item = (usize, &'a Evidence)>,
 ) -> Result<Output, DataError> {
     let spec = wanted.spec;
     let mut parts = Vec::with_capacity(wanted.names.len());
-    for (index, (column, tally)) in found.take(wanted.names.len()).enumerate() {
-        let feature = spec.features.get(index).filter(|feature| feature.is_category());
-        let decimal = tally.decimal();
+    for (index, (column, evidence)) in found.take(wanted.names.len()).enumerate() {
+        let feature = spec.features.get(index);
+        let levels = feature.filter(|feature| feature.is_category()).map(|f| &f.levels);
         let reading = if spec.shape.indices {
-            Reading::Level(Levels::new(&levels(layout, spec)?, decimal))
-        } else if let Some(Feature { levels, .. }) = feature {
-            Reading::Level(Levels::new(levels, decimal))
+            Reading::Level(Levels::new(&self::levels(layout, spec)?, evidence.numbers(commas).0))
+        } else if let Some(levels) = levels {
+            Reading::Level(Levels::new(levels, evidence.numbers(commas).0))
         } else {
-            match kind(layout, (column, Wish::Number), tally)? {
-                Kind::Number(decimal) => Reading::Number(decimal),
-                Kind::Empty | Kind::Category => Reading::Number(decimal),
+            let notation = numbers(layout, column, evidence, commas)?;
+            match feature.and_then(|feature| feature.origin.as_ref()?.cycle) {
+                Some(cycle) => Reading::Cycle(notation, cycle),
+                None => Reading::Number(notation),
             }
         };
         parts.push(Part::new(column, reading));
     }
     Ok(Output { spec: spec.clone(), parts })
+}
+
+/// How the numbers of a column are written that a model takes for numbers.
+///
+/// # Errors
+/// The first cell that is no number, where these are not the smaller part.
+fn numbers(
+    layout: &Layout,
+    column: usize,
+    evidence: &Evidence,
+    commas: Commas,
+) -> Result<Notation, DataError> {
+    let (notation, fits) = evidence.numbers(commas);
+    let present = evidence.present;
+    match verdict(layout, column, Wish::Any, evidence, commas)? {
+        Verdict::Number(found) if found.notation == notation => Ok(notation),
+        _ if 2 * fits >= present => Ok(notation),
+        _ => {
+            let misfit = evidence.misfit(&notation);
+            let text = misfit.map(|sample| sample.text.as_str()).unwrap_or_default();
+            let error = layout.error(no_number(text, &notation)).column(layout.name(column));
+            Err(match misfit {
+                Some(sample) => error.line(sample.place.line).row(sample.place.row),
+                None => error,
+            })
+        }
+    }
 }
 
 /// The names of the levels of an index; their numbers where they have none.

@@ -2,35 +2,45 @@
 
 use super::cell::quoted;
 use super::columns::Wished;
-use super::kind::kind;
+use super::evidence::{Commas, Evidence};
+use super::infer::written;
 use super::layout::Layout;
-use super::levels::{Levels, distinct, sorted};
+use super::levels::{Levels, alike, distinct, sorted};
 use super::plan::{Output, Part, Reading};
-use super::tally::{Kind, Tally, Wish};
-use crate::target::{classes, shortest};
+use super::verdict::{Verdict, Wish, no_number};
+use crate::target::rule;
+use crate::target::shortest;
 use crate::{Csv, Task};
-use tanren_plugin::{DataError, Feature, FieldSpec};
+use tanren_plugin::{DataError, Feature, FieldSpec, Notation, Origin};
 use tanren_tensor::Shape;
 
-/// So many classes are never too many, and any number that leaves each this many rows.
+/// So many texts are never too many classes, and any number that leaves each this many rows.
 const FEW: usize = 20;
 const ROWS_EACH: usize = 2;
 
-/// The field of a target: classes where its cells are text or few integers, else numbers, unless
-/// the settings say.
+/// The field of a target of so many rows: classes where its cells are text or few integers, else
+/// numbers, unless the settings say. And what should be said about it.
 ///
 /// # Errors
-/// When the column cannot be that, and for a single class.
+/// When the column cannot be that, and for a single class or number.
 pub(super) fn infer(
     csv: &Csv,
     layout: &Layout,
     (column, wish): Wished,
-    tally: &Tally,
-) -> Result<Output, DataError> {
-    let decimal = tally.decimal();
+    evidence: &Evidence,
+    verdict: &Verdict,
+    rows: usize,
+) -> Result<(Output, Vec<String>), DataError> {
+    let name = layout.name(column);
+    let mut notes = Vec::new();
+    let (notation, fits) = match verdict {
+        Verdict::Number(found) => (found.notation.clone(), evidence.present - found.misfits),
+        _ => evidence.numbers(Commas::Unlikely),
+    };
+    let all = fits == evidence.present;
     // The classes as numbers, where all are.
-    let values = match tally.levels.known() {
-        Some(levels) if tally.all_numbers() => distinct(&levels, decimal),
+    let values = match evidence.levels.known() {
+        Some(levels) if all => distinct(&levels, &notation),
         _ => None,
     };
     let wanted = csv.task.or(match wish {
@@ -38,60 +48,88 @@ pub(super) fn infer(
         Wish::Category => Some(Task::Classification),
         Wish::Number => Some(Task::Regression),
     });
-    let task = match wanted {
-        Some(task) => task,
-        None => match kind(layout, (column, Wish::Any), tally)? {
-            Kind::Number(_) => {
-                let classes = values.as_deref().and_then(classes);
-                if classes.is_some() { Task::Classification } else { Task::Regression }
-            }
-            Kind::Category | Kind::Empty => {
-                few(layout, column, tally)?;
-                Task::Classification
-            }
-        },
+    let task = match (wanted, verdict) {
+        (Some(task), _) => task,
+        (None, Verdict::Number(_)) => {
+            let values = values.as_deref().unwrap_or_default();
+            let task = rule::task(values, rows);
+            notes.extend(rule::note(name, task, values, rows));
+            task
+        }
+        (None, Verdict::Category | Verdict::Empty) => {
+            few(layout, column, evidence)?;
+            Task::Classification
+        }
     };
-    let name = layout.name(column);
+    let error = |message: String| layout.error(message).column(name);
     let (spec, reading) = match task {
         Task::Regression => {
-            kind(layout, (column, Wish::Number), tally)?;
-            let features = vec![Feature::number(name)];
+            let Verdict::Number(found) = verdict else {
+                let misfit = evidence.misfit(&notation);
+                let text = misfit.map(|sample| sample.text.as_str()).unwrap_or_default();
+                let error = error(no_number(text, &notation));
+                return Err(match misfit {
+                    Some(sample) => error.line(sample.place.line).row(sample.place.row),
+                    None => error,
+                });
+            };
+            if evidence.is_constant() {
+                let only = evidence.only().map(quoted).unwrap_or_default();
+                return Err(error(format!("expected a target that varies, found only {only}")));
+            }
+            notes.extend(written(name, found));
+            let notation = &found.notation;
+            let origin = (!notation.is_plain()).then(|| Origin {
+                column: name.to_owned(),
+                notation: notation.clone(),
+                cycle: None,
+            });
+            let features = vec![Feature { origin, ..Feature::number(name) }];
             let spec = FieldSpec { features, ..FieldSpec::new(name, Shape::vector(1)) };
-            (spec, Reading::Number(decimal))
+            (spec, Reading::Number(notation.clone()))
         }
         Task::Classification => {
-            let levels = match (values, tally.levels.known()) {
+            let levels: Vec<String> = match (values, evidence.levels.known()) {
                 (Some(values), _) => values.iter().map(|&x| shortest(x)).collect(),
-                (None, Some(levels)) => sorted(levels, decimal),
+                (None, Some(levels)) => sorted(levels, &notation),
                 (None, None) => {
-                    let more = "expected at most 10,000 classes, found more";
-                    return Err(layout.error(more).column(name));
+                    return Err(error("expected at most 10,000 classes, found more".into()));
                 }
             };
             if let [only] = levels.as_slice() {
-                let message = format!("expected at least two classes, found only {}", quoted(only));
-                return Err(layout.error(message).column(name));
+                let only = quoted(only);
+                return Err(error(format!("expected at least two classes, found only {only}")));
             }
-            let reading = Reading::Level(Levels::new(&levels, decimal));
+            notes.extend(alike(&levels).map(|(one, other)| {
+                let (one, other) = (quoted(one), quoted(other));
+                format!(
+                    "target {name}: the classes {one} and {other} differ by case or blanks alone"
+                )
+            }));
+            let reading = Reading::Level(Levels::new(&levels, notation));
             let shape = Shape::index(levels.len());
             (FieldSpec { levels, ..FieldSpec::new(name, shape) }, reading)
         }
     };
-    Ok(Output { spec, parts: vec![Part::new(column, reading)] })
+    Ok((Output { spec, parts: vec![Part::new(column, reading)] }, notes))
 }
 
-/// Text that is another in nearly every row names no classes: numbers in a form of their own, dates,
-/// names.
-fn few(layout: &Layout, column: usize, tally: &Tally) -> Result<(), DataError> {
+/// Text that is another in nearly every row names no classes: numbers in a form of their own, names.
+fn few(layout: &Layout, column: usize, evidence: &Evidence) -> Result<(), DataError> {
     // More levels than can be classes are refused anyway.
-    let levels = tally.levels.known().map_or(0, |levels| levels.len());
-    if levels <= FEW || levels <= tally.present / ROWS_EACH {
+    let levels = evidence.levels.known().map_or(0, |levels| levels.len());
+    if levels <= FEW || levels <= evidence.present / ROWS_EACH {
         return Ok(());
     }
-    let example = tally.odd().map_or(String::new(), |text| format!(", such as {}", quoted(text)));
+    let example = match (evidence.units(), evidence.misfit(&Notation::default())) {
+        (Some((one, other)), _) => format!(", such as {} and {}", quoted(one), quoted(other)),
+        (None, Some(sample)) => format!(", such as {}", quoted(&sample.text)),
+        (None, None) => String::new(),
+    };
     let message = format!(
-        "expected numbers or classes, found text that differs in most rows{example}; write numbers \
-         without units and thousands separators; set `task = \"classification\"` if these are classes"
+        "expected numbers or classes, found text that differs in most rows{example}; if these are \
+         numbers or dates, say by `formats` how they are written; set `task = \"classification\"` if \
+         these are classes"
     );
     Err(layout.error(message).column(layout.name(column)))
 }

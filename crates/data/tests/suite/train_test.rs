@@ -2,7 +2,7 @@
 
 use crate::files::{Folder, features, numbers, schema, survives};
 use serde::{Deserialize, Serialize};
-use tanren_data::{Iris, Npy, NpyArray, SvmLight, TrainTest};
+use tanren_data::{Iris, Npy, NpyArray, SvmLight, Task, TrainTest};
 use tanren_plugin::{
     Checked, DataError, Field, FieldSpec, Part, Plugin, Source, Table, Values, typetag,
 };
@@ -19,6 +19,7 @@ fn test_rows_follow_those_to_train_on() {
     let folder = Folder::new();
     let nan = f64::NAN;
     let train = npy(&folder, "a.npy", 2, &[1.0, 5.0, 2.0, nan, 3.0, 6.0, 4.0, 7.0]);
+    let train = Npy { task: Some(Task::Classification), ..train };
     let test = npy(&folder, "b.npy", 2, &[8.0, nan, 9.0, 7.0]);
     let source = TrainTest::new(train, test);
     let table = source.open().unwrap();

@@ -1,6 +1,6 @@
 //! `Table`: raw data in memory, field by field: what a source opens.
 
-use crate::{DataError, Field, Part, UNKNOWN, Values};
+use crate::{DataError, Field, Fingerprint, Part, UNKNOWN, Values};
 
 /// Raw data: what a source opens.
 ///
@@ -37,24 +37,21 @@ impl Table {
 
     /// A number that changes with any value and any row, by which data that were seen before are
     /// known again. Names do not count.
-    ///
-    /// FNV-1a (Fowler, Noll, Vo 1991), over words of 64 bits.
     #[must_use]
     pub fn fingerprint(&self) -> u64 {
-        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-        let mut add = |word: u64| hash = (hash ^ word).wrapping_mul(0x0100_0000_01b3);
-        add(self.rows as u64);
-        (0..self.rows).for_each(|row| add(self.number(row) as u64));
+        let mut all = Fingerprint::default();
+        all.add(self.rows as u64);
+        (0..self.rows).for_each(|row| all.add(self.number(row) as u64));
         let mut column = Vec::new();
         for field in self.inputs.iter().chain(&self.targets) {
             for row in 0..self.rows {
                 column.clear();
                 field.columns(row).for_each(|at| field.read(at, &mut column));
-                add(column.len() as u64);
-                column.iter().for_each(|x| add(x.to_bits()));
+                all.add(column.len() as u64);
+                column.iter().for_each(|x| all.add(x.to_bits()));
             }
         }
-        hash
+        all.value()
     }
 
     /// The same table of these rows alone, in this order.

@@ -2,6 +2,7 @@
 
 use super::shape::gzip;
 use super::{File, error, error_with, open_with, said};
+use tanren_data::Encoding;
 use tanren_plugin::Source;
 
 #[test]
@@ -19,19 +20,17 @@ fn nothing_to_read() {
 
 #[test]
 fn ragged_rows() {
-    assert_eq!(error("a,b\n1,2\n\n3\n"), "line 4: expected 2 cells, found 1");
-    assert_eq!(error("a,b\n1,2\n3,4,5\n"), "line 3: expected 2 cells, found 3");
-    assert_eq!(error("a,b\n1,2,\n"), "line 2: expected 2 cells, found 3");
-    assert_eq!(error("a,b\n\"1\n2\",2\n3\n"), "line 4: expected 2 cells, found 1");
-}
-
-#[test]
-fn names_that_are_not_unique() {
-    let found = "line 1: columns 0 and 2 (counted from 0) are both named \"a\"";
-    assert_eq!(error("a,b,a\n1,2,3\n"), found);
-    let found = "line 1: column 1 (counted from 0) has no name, and its position is already the \
-                 name of column 0";
-    assert_eq!(error_with("1,,x\n1,2,3\n", |csv| csv.header(true)), found);
+    let help = "the cells are separated by ',': set `delimiter` if that is wrong, or `skip` if the \
+                table begins further down";
+    for (content, line, found) in [
+        ("a,b\n1,2\n\n3\n", 4, 1),
+        ("a,b\n1,2\n3,4,5\n", 3, 3),
+        ("a,b\n1,2,\n", 2, 3),
+        ("a,b\n\"1\n2\",2\n3\n", 4, 1),
+    ] {
+        let said = format!("line {line}: expected 2 cells, found {found}; {help}");
+        assert_eq!(error(content), said);
+    }
 }
 
 #[test]
@@ -42,7 +41,8 @@ fn columns_that_are_not_there() {
     assert_eq!(error_with("1,2\n", |csv| csv.ignore(["-3"])), found);
     let found = "`target`: no column \"ok\"; the columns are 0, 1; set `header = true` if the first \
                  row has the column names";
-    assert_eq!(error_with("name,ok\nann,yes\nbob,no\n", |csv| csv.target("ok")), found);
+    let without = |csv: tanren_data::Csv| csv.header(false).target("ok");
+    assert_eq!(error_with("name,ok\nann,yes\nbob,no\n", without), found);
     let many = (0..25).map(|i| i.to_string()).collect::<Vec<_>>().join(",");
     assert!(error_with(many, |csv| csv.numbers(["z"])).ends_with(" 18, 19 and 5 more"));
 }
@@ -56,13 +56,11 @@ fn settings_that_contradict_each_other() {
 }
 
 #[test]
-fn other_encodings() {
-    let found = "line 2: expected UTF-8, found the byte 0xE9 at character 4 of the line; save the \
-                 file as UTF-8";
-    assert_eq!(error(b"x,y\n1,\xc3\xa9\xe9\n"), found);
-    let found = "line 1: expected text in UTF-8, found UTF-16; save the file as UTF-8";
-    assert_eq!(error(b"\xff\xfe1\0,\x002\0\n\0"), found);
-    assert_eq!(error(b"\xfe\xff\x001\0,\x002\0\n"), found);
+fn bytes_that_are_not_in_the_encoding() {
+    let found = "line 2: expected UTF-8, found the byte 0xE9 at character 4 of the line; set \
+                 `encoding = \"latin-1\"` if the file is in Windows-1252 or Latin-1";
+    let utf_8 = |csv: tanren_data::Csv| tanren_data::Csv { encoding: Some(Encoding::Utf8), ..csv };
+    assert_eq!(error_with(b"x,y\n1,\xc3\xa9\xe9\n", utf_8), found);
 }
 
 #[test]

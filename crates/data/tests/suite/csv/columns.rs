@@ -5,7 +5,8 @@ use tanren_plugin::Feature;
 
 /// A column `x` of these cells beside a column of numbers.
 fn column<T: ToString>(cells: impl IntoIterator<Item = T>) -> String {
-    cells.into_iter().fold("x,n\n".into(), |all, cell| all + &cell.to_string() + ",1\n")
+    let row = |(n, cell): (usize, T)| format!("{},{}.5\n", cell.to_string(), n % 7);
+    "x,n\n".to_owned() + &cells.into_iter().enumerate().map(row).collect::<String>()
 }
 
 fn levels(content: &str) -> Vec<String> {
@@ -45,16 +46,53 @@ fn levels_are_sorted() {
 }
 
 #[test]
-fn fewer_than_nine_tenths_numbers_are_a_category() {
+fn words_among_few_numbers_make_a_category() {
     let mixed = |text: usize| (0..10).map(move |i| if i < 10 - text { "7" } else { "b" });
-    assert_eq!(levels(&column(mixed(2))), ["7", "b"]); // begins with numbers: read once more
-    let said = "line 11, row 9, column x: expected a number, found \"b\"; if it stands for a missing value, add \
-                it to `missing`; if the column is a category, add its name to `categories`";
-    assert_eq!(error(column(mixed(1))), said);
+    for texts in [1, 2, 9] {
+        let table = open(column(mixed(texts)));
+        assert_eq!(table.inputs[0].spec.features[0].levels, ["7", "b"]);
+        let share = 100 - 10 * texts;
+        let said = format!(
+            "column x: read as a category, although {share}% of its cells are numbers, because of \"b\""
+        );
+        assert_eq!(table.notes, [said]);
+    }
     let table = open_with(column(mixed(1)), |csv| csv.missing(["B"])).unwrap();
     assert_eq!(table.notes, ["column x: 1 missing value"]);
     let table = open_with(column(mixed(1)), |csv| csv.categories(["x"])).unwrap();
     assert_eq!(table.inputs[0].spec.features[0].levels, ["7", "b"]);
+}
+
+#[test]
+fn words_among_many_numbers_are_missing() {
+    let mixed = |words: &'static [&'static str]| {
+        (0..40).map(move |i| match words.get(i) {
+            Some(word) => (*word).to_owned(),
+            None => format!("{i}.25"),
+        })
+    };
+    let table = open(column(mixed(&["ERR", "off", "ERR", "ERR", "off", "ERR"])));
+    assert_eq!(inputs(&table)[..4], [-9.0, 0.5, -9.0, 1.5]);
+    assert_eq!(inputs(&table)[12], 6.25);
+    let said = "column x: 6 cells are no numbers and count as missing, such as \"ERR\" in line 2";
+    assert_eq!(table.notes, [said]);
+    // Placeholders are missing even where there are few numbers.
+    let cells = (0..40).map(|i| if i % 5 == 0 { "-" } else { ["4", "6", "8"][i % 3] });
+    let table = open(column(cells));
+    assert!(!table.inputs[0].spec.features[0].is_category(), "{:?}", table.notes);
+    // Texts that all differ are no words.
+    let cells = (0..40).map(|i| if i % 3 == 0 { format!("{i} b") } else { format!("a{i}") });
+    assert!(open(column(cells)).inputs[0].spec.features[0].is_category());
+}
+
+#[test]
+fn numbers_may_stand_for_what_is_missing() {
+    let content = column(["-999", "1.5", "-999.0", "2", "-999.00"]);
+    let table = open_with(content, |csv| csv.missing(["", "-999"])).unwrap();
+    assert_eq!(
+        inputs(&table).chunks(2).map(|x| x[0]).collect::<Vec<_>>(),
+        [-9.0, 1.5, -9.0, 2.0, -9.0]
+    );
 }
 
 #[test]
@@ -74,17 +112,40 @@ fn columns_are_left_out() {
     assert_eq!(table.notes, ["column b left out: all its values are missing"]);
     let table = open(column((0..51).map(|i| format!("id{i}"))));
     assert_eq!(names(&table), ["n"]);
-    assert_eq!(
-        table.notes,
-        ["column x left out: more than 50 categories (raise `max-levels` to keep it)"]
-    );
+    let said = "column x left out: it has another text in nearly every row, such as \"id0\"";
+    assert_eq!(table.notes, [said]);
+    let table = open(column((0..102).map(|i| format!("id{}", i / 2))));
+    let said = "column x left out: it has more than 50 categories, such as \"id0\" (raise \
+                `max-levels` to keep it)";
+    assert_eq!(table.notes, [said]);
     let table = open(column((0..50).map(|i| format!("id{i}"))));
     assert_eq!(table.inputs[0].spec.features[0].levels.len(), 50);
     let table = open_with("a,1\nb,2\n", |csv| csv.max_levels(1)).unwrap();
     assert_eq!(
         table.notes[1..],
-        ["column 0 left out: more than 1 categories (raise `max-levels` to keep it)"]
+        ["column 0 left out: it has another text in nearly every row, such as \"a\""]
     );
+}
+
+#[test]
+fn columns_that_do_not_vary_are_left_out() {
+    let rows = |cell: fn(u32) -> &'static str| {
+        (0..10).fold("x,n\n".to_owned(), |all, i| all + &format!("{},{i}.5\n", cell(i)))
+    };
+    for (cell, text) in [((|_| "5") as fn(u32) -> &'static str, "5"), (|_| "same", "same")] {
+        let table = open(rows(cell));
+        assert_eq!(names(&table), ["n"]);
+        assert_eq!(table.notes, [format!("column x left out: it is \"{text}\" in every row")]);
+        let table = open_with(rows(cell), |csv| csv.categories(["x"])).unwrap();
+        assert_eq!(names(&table), ["x", "n"]);
+    }
+    // A mark that is there or not says something.
+    let long = (0..30).fold("x,n\n".to_owned(), |all, i| {
+        all + &format!("{},{i}.5\n", if i % 2 == 0 { "1" } else { "" })
+    });
+    let table = open(long);
+    assert_eq!(table.inputs[0].spec.features[0].levels, ["1"]);
+    assert_eq!(inputs(&table)[..4], [0.0, 0.5, -9.0, 1.5]);
 }
 
 #[test]

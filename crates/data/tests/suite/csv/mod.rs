@@ -2,12 +2,15 @@
 
 mod bad;
 mod columns;
+mod heading;
 mod model;
 mod numbers;
 mod random;
 mod settings;
 mod shape;
+mod suspicious;
 mod target;
+mod written;
 
 use std::fs;
 use std::path::PathBuf;

@@ -79,7 +79,7 @@ fn unknown_labels_are_refused() {
     let model = open_with("x,y\n1,<=50K\n2,>50K\n", |csv| csv.target("y")).unwrap();
     let found = "line 3, row 1, column y: unknown label \"<=50K.\"; did you mean \"<=50K\"?";
     assert_eq!(error("x,y\n1,>50K\n2,<=50K.\n", &model), found);
-    let numeric = open_with("x,y\n1,1\n2,2\n", |csv| csv.target("y")).unwrap();
+    let numeric = open_with("x,y\n1,1\n2,2\n1,2\n", |csv| csv.target("y")).unwrap();
     let table = plain("x,y\n1,2.0\n2,+1\n", &numeric).unwrap();
     assert_eq!(classes(&table).1, [1, 0]);
     assert_eq!(error("x,y\n1,3\n", &numeric), "line 2, row 0, column y: unknown label \"3\"");
@@ -87,9 +87,12 @@ fn unknown_labels_are_refused() {
 
 #[test]
 fn numbers_must_be_numbers() {
-    let found = "line 3, row 1, column age: expected a number, found \"old\"; if it stands for a missing value, \
+    let found = "line 2, row 0, column age: expected a number, found \"old\"; if it stands for a missing value, \
                  add it to `missing`";
-    assert_eq!(error("age,colour\n1,red\nold,red\n", &without_target()), found);
+    assert_eq!(error("age,colour\nold,red\n1,red\nolder,red\n", &without_target()), found);
+    let table = plain("age,colour\n1,red\nold,red\n", &without_target()).unwrap();
+    let said = "column age: 1 cell is no number and counts as missing, such as \"old\" in line 3";
+    assert_eq!((inputs(&table), table.notes), (vec![1.0, 2.0, -9.0, 2.0], vec![said.to_owned()]));
     let found = "line 2, row 0, column age: expected a finite number, found \"inf\"";
     assert_eq!(error("age,colour\ninf,red\n3,red\n", &without_target()), found);
     let table = plain("age,colour\n,red\n?,red\n", &without_target()).unwrap();

@@ -22,7 +22,7 @@ fn signs_and_exponents() {
 fn decimal_commas() {
     let table = open("a;b;c\n-1,5;1;x\n12;2.5;y\n");
     assert_eq!(inputs(&table), [-1.5, 1.0, 0.0, 12.0, 2.5, 1.0]);
-    assert_eq!(table.notes, ["column a: its numbers have decimal commas"]);
+    assert_eq!(table.notes, ["column a: read as numbers written like 1234,5"]);
     let mixed = open("a;b\n1,5;1\n2.5;1\n"); // a point: then the comma is no decimal mark
     assert_eq!(mixed.inputs[0].spec.features[0].levels, ["1,5", "2.5"]);
     let target = |csv: tanren_data::Csv| csv.target("a");

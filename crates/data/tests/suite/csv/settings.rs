@@ -1,7 +1,7 @@
 //! Settings, as recipes write them.
 
 use std::path::Path;
-use tanren_data::{Csv, Task};
+use tanren_data::{Csv, Encoding, Task};
 use tanren_plugin::{Checked as _, Plugin, Source};
 
 fn read(recipe: &str) -> Csv {
@@ -12,7 +12,7 @@ fn read(recipe: &str) -> Csv {
 fn a_path_is_enough() {
     let csv = read("path = \"a.csv\"");
     assert_eq!(csv, Csv::new("a.csv"));
-    assert_eq!(csv.missing, ["", "?", "NA", "nan"]);
+    assert_eq!(csv.missing, ["", "?", "NA", "nan", "n/a", "#N/A", "<NA>", "null"]);
     assert_eq!(csv.max_levels, 50);
 }
 
@@ -26,8 +26,12 @@ fn all_settings_survive() {
         .missing(["-"])
         .categories(["a"])
         .numbers(["b"])
+        .format("d", "1.234,5 €".parse().unwrap())
+        .format("e", "31.12.2024".parse().unwrap())
         .ignore(["c", "-1"])
         .max_levels(7);
+    let more = (Some(3), Some('%'), Some(Encoding::Latin1));
+    let csv = Csv { skip: more.0, comment: more.1, encoding: more.2, ..csv };
     for csv in [csv, Csv::new("b")] {
         assert_eq!(read(&toml::to_string(&csv).unwrap()), csv);
         let text = serde_json::to_string(&csv).unwrap();

@@ -11,7 +11,13 @@ fn target(content: &str) -> Table {
 
 /// A column `y` of numbers beside a column of other numbers.
 fn column(cells: impl IntoIterator<Item = f64>) -> String {
-    cells.into_iter().fold("n,y\n".into(), |all, cell| format!("{all}0.5,{cell}\n"))
+    let row = |(n, cell): (usize, f64)| format!("{}.5,{cell}\n", n % 7);
+    "n,y\n".to_owned() + &cells.into_iter().enumerate().map(row).collect::<String>()
+}
+
+/// So many whole numbers, each in so many rows.
+fn each(kinds: u32, rows: u32) -> String {
+    column((0..kinds * rows).map(|i| f64::from(i % kinds)))
 }
 
 fn task(task: Task) -> impl Fn(Csv) -> Csv {
@@ -24,16 +30,23 @@ fn text_and_few_integers_are_classes() {
     assert_eq!(classes(&table), (&["a".into(), "b".into()][..], &[1, 0, 1][..]));
     assert_eq!((table.targets[0].spec.name.as_str(), names(&table)), ("y", vec!["x"]));
     assert_eq!(table.targets[0].spec.shape, Shape::index(2));
-    let table = target(&column([10.0, 9.0, -1.0]));
+    let table = target(&column([10.0, 9.0, -1.0].into_iter().cycle().take(15)));
     assert_eq!(classes(&table).0, ["-1", "9", "10"]);
+    let said = "target y: 3 whole numbers from -1 to 10, 5 rows each on average, are taken for classes; \
+                `task = \"regression\"` predicts a number";
+    assert_eq!(table.notes, [said]);
     let table = target("n,y\n1,1.0\n1,2\n1,1\n"); // by value, in the shortest form
     assert_eq!(classes(&table), (&["1".into(), "2".into()][..], &[0, 1, 0][..]));
-    assert_eq!(classes(&target(&column((0..20).map(f64::from)))).0.len(), 20);
+    assert_eq!(classes(&target(&each(10, 5))).0.len(), 10);
+    assert_eq!(classes(&target(&each(20, 50))).0.len(), 20);
 }
 
 #[test]
 fn other_numbers_are_numbers() {
-    for content in [column((0..21).map(f64::from)), column([0.5, 1.0])] {
+    let grades = "target y: 18 whole numbers from 0 to 17, 21 rows each on average, are taken for \
+                  numbers; `task = \"classification\"` makes each value a class";
+    assert_eq!(target(&each(18, 21)).notes, [grades]);
+    for content in [each(21, 100), each(10, 4), each(18, 21), each(3, 1), column([0.5, 1.0])] {
         let table = target(&content);
         let spec = &table.targets[0].spec;
         assert_eq!(
@@ -47,11 +60,12 @@ fn other_numbers_are_numbers() {
 #[test]
 fn text_that_always_differs_is_no_class() {
     let rows = |texts: u32, rows: u32| {
-        (0..rows).fold("n;y\n".into(), |all: String, i| all + &format!("1;{}.000,5\n", i % texts))
+        let row = |i: u32| format!("{};no {}\n", i % 7, i % texts);
+        "n;y\n".to_owned() + &(0..rows).map(row).collect::<String>()
     };
     let found = "column y: expected numbers or classes, found text that differs in most rows, such as \
-                 \"0.000,5\"; write numbers without units and thousands separators; set `task = \
-                 \"classification\"` if these are classes";
+                 \"no 0\"; if these are numbers or dates, say by `formats` how they are written; set \
+                 `task = \"classification\"` if these are classes";
     assert_eq!(error_with(rows(30, 59), |csv| csv.target("y")), found);
     assert_eq!(classes(&target(&rows(30, 60))).0.len(), 30);
     assert_eq!(classes(&target(&rows(20, 20))).0.len(), 20);
@@ -65,7 +79,25 @@ fn text_that_always_differs_is_no_class() {
 fn decimal_commas_of_a_target_are_said() {
     let table = target("n;y\n1;0,5\n2;1,5\n");
     assert_eq!(numbers(&table.targets[0]), [0.5, 1.5]);
-    assert_eq!(table.notes, ["column y: its numbers have decimal commas"]);
+    assert_eq!(table.notes, ["column y: read as numbers written like 1234,5"]);
+}
+
+#[test]
+fn a_target_that_does_not_vary_is_refused() {
+    let said = "column y: expected a target that varies, found only \"1.5\"";
+    assert_eq!(error_with(column([1.5; 10]), |csv| csv.target("y")), said);
+}
+
+#[test]
+fn rows_whose_target_is_no_number_are_left_out() {
+    let cells = (0..40).map(|i| if i % 8 == 3 { "ERR".into() } else { format!("{i}.5") });
+    let row = |(n, cell): (usize, String)| format!("{},{cell}\n", n % 7);
+    let table = target(&("n,y\n".to_owned() + &cells.enumerate().map(row).collect::<String>()));
+    assert_eq!((table.rows, table.number(3)), (35, 4));
+    assert_eq!(
+        table.notes,
+        ["5 rows left out: the target y is no number there", "5 rows without a target left out"]
+    );
 }
 
 #[test]

@@ -51,11 +51,12 @@ fn a_column_is_the_target() {
 }
 
 #[test]
-fn twenty_whole_numbers_are_classes_and_more_are_not() {
+fn few_whole_numbers_are_classes_and_more_are_not() {
     let folder = Folder::new();
-    let rows = |kinds: usize| (0..40).flat_map(|i| [0.0, (i % kinds) as f64]).collect::<Vec<_>>();
-    let target =
-        |kinds| table(&folder, 40, &rows(kinds)).target(1).open().map(|t| t.targets[0].spec.shape);
+    let rows = |kinds: usize| (0..1000).flat_map(|i| [0.0, (i % kinds) as f64]).collect::<Vec<_>>();
+    let target = |kinds| {
+        table(&folder, 1000, &rows(kinds)).target(1).open().map(|t| t.targets[0].spec.shape)
+    };
     assert_eq!(target(20), Ok(Shape::index(20)));
     assert_eq!(target(21), Ok(Shape::vector(1)));
     assert_eq!(

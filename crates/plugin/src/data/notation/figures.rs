@@ -216,8 +216,10 @@ impl Figures {
     /// The number that a text is.
     #[must_use]
     pub fn value(&self, text: &str) -> Option<f64> {
-        if self.is_plain() {
-            return text.trim().parse().ok();
+        if self.is_plain()
+            && let Ok(number) = text.trim().parse()
+        {
+            return Some(number);
         }
         let skeleton = Skeleton::of(text)?;
         let number = skeleton.number(self.marks)?;

@@ -1,0 +1,223 @@
+//! `Evidence`: what the cells of one column look like, over all rows.
+
+mod choice;
+mod plain;
+
+use super::cell::{clipped, is_currency};
+use super::level_set::LevelSet;
+use super::pass::Place;
+use plain::Plain;
+use tanren_plugin::{Marks, Notation, Skeleton, TimeOrder};
+
+/// A column of numbers is a category only if it has no more values than this, and words among them.
+pub(super) const FEW: usize = 12;
+
+/// How many equal cells show that a column does not vary.
+const PROOF: usize = 10;
+
+/// How many different affixes and words of a column are told apart.
+const AFFIXES: usize = 4;
+const WORDS: usize = 16;
+
+/// The longest cell that is looked at as a time.
+const LONGEST_TIME: usize = 64;
+
+/// How many cells are looked at as times before it is clear that they are none.
+const PATIENCE: usize = 1000;
+
+/// A cell, and where it is.
+#[derive(Clone)]
+pub(super) struct Sample {
+    pub(super) text: String,
+    pub(super) place: Place,
+}
+
+impl Sample {
+    fn new(cell: &str, place: Place) -> Self {
+        Self { text: clipped(cell), place }
+    }
+}
+
+/// Numbers with the same text before and after them.
+struct Affix {
+    prefix: String,
+    suffix: String,
+    /// How many there are, and how many of them are numbers with each of the marks.
+    count: usize,
+    marks: [usize; Marks::ALL.len()],
+    first: Sample,
+}
+
+/// What the cells of a column are.
+pub(super) struct Evidence {
+    pub(super) levels: LevelSet,
+    /// The most levels to collect, of a column that has words.
+    limit: usize,
+    /// Whether to collect them even if there are only numbers.
+    always: bool,
+    /// Cells that are not missing.
+    pub(super) present: usize,
+    /// The notation that was said, and how many cells are so written.
+    said: Option<(Notation, usize)>,
+    /// The first cell that is not written as was said or, without that, is no plain number.
+    odd: Option<Sample>,
+    /// The first infinite number.
+    pub(super) infinite: Option<Sample>,
+    plain: Plain,
+    affixes: Vec<Affix>,
+    orders: [usize; TimeOrder::WRITTEN.len()],
+    /// Texts that are neither numbers nor times, as many as are told apart.
+    pub(super) words: Vec<Sample>,
+    pub(super) more_words: bool,
+    /// How many cells are such texts.
+    pub(super) worded: usize,
+    stopped_early: bool,
+    only: Option<String>,
+    varies: bool,
+}
+
+/// How likely commas stand before fractions, as the rest of the file has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Commas {
+    /// Not.
+    Unlikely,
+    /// Cells are separated by semicolons.
+    Likely,
+    /// They do in other columns.
+    Sure,
+}
+
+impl Evidence {
+    /// Collects no more than `limit` levels, and few of a column that begins with numbers unless
+    /// `always`: such columns are seldom categories, and have many values.
+    pub(super) fn new(limit: usize, always: bool, said: Option<Notation>) -> Self {
+        Self {
+            levels: LevelSet::new(),
+            limit,
+            always,
+            present: 0,
+            said: said.map(|notation| (notation, 0)),
+            odd: None,
+            infinite: None,
+            plain: Plain::default(),
+            affixes: Vec::new(),
+            orders: [0; TimeOrder::WRITTEN.len()],
+            words: Vec::new(),
+            more_words: false,
+            worded: 0,
+            stopped_early: false,
+            only: None,
+            varies: false,
+        }
+    }
+
+    /// Counts a cell that is not missing. `false` when the `budget` in bytes of all levels is spent.
+    pub(super) fn see(&mut self, cell: &str, place: Place, budget: &mut usize) -> bool {
+        self.present += 1;
+        match &self.only {
+            None => self.only = Some(cell.to_owned()),
+            Some(only) => self.varies |= only != cell,
+        }
+        let number = cell.parse::<f64>().ok().filter(|x| !x.is_nan());
+        if let Some((notation, fits)) = &mut self.said {
+            match notation.value(cell).filter(|x| x.is_finite()) {
+                Some(_) => *fits += 1,
+                None if number.is_some_and(f64::is_infinite) => {
+                    self.infinite.get_or_insert_with(|| Sample::new(cell, place));
+                }
+                None => {
+                    self.odd.get_or_insert_with(|| Sample::new(cell, place));
+                }
+            }
+        }
+        match number {
+            Some(x) if x.is_infinite() => {
+                self.infinite.get_or_insert_with(|| Sample::new(cell, place));
+            }
+            Some(x) => self.plain.see(cell, x),
+            None => self.see_text(cell, place),
+        }
+        let few = !self.always && self.affixes.is_empty() && self.words.is_empty();
+        let limit = if few { self.limit.min(FEW) } else { self.limit };
+        let known = matches!(self.levels, LevelSet::Levels(_));
+        let fits = self.levels.add(cell, self.present, limit, budget);
+        self.stopped_early |= few && known && matches!(self.levels, LevelSet::TooMany(_));
+        fits
+    }
+
+    /// Counts a cell that is no plain number.
+    fn see_text(&mut self, cell: &str, place: Place) {
+        if self.said.is_none() {
+            self.odd.get_or_insert_with(|| Sample::new(cell, place));
+        }
+        let digits = cell.bytes().any(|b| b.is_ascii_digit());
+        if digits && (self.see_affixed(cell, place) | self.see_time(cell)) {
+            return;
+        }
+        self.worded += 1;
+        if self.words.iter().all(|word| word.text != clipped(cell)) {
+            match self.words.len() < WORDS {
+                true => self.words.push(Sample::new(cell, place)),
+                false => self.more_words = true,
+            }
+        }
+    }
+
+    /// Whether a cell is a number with other marks, or with something before or after it.
+    fn see_affixed(&mut self, cell: &str, place: Place) -> bool {
+        let Some(skeleton) = Skeleton::of(cell) else { return false };
+        let Skeleton { prefix, suffix, .. } = skeleton;
+        let fits = Marks::ALL.map(|marks| usize::from(skeleton.number(marks).is_some()));
+        let known = prefix.is_empty() || is_currency(prefix);
+        if !known || !fits.contains(&1) {
+            return false;
+        }
+        let same = |affix: &Affix| affix.prefix == prefix && affix.suffix == suffix;
+        let place = match self.affixes.iter().position(same) {
+            Some(place) => place,
+            None if self.affixes.len() == AFFIXES => return false,
+            None => {
+                let (prefix, suffix) = (prefix.to_owned(), suffix.to_owned());
+                let first = Sample::new(cell, place);
+                let marks = [0; Marks::ALL.len()];
+                self.affixes.push(Affix { prefix, suffix, count: 0, marks, first });
+                self.affixes.len() - 1
+            }
+        };
+        if let Some(affix) = self.affixes.get_mut(place) {
+            affix.count += 1;
+            affix.marks.iter_mut().zip(fits).for_each(|(all, one)| *all += one);
+        }
+        true
+    }
+
+    /// Whether a cell is a time.
+    fn see_time(&mut self, cell: &str) -> bool {
+        if cell.len() > LONGEST_TIME || self.present > PATIENCE && self.orders == [0; 5] {
+            return false;
+        }
+        let fits = TimeOrder::WRITTEN.map(|order| usize::from(order.days(cell).is_some()));
+        self.orders.iter_mut().zip(fits).for_each(|(all, one)| *all += one);
+        fits.contains(&1)
+    }
+
+    /// Whether all cells have the same text, of which there are enough to say so.
+    pub(super) fn is_constant(&self) -> bool {
+        self.present >= PROOF && !self.varies
+    }
+
+    /// Whether levels were no longer collected because there were only numbers so far.
+    pub(super) const fn has_stopped_early(&self) -> bool {
+        self.stopped_early
+    }
+
+    /// The first cell.
+    pub(super) fn only(&self) -> Option<&str> {
+        self.only.as_deref()
+    }
+
+    /// Whether a notation was said.
+    pub(super) const fn is_said(&self) -> bool {
+        self.said.is_some()
+    }
+}

@@ -1,0 +1,151 @@
+//! `Verdict`: what a column is, by what its cells look like and what somebody wants it to be.
+
+use super::cell::{is_placeholder, quoted};
+use super::evidence::{Commas, Evidence, FEW, Sample};
+use super::layout::Layout;
+use super::level_set::LevelSet;
+use tanren_plugin::{DataError, Notation, TimeOrder};
+
+/// What somebody wants a column to be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Wish {
+    /// What its cells say.
+    #[default]
+    Any,
+    Category,
+    Number,
+}
+
+/// What a column is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// All cells are missing.
+    Empty,
+    /// Numbers or times; some cells may be neither.
+    Number(Found),
+    Category,
+}
+
+/// How the numbers of a column are written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) notation: Notation,
+    /// How many cells are written otherwise.
+    pub(super) misfits: usize,
+    /// Whether day and month may be the other way round.
+    pub(super) ambiguous: bool,
+}
+
+impl Found {
+    fn of(notation: Notation, evidence: &Evidence, fits: usize) -> Self {
+        Self { notation, misfits: evidence.present - fits.min(evidence.present), ambiguous: false }
+    }
+}
+
+/// What a column is: numbers or times if all of its cells are such, or nearly all, or at least half
+/// and the rest are few words; a category otherwise, and where words stand beside few numbers.
+///
+/// # Errors
+/// The first infinite number; the first cell that is no number where somebody says that all are, or
+/// that most are so written.
+pub(super) fn verdict(
+    layout: &Layout,
+    column: usize,
+    wish: Wish,
+    evidence: &Evidence,
+    commas: Commas,
+) -> Result<Verdict, DataError> {
+    let present = evidence.present;
+    if present == 0 {
+        return Ok(Verdict::Empty);
+    }
+    if wish == Wish::Category {
+        return Ok(Verdict::Category);
+    }
+    let name = layout.name(column);
+    let located = |sample: &Sample, message: String| {
+        let error = layout.error(message).line(sample.place.line).row(sample.place.row);
+        error.column(name)
+    };
+    let (notation, fits) = evidence.numbers(commas);
+    let found = Found::of(notation, evidence, fits);
+    let said = evidence.is_said();
+    if let (true, Some(infinite)) =
+        (2 * fits >= present || wish == Wish::Number, &evidence.infinite)
+    {
+        let text = quoted(&infinite.text);
+        return Err(located(infinite, format!("expected a finite number, found {text}")));
+    }
+    if said && 2 * fits >= present && wish != Wish::Number {
+        return Ok(Verdict::Number(found));
+    }
+    if wish == Wish::Number || said {
+        let misfit = evidence.misfit(&found.notation).filter(|_| found.misfits > 0);
+        return match misfit {
+            Some(misfit) => Err(located(misfit, no_number(&misfit.text, &found.notation))),
+            None => Ok(Verdict::Number(found)),
+        };
+    }
+    if let Some(order) = stamps(name, evidence) {
+        return Ok(Verdict::Number(Found::of(Notation::Time(order), evidence, present)));
+    }
+    let (order, times, ambiguous) = evidence.times(commas);
+    if times > fits && 10 * times >= 9 * present {
+        let found = Found::of(Notation::Time(order), evidence, times);
+        return Ok(Verdict::Number(Found { ambiguous, ..found }));
+    }
+    let words = &evidence.words;
+    let placeholders = !evidence.more_words && words.iter().all(|word| is_placeholder(&word.text));
+    let few = match &evidence.levels {
+        LevelSet::Levels(levels) => levels.len() <= FEW && present >= 3 * levels.len(),
+        LevelSet::TooMany(_) => false,
+    };
+    let number = match found.misfits {
+        0 => true,
+        _ if few && !(placeholders && 2 * fits >= present && !words.is_empty()) => false,
+        _ if 10 * fits >= 9 * present => true,
+        // Numbers in another notation are no words for what is missing.
+        misfits => {
+            let few_others = 10 * misfits.saturating_sub(evidence.worded) <= present;
+            2 * fits >= present && !evidence.more_words && few_others
+        }
+    };
+    Ok(if number { Verdict::Number(found) } else { Verdict::Category })
+}
+
+/// What to say of a text where a number must be.
+pub(super) fn no_number(text: &str, notation: &Notation) -> String {
+    let written = match notation.is_plain() {
+        true => String::new(),
+        false => format!(" written like {notation}"),
+    };
+    let text = quoted(text);
+    format!(
+        "expected a number{written}, found {text}; if it stands for a missing value, add it to `missing`"
+    )
+}
+
+/// What the digits of a column count, where they are dates or its name says that they are times.
+fn stamps(name: &str, evidence: &Evidence) -> Option<TimeOrder> {
+    if evidence.all_dates() {
+        return Some(TimeOrder::Digits);
+    }
+    let (low, high) = evidence.whole_range()?;
+    let name = name.to_lowercase();
+    let timed = ["time", "date", "epoch", "created", "updated", "modified"];
+    let called = timed.iter().any(|word| name.contains(word))
+        || matches!(name.as_str(), "ts" | "t")
+        || name.ends_with("_at")
+        || name.ends_with("_ts");
+    let orders = [
+        TimeOrder::Seconds,
+        TimeOrder::Milliseconds,
+        TimeOrder::Microseconds,
+        TimeOrder::Nanoseconds,
+    ];
+    // From 1980 to 2100.
+    let fits = |order: &TimeOrder| {
+        order.per_day().is_some_and(|unit| low >= 3652.0 * unit && high <= 47_482.0 * unit)
+    };
+    orders.into_iter().find(fits).filter(|_| called)
+}

@@ -1,0 +1,110 @@
+//! Columns that say nothing or too much, and names that are not what they should be.
+
+use super::{classes, names, open, open_with};
+use tanren_plugin::Table;
+
+/// A file of `rows` rows with a column `y` of numbers at the end.
+fn file(header: &str, rows: usize, row: impl Fn(usize) -> String) -> Table {
+    let line = |i: usize| format!("{},{}\n", row(i), (i * i) % 17 + i % 3);
+    let content = format!("{header},y\n") + &(0..rows).map(line).collect::<String>();
+    open_with(content, |csv| csv.target("y").task(tanren_data::Task::Regression)).unwrap()
+}
+
+#[test]
+fn numbers_of_rows_are_left_out() {
+    for name in ["Unnamed: 0", "", "id", "no", "x"] {
+        let table = file(&format!("{name},a"), 30, |i| format!("{i},{}", (i * 7) % 11));
+        assert_eq!(names(&table), ["a"], "{name}: {:?}", table.notes);
+        let name = if name.is_empty() { "0" } else { name };
+        let said = format!(
+            "column {name} left out: it numbers the rows (name it in `numbers` to keep it)"
+        );
+        assert!(table.notes.contains(&said), "{:?}", table.notes);
+    }
+    let table = file("customer_id,a", 30, |i| format!("{},{}", (i * 7919) % 1009, (i * 7) % 11));
+    assert_eq!(names(&table), ["a"], "{:?}", table.notes);
+    // What is no number of a row stays: times, a column alone, what is named.
+    for (header, expected) in [("year,a", vec!["year", "a"]), ("x,a", vec!["a"])] {
+        let table = file(header, 30, |i| format!("{},{}", i + 1, (i * 7) % 11));
+        assert_eq!(names(&table), expected);
+    }
+    let table = file("x,a", 30, |i| format!("{},{}", i + 1800, (i * 7) % 11));
+    assert_eq!(names(&table), ["x", "a"]);
+    let alone = file("x", 30, |i| i.to_string());
+    assert_eq!(names(&alone), ["x"]);
+    assert!(alone.notes[0].starts_with("column x is the only input: it numbers the rows"));
+    let content = "id,a,y\n".to_owned()
+        + &(0..30).map(|i| format!("{i},{},{}.5\n", (i * 7) % 11, i % 5)).collect::<String>();
+    let table = open_with(content, |csv| csv.target("y").numbers(["id"])).unwrap();
+    assert_eq!(names(&table), ["id", "a"]);
+}
+
+#[test]
+fn copies_of_the_target_are_left_out() {
+    let y = |i: usize| (i * i) % 17 + i % 3;
+    let table = file("copy,a", 30, |i| format!("{},{}", y(i), (i * 7) % 11));
+    assert_eq!(names(&table), ["a"]);
+    assert_eq!(table.notes[0], "column copy left out: it is a copy of the target");
+    let table = file("double,a", 30, |i| format!("{}.5,{}", 2 * y(i), (i * 7) % 11));
+    assert_eq!(names(&table), ["double", "a"]);
+    let said = "column double: the target follows from it in nearly every row; if it is not known \
+                when predictions are made, name it in `ignore`";
+    assert_eq!(table.notes, [said]);
+
+    let class = |i: usize| ["no", "yes", "maybe"][(i * i + i / 3) % 3];
+    let rows = |of: fn(&str) -> String| {
+        let line = |i: usize| format!("{},{},{}\n", (i * 7) % 11, of(class(i)), class(i));
+        "a,copy,y\n".to_owned() + &(0..60).map(line).collect::<String>()
+    };
+    let table = open_with(rows(str::to_owned), |csv| csv.target("y")).unwrap();
+    assert_eq!(names(&table), ["a"]);
+    let table = open_with(rows(|class| class.len().to_string()), |csv| csv.target("y")).unwrap();
+    assert_eq!(names(&table), ["a", "copy"]);
+    assert!(table.notes.iter().any(|note| note.starts_with("column copy: the target follows")));
+}
+
+#[test]
+fn equal_columns_and_rare_classes_are_said() {
+    let table = file("a,b,c", 30, |i| {
+        let x = (i * 7) % 11;
+        format!("{x},{x},{}", x + i % 2)
+    });
+    assert_eq!(table.notes, ["columns a and b are equal in every row"]);
+    let class = |i: usize| if i == 7 { "odd" } else { ["p", "q"][(i * i / 2) % 2] };
+    let rows = (0..40).map(|i| format!("{}.5,{}\n", (i * 7) % 11, class(i)));
+    let content = "a,y\n".to_owned() + &rows.collect::<String>();
+    let table = open_with(content, |csv| csv.target("y")).unwrap();
+    let said = "target y: 1 class has a single row, \"odd\": too few to learn and to test by";
+    assert_eq!(table.notes, [said]);
+}
+
+#[test]
+fn levels_that_are_nearly_the_same_are_said() {
+    let cell = |i: usize| ["Yes", "no", "yes", "N o"][i % 4];
+    let rows = (0..40).map(|i| format!("{}.5,{},{}\n", (i * 7) % 11, cell(i), cell(i / 2)));
+    let content = "a,x,y\n".to_owned() + &rows.collect::<String>();
+    let table = open_with(content, |csv| csv.target("y")).unwrap();
+    assert_eq!(classes(&table).0, ["N o", "Yes", "no", "yes"]);
+    assert_eq!(
+        table.notes,
+        [
+            "column x: \"N o\" and \"no\" differ by case or blanks alone",
+            "column x: \"Yes\" and \"yes\" differ by case or blanks alone",
+            "target y: the classes \"N o\" and \"no\" differ by case or blanks alone",
+            "target y: the classes \"Yes\" and \"yes\" differ by case or blanks alone",
+        ]
+    );
+}
+
+#[test]
+fn names_that_occur_twice_get_a_number() {
+    let table = open("a,b,a,\n1,2,3,4\n5,6,7,8\n");
+    assert_eq!(names(&table), ["a", "b", "a.1", "3"]);
+    assert_eq!(
+        table.notes,
+        [
+            "another column \"a\": called \"a.1\" here",
+            "1 column without a name: it is called by position"
+        ]
+    );
+}

@@ -1,0 +1,172 @@
+//! Numbers and times in the notations of people, and what a model makes of them.
+
+use super::{error, inputs, names, numbers, open, open_for, open_with};
+use tanren_plugin::{Field, Table};
+
+/// A column `x` of these cells beside a column of plain numbers, separated by tabs.
+fn column<T: ToString>(cells: impl IntoIterator<Item = T>) -> String {
+    let row = |(n, cell): (usize, T)| format!("{}\t{}.5\n", cell.to_string(), n % 7);
+    "x\tn\n".to_owned() + &cells.into_iter().enumerate().map(row).collect::<String>()
+}
+
+/// The numbers of the column `x`, if it is one of numbers.
+fn x(table: &Table) -> Option<Vec<f64>> {
+    let width = names(table).len();
+    let number = !table.inputs[0].spec.features[0].is_category();
+    number.then(|| inputs(table).chunks(width).map(|row| row[0]).collect())
+}
+
+#[test]
+fn numbers_in_many_notations() {
+    for (cells, expected, written) in [
+        (&["1,234", "12,345.5", "7"][..], [1234.0, 12345.5, 7.0], "1,234.5"),
+        (&["1.724,74", "603,31", "7.535,94"], [1724.74, 603.31, 7535.94], "1.234,5"),
+        (&["1.234.567", "12", "7.500"], [1_234_567.0, 12.0, 7500.0], "1.234,5"),
+        (&["0,5", "1,25", "3"], [0.5, 1.25, 3.0], "1234,5"),
+        (&["1 234", "12 345", "7"], [1234.0, 12345.0, 7.0], "1 234.5"),
+        (&["1'234", "12'345.5", "7"], [1234.0, 12345.5, 7.0], "1'234.5"),
+        (&["12,34,567", "1,00,000", "5"], [1_234_567.0, 100_000.0, 5.0], "1,234.5"),
+        (&["$4,975.27", "$10", "-$7"], [4975.27, 10.0, -7.0], "$1,234.5"),
+        (&["(5.5)", "7.25", "(1,000)"], [-5.5, 7.25, -1000.0], "1,234.5"),
+        (&["5 €", "7,50 €", "1.000 €"], [5.0, 7.5, 1000.0], "1.234,5€"),
+        (&["EUR 5", "EUR 6", "EUR 7"], [5.0, 6.0, 7.0], "EUR 1234.5"),
+        (&["56.6%", "46.2 %", "7%"], [56.6, 46.2, 7.0], "1234.5%"),
+        (&["5 kg", "7.5kg", "8"], [5.0, 7.5, 8.0], "1234.5 kg"),
+        (&["12 km/h", "8 km/h", "7 km/h"], [12.0, 8.0, 7.0], "1234.5 km/h"),
+        (&["5 m2", "7 m2", "8 m2"], [5.0, 7.0, 8.0], "1234.5 m2"),
+        (&["1.5K", "2M", "10"], [1500.0, 2e6, 10.0], "1234.5K"),
+    ] {
+        let table = open(column(cells));
+        assert_eq!(x(&table), Some(expected.to_vec()), "{cells:?}: {:?}", table.notes);
+        assert_eq!(table.notes, [format!("column x: read as numbers written like {written}")]);
+        let origin = table.inputs[0].spec.features[0].origin.as_ref().unwrap();
+        assert_eq!(origin.notation.to_string(), written);
+    }
+}
+
+#[test]
+fn what_stays_text_says_why() {
+    let repeated = |cells: [&'static str; 3]| (0..30).map(move |i| cells[i % 3]);
+    for (cells, why) in [
+        (["5 kg", "500 g", "7 kg"], "100% of its cells are numbers"),
+        (["Room 1", "Room 2", "Room 3"], ""),
+        (["a", "b", "c"], ""),
+        (["12%", "5", "0.5"], "because"),
+        (["1.5.2", "1.5.3", "1.6.0"], ""),
+    ] {
+        let table = open(column(repeated(cells)));
+        assert_eq!(x(&table), None, "{cells:?}: {:?}", table.notes);
+        let said = table.notes.join("; ");
+        assert!(why.is_empty() || !said.is_empty(), "{cells:?}: {said}");
+    }
+    let units = (0..120).map(|i| if i % 2 == 0 { format!("{i} kg") } else { format!("{i} g") });
+    let said = "column x left out: its numbers have different units, such as \"0 kg\" and \"1 g\"";
+    assert_eq!(open(column(units)).notes, [said]);
+}
+
+#[test]
+fn a_comma_is_what_it_is_in_other_columns() {
+    // Alone, 1,234 has a mark between thousands.
+    assert_eq!(x(&open(column(["1,234", "5,678"]))), Some(vec![1234.0, 5678.0]));
+    // In a file of semicolons it is a decimal comma, unless other columns have decimal points.
+    let table = open("a;b\n1,234;x\n5,678;y\n");
+    assert_eq!(inputs(&table), [1.234, 0.0, 5.678, 1.0]);
+    let table = open("a;b\n1,234;0.5\n5,678;1.5\n");
+    assert_eq!(inputs(&table), [1234.0, 0.5, 5678.0, 1.5]);
+    // And a point is a mark between thousands where other columns have decimal commas.
+    let table = open("a;b;c\n1.234;0,5;7,25\n5.678;1,5;8\n");
+    assert_eq!(inputs(&table), [1234.0, 0.5, 7.25, 5678.0, 1.5, 8.0]);
+}
+
+#[test]
+fn a_notation_may_be_said() {
+    let euro = |csv: tanren_data::Csv| csv.format("x", "1.234,5".parse().unwrap());
+    let table = open_with(column(["1.234", "5.678", "9"]), euro).unwrap();
+    assert_eq!(x(&table), Some(vec![1234.0, 5678.0, 9.0]));
+    assert_eq!(x(&open(column(["1.234", "5.678", "9"]))), Some(vec![1.234, 5.678, 9.0]));
+    let day_first = |csv: tanren_data::Csv| csv.format("x", "31.12.2024".parse().unwrap());
+    let table = open_with(column(["01/02/1970", "02/02/1970", "03/01/1970"]), day_first).unwrap();
+    assert_eq!(x(&table), Some(vec![31.0, 32.0, 2.0]));
+    let said = open_with(column(["a", "b"]), day_first).unwrap_err().to_string();
+    assert!(
+        said.contains(
+            "line 2, row 0, column x: expected a number written like 31.12.2024, found \"a\""
+        ),
+        "{said}"
+    );
+    let both = |csv: tanren_data::Csv| euro(csv).categories(["x"]);
+    let said = open_with(column(["1"]), both).unwrap_err().to_string();
+    assert!(said.ends_with("column x: both `categories` and `formats` name this column"), "{said}");
+    // A category stays one.
+    let table = open_with(column(["1,5", "2,5"]), |csv| csv.categories(["x"])).unwrap();
+    assert_eq!(table.inputs[0].spec.features[0].levels, ["1,5", "2,5"]);
+}
+
+#[test]
+fn times_become_places_in_time_and_in_cycles() {
+    let days = |cells: &[&str]| x(&open(column(cells)));
+    assert_eq!(days(&["1970-01-02", "1970-02-01", "1971-01-01"]), Some(vec![1.0, 31.0, 365.0]));
+    assert_eq!(days(&["1/31/1970", "2/1/1970", "1/2/1970"]), Some(vec![30.0, 31.0, 1.0]));
+    assert_eq!(days(&["31.01.1970", "01.02.1970", "02.01.1970"]), Some(vec![30.0, 31.0, 1.0]));
+    assert_eq!(days(&["2 Jan 1970", "3 Jan 1970", "1 Feb 1970"]), Some(vec![1.0, 2.0, 31.0]));
+    assert_eq!(days(&["19700102", "19700201", "19710101"]), Some(vec![1.0, 31.0, 365.0]));
+    assert_eq!(days(&["1970-02", "1970-01", "1971-01"]), Some(vec![31.0, 0.0, 365.0]));
+    assert_eq!(days(&["06:00", "18:00", "12:00"]), Some(vec![0.25, 0.75, 0.5]));
+
+    let hourly = (0..200).map(|i| format!("2024-05-{:02} {:02}:00", 1 + i / 24, i % 24));
+    let table = open(column(hourly));
+    let cycles = ["x:year-sin", "x:year-cos", "x:week-sin", "x:week-cos", "x:day-sin", "x:day-cos"];
+    assert_eq!(names(&table), [&["x"][..], &cycles, &["n"]].concat());
+    let said = "column x: its place in the year and week and day is an input, too";
+    assert_eq!(table.notes[1], said);
+    // Cycles that stand still are left out, and of months the day of the week.
+    let months = (0..60).map(|i| format!("{}-{:02}", 2013 + i / 12, 1 + i % 12));
+    let table = open(column(months));
+    assert_eq!(names(&table), ["x", "x:year-sin", "x:year-cos", "n"]);
+    let said = "column x: read as times written like 2024-12 (`formats` says otherwise)";
+    assert_eq!(table.notes[0], said);
+    let ambiguous = open(column(["01/02/2024", "02/03/2024", "05/06/2024"]));
+    assert!(ambiguous.notes[0].contains("day and month might be the other way round"));
+}
+
+#[test]
+fn numbers_are_times_where_their_name_says_so() {
+    let column = |name: &str| {
+        let row = |i: u64| format!("{},{}.5\n", 1_600_000_000 + i * 3600 * 7, i % 7);
+        format!("{name},n\n") + &(0..60).map(row).collect::<String>()
+    };
+    let table = open(column("timestamp"));
+    assert!((inputs(&table)[0] - 1.6e9 / 86400.0).abs() < 1e-9);
+    assert!(names(&table).contains(&"timestamp:day-sin"));
+    assert_eq!(names(&open(column("serial"))), ["serial", "n"]);
+}
+
+#[test]
+fn a_model_reads_what_it_was_made_from() {
+    let model = open("x\twhen\n1.234\t1.2.2024\n5,5\t28.2.2024\n7\t3.2.2024\n");
+    assert_eq!(inputs(&model)[0], 1234.0);
+    let model = Table { targets: Vec::new(), ..model };
+    // A file that alone would be read otherwise.
+    let table = open_for("when\tx\n05.06.2024\t9.999\n", &model, |csv| csv).unwrap();
+    assert_eq!(names(&table), names(&model));
+    assert_eq!(inputs(&table)[..2], [9999.0, 19879.0]);
+    let said = open_for("when\tx\nsoon\t9\n", &model, |csv| csv).unwrap_err().to_string();
+    assert!(
+        said.contains("column when: expected a number written like 31.12.2024, found \"soon\""),
+        "{said}"
+    );
+    let said = open_for("x\n9\n", &model, |csv| csv).unwrap_err().to_string();
+    assert!(said.ends_with("missing column \"when\"; the columns are x"), "{said}");
+}
+
+#[test]
+fn targets_in_notations() {
+    let target = |content: &str| open_with(content, |csv| csv.target("y")).unwrap();
+    let of = |table: &Table| -> Vec<f64> { numbers(&table.targets[0] as &Field) };
+    let table = target("n;y\n1;1.724,74\n2;603,31\n3;12\n");
+    assert_eq!(of(&table), [1724.74, 603.31, 12.0]);
+    let table = target("n,y\n1,$5\n2,$7.5\n3,$8\n");
+    assert_eq!(of(&table), [5.0, 7.5, 8.0]);
+    assert_eq!(table.notes, ["column y: read as numbers written like $1234.5"]);
+    assert!(error("x\tn\n").contains("expected rows"));
+}

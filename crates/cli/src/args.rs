@@ -114,18 +114,25 @@ pub(crate) struct Changes {
     pub(crate) set: Vec<String>,
 }
 
+/// Where a result is written.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Output {
+    /// File to write; - is standard output [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Overwrite the file if it exists; never an input, a model or a file of a run
+    #[arg(long, requires = "output")]
+    pub(crate) force: bool,
+}
+
 /// Where a recipe is written, and how.
 #[derive(Debug, Args)]
 pub(crate) struct Written {
     /// Format of the recipe [default: by the name of the file, else toml]
     #[arg(long, value_enum)]
     pub(crate) format: Option<Format>,
-    /// File to write [default: standard output]
-    #[arg(long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-    /// Overwrite the file if it exists
-    #[arg(long, requires = "output")]
-    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) to: Output,
 }
 
 #[derive(Debug, Args)]
@@ -219,9 +226,8 @@ pub(crate) struct Predict {
     /// The data [default: those the model was trained on]
     #[arg(long, value_name = "DATA")]
     pub(crate) data: Option<String>,
-    /// File to write [default: standard output]
-    #[arg(long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) to: Output,
 }
 
 #[derive(Debug, Args)]

@@ -15,6 +15,38 @@ use tanren_trainer::{Recipe, Setup};
 #[derive(Clone, Debug)]
 pub(crate) struct Folder(PathBuf);
 
+/// The files of a run, apart from checkpoints.
+const FILES: [&str; 4] = ["recipe.toml", "split.csv", "metrics.jsonl", "model.safetensors"];
+
+/// The folder of its checkpoints.
+const CHECKPOINTS: &str = "checkpoints";
+
+/// Whether a folder is that of a run.
+pub(crate) fn is_run(folder: &Path) -> bool {
+    let has = |name: &str| folder.join(name).is_file();
+    has("recipe.toml") && (has("split.csv") || has("metrics.jsonl"))
+}
+
+/// The run whose folder a file lies in, by whatever name, and whether the file exists. A file that does
+/// not exist is a run's if the run is going to write it.
+pub(crate) fn run_of(file: &Path) -> Option<(PathBuf, bool)> {
+    let real = fs::canonicalize(file).ok();
+    let exists = real.is_some();
+    let real = real.or_else(|| {
+        let folder = file.parent().filter(|p| !p.as_os_str().is_empty());
+        let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).ok()?;
+        Some(folder.join(file.file_name()?))
+    })?;
+    let (folder, name) = (real.parent()?, real.file_name()?);
+    if folder.file_name().is_some_and(|name| name == CHECKPOINTS)
+        && let Some(run) = folder.parent().filter(|run| is_run(run))
+    {
+        return Some((run.to_owned(), exists));
+    }
+    let writes = FILES.iter().any(|known| name == *known);
+    (is_run(folder) && (exists || writes)).then(|| (folder.to_owned(), exists))
+}
+
 impl Folder {
     pub(crate) fn path(&self) -> &Path {
         &self.0
@@ -33,7 +65,7 @@ impl Folder {
     }
 
     pub(crate) fn checkpoint(&self) -> PathBuf {
-        self.0.join("checkpoints").join("last.safetensors")
+        self.0.join(CHECKPOINTS).join("last.safetensors")
     }
 
     pub(crate) fn model(&self) -> PathBuf {
@@ -52,7 +84,7 @@ impl Folder {
             Some(path) => Self::at(path)?,
             None => Self::next(Path::new("runs"), &setup.table.name)?,
         };
-        let checkpoints = folder.0.join("checkpoints");
+        let checkpoints = folder.0.join(CHECKPOINTS);
         let written = paths::write(&folder.recipe(), &recipe)
             .and_then(|()| paths::write(&folder.split(), &split_text(setup)))
             .and_then(|()| {
@@ -66,12 +98,28 @@ impl Folder {
         written.map(|()| folder)
     }
 
-    /// The folder the user named. Whoever makes the recipe file has it, of two runs at once.
+    /// The folder the user named, which may hold other files, but none that the run would overwrite.
+    /// Whoever makes the recipe file has it, of two runs at once.
     fn at(path: &Path) -> Result<Self, Failure> {
         let folder = Self(path.to_owned());
+        if path.is_file() {
+            let message =
+                format!("--out {}: expected a folder, found a file that exists", path.display());
+            return Err(Failure::new(Kind::Usage, message));
+        }
         fs::create_dir_all(path).map_err(|e| Failure::output(path, e))?;
-        let held =
-            [folder.model(), folder.checkpoint(), folder.metrics()].iter().any(|p| p.exists());
+        let other = FILES.iter().map(|name| path.join(name));
+        let other = other.filter(|file| *file != folder.recipe()).chain([folder.checkpoint()]);
+        if !is_run(path)
+            && let Some(file) = other.into_iter().find(|file| file.exists())
+        {
+            let message = format!(
+                "--out {} would overwrite {}: choose another folder",
+                path.display(),
+                file.display()
+            );
+            return Err(Failure::new(Kind::Usage, message));
+        }
         let claim = fs::OpenOptions::new().write(true).create_new(true).open(folder.recipe());
         let taken = || {
             let message = format!(
@@ -85,10 +133,6 @@ impl Folder {
         match claim {
             Err(e) if e.kind() == ErrorKind::AlreadyExists => Err(taken()),
             Err(e) => Err(Failure::output(&folder.recipe(), e)),
-            Ok(_) if held => {
-                drop(fs::remove_file(folder.recipe()));
-                Err(taken())
-            }
             Ok(_) => Ok(folder),
         }
     }

@@ -5,37 +5,29 @@
 //! its name stands before these.
 
 use crate::args;
-use crate::failure::{Failure, Kind};
+use crate::failure::Failure;
+use crate::files::guard::Guard;
 use crate::files::paths;
 use crate::input::data;
 use crate::output::console::Console;
 use std::fmt::Write as _;
-use std::path::Path;
 use tanren_network::{Model, Parameters, PortSpec, Predictions};
 
 /// Runs the verb and returns the exit code.
 pub(crate) fn predict(args: &args::Predict, console: &mut Console<'_>) -> Result<u8, Failure> {
     let model = paths::model(&args.model)?;
+    let mut guard = Guard::new(&args.to);
+    guard.model(&args.model, &model);
+    args.data.iter().for_each(|data| guard.input(data, "the data"));
+    guard.check()?;
     let source = data::for_model(&model, args.data.as_deref(), None)?;
     let table = source
         .open_for(&model.spec().schema().without_targets())
         .map_err(|error| Failure::rows(&error))?;
     table.notes.iter().for_each(|note| console.say(format_args!("note: {note}")));
-    if let (Some(output), Some(data)) = (&args.output, &args.data) {
-        let real = |path: &Path| std::fs::canonicalize(path).ok();
-        if real(output).is_some_and(|output| real(Path::new(data)) == Some(output)) {
-            let message = format!("--output {data} would overwrite the data: choose another file");
-            return Err(Failure::new(Kind::Usage, message));
-        }
-    }
     let rows: Vec<usize> = (0..table.rows).collect();
     let predictions = model.predict(&table, &rows)?;
-    let text = csv(&model, &predictions);
-    match &args.output {
-        Some(path) => paths::write(path, &text)?,
-        None => console.result(&text)?,
-    }
-    Ok(0)
+    guard.deliver(&csv(&model, &predictions), console).map(|()| 0)
 }
 
 fn csv(model: &Model, predictions: &[Predictions]) -> String {

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)] // helpers of tests are tests
 
 mod bench; // what it prints and refuses
+mod destructive; // what is never overwritten
 mod failures; // every exit code that can be reached, and its message
 mod harness;
 mod hostile; // files that are no recipes

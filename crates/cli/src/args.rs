@@ -173,6 +173,9 @@ pub(crate) struct Resume {
     /// Total number of epochs, with those already trained [default: as before]
     #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
     pub(crate) epochs: Option<u64>,
+    /// Go on although the data have changed since the run began
+    #[arg(long)]
+    pub(crate) data_changed: bool,
     #[command(flatten)]
     pub(crate) watch: Watch,
 }

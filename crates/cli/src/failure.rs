@@ -11,6 +11,8 @@ use tanren_trainer::TrainError;
 pub(crate) enum Kind {
     /// A failure of no other kind.
     Failure,
+    /// Another process is at it.
+    Busy,
     /// Something cannot be written.
     Output,
     /// The command line.
@@ -36,6 +38,7 @@ impl Kind {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Failure => "failure",
+            Self::Busy => "busy",
             Self::Output => "output",
             Self::Usage => "usage",
             Self::Recipe => "recipe",
@@ -51,7 +54,7 @@ impl Kind {
     /// The exit code.
     pub(crate) const fn code(self) -> u8 {
         match self {
-            Self::Failure | Self::Output => 1,
+            Self::Failure | Self::Busy | Self::Output => 1,
             Self::Usage | Self::Recipe => 2,
             Self::Data => 3,
             Self::Diverged => 4,

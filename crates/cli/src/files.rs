@@ -1,5 +1,7 @@
 //! Where things are on disk: what may be written, paths as the user typed them, the folder of a run.
 
+pub(crate) mod data_record;
 pub(crate) mod guard;
+pub(crate) mod lock;
 pub(crate) mod paths;
 pub(crate) mod run_folder;

@@ -1,5 +1,7 @@
 //! The folder of a run: the files that training writes.
 
+use super::data_record::DataRecord;
+use super::lock::{LOCK, Lock};
 use super::paths;
 use crate::failure::{Failure, Kind};
 use crate::recipe::{self, Draft, Format};
@@ -8,15 +10,29 @@ use std::fs;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use tanren_network::TensorFile;
-use tanren_plugin::EpochRecord;
+use tanren_plugin::{EpochRecord, Table};
 use tanren_trainer::{Recipe, Setup};
 
 /// A folder that belongs to one run: recipe, split, metrics, checkpoints, model.
-#[derive(Clone, Debug)]
-pub(crate) struct Folder(PathBuf);
+#[derive(Debug)]
+pub(crate) struct Folder {
+    path: PathBuf,
+    lock: Lock,
+}
+
+/// Whether data are those a run began with.
+pub(crate) enum Changes {
+    /// They are.
+    None,
+    /// They differ, as is said here.
+    Found(String),
+    /// Nobody knows: the run was begun by a version that did not record it.
+    Unknown,
+}
 
 /// The files of a run, apart from checkpoints.
-const FILES: [&str; 4] = ["recipe.toml", "split.csv", "metrics.jsonl", "model.safetensors"];
+const FILES: [&str; 6] =
+    ["recipe.toml", "data.json", "split.csv", "metrics.jsonl", "model.safetensors", LOCK];
 
 /// The folder of its checkpoints.
 const CHECKPOINTS: &str = "checkpoints";
@@ -49,27 +65,36 @@ pub(crate) fn run_of(file: &Path) -> Option<(PathBuf, bool)> {
 
 impl Folder {
     pub(crate) fn path(&self) -> &Path {
-        &self.0
+        &self.path
+    }
+
+    /// Why the folder is not locked, if so.
+    pub(crate) fn note(&self) -> Option<&str> {
+        self.lock.note.as_deref()
     }
 
     pub(crate) fn recipe(&self) -> PathBuf {
-        self.0.join("recipe.toml")
+        self.path.join("recipe.toml")
     }
 
     fn split(&self) -> PathBuf {
-        self.0.join("split.csv")
+        self.path.join("split.csv")
+    }
+
+    fn data(&self) -> PathBuf {
+        self.path.join("data.json")
     }
 
     fn metrics(&self) -> PathBuf {
-        self.0.join("metrics.jsonl")
+        self.path.join("metrics.jsonl")
     }
 
     pub(crate) fn checkpoint(&self) -> PathBuf {
-        self.0.join(CHECKPOINTS).join("last.safetensors")
+        self.path.join(CHECKPOINTS).join("last.safetensors")
     }
 
     pub(crate) fn model(&self) -> PathBuf {
-        self.0.join("model.safetensors")
+        self.path.join("model.safetensors")
     }
 
     /// Makes the folder and writes all that is known before training, which proves that it can
@@ -84,16 +109,17 @@ impl Folder {
             Some(path) => Self::at(path)?,
             None => Self::next(Path::new("runs"), &setup.table.name)?,
         };
-        let checkpoints = folder.0.join(CHECKPOINTS);
+        let checkpoints = folder.path.join(CHECKPOINTS);
         let written = paths::write(&folder.recipe(), &recipe)
             .and_then(|()| paths::write(&folder.split(), &split_text(setup)))
             .and_then(|()| {
                 fs::create_dir_all(&checkpoints).map_err(|e| Failure::output(&checkpoints, e))
             })
+            .and_then(|()| DataRecord::of(&setup.table).write(&folder.data()))
             .and_then(|()| paths::write(&folder.metrics(), ""));
         if written.is_err() {
-            // No run came of it, so the folder must not look as if it held one.
-            drop(fs::remove_file(folder.recipe()));
+            // No run came of it, so the folder must not look as if it held one. All of this is new.
+            FILES.iter().for_each(|name| drop(fs::remove_file(folder.path.join(name))));
         }
         written.map(|()| folder)
     }
@@ -101,17 +127,17 @@ impl Folder {
     /// The folder the user named, which may hold other files, but none that the run would overwrite.
     /// Whoever makes the recipe file has it, of two runs at once.
     fn at(path: &Path) -> Result<Self, Failure> {
-        let folder = Self(path.to_owned());
         if path.is_file() {
             let message =
                 format!("--out {}: expected a folder, found a file that exists", path.display());
             return Err(Failure::new(Kind::Usage, message));
         }
         fs::create_dir_all(path).map_err(|e| Failure::output(path, e))?;
-        let other = FILES.iter().map(|name| path.join(name));
-        let other = other.filter(|file| *file != folder.recipe()).chain([folder.checkpoint()]);
+        let recipe = path.join("recipe.toml");
+        let other = FILES.iter().map(|name| path.join(name)).chain([path.join(CHECKPOINTS)]);
+        let mut other = other.filter(|file| *file != recipe);
         if !is_run(path)
-            && let Some(file) = other.into_iter().find(|file| file.exists())
+            && let Some(file) = other.find(|file| file.exists())
         {
             let message = format!(
                 "--out {} would overwrite {}: choose another folder",
@@ -120,7 +146,7 @@ impl Folder {
             );
             return Err(Failure::new(Kind::Usage, message));
         }
-        let claim = fs::OpenOptions::new().write(true).create_new(true).open(folder.recipe());
+        let claim = fs::OpenOptions::new().write(true).create_new(true).open(&recipe);
         let taken = || {
             let message = format!(
                 "{} already contains a run; to resume it: {} resume {}",
@@ -132,8 +158,8 @@ impl Folder {
         };
         match claim {
             Err(e) if e.kind() == ErrorKind::AlreadyExists => Err(taken()),
-            Err(e) => Err(Failure::output(&folder.recipe(), e)),
-            Ok(_) => Ok(folder),
+            Err(e) => Err(Failure::output(&recipe, e)),
+            Ok(_) => Ok(Self { path: path.to_owned(), lock: Lock::take(path)? }),
         }
     }
 
@@ -144,7 +170,7 @@ impl Folder {
         for n in 1_u64.. {
             let path = runs.join(format!("{name}-{n}"));
             match fs::create_dir(&path) {
-                Ok(()) => return Ok(Self(path)),
+                Ok(()) => return Ok(Self { lock: Lock::take(&path)?, path }),
                 Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
                 Err(e) => return Err(Failure::output(&path, e)),
             }
@@ -152,16 +178,30 @@ impl Folder {
         Err(Failure::output(runs, "no free name for the folder of the run"))
     }
 
-    /// A run to go on with, and its recipe.
+    /// A run to go on with, locked, and its recipe.
     pub(crate) fn open(path: &Path) -> Result<(Self, Draft), Failure> {
-        let folder = Self(path.to_owned());
-        if !folder.recipe().is_file() {
+        let recipe = path.join("recipe.toml");
+        if !recipe.is_file() {
             let message =
                 format!("{} is not the folder of a run: it has no recipe.toml", path.display());
             return Err(Failure::new(Kind::Usage, message));
         }
-        let draft = Draft::read(&folder.recipe())?;
+        let folder = Self { path: path.to_owned(), lock: Lock::take(path)? };
+        let draft = Draft::read(&recipe)?;
         Ok((folder, draft))
+    }
+
+    /// How the data differ from those the run began with, if they do, and whether that is known.
+    pub(crate) fn changes(&self, table: &Table) -> Result<Changes, Failure> {
+        let Some(then) = DataRecord::read(&self.data())? else { return Ok(Changes::Unknown) };
+        let difference = then.difference(&DataRecord::of(table));
+        Ok(difference.map_or(Changes::None, Changes::Found))
+    }
+
+    /// Records that the run goes on with other data.
+    pub(crate) fn replace_data(&self, setup: &Setup) -> Result<(), Failure> {
+        DataRecord::of(&setup.table).write(&self.data())?;
+        paths::write(&self.split(), &split_text(setup))
     }
 
     /// Writes a changed recipe, below the comment of the old one.
@@ -171,14 +211,14 @@ impl Folder {
         paths::write(&self.recipe(), &recipe::write(recipe, Format::Toml, &comment)?)
     }
 
-    /// Refuses to go on when the data no longer divide as they did.
+    /// Refuses to go on when the same data no longer divide as they did.
     pub(crate) fn check_split(&self, setup: &Setup) -> Result<(), Failure> {
         match fs::read_to_string(self.split()) {
             Ok(text) if text == split_text(setup) => Ok(()),
             Ok(_) => {
                 let split = self.split();
                 let message = format!(
-                    "the split of the data differs from that in {}: did the data change?",
+                    "the split of the data differs from that in {}: did its seed or settings change?",
                     split.display()
                 );
                 Err(Failure::new(Kind::Data, message))

@@ -3,8 +3,10 @@
 use super::train::Job;
 use crate::args;
 use crate::failure::{Failure, Kind};
-use crate::files::run_folder::Folder;
+use crate::files::paths;
+use crate::files::run_folder::{Changes, Folder};
 use crate::output::console::Console;
+use tanren_plugin::Table;
 
 /// Runs the verb and returns the exit code.
 pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u8, Failure> {
@@ -12,8 +14,16 @@ pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u
     let epochs = args.epochs.unwrap_or(draft.recipe.training.epochs);
     let changed = epochs != draft.recipe.training.epochs;
     draft.recipe.training.epochs = epochs;
-    let setup = draft.prepare(None)?;
-    folder.check_split(&setup)?;
+    draft.check()?;
+    // The data are looked at before anything that depends on them can fail in other words.
+    let mut table = draft.recipe.data.source.open()?;
+    let losses = draft.recipe.network.to_losses("");
+    table.targets.truncate(losses.iter().filter(|loss| loss.of_data()).count());
+    let other_data = other_data(&folder, &table, args, console)?;
+    let setup = draft.prepare(Some(table))?;
+    if !other_data {
+        folder.check_split(&setup)?;
+    }
     let history = folder.history()?;
     if history.is_none() && !args.watch.quiet {
         console.say("note: the run has no checkpoint yet: training starts from the beginning");
@@ -29,7 +39,43 @@ pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u
     if changed {
         folder.replace_recipe(&draft.recipe)?;
     }
+    if other_data {
+        folder.replace_data(&setup)?;
+    }
     let (resume, history) = (history.is_some(), history.unwrap_or_default());
     let job = Job { setup: &setup, folder: &folder, choices: &[], history: &history, resume };
     job.run(&args.watch, console)
+}
+
+/// Whether the run is to go on with other data than it began with, which is refused unless it is meant.
+fn other_data(
+    folder: &Folder,
+    table: &Table,
+    args: &args::Resume,
+    console: &mut Console<'_>,
+) -> Result<bool, Failure> {
+    match folder.changes(table)? {
+        Changes::None => Ok(false),
+        Changes::Unknown => {
+            let run = paths::quoted(folder.path());
+            console.say(format_args!(
+                "note: {run} has no data.json, so nobody can say whether the data are those the run \
+                 began with"
+            ));
+            Ok(false)
+        }
+        Changes::Found(what) if args.data_changed => {
+            console.say(format_args!("note: the data have changed since the run began: {what}"));
+            console.say("note: they are split and normalized anew");
+            Ok(true)
+        }
+        Changes::Found(what) => {
+            let message = format!(
+                "{}: the data have changed since the run began: {what}\n  help: restore the data, or \
+                 train a new run; --data-changed resumes this one with the changed data",
+                table.name
+            );
+            Err(Failure::new(Kind::Data, message))
+        }
+    }
 }

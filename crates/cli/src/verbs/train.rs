@@ -42,6 +42,7 @@ impl Job<'_> {
     pub(crate) fn run(&self, args: &args::Watch, console: &mut Console<'_>) -> Result<u8, Failure> {
         let Self { setup, folder, choices, history, resume } = *self;
         let metrics = folder.metrics_from(history)?;
+        folder.note().iter().for_each(|note| console.say(format_args!("note: {note}")));
         if !args.quiet {
             console.say(summary::started(setup));
         }

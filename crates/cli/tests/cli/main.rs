@@ -10,6 +10,7 @@ mod mistakes; // mistakes in recipes, with their places
 mod outside; // plugins from outside, without a process of their own
 mod own_data; // a file and a target; mistakes in data
 mod recipes; // init, render, formats
+mod resume_data; // resume on data that changed, or beside another process
 mod run; // train and resume: what a run leaves, says and repeats
 mod set; // --set
 mod use_model; // eval, predict, inspect

@@ -31,6 +31,10 @@ pub(crate) enum Kind {
     Internal,
     /// Ctrl-C.
     Interrupted,
+    /// SIGTERM.
+    Terminated,
+    /// SIGHUP.
+    HungUp,
 }
 
 impl Kind {
@@ -48,6 +52,8 @@ impl Kind {
             Self::Checkpoint => "checkpoint",
             Self::Internal => "internal",
             Self::Interrupted => "interrupted",
+            Self::Terminated => "terminated",
+            Self::HungUp => "hung_up",
         }
     }
 
@@ -60,7 +66,9 @@ impl Kind {
             Self::Diverged => 4,
             Self::Model | Self::Checkpoint => 6,
             Self::Internal => 70,
+            Self::HungUp => 129,
             Self::Interrupted => 130,
+            Self::Terminated => 143,
         }
     }
 }

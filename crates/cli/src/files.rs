@@ -2,6 +2,8 @@
 
 pub(crate) mod data_record;
 pub(crate) mod guard;
+pub(crate) mod history;
 pub(crate) mod lock;
 pub(crate) mod paths;
+pub(crate) mod run_files;
 pub(crate) mod run_folder;

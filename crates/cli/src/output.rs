@@ -1,5 +1,6 @@
 //! What a person or a script sees: messages, progress, tables and JSON.
 
+pub(crate) mod circumstances;
 pub(crate) mod console;
 pub(crate) mod figures;
 pub(crate) mod progress;

@@ -2,7 +2,7 @@
 //! of the command, a model or a file of a run never is, whatever the name it goes by.
 
 use super::paths;
-use super::run_folder;
+use super::run_files;
 use crate::args;
 use crate::failure::{Failure, Kind};
 use crate::output::console::Console;
@@ -104,7 +104,7 @@ impl Guard {
         let refused = |what: String| {
             Some(format!("--output {name} would overwrite {what}: choose another file"))
         };
-        if let Some((run, exists)) = run_folder::run_of(file) {
+        if let Some((run, exists)) = run_files::run_of(file) {
             let run = paths::quoted(&run);
             if exists {
                 return refused(format!("a file of the run {run}"));
@@ -146,7 +146,7 @@ fn same(file: &Path, input: &Path) -> Option<PathBuf> {
         return None;
     }
     let entries = fs::read_dir(input).ok()?.take(ENTRIES).filter_map(Result::ok);
-    let checkpoints = run_folder::is_run(input);
+    let checkpoints = run_files::is_run(input);
     let mut paths = entries.map(|entry| entry.path());
     paths.find_map(|path| match path.is_dir() {
         // Of the folders inside only those of a run are its own.

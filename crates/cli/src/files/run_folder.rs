@@ -1,10 +1,13 @@
 //! The folder of a run: the files that training writes.
 
 use super::data_record::DataRecord;
-use super::lock::{LOCK, Lock};
+use super::history::History;
+use super::lock::Lock;
 use super::paths;
+use super::run_files::{CHECKPOINTS, FILES, RESULT, divergence, is_run};
 use crate::failure::{Failure, Kind};
 use crate::recipe::{self, Draft, Format};
+use serde::Serialize;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{ErrorKind, Write as _};
@@ -28,39 +31,6 @@ pub(crate) enum Changes {
     Found(String),
     /// Nobody knows: the run was begun by a version that did not record it.
     Unknown,
-}
-
-/// The files of a run, apart from checkpoints.
-const FILES: [&str; 6] =
-    ["recipe.toml", "data.json", "split.csv", "metrics.jsonl", "model.safetensors", LOCK];
-
-/// The folder of its checkpoints.
-const CHECKPOINTS: &str = "checkpoints";
-
-/// Whether a folder is that of a run.
-pub(crate) fn is_run(folder: &Path) -> bool {
-    let has = |name: &str| folder.join(name).is_file();
-    has("recipe.toml") && (has("split.csv") || has("metrics.jsonl"))
-}
-
-/// The run whose folder a file lies in, by whatever name, and whether the file exists. A file that does
-/// not exist is a run's if the run is going to write it.
-pub(crate) fn run_of(file: &Path) -> Option<(PathBuf, bool)> {
-    let real = fs::canonicalize(file).ok();
-    let exists = real.is_some();
-    let real = real.or_else(|| {
-        let folder = file.parent().filter(|p| !p.as_os_str().is_empty());
-        let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).ok()?;
-        Some(folder.join(file.file_name()?))
-    })?;
-    let (folder, name) = (real.parent()?, real.file_name()?);
-    if folder.file_name().is_some_and(|name| name == CHECKPOINTS)
-        && let Some(run) = folder.parent().filter(|run| is_run(run))
-    {
-        return Some((run.to_owned(), exists));
-    }
-    let writes = FILES.iter().any(|known| name == *known);
-    (is_run(folder) && (exists || writes)).then(|| (folder.to_owned(), exists))
 }
 
 impl Folder {
@@ -234,8 +204,17 @@ impl Folder {
             history: Vec<EpochRecord>,
         }
         let path = self.checkpoint();
-        if !path.exists() && !self.model().exists() {
+        let diverged = divergence(&self.path);
+        if !path.exists() && diverged.is_none() && !self.model().exists() {
             return Ok(None);
+        }
+        if let Some(message) = diverged.filter(|_| !path.exists()) {
+            let run = paths::quoted(&self.path);
+            let message = format!(
+                "{run} has no checkpoint to go on from: {message}\n  help: train a new run with a lower \
+                 learning rate; the settings are in {run}/recipe.toml"
+            );
+            return Err(Failure::new(Kind::Diverged, message));
         }
         let fail = |e: &dyn std::fmt::Display| Failure::new(Kind::Checkpoint, e);
         let file = TensorFile::read(&path).map_err(|e| fail(&format!("checkpoint {e}")))?;
@@ -243,6 +222,36 @@ impl Folder {
         let seen: Seen = serde_json::from_str(text)
             .map_err(|e| fail(&format!("checkpoint {}: {e}", path.display())))?;
         Ok(Some(seen.history))
+    }
+
+    /// The learning curve, holding exactly `history` and open for more.
+    pub(crate) fn history_from(
+        &self,
+        setup: &Setup,
+        history: &[EpochRecord],
+    ) -> Result<History, Failure> {
+        let scores = match setup.rows.validation.is_empty() {
+            true => Vec::new(),
+            false => setup.scoring()?.names().map(str::to_owned).collect(),
+        };
+        History::open(self.path.join("history.csv"), scores, history)
+    }
+
+    /// Where the result of the run is written when it ends.
+    fn result(&self) -> PathBuf {
+        self.path.join(RESULT)
+    }
+
+    /// Writes the result of the run.
+    pub(crate) fn write_result(&self, result: &impl Serialize) -> Result<(), Failure> {
+        let path = self.result();
+        let text = serde_json::to_string_pretty(result).map_err(|e| Failure::output(&path, e))?;
+        paths::write(&path, &(text + "\n"))
+    }
+
+    /// Removes the result of the run's last part, which is about to go on.
+    pub(crate) fn remove_result(&self) {
+        drop(fs::remove_file(self.result())); // it need not be there
     }
 
     /// The metrics file, holding exactly `history` and open for more. What a run wrote after its

@@ -1,6 +1,7 @@
-//! `Watcher`: the observer of a run. It writes the metrics, shows progress and stops on Ctrl-C.
+//! `Watcher`: the observer of a run. It writes the metrics, shows progress and stops on a signal.
 
 use crate::failure::Failure;
+use crate::files::history::History;
 use crate::files::run_folder::Metrics;
 use crate::interrupt;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -26,6 +27,9 @@ pub(crate) enum Show<'a> {
 /// The observer of a run.
 pub(crate) struct Watcher<'a> {
     metrics: Metrics,
+    history: History,
+    /// The length of the last step: the learning rate, or what the search found.
+    rate: f64,
     show: Show<'a>,
     bar: ProgressBar,
     epochs: u64,
@@ -44,7 +48,11 @@ pub(crate) struct Watcher<'a> {
 
 impl<'a> Watcher<'a> {
     /// Watches a run.
-    pub(crate) fn new(metrics: Metrics, show: Show<'a>, setup: &Setup) -> Result<Self, Failure> {
+    pub(crate) fn new(
+        (metrics, history): (Metrics, History),
+        show: Show<'a>,
+        setup: &Setup,
+    ) -> Result<Self, Failure> {
         let epochs = setup.recipe.training.epochs;
         let total = epochs.saturating_mul(setup.rows.train.len() as u64);
         let bar = match &show {
@@ -56,7 +64,21 @@ impl<'a> Watcher<'a> {
         let (started, scores) = (Instant::now(), String::new());
         let (told, first, failure) = (started, None, None);
         let shown = shown(setup)?;
-        Ok(Self { metrics, show, bar, epochs, total, started, told, first, scores, shown, failure })
+        Ok(Self {
+            metrics,
+            history,
+            rate: f64::NAN,
+            show,
+            bar,
+            epochs,
+            total,
+            started,
+            told,
+            first,
+            scores,
+            shown,
+            failure,
+        })
     }
 
     /// Removes the progress bar.
@@ -113,19 +135,25 @@ impl Observer for Watcher<'_> {
 
     fn observe(&mut self, event: &Event<'_>) -> ControlFlow<Reason> {
         match event {
-            Event::Step { clock, .. } => self.step(*clock),
+            Event::Step { clock, outcome, .. } => {
+                self.rate = outcome.rate;
+                self.step(*clock);
+            }
             Event::Epoch(record) => {
                 self.epoch(record);
-                if let Err(failure) = self.metrics.append(record) {
+                let written = self.metrics.append(record);
+                if let Err(failure) = written.and_then(|()| self.history.append(record, self.rate))
+                {
+                    let reason = Reason(failure.message.clone());
                     self.failure = Some(failure);
-                    return ControlFlow::Break(Reason("metrics.jsonl cannot be written".into()));
+                    return ControlFlow::Break(reason);
                 }
             }
             _ => {}
         }
-        match interrupt::interrupted() {
-            true => ControlFlow::Break(Reason("interrupted".into())),
-            false => ControlFlow::Continue(()),
+        match interrupt::caught() {
+            Some(signal) => ControlFlow::Break(Reason(signal.words().into())),
+            None => ControlFlow::Continue(()),
         }
     }
 }

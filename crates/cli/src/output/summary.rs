@@ -2,18 +2,25 @@
 
 use super::figures::{counted, fallbacks, grouped, samples_per_second};
 use crate::automatic::Choice;
+use crate::failure::Kind;
 use crate::files::paths;
+use crate::verbs::train::verdict::Verdict;
 use std::fmt::Write as _;
 use std::path::Path;
-use tanren_plugin::Number;
-use tanren_trainer::{Ending, Scores, Setup, Trained};
+use tanren_trainer::{Scores, Setup, Trained};
 
 /// The text that `train` and `resume` print at the end.
-pub(crate) fn summary(setup: &Setup, trained: &Trained, choices: &[Choice], run: &Path) -> String {
+pub(crate) fn summary(
+    setup: &Setup,
+    trained: &Trained,
+    verdict: &Verdict,
+    choices: &[Choice],
+    run: &Path,
+) -> String {
     let mut text = about(setup);
     chosen(&mut text, choices);
     text.push('\n');
-    text.push_str(&ending(trained));
+    text.push_str(&ending(trained, &verdict.words));
     text.push('\n');
     let parts = [
         ("train", Some(&trained.train)),
@@ -23,13 +30,12 @@ pub(crate) fn summary(setup: &Setup, trained: &Trained, choices: &[Choice], run:
     text.push_str(&scores(&parts));
     let (run, model) = (paths::quoted(run), paths::quoted(&run.join("model.safetensors")));
     let tanren = paths::program();
-    let next = match &trained.ending {
-        Ending::Interrupted(_) => format!("{tanren} resume {run}"),
-        Ending::Diverged { .. } => {
-            format!("lower the learning rate in a copy of {run}/recipe.toml")
-        }
-        _ => format!("{tanren} predict {model}"),
+    let next = match verdict.failure.as_ref().map(|failure| failure.kind) {
+        Some(Kind::Diverged) => format!("lower the learning rate in a copy of {run}/recipe.toml"),
+        Some(_) => format!("{tanren} resume {run}"),
+        None => format!("{tanren} predict {model}"),
     };
+    let model = if verdict.usable { &model } else { "none: no usable weights are left" };
     let _ = writeln!(text, "\nModel    {model}\nRun      {run}\nNext     {next}");
     text
 }
@@ -65,14 +71,8 @@ fn chosen(text: &mut String, choices: &[Choice]) {
 }
 
 /// Why training ended, how long it took, and from which epoch the weights are.
-fn ending(trained: &Trained) -> String {
+fn ending(trained: &Trained, how: &str) -> String {
     let epochs = trained.history.len();
-    let how = match &trained.ending {
-        Ending::Completed => "Finished".to_owned(),
-        Ending::Stopped(reason) => format!("Stopped early ({reason})"),
-        Ending::Interrupted(_) => "Interrupted".to_owned(),
-        Ending::Diverged { loss: Number(loss), .. } => format!("Diverged (loss {loss})"),
-    };
     let from = match trained.best_epoch {
         0 => "No epoch was completed".to_owned(),
         epoch => match &trained.best_by {
@@ -141,9 +141,9 @@ mod tests {
         let training = TrainingSpec::new(LearningRate::constant(0.01)).epochs(2);
         let setup = Recipe::new(data, network, training).prepare().unwrap();
         let mut trained = setup.train(&mut (), &Options::default()).unwrap();
-        assert!(!ending(&trained).contains("as planned"));
+        assert!(!ending(&trained, "Finished").contains("as planned"));
         trained.history[0].fallbacks = 2;
         trained.history[1].fallbacks = 1;
-        assert!(ending(&trained).contains("\n3 steps not taken as planned ("));
+        assert!(ending(&trained, "Finished").contains("\n3 steps not taken as planned ("));
     }
 }

@@ -56,11 +56,12 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
         report::line(&json!({
             "schema_version": report::SCHEMA_VERSION,
             "status": "completed",
-            "test": scores,
+            "test": report::ByName(&scores),
             "rows": rows.len(),
             "split": which,
             "model": path,
             "findings": [],
+            "notes": report::not_finite([(which, &scores)]),
         }))
     } else {
         let count = counted(rows.len(), "row");

@@ -7,6 +7,7 @@
 use crate::args;
 use crate::failure::Failure;
 use crate::files::guard::Guard;
+use crate::files::history::quoted;
 use crate::files::paths;
 use crate::input::data;
 use crate::output::console::Console;
@@ -109,14 +110,5 @@ impl Output<'_> {
     /// The shortest text that reads back as the number that was computed.
     fn number(&self, x: f64) -> String {
         if self.single { format!("{:?}", x as f32) } else { format!("{x:?}") }
-    }
-}
-
-/// A cell, in quotes where it needs them.
-fn quoted(cell: &str) -> String {
-    let special = |c: char| matches!(c, ',' | '"' | '\n' | '\r');
-    match cell.contains(special) {
-        true => format!("\"{}\"", cell.replace('"', "\"\"")),
-        false => cell.to_owned(),
     }
 }

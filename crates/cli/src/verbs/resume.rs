@@ -4,6 +4,7 @@ use super::train::Job;
 use crate::args;
 use crate::failure::{Failure, Kind};
 use crate::files::paths;
+use crate::files::run_files::divergence;
 use crate::files::run_folder::{Changes, Folder};
 use crate::output::console::Console;
 use tanren_plugin::Table;
@@ -35,6 +36,12 @@ pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u
              {made}, found {epochs}"
         );
         return Err(Failure::new(Kind::Usage, message));
+    }
+    if let Some(message) = divergence(folder.path()) {
+        console.say(format_args!("note: {message}"));
+        console.say(format_args!(
+            "note: the run goes on after epoch {made}; with the same settings it will diverge again"
+        ));
     }
     if changed {
         folder.replace_recipe(&draft.recipe)?;

@@ -3,6 +3,7 @@
 
 mod bench; // what it prints and refuses
 mod destructive; // what is never overwritten
+mod diverged; // runs that diverge
 mod failures; // every exit code that can be reached, and its message
 mod harness;
 mod hostile; // files that are no recipes
@@ -13,4 +14,5 @@ mod recipes; // init, render, formats
 mod resume_data; // resume on data that changed, or beside another process
 mod run; // train and resume: what a run leaves, says and repeats
 mod set; // --set
+mod signals; // signals end a run after a checkpoint
 mod use_model; // eval, predict, inspect

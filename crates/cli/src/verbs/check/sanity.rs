@@ -2,7 +2,7 @@
 //! rows? If one of them fails, longer training does not help.
 
 use crate::failure::Failure;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::ops::ControlFlow;
 use tanren_data::Strata;
 use tanren_network::{BatchObjective, Gather, Runner};
@@ -45,12 +45,18 @@ pub(crate) struct ByHeart {
     pub(crate) learnt: bool,
     /// The score that decides, by name.
     pub(crate) score: &'static str,
+    #[serde(serialize_with = "finite_or_null")]
     pub(crate) value: Number,
     pub(crate) diverged: bool,
     /// Whether all these rows have the same target.
     pub(crate) constant: bool,
     /// Pairs of these rows with equal inputs but different targets.
     pub(crate) contradictions: usize,
+}
+
+/// JSON has no number that is not finite; `diverged` tells why there is none.
+fn finite_or_null<S: Serializer>(value: &Number, to: S) -> Result<S::Ok, S::Error> {
+    Some(value.0).filter(|x| x.is_finite()).serialize(to)
 }
 
 /// A few training rows, stratified by class, as a setup of their own.

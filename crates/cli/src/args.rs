@@ -63,6 +63,12 @@ pub(crate) struct Subject {
     /// Number of epochs (passes over the training rows)
     #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
     pub(crate) epochs: Option<u64>,
+    /// Rows per batch
+    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
+    pub(crate) batch: Option<u64>,
+    /// Learning rate: the constant one, or the first one of its schedule
+    #[arg(long, value_name = "RATE")]
+    pub(crate) lr: Option<f64>,
     /// Random seed, for the split, the initial weights and the order of rows
     #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(SEEDS))]
     pub(crate) seed: Option<u64>,
@@ -173,6 +179,8 @@ pub(crate) struct Resume {
     /// Total number of epochs, with those already trained [default: as before]
     #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
     pub(crate) epochs: Option<u64>,
+    #[command(flatten)]
+    pub(crate) changes: Changes,
     /// Go on although the data have changed since the run began
     #[arg(long)]
     pub(crate) data_changed: bool,
@@ -192,6 +200,9 @@ pub(crate) struct Watch {
     /// Show no progress
     #[arg(long)]
     pub(crate) quiet: bool,
+    /// Show every epoch with all its scores and times
+    #[arg(long, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@ use super::lock::Lock;
 use super::paths;
 use super::run_files::{CHECKPOINTS, FILES, RESULT, divergence, is_run};
 use crate::failure::{Failure, Kind};
+use crate::input::revise::{Change, revise_comment};
 use crate::recipe::{self, Draft, Format};
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -175,9 +176,13 @@ impl Folder {
     }
 
     /// Writes a changed recipe, below the comment of the old one.
-    pub(crate) fn replace_recipe(&self, recipe: &Recipe) -> Result<(), Failure> {
+    pub(crate) fn replace_recipe(
+        &self,
+        recipe: &Recipe,
+        changes: &[Change],
+    ) -> Result<(), Failure> {
         let old = fs::read_to_string(self.recipe()).unwrap_or_default();
-        let comment = recipe::leading_comment(&old);
+        let comment = revise_comment(&recipe::leading_comment(&old), changes, recipe);
         paths::write(&self.recipe(), &recipe::write(recipe, Format::Toml, &comment)?)
     }
 

@@ -2,32 +2,49 @@
 
 use super::figures::{counted, fallbacks, grouped, samples_per_second};
 use crate::automatic::Choice;
-use crate::failure::Kind;
+use crate::failure::{Failure, Kind};
 use crate::files::paths;
 use crate::verbs::train::verdict::Verdict;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
+use tanren_plugin::Better;
 use tanren_trainer::{Scores, Setup, Trained};
+
+/// The text that `train` and `resume` print before they train.
+pub(crate) fn before(setup: &Setup, choices: &[Choice]) -> String {
+    let mut text = about(setup);
+    chosen(&mut text, choices);
+    text.push('\n');
+    text
+}
 
 /// The text that `train` and `resume` print at the end.
 pub(crate) fn summary(
     setup: &Setup,
     trained: &Trained,
     verdict: &Verdict,
-    choices: &[Choice],
     run: &Path,
-) -> String {
-    let mut text = about(setup);
-    chosen(&mut text, choices);
+) -> Result<String, Failure> {
+    let mut text = ending(trained, &verdict.words);
     text.push('\n');
-    text.push_str(&ending(trained, &verdict.words));
-    text.push('\n');
-    let parts = [
-        ("train", Some(&trained.train)),
-        ("validation", trained.validation.as_ref()),
-        ("test", trained.test.as_ref()),
+    let Trained { train, validation, test, baseline, .. } = trained;
+    let parts =
+        [("train", Some(train)), ("validation", validation.as_ref()), ("test", test.as_ref())];
+    let trivial = [
+        ("train", Some(&baseline.train)),
+        ("validation", baseline.validation.as_ref()),
+        ("test", baseline.test.as_ref()),
     ];
-    text.push_str(&scores(&parts));
+    // The last part is the one that counts.
+    let trivial =
+        trivial.into_iter().filter_map(|(part, scores)| Some((part, scores?))).next_back();
+    text.push_str(&scores(&parts, trivial.map(|(_, scores)| scores)));
+    if let Some((part, trivial)) = trivial {
+        let judged = parts.iter().rev().find_map(|(name, scores)| scores.filter(|_| *name == part));
+        let judged = judged.unwrap_or(train);
+        text.push_str(&no_better(part, judged, trivial, setup.scoring()?.directions()));
+    }
     let (run, model) = (paths::quoted(run), paths::quoted(&run.join("model.safetensors")));
     let tanren = paths::program();
     let next = match verdict.failure.as_ref().map(|failure| failure.kind) {
@@ -37,13 +54,7 @@ pub(crate) fn summary(
     };
     let model = if verdict.usable { &model } else { "none: no usable weights are left" };
     let _ = writeln!(text, "\nModel    {model}\nRun      {run}\nNext     {next}");
-    text
-}
-
-/// What is about to be trained, in one line.
-pub(crate) fn started(setup: &Setup) -> String {
-    let rows = counted(setup.rows.train.len(), "row");
-    format!("training {} parameters on {rows}", grouped(setup.network.layout().len()))
+    Ok(text)
 }
 
 /// The data and the size of the network, in one line.
@@ -96,24 +107,47 @@ fn ending(trained: &Trained, how: &str) -> String {
     )
 }
 
-/// Scores side by side: one line per score, one column per part of the data.
-pub(crate) fn scores(parts: &[(&str, Option<&Scores>)]) -> String {
+/// Scores side by side: one line per score, one column per part of the data, and one for the trivial
+/// prediction on the last part.
+pub(crate) fn scores(parts: &[(&str, Option<&Scores>)], trivial: Option<&Scores>) -> String {
     let parts: Vec<_> = parts.iter().filter_map(|&(name, scores)| Some((name, scores?))).collect();
+    let columns = || parts.iter().copied().chain(trivial.map(|scores| ("baseline", scores)));
     let names = || parts.first().into_iter().flat_map(|(_, scores)| scores.iter());
     let width = names().map(|(name, _)| name.chars().count()).max().unwrap_or(0).max(9);
     let mut text = " ".repeat(width);
-    for (name, _) in &parts {
+    for (name, _) in columns() {
         let _ = write!(text, "{name:>12}");
     }
     text.push('\n');
     for (name, _) in names() {
         let _ = write!(text, "{name:width$}");
-        for (_, scores) in &parts {
-            let _ = write!(text, "{:>12}", number(scores.get(name).unwrap_or(f64::NAN)));
+        for (_, scores) in columns() {
+            let _ = write!(text, "{:>12}", scores.get(name).map_or("-".into(), number));
         }
         text.push('\n');
     }
     text
+}
+
+/// One line about the scores that are not better than those of the trivial prediction, if any.
+pub(crate) fn no_better(
+    part: &str,
+    scores: &Scores,
+    trivial: &Scores,
+    directions: &BTreeMap<String, Better>,
+) -> String {
+    let worse = trivial.iter().filter(|(name, trivial)| {
+        let (score, better) = (scores.get(name), directions.get(*name));
+        better.zip(score).is_some_and(|(better, score)| !better.than(score, *trivial))
+    });
+    let names: Vec<_> = worse.map(|(name, _)| name).collect();
+    match names.is_empty() {
+        true => String::new(),
+        false => format!(
+            "Not better than the most frequent class or the mean ({part}): {}\n",
+            names.join(", ")
+        ),
+    }
 }
 
 /// Four decimals, or an exponent where they would say nothing.

@@ -11,7 +11,7 @@ use crate::output::summary;
 use serde_json::{Value, json};
 use tanren_network::{Model, Parameters, Prepared, Runner};
 use tanren_plugin::{DataError, Metric, Part, Plugin, Precision, Seed, Split, Table};
-use tanren_trainer::{Scores, Scoring, evaluate};
+use tanren_trainer::{Scores, Scoring, Trivial, evaluate};
 
 /// Runs the verb and returns the exit code.
 pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, Failure> {
@@ -46,7 +46,7 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
         return Err(DataError::new(&table.name, "expected rows to score, found none").into());
     }
     let scoring = scoring(&model, console)?;
-    let scores = match model.parameters() {
+    let (scores, trivial) = match model.parameters() {
         Parameters::Single(parameters) => score(&model, parameters, &table, &rows, &scoring),
         Parameters::Double(parameters) => score(&model, parameters, &table, &rows, &scoring),
     }?;
@@ -57,6 +57,7 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
             "schema_version": report::SCHEMA_VERSION,
             "status": "completed",
             "test": report::ByName(&scores),
+            "baseline": trivial.as_ref().map(report::ByName),
             "rows": rows.len(),
             "split": which,
             "model": path,
@@ -65,8 +66,11 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
         }))
     } else {
         let count = counted(rows.len(), "row");
-        let table_of_scores = summary::scores(&[(which, Some(&scores))]);
-        format!("{} on {count} ({which})\n\n{table_of_scores}", table.name)
+        let table_of_scores = summary::scores(&[(which, Some(&scores))], trivial.as_ref());
+        let no_better = trivial.map_or(String::new(), |trivial| {
+            summary::no_better(which, &scores, &trivial, scoring.directions())
+        });
+        format!("{} on {count} ({which})\n\n{table_of_scores}{no_better}", table.name)
     };
     console.result(&text).map(|()| 0)
 }
@@ -85,18 +89,24 @@ fn scoring(model: &Model, console: &mut Console<'_>) -> Result<Scoring, Failure>
     Ok(Scoring::new(model.network(), model.spec(), &metrics)?)
 }
 
+/// The scores of the model, and those of the trivial prediction.
 fn score<T: Precision>(
     model: &Model,
     parameters: &[T],
     table: &Table,
     rows: &[usize],
     scoring: &Scoring,
-) -> Result<Scores, Failure> {
+) -> Result<(Scores, Option<Scores>), Failure> {
     let spec = model.spec();
     let data = Prepared::new(table, &spec.inputs, &spec.targets)?;
     data.check_finite(table, rows)?;
-    let mut runner = Runner::new(model.network());
-    Ok(evaluate(model.network(), &mut runner, parameters, &data, rows, scoring)?)
+    let network = model.network();
+    let mut runner = Runner::new(network);
+    let scores = evaluate(network, &mut runner, parameters, &data, rows, scoring)?;
+    // A model of an older version does not know it.
+    let trivial = model.notes.get("trivial").and_then(|text| serde_json::from_str(text).ok());
+    let trivial = trivial.map(|trivial: Trivial| trivial.scores(network, &data, rows, scoring));
+    Ok((scores, trivial))
 }
 
 /// Whether these are the data the model was trained on, to the last value.

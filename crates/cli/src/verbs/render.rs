@@ -3,6 +3,7 @@
 use crate::args;
 use crate::failure::{Failure, Kind};
 use crate::files::guard::Guard;
+use crate::input::revise::{Change, revise_comment};
 use crate::output::console::Console;
 use crate::recipe::{self, Draft, Format};
 
@@ -19,6 +20,7 @@ pub(crate) fn render(args: &args::Render, console: &mut Console<'_>) -> Result<u
     let said = Format::of(&args.recipe).is_some_and(Format::has_comments);
     let comment = recipe::leading_comment(if said { draft.text() } else { "" });
     let comment = if comment.trim().is_empty() { recipe::comment(&[]) } else { comment };
+    let comment = revise_comment(&comment, &Change::all(&args.changes.set), &draft.recipe);
     let text = recipe::write(&draft.recipe, format, &comment)?;
     guard.deliver(&text, console).map(|()| 0)
 }

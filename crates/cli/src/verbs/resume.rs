@@ -6,15 +6,17 @@ use crate::failure::{Failure, Kind};
 use crate::files::paths;
 use crate::files::run_files::divergence;
 use crate::files::run_folder::{Changes, Folder};
+use crate::input::revise::Change;
 use crate::output::console::Console;
 use tanren_plugin::Table;
 
 /// Runs the verb and returns the exit code.
 pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u8, Failure> {
     let (folder, mut draft) = Folder::open(&args.run)?;
-    let epochs = args.epochs.unwrap_or(draft.recipe.training.epochs);
-    let changed = epochs != draft.recipe.training.epochs;
-    draft.recipe.training.epochs = epochs;
+    let changes = changes(args)?;
+    let sets: Vec<_> = changes.iter().map(|change| change.set.clone()).collect();
+    draft.set(&sets)?;
+    let epochs = draft.recipe.training.epochs;
     draft.check()?;
     // The data are looked at before anything that depends on them can fail in other words.
     let mut table = draft.recipe.data.source.open()?;
@@ -43,8 +45,8 @@ pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u
             "note: the run goes on after epoch {made}; with the same settings it will diverge again"
         ));
     }
-    if changed {
-        folder.replace_recipe(&draft.recipe)?;
+    if !changes.is_empty() {
+        folder.replace_recipe(&draft.recipe, &changes)?;
     }
     if other_data {
         folder.replace_data(&setup)?;
@@ -52,6 +54,32 @@ pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u
     let (resume, history) = (history.is_some(), history.unwrap_or_default());
     let job = Job { setup: &setup, folder: &folder, choices: &[], history: &history, resume };
     job.run(&args.watch, console)
+}
+
+/// The settings on which no saved number depends.
+const FREE: [&str; 5] = [
+    "training.epochs",
+    "training.search",
+    "training.stopping",
+    "training.metrics",
+    "training.keep",
+];
+
+/// What the command line changes.
+fn changes(args: &args::Resume) -> Result<Vec<Change>, Failure> {
+    let mut changes = Change::all(&args.changes.set);
+    if let Some(change) = changes.iter().find(|change| !FREE.iter().any(|p| change.concerns(p))) {
+        let message = format!(
+            "--set {}: resume can change {}; anything else requires a new run",
+            change.set,
+            FREE.join(", ")
+        );
+        return Err(Failure::new(Kind::Usage, message));
+    }
+    if let Some(epochs) = args.epochs {
+        changes.push(Change { option: "--epochs", set: format!("training.epochs={epochs}") });
+    }
+    Ok(changes)
 }
 
 /// Whether the run is to go on with other data than it began with, which is refused unless it is meant.

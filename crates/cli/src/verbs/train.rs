@@ -7,6 +7,7 @@ use crate::failure::{Failure, Kind};
 use crate::files::paths;
 use crate::files::run_folder::Folder;
 use crate::input::choose;
+use crate::input::revise::without_validation;
 use crate::output::circumstances::Circumstances;
 use crate::output::console::Console;
 use crate::output::progress::{Show, Watcher};
@@ -22,7 +23,8 @@ use verdict::Verdict;
 pub(crate) fn train(args: &args::Train, console: &mut Console<'_>) -> Result<u8, Failure> {
     let mut chosen = choose(&args.subject)?;
     let setup = chosen.prepare()?;
-    let choices = chosen.choices;
+    let mut choices = chosen.choices;
+    without_validation(&mut choices, &setup);
     setup.table.notes.iter().for_each(|note| console.say(format_args!("note: {note}")));
     let comment = recipe::comment(&choices);
     let folder = Folder::create(args.out.as_deref(), &setup, &comment)?;
@@ -45,12 +47,12 @@ pub(crate) struct Job<'a> {
 impl Job<'_> {
     /// Trains, writes the model, prints the result, and returns the exit code.
     pub(crate) fn run(&self, args: &args::Watch, console: &mut Console<'_>) -> Result<u8, Failure> {
-        let Self { setup, folder, history, resume, .. } = *self;
+        let Self { setup, folder, choices, history, resume } = *self;
         let curve = (folder.metrics_from(history)?, folder.history_from(setup, history)?);
         folder.remove_result();
         folder.note().iter().for_each(|note| console.say(format_args!("note: {note}")));
-        if !args.quiet {
-            console.say(summary::started(setup));
+        if !args.json {
+            console.result(&summary::before(setup, choices))?;
         }
         interrupt::listen();
         let show = match (args.quiet, console.terminal) {
@@ -58,7 +60,7 @@ impl Job<'_> {
             (false, true) => Show::Bar,
             (false, false) => Show::Lines(&mut *console.err),
         };
-        let mut watcher = Watcher::new(curve, show, setup)?;
+        let mut watcher = Watcher::new(curve, show, setup, args.verbose)?;
         let threads = args.threads.map_or(0, usize::from);
         let options = Options { threads, checkpoint: Some(folder.checkpoint()), resume };
         let trained = setup.train(&mut watcher, &options);
@@ -93,14 +95,14 @@ impl Job<'_> {
         args: &args::Watch,
         console: &mut Console<'_>,
     ) -> Result<u8, Failure> {
-        let Self { setup, folder, choices, .. } = *self;
+        let Self { setup, folder, .. } = *self;
         let model = folder.model();
         let report = Report::new(trained, verdict, &setup.table.notes, folder);
         let circumstances = Circumstances::new(&console.command, args.threads);
         folder.write_result(&Kept { circumstances, report: &report })?;
         let text = match args.json {
             true => report::line(&report),
-            false => summary::summary(setup, trained, verdict, choices, folder.path()),
+            false => summary::summary(setup, trained, verdict, folder.path())?,
         };
         let Some(failure) = &verdict.failure else {
             return console.result(&text).map(|()| 0);
@@ -117,10 +119,11 @@ impl Job<'_> {
                     if model.exists() { ", and its model is that of an earlier part" } else { "" };
                 format!("; no weights with a finite loss are left, so the run wrote no model{old}")
             }
-            _ => format!(
+            (_, true) => format!(
                 "; a checkpoint was written, and the model trained so far is {}",
                 paths::quoted(&model)
             ),
+            (_, false) => "; a checkpoint was written".into(),
         };
         console.say(format_args!("error: {}{kept}", failure.message));
         match (failure.kind, printed) {

@@ -8,6 +8,7 @@ mod failures; // every exit code that can be reached, and its message
 mod harness;
 mod hostile; // files that are no recipes
 mod mistakes; // mistakes in recipes, with their places
+mod options; // what options change, and what is said of it
 mod outside; // plugins from outside, without a process of their own
 mod own_data; // a file and a target; mistakes in data
 mod recipes; // init, render, formats

@@ -32,6 +32,8 @@ pub(crate) enum Verb {
     Bench(Bench),
     /// Describe a model file, or every column of some data
     Inspect(Inspect),
+    /// Print a script with which a shell completes commands, or a manual page
+    Completions(Completions),
 }
 
 impl Verb {
@@ -44,7 +46,7 @@ impl Verb {
             Self::Check(check) => check.json,
             Self::Bench(bench) => bench.json,
             Self::Inspect(inspect) => inspect.json,
-            Self::Predict(_) | Self::Init(_) | Self::Render(_) => false,
+            Self::Predict(_) | Self::Init(_) | Self::Render(_) | Self::Completions(_) => false,
         }
     }
 }
@@ -219,6 +221,15 @@ pub(crate) struct Eval {
     /// Rows to score [default: test for the data of the training, all for others]
     #[arg(long, value_enum)]
     pub(crate) split: Option<Rows>,
+    /// Also write each row's number, truth, prediction and probabilities to this CSV file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) predictions: Option<PathBuf>,
+    /// The rows that are predicted worst come first in that file
+    #[arg(long, requires = "predictions")]
+    pub(crate) most_wrong: bool,
+    /// Overwrite that file if it exists; never an input, a model or a file of a run
+    #[arg(long, requires = "predictions")]
+    pub(crate) force: bool,
     /// Print the result as one JSON object
     #[arg(long)]
     pub(crate) json: bool,
@@ -292,4 +303,31 @@ pub(crate) struct Inspect {
     /// Print the result as one JSON object
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell, or man for manual pages
+    #[arg(value_enum, value_name = "SHELL|man")]
+    pub(crate) what: Pages,
+    /// The command whose manual page is printed [default: that of tanren]
+    #[arg(value_name = "COMMAND")]
+    pub(crate) verb: Option<String>,
+}
+
+/// What `completions` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Pages {
+    /// Completions for bash
+    Bash,
+    /// Completions for elvish
+    Elvish,
+    /// Completions for fish
+    Fish,
+    /// Completions for PowerShell
+    Powershell,
+    /// Completions for zsh
+    Zsh,
+    /// A manual page
+    Man,
 }

@@ -90,8 +90,8 @@ impl Failure {
         Self::new(Kind::Output, format!("cannot write {}: {error}", path.display()))
     }
 
-    /// The data cannot be used with a model. There is no help text, because the model has the settings
-    /// of the reader.
+    /// The data cannot be used with a model. There is no advice to change a setting, because the model
+    /// has the settings of the reader.
     pub(crate) fn rows(error: &DataError) -> Self {
         Self::new(Kind::Data, error)
     }

@@ -7,3 +7,4 @@ pub(crate) mod lock;
 pub(crate) mod paths;
 pub(crate) mod run_files;
 pub(crate) mod run_folder;
+pub(crate) mod whereabouts;

@@ -5,7 +5,9 @@ use crate::failure::{Failure, Kind};
 use crate::files::paths;
 use crate::output::console::Console;
 use crate::output::report;
-use crate::verbs::{bench, check, eval, init, inspect, predict, render, resume, train};
+use crate::verbs::{
+    bench, check, completions, eval, init, inspect, predict, render, resume, train,
+};
 use clap::Parser as _;
 use std::any::Any;
 use std::ffi::OsString;
@@ -79,6 +81,7 @@ fn dispatch(verb: &Verb, console: &mut Console<'_>) -> Result<u8, Failure> {
         Verb::Bench(args) => bench::bench(args, console),
         Verb::Check(args) => check::check(args, console),
         Verb::Inspect(args) => inspect::inspect(args, console),
+        Verb::Completions(args) => completions::completions(args, console),
     }
 }
 

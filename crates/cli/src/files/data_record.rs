@@ -2,6 +2,7 @@
 //! unnoticed. It is the file `data.json` of the run's folder.
 
 use super::paths;
+use super::whereabouts::Whereabouts;
 use crate::failure::{Failure, Kind};
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -25,6 +26,9 @@ pub(crate) struct DataRecord {
     /// Of all values and of what each row counts.
     fingerprint: String,
     columns: Vec<Column>,
+    /// Where the files are; unknown in the record of an older version.
+    #[serde(default)]
+    pub(crate) files: Whereabouts,
 }
 
 /// A column, or a field of many numbers.
@@ -38,13 +42,15 @@ struct Column {
 }
 
 impl DataRecord {
+    /// The record of a table. Where its files are is for others to add.
     pub(crate) fn of(table: &Table) -> Self {
         let fields = table.inputs.iter().chain(&table.targets);
         let columns = fields.flat_map(|field| columns(field, table.rows)).collect();
         let mut hash = Hash::default();
         hash.add(table.fingerprint());
         table.weights.iter().flatten().for_each(|weight| hash.add(weight.to_bits()));
-        Self { format: FORMAT, rows: table.rows, fingerprint: hash.text(), columns }
+        let (rows, fingerprint) = (table.rows, hash.text());
+        Self { format: FORMAT, rows, fingerprint, columns, files: Whereabouts::default() }
     }
 
     /// Reads the record of a run; `None` where it was begun by a version that wrote none.

@@ -3,6 +3,7 @@
 
 use super::paths;
 use super::run_files;
+use super::whereabouts::texts;
 use crate::args;
 use crate::failure::{Failure, Kind};
 use crate::output::console::Console;
@@ -21,6 +22,8 @@ const ENTRIES: usize = 10_000;
 
 /// Where a verb writes its result, and what it must not overwrite.
 pub(crate) struct Guard {
+    /// The option that names the file.
+    option: &'static str,
     /// The file to write; `None` for standard output.
     file: Option<PathBuf>,
     force: bool,
@@ -29,10 +32,16 @@ pub(crate) struct Guard {
 }
 
 impl Guard {
+    /// For what `--output` names.
     pub(crate) fn new(to: &args::Output) -> Self {
+        Self::of("--output", to.output.as_deref(), to.force)
+    }
+
+    /// For what another option names.
+    pub(crate) fn of(option: &'static str, path: Option<&Path>, force: bool) -> Self {
         let stdout = |path: &Path| path == Path::new(STDOUT) || path == Path::new("/dev/stdout");
-        let file = to.output.clone().filter(|path| !stdout(path));
-        Self { file, force: to.force, inputs: Vec::new() }
+        let file = path.filter(|path| !stdout(path)).map(Path::to_owned);
+        Self { option, file, force, inputs: Vec::new() }
     }
 
     /// The file to write, unless it is standard output.
@@ -45,22 +54,9 @@ impl Guard {
         self.inputs.push((path.as_ref().to_owned(), what));
     }
 
-    /// Adds all files that a source names. Any text in its settings may be a path, so that sources from
-    /// outside are safe, too.
+    /// Adds all files that a source names.
     pub(crate) fn source(&mut self, source: &Value) {
-        match source {
-            Value::String(text) => self.input(text, "the data"),
-            Value::Array(items) => items.iter().for_each(|item| match item {
-                // Such as a text that means missing: a dot is no folder then.
-                Value::String(text) if !Path::new(text).is_file() => {}
-                _ => self.source(item),
-            }),
-            Value::Object(entries) => {
-                let settings = entries.iter().filter(|(key, _)| *key != "type");
-                settings.for_each(|(_, value)| self.source(value));
-            }
-            _ => {}
-        }
+        texts(source, &mut |text| self.input(text, "the data"));
     }
 
     /// Adds a model file or the folder of a run, and the data that the model was trained on.
@@ -97,12 +93,12 @@ impl Guard {
     /// Why a file may not be written.
     fn objection(&self, file: &Path) -> Option<String> {
         let facts = fs::metadata(file).ok();
-        let name = file.display();
+        let (option, name) = (self.option, file.display());
         if facts.as_ref().is_some_and(fs::Metadata::is_dir) {
-            return Some(format!("--output {name}: expected a file, found a folder"));
+            return Some(format!("{option} {name}: expected a file, found a folder"));
         }
         let refused = |what: String| {
-            Some(format!("--output {name} would overwrite {what}: choose another file"))
+            Some(format!("{option} {name} would overwrite {what}: choose another file"))
         };
         if let Some((run, exists)) = run_files::run_of(file) {
             let run = paths::quoted(&run);
@@ -110,7 +106,7 @@ impl Guard {
                 return refused(format!("a file of the run {run}"));
             }
             let message = "is the name of a file that the run";
-            return Some(format!("--output {name} {message} {run} writes: choose another file"));
+            return Some(format!("{option} {name} {message} {run} writes: choose another file"));
         }
         // A pipe or a device is written to, not replaced.
         let facts = facts.filter(fs::Metadata::is_file)?;

@@ -8,14 +8,17 @@ use std::path::{Path, PathBuf};
 /// The files of a run, apart from checkpoints.
 pub(crate) const FILES: [&str; 8] = [
     "recipe.toml",
-    "data.json",
+    DATA,
     "split.csv",
     "metrics.jsonl",
     "history.csv",
-    "result.json",
+    RESULT,
     "model.safetensors",
     LOCK,
 ];
+
+/// The file with the record of a run's data.
+pub(crate) const DATA: &str = "data.json";
 
 /// The file with the result of a run.
 pub(crate) const RESULT: &str = "result.json";

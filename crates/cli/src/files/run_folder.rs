@@ -4,11 +4,13 @@ use super::data_record::DataRecord;
 use super::history::History;
 use super::lock::Lock;
 use super::paths;
-use super::run_files::{CHECKPOINTS, FILES, RESULT, divergence, is_run};
+use super::run_files::{CHECKPOINTS, DATA, FILES, RESULT, divergence, is_run};
+use super::whereabouts::Whereabouts;
 use crate::failure::{Failure, Kind};
 use crate::input::revise::{Change, revise_comment};
 use crate::recipe::{self, Draft, Format};
 use serde::Serialize;
+use serde_json::Value;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{ErrorKind, Write as _};
@@ -34,6 +36,14 @@ pub(crate) enum Changes {
     Unknown,
 }
 
+/// The source of a run, with its files where they are found now.
+pub(crate) fn find_data(run: &Path, source: &Value) -> Result<Value, Failure> {
+    match DataRecord::read(&run.join(DATA))? {
+        Some(record) => record.files.find(source, run),
+        None => Ok(source.clone()),
+    }
+}
+
 impl Folder {
     pub(crate) fn path(&self) -> &Path {
         &self.path
@@ -53,7 +63,7 @@ impl Folder {
     }
 
     fn data(&self) -> PathBuf {
-        self.path.join("data.json")
+        self.path.join(DATA)
     }
 
     fn metrics(&self) -> PathBuf {
@@ -86,7 +96,7 @@ impl Folder {
             .and_then(|()| {
                 fs::create_dir_all(&checkpoints).map_err(|e| Failure::output(&checkpoints, e))
             })
-            .and_then(|()| DataRecord::of(&setup.table).write(&folder.data()))
+            .and_then(|()| folder.write_data(setup))
             .and_then(|()| paths::write(&folder.metrics(), ""));
         if written.is_err() {
             // No run came of it, so the folder must not look as if it held one. All of this is new.
@@ -171,8 +181,17 @@ impl Folder {
 
     /// Records that the run goes on with other data.
     pub(crate) fn replace_data(&self, setup: &Setup) -> Result<(), Failure> {
-        DataRecord::of(&setup.table).write(&self.data())?;
+        self.write_data(setup)?;
         paths::write(&self.split(), &split_text(setup))
+    }
+
+    fn write_data(&self, setup: &Setup) -> Result<(), Failure> {
+        // What cannot be written names no files.
+        let source = serde_json::to_value(&setup.recipe.data.source).unwrap_or_default();
+        let files = Whereabouts::of(&source, &self.path);
+        let mut record = DataRecord::of(&setup.table);
+        record.files = files;
+        record.write(&self.data())
     }
 
     /// Writes a changed recipe, below the comment of the old one.

@@ -2,10 +2,12 @@
 
 use crate::args::{self, Rows};
 use crate::failure::{Failure, Kind};
+use crate::files::guard::Guard;
 use crate::files::paths;
 use crate::input::data;
 use crate::output::console::Console;
 use crate::output::figures::counted;
+use crate::output::predictions::beside_the_truth;
 use crate::output::report;
 use crate::output::summary;
 use serde_json::{Value, json};
@@ -16,7 +18,14 @@ use tanren_trainer::{Scores, Scoring, Trivial, evaluate};
 /// Runs the verb and returns the exit code.
 pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, Failure> {
     let model = paths::model(&args.model)?;
-    let source = data::for_model(&model, args.data.as_deref(), args.target.as_deref())?;
+    let mut guard = Guard::of("--predictions", args.predictions.as_deref(), args.force);
+    guard.model(&args.model, &model);
+    args.data.iter().for_each(|data| guard.input(data, "the data"));
+    guard.check()?;
+    let given = (args.data.as_deref(), args.target.as_deref());
+    let source = data::for_model((&model, &args.model), given.0, given.1)?;
+    guard.source(&serde_json::to_value(&source).unwrap_or_default()); // else it names no files
+    guard.check()?;
     let mut schema = model.spec().schema();
     if let (Some(name), Some(target)) = (&args.target, schema.targets.first_mut()) {
         target.name.clone_from(name);
@@ -35,7 +44,7 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
         (Rows::Test, Some(_)) => {
             let message = "these are not the data the model was trained on (or they have changed), \
                            so the rows held out for testing are unknown; --split all scores every row";
-            return Err(DataError::new(&table.name, message).into());
+            return Err(Failure::rows(&DataError::new(&table.name, message)));
         }
         (Rows::Test, None) => {
             let message = "the model file does not record the split of its data; use --split all";
@@ -43,7 +52,8 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
         }
     };
     if rows.is_empty() {
-        return Err(DataError::new(&table.name, "expected rows to score, found none").into());
+        let error = DataError::new(&table.name, "expected rows to score, found none");
+        return Err(Failure::rows(&error));
     }
     let scoring = scoring(&model, console)?;
     let (scores, trivial) = match model.parameters() {
@@ -72,6 +82,16 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
         });
         format!("{} on {count} ({which})\n\n{table_of_scores}{no_better}", table.name)
     };
+    if args.predictions.is_some() {
+        let predictions = model.predict(&table, &rows).map_err(|error| Failure::rows(&error))?;
+        let rows = (&table, &rows[..]);
+        let beside = beside_the_truth(&model, &predictions, rows, args.most_wrong);
+        guard.deliver(&beside, console)?;
+    }
+    if guard.file().is_none() && args.predictions.is_some() {
+        console.say(text.trim_end()); // standard output has the predictions
+        return Ok(0);
+    }
     console.result(&text).map(|()| 0)
 }
 
@@ -98,8 +118,9 @@ fn score<T: Precision>(
     scoring: &Scoring,
 ) -> Result<(Scores, Option<Scores>), Failure> {
     let spec = model.spec();
-    let data = Prepared::new(table, &spec.inputs, &spec.targets)?;
-    data.check_finite(table, rows)?;
+    let data = Prepared::new(table, &spec.inputs, &spec.targets);
+    let data = data.map_err(|error| Failure::rows(&error))?;
+    data.check_finite(table, rows).map_err(|error| Failure::rows(&error))?;
     let network = model.network();
     let mut runner = Runner::new(network);
     let scores = evaluate(network, &mut runner, parameters, &data, rows, scoring)?;

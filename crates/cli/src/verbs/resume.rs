@@ -5,10 +5,10 @@ use crate::args;
 use crate::failure::{Failure, Kind};
 use crate::files::paths;
 use crate::files::run_files::divergence;
-use crate::files::run_folder::{Changes, Folder};
+use crate::files::run_folder::{self, Changes, Folder};
 use crate::input::revise::Change;
 use crate::output::console::Console;
-use tanren_plugin::Table;
+use tanren_plugin::{Plugin, Source, Table};
 
 /// Runs the verb and returns the exit code.
 pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u8, Failure> {
@@ -19,7 +19,10 @@ pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u
     let epochs = draft.recipe.training.epochs;
     draft.check()?;
     // The data are looked at before anything that depends on them can fail in other words.
-    let mut table = draft.recipe.data.source.open()?;
+    let source = run_folder::find_data(folder.path(), &draft.source())?;
+    let source: Plugin<dyn Source> =
+        serde_json::from_value(source).map_err(|e| Failure::new(Kind::Recipe, e))?;
+    let mut table = source.open()?;
     let losses = draft.recipe.network.to_losses("");
     table.targets.truncate(losses.iter().filter(|loss| loss.of_data()).count());
     let other_data = other_data(&folder, &table, args, console)?;

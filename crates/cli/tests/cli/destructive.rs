@@ -29,6 +29,13 @@ const WRITERS: &[Writer] = &[
         option: "--output",
         inputs: &["data.csv", "new.csv"],
     },
+    Writer { verb: "eval", line: "run", option: "--predictions", inputs: &["data.csv"] },
+    Writer {
+        verb: "eval",
+        line: "run --data new.csv --most-wrong",
+        option: "--predictions",
+        inputs: &["data.csv", "new.csv"],
+    },
     Writer {
         verb: "init",
         line: "data.csv --target y --test new.csv --format toml",
@@ -130,7 +137,7 @@ fn refused(place: &Place, line: &str) {
 fn no_command_destroys_what_it_is_given() {
     let place = place();
     for Writer { verb, line, option, inputs } in WRITERS {
-        let forces = *option == "--output";
+        let forces = *option != "--out";
         for &file in inputs.iter().chain(SACRED) {
             under_each_name(&place, file, &mut |name| {
                 refused(&place, &format!("{verb} {line} {option} {name}"));

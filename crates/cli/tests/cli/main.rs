@@ -1,6 +1,7 @@
 //! The program as a user and a script see it: spawned, in a folder of its own.
 #![allow(clippy::unwrap_used)] // helpers of tests are tests
 
+mod anywhere; // a run works from any folder
 mod bench; // what it prints and refuses
 mod destructive; // what is never overwritten
 mod diverged; // runs that diverge

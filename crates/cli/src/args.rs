@@ -181,8 +181,9 @@ pub(crate) struct Resume {
     /// Total number of epochs, with those already trained [default: as before]
     #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
     pub(crate) epochs: Option<u64>,
-    #[command(flatten)]
-    pub(crate) changes: Changes,
+    /// Change the epochs, search, stopping, metrics or keep of training (may be repeated)
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
     /// Go on although the data have changed since the run began
     #[arg(long)]
     pub(crate) data_changed: bool,

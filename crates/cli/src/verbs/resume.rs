@@ -70,7 +70,7 @@ const FREE: [&str; 5] = [
 
 /// What the command line changes.
 fn changes(args: &args::Resume) -> Result<Vec<Change>, Failure> {
-    let mut changes = Change::all(&args.changes.set);
+    let mut changes = Change::all(&args.set);
     if let Some(change) = changes.iter().find(|change| !FREE.iter().any(|p| change.concerns(p))) {
         let message = format!(
             "--set {}: resume can change {}; anything else requires a new run",

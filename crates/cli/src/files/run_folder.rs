@@ -36,12 +36,11 @@ pub(crate) enum Changes {
     Unknown,
 }
 
-/// The source of a run, with its files where they are found now.
+/// The source of a run, with its files where they are found now. What lies beside a model that has no
+/// run says nothing, and a record that cannot be read knows no better places.
 pub(crate) fn find_data(run: &Path, source: &Value) -> Result<Value, Failure> {
-    match DataRecord::read(&run.join(DATA))? {
-        Some(record) => record.files.find(source, run),
-        None => Ok(source.clone()),
-    }
+    let record = is_run(run).then(|| DataRecord::read(&run.join(DATA)).ok().flatten()).flatten();
+    record.map_or_else(|| Ok(source.clone()), |record| record.files.find(source, run))
 }
 
 impl Folder {

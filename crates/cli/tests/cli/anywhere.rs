@@ -62,3 +62,14 @@ fn data_that_were_found_elsewhere_are_not_overwritten() {
     }
     assert!(before == place.bytes("project/data/d.csv"));
 }
+
+/// A `data.json` beside a model without a run is somebody else's.
+#[test]
+fn a_model_alone_does_not_mind_what_lies_beside_it() {
+    let place = project();
+    fs::copy(place.path("project/run/model.safetensors"), place.path("project/m.safetensors"))
+        .unwrap();
+    place.write("project/data.json", "{ \"mine\": true }");
+    in_folder(&place, "project", "eval m.safetensors");
+    in_folder(&place, "elsewhere", "predict ../project/m.safetensors --data ../project/data/d.csv");
+}

@@ -1,5 +1,6 @@
 //! No command overwrites what it reads, a model or a file of a run, under whatever name and however it
 //! is asked; nor any other file without `--force`.
+#![cfg(unix)] // where links are made without further rights
 
 use crate::harness::{Place, text};
 use std::collections::{BTreeMap, BTreeSet};
@@ -107,7 +108,6 @@ fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 /// The file under each kind of name, made for the moment.
-#[cfg(unix)]
 fn under_each_name(place: &Place, file: &str, work: &mut dyn FnMut(&str)) {
     work(file);
     work(&format!("aside/../{file}"));
@@ -132,7 +132,6 @@ fn refused(place: &Place, line: &str) {
     assert!(before == contents(&place.path("")), "{line}: a file changed");
 }
 
-#[cfg(unix)]
 #[test]
 fn no_command_destroys_what_it_is_given() {
     let place = place();
@@ -191,7 +190,6 @@ fn what_is_new_or_forced_is_written() {
 }
 
 /// A link that leads to an ordinary file stays a link.
-#[cfg(unix)]
 #[test]
 fn a_forced_link_is_followed() {
     let place = place();

@@ -8,7 +8,7 @@ use tanren::network::{ModelSpec, NetworkSpec, PortSpec};
 use tanren::plugin::{Field, Values};
 use tanren::prelude::*;
 use tanren::tensor::Shape;
-use tanren::trainer::{Scoring, evaluate};
+use tanren::trainer::{Scoring, Trivial, evaluate};
 use tanren_testkit::golden;
 
 #[derive(Deserialize)]
@@ -116,4 +116,44 @@ fn undefined_scores_are_nan() {
     let wrong = scores(&wrong);
     assert_eq!(wrong.accuracy().map(f64::to_bits), Some(0.0_f64.to_bits()), "0, not −0");
     assert_eq!(wrong.get("f1_macro"), Some(0.0));
+}
+
+/// The scores of the trivial prediction that is fitted to the first four of six rows.
+fn trivial(
+    target: Shape,
+    values: Values,
+    weights: Vec<f64>,
+    loss: NetworkSpec,
+) -> (Scores, Scores) {
+    let x = field("x", Shape::vector(2), Values::Double(vec![0.5; 12]), None);
+    let table = table(6, x, field("y", target, values, None), Some(weights));
+    let ports = |fields: &[Field]| fields.iter().map(PortSpec::of).collect();
+    let (inputs, targets) = (ports(&table.inputs), ports(&table.targets));
+    let spec = ModelSpec { network: loss, inputs, targets };
+    let network = spec.assemble().unwrap();
+    let scoring = Scoring::new(&network, &spec, &[]).unwrap();
+    let data = prepared::<f64>(&table);
+    let trivial = Trivial::of(&network, &data, &[0, 1, 2, 3]);
+    let scores = |rows: &[usize]| trivial.scores(&network, &data, rows, &scoring);
+    (scores(&[0, 1, 2, 3]), scores(&[4, 5]))
+}
+
+/// The weighted mean of the training rows, and the most frequent class by weight.
+#[test]
+fn the_trivial_prediction_knows_nothing_of_a_row() {
+    let numbers = Values::Double(vec![1.0, 2.0, 3.0, 100.0, 5.0, 1.0]);
+    let network = NetworkSpec::chain([Dense::new(1).into()]).loss(Mse {});
+    let weights = vec![1.0, 1.0, 2.0, 0.0, 1.0, 1.0];
+    let (train, test) = trivial(Shape::vector(1), numbers, weights, network);
+    // The mean is 9/4; what has no weight counts nothing.
+    assert_eq!(train.get("r2"), Some(0.0));
+    assert_eq!(train.get("mse"), Some(11.0 / 16.0));
+    assert_eq!(test.get("mae"), Some(2.0));
+    assert_eq!(test.get("loss"), None);
+
+    let classes = Values::Indices(vec![0, 1, 1, 2, 1, 0]);
+    let weights = vec![1.0, 1.0, 1.0, 5.0, 1.0, 3.0];
+    let network = NetworkSpec::chain([Dense::new(3).into()]).loss(CrossEntropy {});
+    let (train, test) = trivial(Shape::index(3), classes, weights, network);
+    assert_eq!((train.accuracy(), test.accuracy()), (Some(5.0 / 8.0), Some(0.0)));
 }

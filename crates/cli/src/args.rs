@@ -32,6 +32,8 @@ pub(crate) enum Verb {
     Bench(Bench),
     /// Describe a model file, or every column of some data
     Inspect(Inspect),
+    /// Print a script with which a shell completes commands, or a manual page
+    Completions(Completions),
 }
 
 impl Verb {
@@ -44,7 +46,7 @@ impl Verb {
             Self::Check(check) => check.json,
             Self::Bench(bench) => bench.json,
             Self::Inspect(inspect) => inspect.json,
-            Self::Predict(_) | Self::Init(_) | Self::Render(_) => false,
+            Self::Predict(_) | Self::Init(_) | Self::Render(_) | Self::Completions(_) => false,
         }
     }
 }
@@ -63,6 +65,12 @@ pub(crate) struct Subject {
     /// Number of epochs (passes over the training rows)
     #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
     pub(crate) epochs: Option<u64>,
+    /// Rows per batch
+    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
+    pub(crate) batch: Option<u64>,
+    /// Learning rate: the constant one, or the first one of its schedule
+    #[arg(long, value_name = "RATE")]
+    pub(crate) lr: Option<f64>,
     /// Random seed, for the split, the initial weights and the order of rows
     #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(SEEDS))]
     pub(crate) seed: Option<u64>,
@@ -114,18 +122,25 @@ pub(crate) struct Changes {
     pub(crate) set: Vec<String>,
 }
 
+/// Where a result is written.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Output {
+    /// File to write; - is standard output [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Overwrite the file if it exists; never an input, a model or a file of a run
+    #[arg(long, requires = "output")]
+    pub(crate) force: bool,
+}
+
 /// Where a recipe is written, and how.
 #[derive(Debug, Args)]
 pub(crate) struct Written {
     /// Format of the recipe [default: by the name of the file, else toml]
     #[arg(long, value_enum)]
     pub(crate) format: Option<Format>,
-    /// File to write [default: standard output]
-    #[arg(long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-    /// Overwrite the file if it exists
-    #[arg(long, requires = "output")]
-    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) to: Output,
 }
 
 #[derive(Debug, Args)]
@@ -166,6 +181,12 @@ pub(crate) struct Resume {
     /// Total number of epochs, with those already trained [default: as before]
     #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
     pub(crate) epochs: Option<u64>,
+    /// Change the epochs, search, stopping, metrics or keep of training (may be repeated)
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Go on although the data have changed since the run began
+    #[arg(long)]
+    pub(crate) data_changed: bool,
     #[command(flatten)]
     pub(crate) watch: Watch,
 }
@@ -182,6 +203,9 @@ pub(crate) struct Watch {
     /// Show no progress
     #[arg(long)]
     pub(crate) quiet: bool,
+    /// Show every epoch with all its scores and times
+    #[arg(long, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
 }
 
 #[derive(Debug, Args)]
@@ -198,6 +222,15 @@ pub(crate) struct Eval {
     /// Rows to score [default: test for the data of the training, all for others]
     #[arg(long, value_enum)]
     pub(crate) split: Option<Rows>,
+    /// Also write each row's number, truth, prediction and probabilities to this CSV file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) predictions: Option<PathBuf>,
+    /// The rows that are predicted worst come first in that file
+    #[arg(long, requires = "predictions")]
+    pub(crate) most_wrong: bool,
+    /// Overwrite that file if it exists; never an input, a model or a file of a run
+    #[arg(long, requires = "predictions")]
+    pub(crate) force: bool,
     /// Print the result as one JSON object
     #[arg(long)]
     pub(crate) json: bool,
@@ -219,9 +252,8 @@ pub(crate) struct Predict {
     /// The data [default: those the model was trained on]
     #[arg(long, value_name = "DATA")]
     pub(crate) data: Option<String>,
-    /// File to write [default: standard output]
-    #[arg(long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) to: Output,
 }
 
 #[derive(Debug, Args)]
@@ -272,4 +304,31 @@ pub(crate) struct Inspect {
     /// Print the result as one JSON object
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell, or man for manual pages
+    #[arg(value_enum, value_name = "SHELL|man")]
+    pub(crate) what: Pages,
+    /// The command whose manual page is printed [default: that of tanren]
+    #[arg(value_name = "COMMAND")]
+    pub(crate) verb: Option<String>,
+}
+
+/// What `completions` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Pages {
+    /// Completions for bash
+    Bash,
+    /// Completions for elvish
+    Elvish,
+    /// Completions for fish
+    Fish,
+    /// Completions for PowerShell
+    Powershell,
+    /// Completions for zsh
+    Zsh,
+    /// A manual page
+    Man,
 }

@@ -4,6 +4,7 @@
 //! `iris`, with other random seeds than those of the tests. They were also tried on tables of numbers
 //! and categories: the census and housing data of the UCI and StatLib collections.
 
+use crate::output::figures::percent;
 use std::num::NonZeroU64;
 use tanren_data::{EMBEDDED, GivenSplit, Impute, MinMax, OneHot, RandomSplit, Standardize};
 use tanren_layers::{Dense, HeNormal, Relu};
@@ -25,21 +26,19 @@ pub struct Choice {
     pub why: String,
 }
 
-impl Choice {
-    /// The settings of a recipe it describes.
-    pub(crate) fn settings(&self) -> &'static [&'static str] {
-        match self.what.as_str() {
-            "split" => &["data.split"],
-            "inputs" => &["data.inputs"],
-            "target" => &["data.targets"],
-            "network" => &["network.layers", "network.nodes"],
-            "loss" => &["network.loss"],
-            "penalty" => &["network.penalties"],
-            "optimizer" => &["training.updaters", "training.direction", "training.batch"],
-            "learning rate" => &["training.search"],
-            "epochs" => &["training.epochs", "training.stopping"],
-            _ => &[],
-        }
+/// The settings of a recipe that a choice of this name describes.
+pub(crate) fn settings(what: &str) -> &'static [&'static str] {
+    match what {
+        "split" => &["data.split"],
+        "inputs" => &["data.inputs"],
+        "target" => &["data.targets"],
+        "network" => &["network.layers", "network.nodes"],
+        "loss" => &["network.loss"],
+        "penalty" => &["network.penalties"],
+        "optimizer" => &["training.updaters", "training.direction", "training.batch"],
+        "learning rate" => &["training.search"],
+        "epochs" => &["training.epochs", "training.stopping"],
+        _ => &[],
     }
 }
 
@@ -178,11 +177,6 @@ pub fn automatic(
     let value = format!("up to {}, early stopping after {}", size.epochs, size.patience);
     choose("epochs", value, "the best epoch is kept");
     Ok((Recipe::new(data, network, training), choices))
-}
-
-/// A fraction as a percentage with at most one decimal.
-fn percent(fraction: f64) -> f64 {
-    (1000.0 * fraction).round() / 10.0
 }
 
 /// Normalizers, in order.

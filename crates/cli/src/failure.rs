@@ -11,6 +11,8 @@ use tanren_trainer::TrainError;
 pub(crate) enum Kind {
     /// A failure of no other kind.
     Failure,
+    /// Another process is at it.
+    Busy,
     /// Something cannot be written.
     Output,
     /// The command line.
@@ -29,6 +31,10 @@ pub(crate) enum Kind {
     Internal,
     /// Ctrl-C.
     Interrupted,
+    /// SIGTERM.
+    Terminated,
+    /// SIGHUP.
+    HungUp,
 }
 
 impl Kind {
@@ -36,6 +42,7 @@ impl Kind {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Failure => "failure",
+            Self::Busy => "busy",
             Self::Output => "output",
             Self::Usage => "usage",
             Self::Recipe => "recipe",
@@ -45,19 +52,23 @@ impl Kind {
             Self::Checkpoint => "checkpoint",
             Self::Internal => "internal",
             Self::Interrupted => "interrupted",
+            Self::Terminated => "terminated",
+            Self::HungUp => "hung_up",
         }
     }
 
     /// The exit code.
     pub(crate) const fn code(self) -> u8 {
         match self {
-            Self::Failure | Self::Output => 1,
+            Self::Failure | Self::Busy | Self::Output => 1,
             Self::Usage | Self::Recipe => 2,
             Self::Data => 3,
             Self::Diverged => 4,
             Self::Model | Self::Checkpoint => 6,
             Self::Internal => 70,
+            Self::HungUp => 129,
             Self::Interrupted => 130,
+            Self::Terminated => 143,
         }
     }
 }
@@ -79,8 +90,8 @@ impl Failure {
         Self::new(Kind::Output, format!("cannot write {}: {error}", path.display()))
     }
 
-    /// The data cannot be used with a model. There is no help text, because the model has the settings
-    /// of the reader.
+    /// The data cannot be used with a model. There is no advice to change a setting, because the model
+    /// has the settings of the reader.
     pub(crate) fn rows(error: &DataError) -> Self {
         Self::new(Kind::Data, error)
     }

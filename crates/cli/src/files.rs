@@ -1,4 +1,10 @@
-//! Where things are on disk: paths as the user typed them, and the folder of a run.
+//! Where things are on disk: what may be written, paths as the user typed them, the folder of a run.
 
+pub(crate) mod data_record;
+pub(crate) mod guard;
+pub(crate) mod history;
+pub(crate) mod lock;
 pub(crate) mod paths;
+pub(crate) mod run_files;
 pub(crate) mod run_folder;
+pub(crate) mod whereabouts;

@@ -2,5 +2,6 @@
 
 mod choose;
 pub(crate) mod data;
+pub(crate) mod revise;
 
 pub(crate) use choose::{Chosen, choose};

@@ -11,7 +11,7 @@
 //! Results go to stdout, progress and messages to stderr. The exit codes are: 0 success, 1 failure such
 //! as output that cannot be written, 2 wrong arguments or a wrong recipe, 3 wrong data, 4 training
 //! diverged, 5 a sanity check failed, 6 a model or checkpoint that cannot be read, 70 an internal error,
-//! 130 interrupted.
+//! 129, 130 and 143 ended by SIGHUP, Ctrl-C and SIGTERM.
 #![forbid(unsafe_code)]
 
 mod args;

@@ -1,7 +1,10 @@
 //! What a person or a script sees: messages, progress, tables and JSON.
 
+pub(crate) mod circumstances;
 pub(crate) mod console;
+pub(crate) mod epoch_line;
 pub(crate) mod figures;
+pub(crate) mod predictions;
 pub(crate) mod progress;
 pub(crate) mod report;
 pub(crate) mod summary;

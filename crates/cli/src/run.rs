@@ -2,14 +2,18 @@
 
 use crate::args::{Arguments, Verb};
 use crate::failure::{Failure, Kind};
+use crate::files::paths;
 use crate::output::console::Console;
 use crate::output::report;
-use crate::verbs::{bench, check, eval, init, inspect, predict, render, resume, train};
+use crate::verbs::{
+    bench, check, completions, eval, init, inspect, predict, render, resume, train,
+};
 use clap::Parser as _;
 use std::any::Any;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Runs the command this program was started with. A program that links crates with plugins and
@@ -43,7 +47,9 @@ fn start(
     terminal: bool,
 ) -> u8 {
     let args: Vec<OsString> = args.collect();
-    let mut console = Console { out, err, terminal };
+    let words = args.iter().map(|arg| paths::quoted(Path::new(arg)));
+    let command = words.collect::<Vec<_>>().join(" ");
+    let mut console = Console { out, err, terminal, command };
     let arguments = match Arguments::try_parse_from(&args) {
         Ok(arguments) => arguments,
         Err(error) => return not_understood(&error, &args, &mut console),
@@ -75,6 +81,7 @@ fn dispatch(verb: &Verb, console: &mut Console<'_>) -> Result<u8, Failure> {
         Verb::Bench(args) => bench::bench(args, console),
         Verb::Check(args) => check::check(args, console),
         Verb::Inspect(args) => inspect::inspect(args, console),
+        Verb::Completions(args) => completions::completions(args, console),
     }
 }
 

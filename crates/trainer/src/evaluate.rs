@@ -43,13 +43,23 @@ pub fn evaluate<T: Precision>(
 }
 
 /// What a pass over all rows leaves of one output.
-struct Passed {
+pub(crate) struct Passed {
     /// What it adds to the loss.
     loss: f64,
     /// What it predicts, where that is scored.
-    predictions: Predictions,
+    pub(crate) predictions: Predictions,
     /// What it is compared with, where that is the output of a node.
     node: Predictions,
+}
+
+impl Passed {
+    pub(crate) fn new(output: &Output) -> Self {
+        Self {
+            loss: 0.0,
+            predictions: Predictions::new(output.predictions),
+            node: Predictions::new(output.target.shape.features),
+        }
+    }
 }
 
 /// One pass over all rows: what it leaves of every output, and what every node's own term adds to the
@@ -63,12 +73,7 @@ fn pass<T: Precision>(
 ) -> Result<(Vec<Passed>, Vec<f64>), TrainError> {
     let mut gather = Gather::default();
     let outputs = network.outputs();
-    let fresh = |output: &Output| Passed {
-        loss: 0.0,
-        predictions: Predictions::new(output.predictions),
-        node: Predictions::new(output.target.shape.features),
-    };
-    let mut passed: Vec<Passed> = outputs.iter().map(fresh).collect();
+    let mut passed: Vec<Passed> = outputs.iter().map(Passed::new).collect();
     let mut totals = vec![(0.0, 0.0); outputs.len() + network.terms().count()];
     let scored = |k: usize| scoring.outputs.get(k).is_some_and(|o| !o.metrics.is_empty());
     for chunk in rows.chunks(CHUNK) {
@@ -122,7 +127,7 @@ impl Sides {
 }
 
 /// The predictions and targets of all columns of one output.
-struct Columns {
+pub(crate) struct Columns {
     weights: Vec<f64>,
     /// For sequences.
     offsets: Option<Vec<usize>>,
@@ -133,7 +138,7 @@ struct Columns {
 }
 
 impl Columns {
-    fn new<T: Precision>(
+    pub(crate) fn new<T: Precision>(
         (network, output): (&Network, &Output),
         data: &Prepared<T>,
         rows: &[usize],
@@ -200,7 +205,7 @@ fn own_units(port: &PortSpec, values: &[f64], width: usize, target: Shape) -> Op
 
 impl Scores {
     /// Adds the scores of one output.
-    fn add(&mut self, judged: &Judged, columns: &Columns, loss: f64) {
+    pub(crate) fn add(&mut self, judged: &Judged, columns: &Columns, loss: f64) {
         let compare = |units: Units| {
             let sides = match units {
                 Units::Own => columns.own.as_ref()?,

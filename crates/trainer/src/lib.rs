@@ -31,6 +31,7 @@ mod setup;
 mod state;
 mod task;
 mod train;
+mod trivial;
 
 pub use error::TrainError;
 pub use evaluate::evaluate;
@@ -47,4 +48,5 @@ pub use setup::{Rows, Setup};
 pub use state::{Best, Cursor, State};
 pub use tanren_plugin::Ending;
 pub use task::{EnergyTask, Supervised, Validation};
-pub use train::{Options, Trained, on_threads};
+pub use train::{Baseline, Options, Trained, on_threads};
+pub use trivial::Trivial;

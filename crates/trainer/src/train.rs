@@ -4,7 +4,7 @@ use crate::awake::awake;
 use crate::check::setting;
 use crate::{
     Arithmetic, EnergyTask, PhasePlan, RowBatches, Scores, Scoring, Setup, State, Supervised,
-    TrainError, Validation, evaluate, fit,
+    TrainError, Trivial, Validation, evaluate, fit,
 };
 use std::path::PathBuf;
 use std::time::Instant;
@@ -64,6 +64,19 @@ pub struct Trained {
     /// Scores on the validation rows, if there are any.
     pub validation: Option<Scores>,
     /// Scores on the test rows, if there are any.
+    pub test: Option<Scores>,
+    /// The scores of the trivial prediction.
+    pub baseline: Baseline,
+}
+
+/// The scores of the [trivial](Trivial) prediction, as far as they are defined; without the loss.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Baseline {
+    /// On the training rows.
+    pub train: Scores,
+    /// On the validation rows, if there are any.
+    pub validation: Option<Scores>,
+    /// On the test rows, if there are any.
     pub test: Option<Scores>,
 }
 
@@ -150,9 +163,20 @@ impl Setup {
         let train = score(&self.rows.train)?;
         let mut held_out = |rows: &[usize]| (!rows.is_empty()).then(|| score(rows)).transpose();
         let (validation, test) = (held_out(&self.rows.validation)?, held_out(&self.rows.test)?);
+        let trivial = Trivial::of(&self.network, data, &self.rows.train);
+        let scores = |rows: &[usize]| trivial.scores(&self.network, data, rows, &scoring);
+        let held_out = |rows: &[usize]| (!rows.is_empty()).then(|| scores(rows));
+        let baseline = Baseline {
+            train: scores(&self.rows.train),
+            validation: held_out(&self.rows.validation),
+            test: held_out(&self.rows.test),
+        };
         let mut model = Model::new(self.spec.clone(), Parameters::new(&parameters))?;
         if let Ok(recipe) = serde_json::to_string(&self.recipe) {
             model.notes.insert("recipe".into(), recipe);
+        }
+        if let Ok(trivial) = serde_json::to_string(&trivial) {
+            model.notes.insert("trivial".into(), trivial);
         }
         model.notes.insert("data".into(), format!("{:016x}", self.table.fingerprint()));
         Ok(Trained {
@@ -167,6 +191,7 @@ impl Setup {
             train,
             validation,
             test,
+            baseline,
         })
     }
 }

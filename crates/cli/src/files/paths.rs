@@ -1,6 +1,9 @@
 //! Files that the user names: writing them, finding a model, quoting paths for a shell.
 
 use crate::failure::{Failure, Kind};
+use crate::files::run_files::divergence;
+use crate::output::figures::grouped;
+use crate::verbs::train::verdict::finite;
 use std::borrow::Cow;
 use std::path::Path;
 use tanren_network::{Model, write_atomic};
@@ -10,16 +13,29 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), Failure> {
     write_atomic(path, text.as_bytes()).map_err(|e| Failure::output(path, e))
 }
 
-/// The model in a file, or in the folder of a run.
+/// The model in a file, or in the folder of a run. Its weights are finite.
 pub(crate) fn model(path: &Path) -> Result<Model, Failure> {
     let path = model_file(path);
     if path.join("recipe.toml").is_file() {
         let run = quoted(&path);
+        if let Some(message) = divergence(&path) {
+            return Err(Failure::new(Kind::Diverged, format!("{run} has no model: {message}")));
+        }
         let message =
             format!("{run} has no model yet; to resume the run: {} resume {run}", program());
         return Err(Failure::new(Kind::Model, message));
     }
-    Model::load(&path).map_err(|e| Failure::model(&path, &e))
+    let model = Model::load(&path).map_err(|e| Failure::model(&path, &e))?;
+    finite(&model).map_err(|wrong| {
+        let all = grouped(model.parameters().len());
+        let message = format!(
+            "{} is the model of a training that diverged: {} of its {all} weights are not finite",
+            path.display(),
+            grouped(wrong)
+        );
+        Failure::new(Kind::Diverged, message)
+    })?;
+    Ok(model)
 }
 
 /// The model file of a run, where the path is a run's.

@@ -1,43 +1,80 @@
 //! The folder of a run: the files that training writes.
 
+use super::data_record::DataRecord;
+use super::history::History;
+use super::lock::Lock;
 use super::paths;
+use super::run_files::{CHECKPOINTS, DATA, FILES, RESULT, divergence, is_run};
+use super::whereabouts::Whereabouts;
 use crate::failure::{Failure, Kind};
+use crate::input::revise::{Change, revise_comment};
 use crate::recipe::{self, Draft, Format};
+use serde::Serialize;
+use serde_json::Value;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use tanren_network::TensorFile;
-use tanren_plugin::EpochRecord;
+use tanren_plugin::{EpochRecord, Table};
 use tanren_trainer::{Recipe, Setup};
 
 /// A folder that belongs to one run: recipe, split, metrics, checkpoints, model.
-#[derive(Clone, Debug)]
-pub(crate) struct Folder(PathBuf);
+#[derive(Debug)]
+pub(crate) struct Folder {
+    path: PathBuf,
+    lock: Lock,
+}
+
+/// Whether data are those a run began with.
+pub(crate) enum Changes {
+    /// They are.
+    None,
+    /// They differ, as is said here.
+    Found(String),
+    /// Nobody knows: the run was begun by a version that did not record it.
+    Unknown,
+}
+
+/// The source of a run, with its files where they are found now. What lies beside a model that has no
+/// run says nothing, and a record that cannot be read knows no better places.
+pub(crate) fn find_data(run: &Path, source: &Value) -> Result<Value, Failure> {
+    let record = is_run(run).then(|| DataRecord::read(&run.join(DATA)).ok().flatten()).flatten();
+    record.map_or_else(|| Ok(source.clone()), |record| record.files.find(source, run))
+}
 
 impl Folder {
     pub(crate) fn path(&self) -> &Path {
-        &self.0
+        &self.path
+    }
+
+    /// Why the folder is not locked, if so.
+    pub(crate) fn note(&self) -> Option<&str> {
+        self.lock.note.as_deref()
     }
 
     pub(crate) fn recipe(&self) -> PathBuf {
-        self.0.join("recipe.toml")
+        self.path.join("recipe.toml")
     }
 
     fn split(&self) -> PathBuf {
-        self.0.join("split.csv")
+        self.path.join("split.csv")
+    }
+
+    fn data(&self) -> PathBuf {
+        self.path.join(DATA)
     }
 
     fn metrics(&self) -> PathBuf {
-        self.0.join("metrics.jsonl")
+        self.path.join("metrics.jsonl")
     }
 
     pub(crate) fn checkpoint(&self) -> PathBuf {
-        self.0.join("checkpoints").join("last.safetensors")
+        self.path.join(CHECKPOINTS).join("last.safetensors")
     }
 
     pub(crate) fn model(&self) -> PathBuf {
-        self.0.join("model.safetensors")
+        self.path.join("model.safetensors")
     }
 
     /// Makes the folder and writes all that is known before training, which proves that it can
@@ -52,27 +89,44 @@ impl Folder {
             Some(path) => Self::at(path)?,
             None => Self::next(Path::new("runs"), &setup.table.name)?,
         };
-        let checkpoints = folder.0.join("checkpoints");
+        let checkpoints = folder.path.join(CHECKPOINTS);
         let written = paths::write(&folder.recipe(), &recipe)
             .and_then(|()| paths::write(&folder.split(), &split_text(setup)))
             .and_then(|()| {
                 fs::create_dir_all(&checkpoints).map_err(|e| Failure::output(&checkpoints, e))
             })
+            .and_then(|()| folder.write_data(setup))
             .and_then(|()| paths::write(&folder.metrics(), ""));
         if written.is_err() {
-            // No run came of it, so the folder must not look as if it held one.
-            drop(fs::remove_file(folder.recipe()));
+            // No run came of it, so the folder must not look as if it held one. All of this is new.
+            FILES.iter().for_each(|name| drop(fs::remove_file(folder.path.join(name))));
         }
         written.map(|()| folder)
     }
 
-    /// The folder the user named. Whoever makes the recipe file has it, of two runs at once.
+    /// The folder the user named, which may hold other files, but none that the run would overwrite.
+    /// Whoever makes the recipe file has it, of two runs at once.
     fn at(path: &Path) -> Result<Self, Failure> {
-        let folder = Self(path.to_owned());
+        if path.is_file() {
+            let message =
+                format!("--out {}: expected a folder, found a file that exists", path.display());
+            return Err(Failure::new(Kind::Usage, message));
+        }
         fs::create_dir_all(path).map_err(|e| Failure::output(path, e))?;
-        let held =
-            [folder.model(), folder.checkpoint(), folder.metrics()].iter().any(|p| p.exists());
-        let claim = fs::OpenOptions::new().write(true).create_new(true).open(folder.recipe());
+        let recipe = path.join("recipe.toml");
+        let other = FILES.iter().map(|name| path.join(name)).chain([path.join(CHECKPOINTS)]);
+        let mut other = other.filter(|file| *file != recipe);
+        if !is_run(path)
+            && let Some(file) = other.find(|file| file.exists())
+        {
+            let message = format!(
+                "--out {} would overwrite {}: choose another folder",
+                path.display(),
+                file.display()
+            );
+            return Err(Failure::new(Kind::Usage, message));
+        }
+        let claim = fs::OpenOptions::new().write(true).create_new(true).open(&recipe);
         let taken = || {
             let message = format!(
                 "{} already contains a run; to resume it: {} resume {}",
@@ -84,12 +138,8 @@ impl Folder {
         };
         match claim {
             Err(e) if e.kind() == ErrorKind::AlreadyExists => Err(taken()),
-            Err(e) => Err(Failure::output(&folder.recipe(), e)),
-            Ok(_) if held => {
-                drop(fs::remove_file(folder.recipe()));
-                Err(taken())
-            }
-            Ok(_) => Ok(folder),
+            Err(e) => Err(Failure::output(&recipe, e)),
+            Ok(_) => Ok(Self { path: path.to_owned(), lock: Lock::take(path)? }),
         }
     }
 
@@ -100,7 +150,7 @@ impl Folder {
         for n in 1_u64.. {
             let path = runs.join(format!("{name}-{n}"));
             match fs::create_dir(&path) {
-                Ok(()) => return Ok(Self(path)),
+                Ok(()) => return Ok(Self { lock: Lock::take(&path)?, path }),
                 Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
                 Err(e) => return Err(Failure::output(&path, e)),
             }
@@ -108,33 +158,60 @@ impl Folder {
         Err(Failure::output(runs, "no free name for the folder of the run"))
     }
 
-    /// A run to go on with, and its recipe.
+    /// A run to go on with, locked, and its recipe.
     pub(crate) fn open(path: &Path) -> Result<(Self, Draft), Failure> {
-        let folder = Self(path.to_owned());
-        if !folder.recipe().is_file() {
+        let recipe = path.join("recipe.toml");
+        if !recipe.is_file() {
             let message =
                 format!("{} is not the folder of a run: it has no recipe.toml", path.display());
             return Err(Failure::new(Kind::Usage, message));
         }
-        let draft = Draft::read(&folder.recipe())?;
+        let folder = Self { path: path.to_owned(), lock: Lock::take(path)? };
+        let draft = Draft::read(&recipe)?;
         Ok((folder, draft))
     }
 
+    /// How the data differ from those the run began with, if they do, and whether that is known.
+    pub(crate) fn changes(&self, table: &Table) -> Result<Changes, Failure> {
+        let Some(then) = DataRecord::read(&self.data())? else { return Ok(Changes::Unknown) };
+        let difference = then.difference(&DataRecord::of(table));
+        Ok(difference.map_or(Changes::None, Changes::Found))
+    }
+
+    /// Records that the run goes on with other data.
+    pub(crate) fn replace_data(&self, setup: &Setup) -> Result<(), Failure> {
+        self.write_data(setup)?;
+        paths::write(&self.split(), &split_text(setup))
+    }
+
+    fn write_data(&self, setup: &Setup) -> Result<(), Failure> {
+        // What cannot be written names no files.
+        let source = serde_json::to_value(&setup.recipe.data.source).unwrap_or_default();
+        let files = Whereabouts::of(&source, &self.path);
+        let mut record = DataRecord::of(&setup.table);
+        record.files = files;
+        record.write(&self.data())
+    }
+
     /// Writes a changed recipe, below the comment of the old one.
-    pub(crate) fn replace_recipe(&self, recipe: &Recipe) -> Result<(), Failure> {
+    pub(crate) fn replace_recipe(
+        &self,
+        recipe: &Recipe,
+        changes: &[Change],
+    ) -> Result<(), Failure> {
         let old = fs::read_to_string(self.recipe()).unwrap_or_default();
-        let comment = recipe::leading_comment(&old);
+        let comment = revise_comment(&recipe::leading_comment(&old), changes, recipe);
         paths::write(&self.recipe(), &recipe::write(recipe, Format::Toml, &comment)?)
     }
 
-    /// Refuses to go on when the data no longer divide as they did.
+    /// Refuses to go on when the same data no longer divide as they did.
     pub(crate) fn check_split(&self, setup: &Setup) -> Result<(), Failure> {
         match fs::read_to_string(self.split()) {
             Ok(text) if text == split_text(setup) => Ok(()),
             Ok(_) => {
                 let split = self.split();
                 let message = format!(
-                    "the split of the data differs from that in {}: did the data change?",
+                    "the split of the data differs from that in {}: did its seed or settings change?",
                     split.display()
                 );
                 Err(Failure::new(Kind::Data, message))
@@ -150,8 +227,17 @@ impl Folder {
             history: Vec<EpochRecord>,
         }
         let path = self.checkpoint();
-        if !path.exists() && !self.model().exists() {
+        let diverged = divergence(&self.path);
+        if !path.exists() && diverged.is_none() && !self.model().exists() {
             return Ok(None);
+        }
+        if let Some(message) = diverged.filter(|_| !path.exists()) {
+            let run = paths::quoted(&self.path);
+            let message = format!(
+                "{run} has no checkpoint to go on from: {message}\n  help: train a new run with a lower \
+                 learning rate; the settings are in {run}/recipe.toml"
+            );
+            return Err(Failure::new(Kind::Diverged, message));
         }
         let fail = |e: &dyn std::fmt::Display| Failure::new(Kind::Checkpoint, e);
         let file = TensorFile::read(&path).map_err(|e| fail(&format!("checkpoint {e}")))?;
@@ -159,6 +245,36 @@ impl Folder {
         let seen: Seen = serde_json::from_str(text)
             .map_err(|e| fail(&format!("checkpoint {}: {e}", path.display())))?;
         Ok(Some(seen.history))
+    }
+
+    /// The learning curve, holding exactly `history` and open for more.
+    pub(crate) fn history_from(
+        &self,
+        setup: &Setup,
+        history: &[EpochRecord],
+    ) -> Result<History, Failure> {
+        let scores = match setup.rows.validation.is_empty() {
+            true => Vec::new(),
+            false => setup.scoring()?.names().map(str::to_owned).collect(),
+        };
+        History::open(self.path.join("history.csv"), scores, history)
+    }
+
+    /// Where the result of the run is written when it ends.
+    fn result(&self) -> PathBuf {
+        self.path.join(RESULT)
+    }
+
+    /// Writes the result of the run.
+    pub(crate) fn write_result(&self, result: &impl Serialize) -> Result<(), Failure> {
+        let path = self.result();
+        let text = serde_json::to_string_pretty(result).map_err(|e| Failure::output(&path, e))?;
+        paths::write(&path, &(text + "\n"))
+    }
+
+    /// Removes the result of the run's last part, which is about to go on.
+    pub(crate) fn remove_result(&self) {
+        drop(fs::remove_file(self.result())); // it need not be there
     }
 
     /// The metrics file, holding exactly `history` and open for more. What a run wrote after its

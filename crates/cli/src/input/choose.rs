@@ -1,6 +1,7 @@
 //! The argument of `train`, `check` and `init`: a recipe, or data for which a recipe is made.
 
 use super::data;
+use super::revise::{Change, revise};
 use crate::args;
 use crate::automatic::{Choice, automatic};
 use crate::failure::{Failure, Kind};
@@ -8,10 +9,7 @@ use crate::files::paths;
 use crate::recipe::{self, Draft, Format};
 use std::path::Path;
 use tanren_plugin::{Seed, Table};
-use tanren_trainer::Setup;
-
-/// The reason for what was given on the command line.
-const FROM_USER: &str = "from the command line";
+use tanren_trainer::{Recipe, Setup};
 
 /// What is to be trained.
 pub(crate) struct Chosen {
@@ -43,18 +41,42 @@ pub(crate) fn choose(subject: &args::Subject) -> Result<Chosen, Failure> {
         }
         _ => for_data(what, &subject.data, sets)?,
     };
-    let recipe = &mut chosen.draft.recipe;
     if let Some(seed) = subject.seed {
-        recipe.seed = Seed(seed);
+        chosen.draft.recipe.seed = Seed(seed);
     }
-    if let Some(epochs) = subject.epochs {
-        recipe.training.epochs = epochs;
-        for choice in chosen.choices.iter_mut().filter(|choice| choice.what == "epochs") {
-            choice.value = format!("up to {epochs}");
-            choice.why = FROM_USER.into();
-        }
+    let mut changes = short_options(subject, &chosen.draft.recipe)?;
+    let more: Vec<_> = changes.iter().map(|change| change.set.clone()).collect();
+    chosen.draft.set(&more)?;
+    if !chosen.choices.is_empty() {
+        changes.extend(Change::all(sets));
+        revise(&mut chosen.choices, &changes, &chosen.draft.recipe);
     }
     Ok(chosen)
+}
+
+/// The options that are short for a setting.
+fn short_options(subject: &args::Subject, recipe: &Recipe) -> Result<Vec<Change>, Failure> {
+    let mut changes = Vec::new();
+    let mut change = |option, set| changes.push(Change { option, set });
+    if let Some(epochs) = subject.epochs {
+        change("--epochs", format!("training.epochs={epochs}"));
+    }
+    if let Some(batch) = subject.batch {
+        change("--batch", format!("training.batch={batch}"));
+    }
+    if let Some(rate) = subject.lr {
+        let search = serde_json::to_value(&recipe.training.search).unwrap_or_default();
+        if !search["rate"]["value"].is_number() {
+            let message = format!(
+                "--lr {rate}: the search {} has no learning rate with a `value`; change its settings \
+                 with --set training.search.…",
+                recipe.training.search.typetag_name()
+            );
+            return Err(Failure::new(Kind::Usage, message));
+        }
+        change("--lr", format!("training.search.rate.value={rate:?}"));
+    }
+    Ok(changes)
 }
 
 /// A recipe says all of this itself.
@@ -89,18 +111,7 @@ fn for_data(name: &str, data: &args::Data, sets: &[String]) -> Result<Chosen, Fa
     if table.targets.is_empty() {
         return Err(Failure::new(Kind::Usage, no_target(name, &table)));
     }
-    let (recipe, mut choices) = automatic(source, &table)?;
-    for choice in &mut choices {
-        let changed = |set: &String| choice.settings().iter().any(|path| set.starts_with(path));
-        if sets.iter().any(changed) {
-            (choice.value, choice.why) = ("changed by --set".into(), "see below".into());
-        }
-    }
-    choices.extend(sets.iter().map(|set| Choice {
-        what: "--set".into(),
-        value: set.clone(),
-        why: FROM_USER.into(),
-    }));
+    let (recipe, choices) = automatic(source, &table)?;
     let mut draft = Draft::new(recipe);
     draft.set(&changes)?;
     Ok(Chosen { draft, choices, table: Some(table) })

@@ -2,6 +2,7 @@
 
 use crate::args;
 use crate::failure::{Failure, Kind};
+use crate::files::{paths, run_folder};
 use serde_json::Value;
 use std::path::Path;
 use tanren_data::{EMBEDDED, FileOptions, Task, TrainTest, embedded, file};
@@ -51,27 +52,36 @@ fn at(name: &str, options: &FileOptions) -> Result<Plugin<dyn Source>, Failure> 
 
 /// The data a model is to be used on: of this name or, without one, those it was trained on. Its own
 /// source is asked first, so that what was said about the first file holds for this one: its delimiter,
-/// what means missing. `target` is a column's name there.
+/// what means missing. `target` is a column's name there. The model comes with its path, beside which
+/// its run tells where the data are.
 pub(crate) fn for_model(
-    model: &Model,
+    (model, path): (&Model, &Path),
     name: Option<&str>,
     target: Option<&str>,
 ) -> Result<Plugin<dyn Source>, Failure> {
-    let own = own_source(model);
-    let Some(name) = name else { return own };
-    let path = Path::new(name);
-    if let Ok(own) = own
+    let fail = |error| Failure::rows(&error);
+    let Some(name) = name else { return own_source(model, Some(path)) };
+    let data = Path::new(name);
+    if let Ok(own) = own_source(model, None)
         && embedded(name).is_none()
-        && path.exists()
-        && let Some(source) = own.at(path, target)?
+        && data.exists()
+        && let Some(source) = own.at(data, target).map_err(fail)?
     {
         return Ok(source);
     }
-    at(name, &FileOptions { target: target.map(Into::into), ..FileOptions::default() })
+    match embedded(name) {
+        Some(source) if target.is_none() => Ok(source),
+        None if data.exists() => {
+            let target = target.map(Into::into);
+            file(data, &FileOptions { target, ..FileOptions::default() }).map_err(fail)
+        }
+        _ => Err(unknown(name)),
+    }
 }
 
-/// The source a model was trained on, as its recipe says.
-pub(crate) fn own_source(model: &Model) -> Result<Plugin<dyn Source>, Failure> {
+/// The source a model was trained on, as its recipe says; its files are looked for where the run of the
+/// model says they were.
+fn own_source(model: &Model, path: Option<&Path>) -> Result<Plugin<dyn Source>, Failure> {
     let fail =
         |what: String| Failure::new(Kind::Usage, format!("{what}; give the data with --data"));
     let recipe: Value = match model.notes.get("recipe") {
@@ -81,7 +91,12 @@ pub(crate) fn own_source(model: &Model) -> Result<Plugin<dyn Source>, Failure> {
             return Err(fail("the model file does not record which data it was trained on".into()));
         }
     };
-    serde_json::from_value(recipe["data"]["source"].clone())
+    let mut source = recipe["data"]["source"].clone();
+    let model = path.map(paths::model_file);
+    if let Some(run) = model.as_ref().and_then(|model| model.parent()) {
+        source = run_folder::find_data(run, &source)?;
+    }
+    serde_json::from_value(source)
         .map_err(|e| fail(format!("the data the model was trained on cannot be opened here: {e}")))
 }
 

@@ -12,6 +12,8 @@ pub(crate) struct Console<'a> {
     pub(crate) err: &'a mut (dyn Write + Send),
     /// Whether messages go to a terminal.
     pub(crate) terminal: bool,
+    /// The command line, as a shell takes it.
+    pub(crate) command: String,
 }
 
 impl Console<'_> {

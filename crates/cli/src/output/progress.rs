@@ -1,17 +1,23 @@
-//! `Watcher`: the observer of a run. It writes the metrics, shows progress and stops on Ctrl-C.
+//! `Watcher`: the observer of a run. It writes the metrics, shows progress and stops on a signal.
 
+use super::epoch_line::EpochLine;
+use super::figures::{BETWEEN, duration, fitting, short};
 use crate::failure::Failure;
+use crate::files::history::History;
 use crate::files::run_folder::Metrics;
 use crate::interrupt;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::Write;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
-use tanren_plugin::{Clock, EpochRecord, Event, Number, Observer, Reason, Wants};
-use tanren_trainer::{Keep, Scoring, Setup, TrainError};
+use tanren_plugin::{Clock, EpochRecord, Event, Observer, Reason, Wants};
+use tanren_trainer::Setup;
 
 /// How often the text of the progress bar changes.
 const TICK: Duration = Duration::from_millis(100);
+
+/// Epochs that stay on a terminal, about: more are thinned out.
+const STAY: u64 = 20;
 
 /// How progress is shown.
 pub(crate) enum Show<'a> {
@@ -19,15 +25,19 @@ pub(crate) enum Show<'a> {
     Nothing,
     /// A line per epoch.
     Lines(&'a mut (dyn Write + Send)),
-    /// A bar on the terminal.
+    /// A bar on the terminal, below the lines of epochs.
     Bar,
 }
 
 /// The observer of a run.
 pub(crate) struct Watcher<'a> {
     metrics: Metrics,
+    history: History,
+    /// The length of the last step: the learning rate, or what the search found.
+    rate: f64,
     show: Show<'a>,
     bar: ProgressBar,
+    line: EpochLine,
     epochs: u64,
     /// Examples in the whole run.
     total: u64,
@@ -35,32 +45,55 @@ pub(crate) struct Watcher<'a> {
     told: Instant,
     /// Examples seen at the first step that was watched.
     first: Option<u64>,
-    scores: String,
-    /// The validation scores to show, by name.
-    shown: Vec<String>,
+    /// The scores of the last epoch, for the bar.
+    scores: Vec<String>,
+    /// The last epoch, if its line does not stay.
+    passed: Option<String>,
     /// Why the metrics could not be written, if so.
     pub(crate) failure: Option<Failure>,
 }
 
 impl<'a> Watcher<'a> {
     /// Watches a run.
-    pub(crate) fn new(metrics: Metrics, show: Show<'a>, setup: &Setup) -> Result<Self, Failure> {
+    pub(crate) fn new(
+        (metrics, history): (Metrics, History),
+        show: Show<'a>,
+        setup: &Setup,
+        verbose: bool,
+    ) -> Result<Self, Failure> {
         let epochs = setup.recipe.training.epochs;
         let total = epochs.saturating_mul(setup.rows.train.len() as u64);
         let bar = match &show {
             Show::Bar => ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr()),
             _ => ProgressBar::hidden(),
         };
-        let style = ProgressStyle::with_template("{prefix} [{wide_bar}] {msg}");
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> "));
-        let (started, scores) = (Instant::now(), String::new());
-        let (told, first, failure) = (started, None, None);
-        let shown = shown(setup)?;
-        Ok(Self { metrics, show, bar, epochs, total, started, told, first, scores, shown, failure })
+        if let Ok(plain) = ProgressStyle::with_template("{prefix}  {msg}") {
+            bar.set_style(plain); // until the first step
+        }
+        let started = Instant::now();
+        Ok(Self {
+            metrics,
+            history,
+            rate: f64::NAN,
+            show,
+            bar,
+            line: EpochLine::new(setup, verbose)?,
+            epochs,
+            total,
+            started,
+            told: started,
+            first: None,
+            scores: Vec::new(),
+            passed: None,
+            failure: None,
+        })
     }
 
-    /// Removes the progress bar.
+    /// Removes the progress bar. The last epoch stays.
     pub(crate) fn finish(&mut self) {
+        if let Some(line) = self.passed.take() {
+            self.bar.println(line);
+        }
         self.bar.finish_and_clear();
     }
 
@@ -71,13 +104,20 @@ impl<'a> Watcher<'a> {
     }
 
     fn tell(&mut self, clock: Clock) {
-        let width = self.epochs.to_string().len();
-        let epoch = (clock.epoch + 1).min(self.epochs);
         let speed = self.speed(clock);
         let left = self.total.saturating_sub(clock.samples) as f64 / speed.max(1e-9);
-        self.bar.set_prefix(format!("epoch {epoch:>width$}/{}", self.epochs));
-        let eta = if speed > 0.0 { duration(left) } else { "?".into() };
-        self.bar.set_message(format!("{}{} rows/s  {eta} left", self.scores, short(speed)));
+        let left = if speed > 0.0 { format!("{} left", duration(left)) } else { "? left".into() };
+        let width = self.epochs.to_string().len();
+        let epoch = (clock.epoch + 1).min(self.epochs);
+        let epoch = format!("epoch {epoch:>width$}/{}", self.epochs);
+        let mut parts = self.scores.clone();
+        parts.extend([left, format!("{} rows/s", short(speed))]);
+        let (template, message) = with_bar(columns(), epoch.len(), &parts);
+        let style = ProgressStyle::with_template(template);
+        let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+        self.bar.set_style(style.progress_chars("=> "));
+        self.bar.set_prefix(epoch);
+        self.bar.set_message(message);
         self.bar.set_position(clock.samples);
     }
 
@@ -90,20 +130,47 @@ impl<'a> Watcher<'a> {
     }
 
     fn epoch(&mut self, record: &EpochRecord) {
-        self.scores = scores(record, &self.shown, "val"); // short, for 80 columns
-        let speed = short(self.speed(record.clock));
+        let speed = self.speed(record.clock);
         match &mut self.show {
             Show::Nothing => {}
-            Show::Bar => self.tell(record.clock),
             Show::Lines(err) => {
-                let width = self.epochs.to_string().len();
-                let (epoch, epochs) = (record.clock.epoch, self.epochs);
-                let scores = scores(record, &self.shown, "validation");
                 // Nobody reading the progress is no reason to stop.
-                drop(writeln!(err, "epoch {epoch:>width$}/{epochs}  {scores}{speed} rows/s"));
+                drop(writeln!(err, "{}", self.line.text(record, speed, usize::MAX)));
+            }
+            Show::Bar => {
+                let line = self.line.text(record, speed, columns());
+                self.scores = self.line.scores(record, "val");
+                let every = self.epochs.div_ceil(STAY);
+                let stays = self.line.verbose || record.clock.epoch.is_multiple_of(every);
+                self.passed = if stays || record.clock.epoch == 1 {
+                    self.bar.println(line);
+                    None
+                } else {
+                    Some(line)
+                };
+                self.tell(record.clock);
             }
         }
     }
+}
+
+/// The columns of the terminal.
+fn columns() -> usize {
+    usize::from(console::Term::stderr().size().1)
+}
+
+/// The template of the bar and its message for a terminal of so many columns. What does not fit is
+/// dropped, so that no line is ever wrapped: the last part, then the bar, then parts from the end.
+fn with_bar(columns: usize, prefix: usize, parts: &[String]) -> (&'static str, String) {
+    /// The narrowest bar, with its brackets and the blanks around it.
+    const BAR: usize = 12;
+    let room = columns.saturating_sub(prefix + BAR);
+    let most = fitting(room, parts);
+    if most + 1 >= parts.len() {
+        return ("{prefix} [{wide_bar}] {msg}", parts[..most].join(BETWEEN));
+    }
+    let most = fitting(columns.saturating_sub(prefix + BETWEEN.len()), parts);
+    ("{prefix}  {msg}", parts[..most].join(BETWEEN))
 }
 
 impl Observer for Watcher<'_> {
@@ -113,70 +180,51 @@ impl Observer for Watcher<'_> {
 
     fn observe(&mut self, event: &Event<'_>) -> ControlFlow<Reason> {
         match event {
-            Event::Step { clock, .. } => self.step(*clock),
+            Event::Step { clock, outcome, .. } => {
+                self.rate = outcome.rate;
+                self.step(*clock);
+            }
             Event::Epoch(record) => {
                 self.epoch(record);
-                if let Err(failure) = self.metrics.append(record) {
+                let written = self.metrics.append(record);
+                if let Err(failure) = written.and_then(|()| self.history.append(record, self.rate))
+                {
+                    let reason = Reason(failure.message.clone());
                     self.failure = Some(failure);
-                    return ControlFlow::Break(Reason("metrics.jsonl cannot be written".into()));
+                    return ControlFlow::Break(reason);
                 }
             }
             _ => {}
         }
-        match interrupt::interrupted() {
-            true => ControlFlow::Break(Reason("interrupted".into())),
-            false => ControlFlow::Continue(()),
+        match interrupt::caught() {
+            Some(signal) => ControlFlow::Break(Reason(signal.words().into())),
+            None => ControlFlow::Continue(()),
         }
     }
 }
 
-/// The validation scores that are shown after each epoch: the most usual one, the one by which the
-/// best epoch is kept, and the metrics of the recipe.
-fn shown(setup: &Setup) -> Result<Vec<String>, TrainError> {
-    let Setup { recipe, network, spec, .. } = setup;
-    let usual = Scoring::new(network, spec, &[])?;
-    let usual: Vec<_> = usual.names().collect();
-    let scoring = setup.scoring()?;
-    let main = ["accuracy", "rmse", "loss"].into_iter().find(|name| usual.contains(name));
-    let kept = match &recipe.training.keep {
-        Keep::Best(name) if name != "loss" => Some(name.as_str()),
-        _ => None,
-    };
-    let more = scoring.names().filter(|name| !usual.contains(name));
-    let mut shown: Vec<String> = Vec::new();
-    for name in main.into_iter().chain(kept).chain(more) {
-        if !shown.iter().any(|known| known == name) {
-            shown.push(name.to_owned());
+#[cfg(test)]
+mod tests {
+    use super::with_bar;
+
+    #[test]
+    fn what_does_not_fit_is_dropped() {
+        let parts = ["loss 0.1234", "val accuracy 0.9876", "3 s left", "12.3k rows/s"];
+        let parts = parts.map(str::to_owned);
+        let prefix = "epoch 12/30";
+        let shown = |columns| {
+            let (template, message) = with_bar(columns, prefix.len(), &parts);
+            (template.contains("bar"), message)
+        };
+        assert_eq!(shown(100), (true, parts.join("  ")));
+        assert_eq!(shown(70), (true, parts[..3].join("  ")));
+        assert_eq!(shown(60), (false, parts[..3].join("  ")));
+        assert_eq!(shown(40), (false, parts[..1].join("  ")));
+        assert_eq!(shown(10), (false, String::new()));
+        for columns in 12..120 {
+            let (bar, message) = shown(columns);
+            let used = prefix.len() + 2 + message.len() + if bar { 10 } else { 0 };
+            assert!(message.is_empty() || used <= columns, "{columns}: {message}");
         }
-    }
-    Ok(shown)
-}
-
-/// Training loss and validation scores of an epoch.
-fn scores(record: &EpochRecord, shown: &[String], validation: &str) -> String {
-    let mut text = record.loss.map_or(String::new(), |Number(x)| format!("loss {x:.4}  "));
-    let found = shown.iter().filter_map(|name| Some((name, record.validation.get(name)?.0)));
-    for (i, (name, score)) in found.enumerate() {
-        let part = if i == 0 { format!("{validation} ") } else { String::new() };
-        text.push_str(&format!("{part}{name} {score:.4}  "));
-    }
-    text
-}
-
-/// A count in at most six characters: 950, 12.3k, 4.56M.
-fn short(x: f64) -> String {
-    match x {
-        x if x < 1e3 => format!("{x:.0}"),
-        x if x < 1e6 => format!("{:.1}k", x / 1e3),
-        x => format!("{:.2}M", x / 1e6),
-    }
-}
-
-/// A duration in words: 12 s, 3 min, 5 h.
-fn duration(seconds: f64) -> String {
-    match seconds {
-        s if s < 100.0 => format!("{s:.0} s"),
-        s if s < 6000.0 => format!("{:.0} min", s / 60.0),
-        s => format!("{:.0} h", s / 3600.0),
     }
 }

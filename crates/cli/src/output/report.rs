@@ -1,11 +1,11 @@
 //! The result as one JSON object, for scripts. Its keys are a promise.
 
-use super::figures::{counted, fallbacks, samples_per_second};
-use crate::failure::{Failure, Kind};
-use serde::Serialize;
+use super::figures::{fallbacks, samples_per_second};
+use crate::failure::Failure;
+use crate::files::run_folder::Folder;
+use crate::verbs::train::verdict::Verdict;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
-use std::path::Path;
-use tanren_plugin::Number;
 use tanren_trainer::{Ending, Scores, Trained};
 
 /// Raised when a key changes its meaning or goes.
@@ -17,8 +17,42 @@ struct Error<'a> {
     message: &'a str,
 }
 
+impl<'a> Error<'a> {
+    fn of(failure: &'a Failure) -> Self {
+        Self { kind: failure.kind.name(), message: &failure.message }
+    }
+}
+
+/// Scores by name, in their order. A score that is not finite is null, since JSON has no other numbers.
+pub(crate) struct ByName<'a>(pub(crate) &'a Scores);
+
+impl Serialize for ByName<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter())
+    }
+}
+
+/// Why a score is null, one reason for each.
+pub(crate) fn not_finite<'a>(
+    parts: impl IntoIterator<Item = (&'a str, &'a Scores)>,
+) -> Vec<String> {
+    let parts = parts.into_iter();
+    let scores = parts.flat_map(|(part, scores)| scores.iter().map(move |(n, x)| (part, n, x)));
+    let wrong = scores.filter(|(_, _, x)| !x.is_finite());
+    wrong.map(|(part, name, x)| format!("{part} {name} is {x}, which JSON cannot hold")).collect()
+}
+
+/// The scores of each part of the data.
 #[derive(Serialize)]
-struct Report<'a> {
+struct Parts<'a> {
+    train: ByName<'a>,
+    validation: Option<ByName<'a>>,
+    test: Option<ByName<'a>>,
+}
+
+/// The object `train` and `resume` print, and keep in the folder of the run.
+#[derive(Serialize)]
+pub(crate) struct Report<'a> {
     schema_version: u32,
     status: &'static str,
     epochs: usize,
@@ -26,79 +60,72 @@ struct Report<'a> {
     /// Steps that were not taken as planned.
     fallbacks: u64,
     seconds: f64,
-    samples_per_second: Number,
-    train: &'a Scores,
-    validation: Option<&'a Scores>,
-    test: Option<&'a Scores>,
-    model: String,
+    samples_per_second: f64,
+    #[serde(flatten)]
+    scores: Parts<'a>,
+    /// The scores of the trivial prediction.
+    baseline: Parts<'a>,
+    /// None where no usable weights are left.
+    model: Option<String>,
     run: String,
     findings: [(); 0],
-    /// What was noticed in the data: rows and columns left out, say.
-    notes: &'a [String],
+    /// What was noticed in the data, such as rows and columns left out; and why a score is null.
+    notes: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Error<'a>>,
 }
 
-/// The status word of an ending.
-pub(crate) const fn status(ending: &Ending) -> &'static str {
-    match ending {
-        Ending::Completed => "completed",
-        Ending::Stopped(_) => "stopped_early",
-        Ending::Interrupted(_) => "interrupted",
-        Ending::Diverged { .. } => "diverged",
-    }
-}
-
-/// What an ending is as a failure, if it is one.
-pub(crate) fn failure(ending: &Ending) -> Option<Failure> {
-    match ending {
-        Ending::Completed | Ending::Stopped(_) => None,
-        Ending::Interrupted(reason) => Some(Failure::new(Kind::Interrupted, reason)),
-        Ending::Diverged { iteration, loss: Number(loss) } => {
-            let updates = counted(*iteration as usize, "update");
-            let message = format!("training diverged: the loss became {loss} after {updates}");
-            Some(Failure::new(Kind::Diverged, message))
+impl<'a> Report<'a> {
+    /// `notes` are those of the data.
+    pub(crate) fn new(
+        trained: &'a Trained,
+        verdict: &'a Verdict,
+        notes: &[String],
+        folder: &Folder,
+    ) -> Self {
+        let Trained { train, validation, test, baseline, .. } = trained;
+        let parts = |train, validation: &'a Option<Scores>, test: &'a Option<Scores>| Parts {
+            train: ByName(train),
+            validation: validation.as_ref().map(ByName),
+            test: test.as_ref().map(ByName),
+        };
+        let known =
+            [("train", Some(train)), ("validation", validation.as_ref()), ("test", test.as_ref())];
+        let known = known.into_iter().filter_map(|(name, scores)| Some((name, scores?)));
+        let reason = match &trained.ending {
+            Ending::Stopped(reason) => Some(reason.0.as_str()),
+            _ => None,
+        };
+        Self {
+            schema_version: SCHEMA_VERSION,
+            status: verdict.status,
+            epochs: trained.history.len(),
+            steps: trained.steps,
+            fallbacks: fallbacks(trained),
+            seconds: trained.seconds,
+            samples_per_second: samples_per_second(trained),
+            scores: parts(train, validation, test),
+            baseline: parts(&baseline.train, &baseline.validation, &baseline.test),
+            model: verdict.usable.then(|| folder.model().display().to_string()),
+            run: folder.path().display().to_string(),
+            findings: [],
+            notes: notes.iter().cloned().chain(not_finite(known)).collect(),
+            reason,
+            error: verdict.failure.as_ref().map(Error::of),
         }
     }
 }
 
-/// The object `train` and `resume` print.
-pub(crate) fn trained(trained: &Trained, notes: &[String], model: &Path, run: &Path) -> String {
-    let failure = failure(&trained.ending);
-    let reason = match &trained.ending {
-        Ending::Stopped(reason) => Some(reason.0.as_str()),
-        _ => None,
-    };
-    let report = Report {
-        schema_version: SCHEMA_VERSION,
-        status: status(&trained.ending),
-        epochs: trained.history.len(),
-        steps: trained.steps,
-        fallbacks: fallbacks(trained),
-        seconds: trained.seconds,
-        samples_per_second: Number(samples_per_second(trained)),
-        train: &trained.train,
-        validation: trained.validation.as_ref(),
-        test: trained.test.as_ref(),
-        model: model.display().to_string(),
-        run: run.display().to_string(),
-        findings: [],
-        notes,
-        reason,
-        error: failure.as_ref().map(|f| Error { kind: f.kind.name(), message: &f.message }),
-    };
-    line(&report)
-}
-
 /// The object any verb prints that fails.
 pub(crate) fn failed(failure: &Failure) -> String {
-    let error = Error { kind: failure.kind.name(), message: &failure.message };
-    let (version, none) = (SCHEMA_VERSION, [(); 0]);
-    line(
-        &json!({ "schema_version": version, "status": "failed", "findings": none, "error": error }),
-    )
+    line(&json!({
+        "schema_version": SCHEMA_VERSION,
+        "status": "failed",
+        "findings": [],
+        "error": Error::of(failure),
+    }))
 }
 
 /// One line of JSON. Strings and finite numbers can always be written.

@@ -2,42 +2,59 @@
 
 use super::figures::{counted, fallbacks, grouped, samples_per_second};
 use crate::automatic::Choice;
+use crate::failure::{Failure, Kind};
 use crate::files::paths;
+use crate::verbs::train::verdict::Verdict;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
-use tanren_plugin::Number;
-use tanren_trainer::{Ending, Scores, Setup, Trained};
+use tanren_plugin::Better;
+use tanren_trainer::{Scores, Setup, Trained};
 
-/// The text that `train` and `resume` print at the end.
-pub(crate) fn summary(setup: &Setup, trained: &Trained, choices: &[Choice], run: &Path) -> String {
+/// The text that `train` and `resume` print before they train.
+pub(crate) fn before(setup: &Setup, choices: &[Choice]) -> String {
     let mut text = about(setup);
     chosen(&mut text, choices);
     text.push('\n');
-    text.push_str(&ending(trained));
-    text.push('\n');
-    let parts = [
-        ("train", Some(&trained.train)),
-        ("validation", trained.validation.as_ref()),
-        ("test", trained.test.as_ref()),
-    ];
-    text.push_str(&scores(&parts));
-    let (run, model) = (paths::quoted(run), paths::quoted(&run.join("model.safetensors")));
-    let tanren = paths::program();
-    let next = match &trained.ending {
-        Ending::Interrupted(_) => format!("{tanren} resume {run}"),
-        Ending::Diverged { .. } => {
-            format!("lower the learning rate in a copy of {run}/recipe.toml")
-        }
-        _ => format!("{tanren} predict {model}"),
-    };
-    let _ = writeln!(text, "\nModel    {model}\nRun      {run}\nNext     {next}");
     text
 }
 
-/// What is about to be trained, in one line.
-pub(crate) fn started(setup: &Setup) -> String {
-    let rows = counted(setup.rows.train.len(), "row");
-    format!("training {} parameters on {rows}", grouped(setup.network.layout().len()))
+/// The text that `train` and `resume` print at the end.
+pub(crate) fn summary(
+    setup: &Setup,
+    trained: &Trained,
+    verdict: &Verdict,
+    run: &Path,
+) -> Result<String, Failure> {
+    let mut text = ending(trained, &verdict.words);
+    text.push('\n');
+    let Trained { train, validation, test, baseline, .. } = trained;
+    let parts =
+        [("train", Some(train)), ("validation", validation.as_ref()), ("test", test.as_ref())];
+    let trivial = [
+        ("train", Some(&baseline.train)),
+        ("validation", baseline.validation.as_ref()),
+        ("test", baseline.test.as_ref()),
+    ];
+    // The last part is the one that counts.
+    let trivial =
+        trivial.into_iter().filter_map(|(part, scores)| Some((part, scores?))).next_back();
+    text.push_str(&scores(&parts, trivial.map(|(_, scores)| scores)));
+    if let Some((part, trivial)) = trivial {
+        let judged = parts.iter().rev().find_map(|(name, scores)| scores.filter(|_| *name == part));
+        let judged = judged.unwrap_or(train);
+        text.push_str(&no_better(part, judged, trivial, setup.scoring()?.directions()));
+    }
+    let (run, model) = (paths::quoted(run), paths::quoted(&run.join("model.safetensors")));
+    let tanren = paths::program();
+    let next = match verdict.failure.as_ref().map(|failure| failure.kind) {
+        Some(Kind::Diverged) => format!("lower the learning rate in a copy of {run}/recipe.toml"),
+        Some(_) => format!("{tanren} resume {run}"),
+        None => format!("{tanren} predict {model}"),
+    };
+    let model = if verdict.usable { &model } else { "none: no usable weights are left" };
+    let _ = writeln!(text, "\nModel    {model}\nRun      {run}\nNext     {next}");
+    Ok(text)
 }
 
 /// The data and the size of the network, in one line.
@@ -65,14 +82,8 @@ fn chosen(text: &mut String, choices: &[Choice]) {
 }
 
 /// Why training ended, how long it took, and from which epoch the weights are.
-fn ending(trained: &Trained) -> String {
+fn ending(trained: &Trained, how: &str) -> String {
     let epochs = trained.history.len();
-    let how = match &trained.ending {
-        Ending::Completed => "Finished".to_owned(),
-        Ending::Stopped(reason) => format!("Stopped early ({reason})"),
-        Ending::Interrupted(_) => "Interrupted".to_owned(),
-        Ending::Diverged { loss: Number(loss), .. } => format!("Diverged (loss {loss})"),
-    };
     let from = match trained.best_epoch {
         0 => "No epoch was completed".to_owned(),
         epoch => match &trained.best_by {
@@ -96,24 +107,47 @@ fn ending(trained: &Trained) -> String {
     )
 }
 
-/// Scores side by side: one line per score, one column per part of the data.
-pub(crate) fn scores(parts: &[(&str, Option<&Scores>)]) -> String {
+/// Scores side by side: one line per score, one column per part of the data, and one for the trivial
+/// prediction on the last part.
+pub(crate) fn scores(parts: &[(&str, Option<&Scores>)], trivial: Option<&Scores>) -> String {
     let parts: Vec<_> = parts.iter().filter_map(|&(name, scores)| Some((name, scores?))).collect();
+    let columns = || parts.iter().copied().chain(trivial.map(|scores| ("baseline", scores)));
     let names = || parts.first().into_iter().flat_map(|(_, scores)| scores.iter());
     let width = names().map(|(name, _)| name.chars().count()).max().unwrap_or(0).max(9);
     let mut text = " ".repeat(width);
-    for (name, _) in &parts {
+    for (name, _) in columns() {
         let _ = write!(text, "{name:>12}");
     }
     text.push('\n');
     for (name, _) in names() {
         let _ = write!(text, "{name:width$}");
-        for (_, scores) in &parts {
-            let _ = write!(text, "{:>12}", number(scores.get(name).unwrap_or(f64::NAN)));
+        for (_, scores) in columns() {
+            let _ = write!(text, "{:>12}", scores.get(name).map_or("-".into(), number));
         }
         text.push('\n');
     }
     text
+}
+
+/// One line about the scores that are not better than those of the trivial prediction, if any.
+pub(crate) fn no_better(
+    part: &str,
+    scores: &Scores,
+    trivial: &Scores,
+    directions: &BTreeMap<String, Better>,
+) -> String {
+    let worse = trivial.iter().filter(|(name, trivial)| {
+        let (score, better) = (scores.get(name), directions.get(*name));
+        better.zip(score).is_some_and(|(better, score)| !better.than(score, *trivial))
+    });
+    let names: Vec<_> = worse.map(|(name, _)| name).collect();
+    match names.is_empty() {
+        true => String::new(),
+        false => format!(
+            "Not better than the most frequent class or the mean ({part}): {}\n",
+            names.join(", ")
+        ),
+    }
 }
 
 /// Four decimals, or an exponent where they would say nothing.
@@ -141,9 +175,9 @@ mod tests {
         let training = TrainingSpec::new(LearningRate::constant(0.01)).epochs(2);
         let setup = Recipe::new(data, network, training).prepare().unwrap();
         let mut trained = setup.train(&mut (), &Options::default()).unwrap();
-        assert!(!ending(&trained).contains("as planned"));
+        assert!(!ending(&trained, "Finished").contains("as planned"));
         trained.history[0].fallbacks = 2;
         trained.history[1].fallbacks = 1;
-        assert!(ending(&trained).contains("\n3 steps not taken as planned ("));
+        assert!(ending(&trained, "Finished").contains("\n3 steps not taken as planned ("));
     }
 }

@@ -7,6 +7,7 @@ use super::mistake::Mistake;
 use super::node::{Node, Place, Value};
 use super::set;
 use crate::failure::{Failure, Kind};
+use crate::files::guard::{HEAD, begins_like_a_model};
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
@@ -56,6 +57,12 @@ impl Draft {
     /// The text it was read from; empty for a recipe that comes from no file.
     pub(crate) fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Where its data come from, as it is written in JSON.
+    pub(crate) fn source(&self) -> serde_json::Value {
+        // What cannot be written names no files.
+        serde_json::to_value(&self.recipe.data.source).unwrap_or_default()
     }
 
     /// Changes settings as `KEY=VALUE` says, in order.
@@ -166,7 +173,7 @@ fn text(path: &Path) -> Result<String, Failure> {
     } else {
         file.take(HEAD).read_to_end(&mut bytes).map_err(|e| cannot(&e))?;
     }
-    if is_model(&bytes) {
+    if begins_like_a_model(&bytes) {
         return Err(cannot(&"it is a model file; `inspect` describes it"));
     }
     let length = facts.len().max(bytes.len() as u64);
@@ -183,12 +190,4 @@ fn text(path: &Path) -> Result<String, Failure> {
         return Err(cannot(&"it is empty; `init` writes a recipe to start from"));
     }
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
-}
-
-/// Bytes that tell a model file from a text.
-const HEAD: u64 = 9;
-
-/// Whether a file begins as a model does: with the length of a header, and the header's brace.
-fn is_model(bytes: &[u8]) -> bool {
-    bytes.get(8) == Some(&b'{') && bytes.get(5..8) == Some(&[0, 0, 0])
 }

@@ -8,7 +8,7 @@ use crate::input::choose;
 use crate::output::console::Console;
 use crate::output::figures::counted;
 use crate::output::report;
-use sanity::{Block, ByHeart, by_heart, gradient};
+use sanity::{ByHeart, Checked, by_heart, gradient, zeros};
 use serde_json::json;
 use std::fmt::Write as _;
 use tanren_trainer::Setup;
@@ -23,6 +23,7 @@ pub(crate) fn check(args: &args::Check, console: &mut Console<'_>) -> Result<u8,
     let heart = by_heart(&setup)?;
     let right = blocks.iter().flatten().all(|block| block.wrong.is_none());
     let well = right && heart.learnt;
+    let zeros = zeros(&setup);
     let text = if args.json {
         report::line(&json!({
             "schema_version": report::SCHEMA_VERSION,
@@ -30,24 +31,30 @@ pub(crate) fn check(args: &args::Check, console: &mut Console<'_>) -> Result<u8,
             "passed": well,
             "gradient": blocks,
             "by_heart": heart,
+            "zeros": zeros,
         }))
     } else {
-        describe(&setup, blocks.as_deref(), &heart)
+        describe(&setup, blocks.as_deref(), &heart, &zeros)
     };
     console.result(&text)?;
     Ok(if well { 0 } else { WRONG })
 }
 
-fn describe(setup: &Setup, blocks: Option<&[Block]>, heart: &ByHeart) -> String {
+fn describe(
+    setup: &Setup,
+    blocks: Option<&[Checked]>,
+    heart: &ByHeart,
+    zeros: &[String],
+) -> String {
     let rows = counted(setup.table.rows, "row");
     let mut text = format!("{}: {rows}\n\n", setup.table.name);
     describe_gradient(&mut text, blocks);
     text.push('\n');
-    describe_by_heart(&mut text, heart);
+    describe_by_heart(&mut text, heart, zeros);
     text
 }
 
-fn describe_gradient(text: &mut String, blocks: Option<&[Block]>) {
+fn describe_gradient(text: &mut String, blocks: Option<&[Checked]>) {
     let Some(blocks) = blocks else {
         text.push_str(
             "Gradient check   skipped: the objective has a gradient but no value to compare with\n",
@@ -81,7 +88,7 @@ fn describe_gradient(text: &mut String, blocks: Option<&[Block]>) {
     );
 }
 
-fn describe_by_heart(text: &mut String, heart: &ByHeart) {
+fn describe_by_heart(text: &mut String, heart: &ByHeart, zeros: &[String]) {
     let ByHeart { rows, updates, learnt, score, value, diverged, constant, contradictions } = heart;
     if *learnt {
         let _ = writeln!(
@@ -100,6 +107,14 @@ fn describe_by_heart(text: &mut String, heart: &ByHeart) {
     let mut because = |cause: &str| {
         let _ = writeln!(text, "  - {cause}");
     };
+    if !zeros.is_empty() {
+        because(&format!(
+            "These weights start at zero: {}. No signal passes through them, and the units of\n    \
+             such a layer stay equal. Choose another `init`, such as he-normal.",
+            zeros.join(", ")
+        ));
+        return;
+    }
     if *contradictions > 0 {
         because(&format!(
             "{contradictions} pairs of these rows have equal inputs but different targets: no network\n    \

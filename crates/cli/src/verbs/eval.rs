@@ -2,21 +2,30 @@
 
 use crate::args::{self, Rows};
 use crate::failure::{Failure, Kind};
+use crate::files::guard::Guard;
 use crate::files::paths;
 use crate::input::data;
 use crate::output::console::Console;
 use crate::output::figures::counted;
+use crate::output::predictions::beside_the_truth;
 use crate::output::report;
 use crate::output::summary;
 use serde_json::{Value, json};
 use tanren_network::{Model, Parameters, Prepared, Runner};
 use tanren_plugin::{DataError, Metric, Part, Plugin, Precision, Seed, Split, Table};
-use tanren_trainer::{Scores, Scoring, evaluate};
+use tanren_trainer::{Scores, Scoring, Trivial, evaluate};
 
 /// Runs the verb and returns the exit code.
 pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, Failure> {
     let model = paths::model(&args.model)?;
-    let source = data::for_model(&model, args.data.as_deref(), args.target.as_deref())?;
+    let mut guard = Guard::of("--predictions", args.predictions.as_deref(), args.force);
+    guard.model(&args.model, &model);
+    args.data.iter().for_each(|data| guard.input(data, "the data"));
+    guard.check()?;
+    let given = (args.data.as_deref(), args.target.as_deref());
+    let source = data::for_model((&model, &args.model), given.0, given.1)?;
+    guard.source(&serde_json::to_value(&source).unwrap_or_default()); // else it names no files
+    guard.check()?;
     let mut schema = model.spec().schema();
     if let (Some(name), Some(target)) = (&args.target, schema.targets.first_mut()) {
         target.name.clone_from(name);
@@ -35,7 +44,7 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
         (Rows::Test, Some(_)) => {
             let message = "these are not the data the model was trained on (or they have changed), \
                            so the rows held out for testing are unknown; --split all scores every row";
-            return Err(DataError::new(&table.name, message).into());
+            return Err(Failure::rows(&DataError::new(&table.name, message)));
         }
         (Rows::Test, None) => {
             let message = "the model file does not record the split of its data; use --split all";
@@ -43,10 +52,11 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
         }
     };
     if rows.is_empty() {
-        return Err(DataError::new(&table.name, "expected rows to score, found none").into());
+        let error = DataError::new(&table.name, "expected rows to score, found none");
+        return Err(Failure::rows(&error));
     }
     let scoring = scoring(&model, console)?;
-    let scores = match model.parameters() {
+    let (scores, trivial) = match model.parameters() {
         Parameters::Single(parameters) => score(&model, parameters, &table, &rows, &scoring),
         Parameters::Double(parameters) => score(&model, parameters, &table, &rows, &scoring),
     }?;
@@ -56,17 +66,32 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
         report::line(&json!({
             "schema_version": report::SCHEMA_VERSION,
             "status": "completed",
-            "test": scores,
+            "test": report::ByName(&scores),
+            "baseline": trivial.as_ref().map(report::ByName),
             "rows": rows.len(),
             "split": which,
             "model": path,
             "findings": [],
+            "notes": report::not_finite([(which, &scores)]),
         }))
     } else {
         let count = counted(rows.len(), "row");
-        let table_of_scores = summary::scores(&[(which, Some(&scores))]);
-        format!("{} on {count} ({which})\n\n{table_of_scores}", table.name)
+        let table_of_scores = summary::scores(&[(which, Some(&scores))], trivial.as_ref());
+        let no_better = trivial.map_or(String::new(), |trivial| {
+            summary::no_better(which, &scores, &trivial, scoring.directions())
+        });
+        format!("{} on {count} ({which})\n\n{table_of_scores}{no_better}", table.name)
     };
+    if args.predictions.is_some() {
+        let predictions = model.predict(&table, &rows).map_err(|error| Failure::rows(&error))?;
+        let rows = (&table, &rows[..]);
+        let beside = beside_the_truth(&model, &predictions, rows, args.most_wrong);
+        guard.deliver(&beside, console)?;
+    }
+    if guard.file().is_none() && args.predictions.is_some() {
+        console.say(text.trim_end()); // standard output has the predictions
+        return Ok(0);
+    }
     console.result(&text).map(|()| 0)
 }
 
@@ -84,18 +109,25 @@ fn scoring(model: &Model, console: &mut Console<'_>) -> Result<Scoring, Failure>
     Ok(Scoring::new(model.network(), model.spec(), &metrics)?)
 }
 
+/// The scores of the model, and those of the trivial prediction.
 fn score<T: Precision>(
     model: &Model,
     parameters: &[T],
     table: &Table,
     rows: &[usize],
     scoring: &Scoring,
-) -> Result<Scores, Failure> {
+) -> Result<(Scores, Option<Scores>), Failure> {
     let spec = model.spec();
-    let data = Prepared::new(table, &spec.inputs, &spec.targets)?;
-    data.check_finite(table, rows)?;
-    let mut runner = Runner::new(model.network());
-    Ok(evaluate(model.network(), &mut runner, parameters, &data, rows, scoring)?)
+    let data = Prepared::new(table, &spec.inputs, &spec.targets);
+    let data = data.map_err(|error| Failure::rows(&error))?;
+    data.check_finite(table, rows).map_err(|error| Failure::rows(&error))?;
+    let network = model.network();
+    let mut runner = Runner::new(network);
+    let scores = evaluate(network, &mut runner, parameters, &data, rows, scoring)?;
+    // A model of an older version does not know it.
+    let trivial = model.notes.get("trivial").and_then(|text| serde_json::from_str(text).ok());
+    let trivial = trivial.map(|trivial: Trivial| trivial.scores(network, &data, rows, scoring));
+    Ok((scores, trivial))
 }
 
 /// Whether these are the data the model was trained on, to the last value.

@@ -2,6 +2,7 @@
 
 use super::render;
 use crate::failure::{Failure, Kind};
+use crate::files::guard::Guard;
 use crate::files::paths;
 use crate::input::{Chosen, choose};
 use crate::output::console::Console;
@@ -17,8 +18,13 @@ pub(crate) fn init(args: &args::Init, console: &mut Console<'_>) -> Result<u8, F
         let message = format!("{what} is already a recipe; to fill in its defaults: {render}");
         return Err(Failure::new(Kind::Usage, message));
     }
-    let format = render::format(&args.written)?.unwrap_or(Format::Toml);
+    let args::Subject { what, data, .. } = &args.subject;
+    let mut guard = Guard::new(&args.written.to);
+    let named = [what, &data.path, &data.test, &data.target].into_iter().flatten();
+    named.for_each(|path| guard.input(path, "the data"));
+    let format = render::format(&args.written, &guard)?.unwrap_or(Format::Toml);
     let Chosen { draft, choices, .. } = choose(&args.subject)?;
+    guard.source(&draft.source());
     let text = recipe::write(&draft.recipe, format, &recipe::comment(&choices))?;
-    render::deliver(&text, &args.written, console)
+    guard.deliver(&text, console).map(|()| 0)
 }

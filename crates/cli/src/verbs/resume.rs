@@ -3,17 +3,33 @@
 use super::train::Job;
 use crate::args;
 use crate::failure::{Failure, Kind};
-use crate::files::run_folder::Folder;
+use crate::files::paths;
+use crate::files::run_files::divergence;
+use crate::files::run_folder::{self, Changes, Folder};
+use crate::input::revise::Change;
 use crate::output::console::Console;
+use tanren_plugin::{Plugin, Source, Table};
 
 /// Runs the verb and returns the exit code.
 pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u8, Failure> {
     let (folder, mut draft) = Folder::open(&args.run)?;
-    let epochs = args.epochs.unwrap_or(draft.recipe.training.epochs);
-    let changed = epochs != draft.recipe.training.epochs;
-    draft.recipe.training.epochs = epochs;
-    let setup = draft.prepare(None)?;
-    folder.check_split(&setup)?;
+    let changes = changes(args)?;
+    let sets: Vec<_> = changes.iter().map(|change| change.set.clone()).collect();
+    draft.set(&sets)?;
+    let epochs = draft.recipe.training.epochs;
+    draft.check()?;
+    // The data are looked at before anything that depends on them can fail in other words.
+    let source = run_folder::find_data(folder.path(), &draft.source())?;
+    let source: Plugin<dyn Source> =
+        serde_json::from_value(source).map_err(|e| Failure::new(Kind::Recipe, e))?;
+    let mut table = source.open()?;
+    let losses = draft.recipe.network.to_losses("");
+    table.targets.truncate(losses.iter().filter(|loss| loss.of_data()).count());
+    let other_data = other_data(&folder, &table, args, console)?;
+    let setup = draft.prepare(Some(table))?;
+    if !other_data {
+        folder.check_split(&setup)?;
+    }
     let history = folder.history()?;
     if history.is_none() && !args.watch.quiet {
         console.say("note: the run has no checkpoint yet: training starts from the beginning");
@@ -26,10 +42,78 @@ pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u
         );
         return Err(Failure::new(Kind::Usage, message));
     }
-    if changed {
-        folder.replace_recipe(&draft.recipe)?;
+    if let Some(message) = divergence(folder.path()) {
+        console.say(format_args!("note: {message}"));
+        console.say(format_args!(
+            "note: the run goes on after epoch {made}; with the same settings it will diverge again"
+        ));
+    }
+    if !changes.is_empty() {
+        folder.replace_recipe(&draft.recipe, &changes)?;
+    }
+    if other_data {
+        folder.replace_data(&setup)?;
     }
     let (resume, history) = (history.is_some(), history.unwrap_or_default());
     let job = Job { setup: &setup, folder: &folder, choices: &[], history: &history, resume };
     job.run(&args.watch, console)
+}
+
+/// The settings on which no saved number depends.
+const FREE: [&str; 5] = [
+    "training.epochs",
+    "training.search",
+    "training.stopping",
+    "training.metrics",
+    "training.keep",
+];
+
+/// What the command line changes.
+fn changes(args: &args::Resume) -> Result<Vec<Change>, Failure> {
+    let mut changes = Change::all(&args.set);
+    if let Some(change) = changes.iter().find(|change| !FREE.iter().any(|p| change.concerns(p))) {
+        let message = format!(
+            "--set {}: resume can change {}; anything else requires a new run",
+            change.set,
+            FREE.join(", ")
+        );
+        return Err(Failure::new(Kind::Usage, message));
+    }
+    if let Some(epochs) = args.epochs {
+        changes.push(Change { option: "--epochs", set: format!("training.epochs={epochs}") });
+    }
+    Ok(changes)
+}
+
+/// Whether the run is to go on with other data than it began with, which is refused unless it is meant.
+fn other_data(
+    folder: &Folder,
+    table: &Table,
+    args: &args::Resume,
+    console: &mut Console<'_>,
+) -> Result<bool, Failure> {
+    match folder.changes(table)? {
+        Changes::None => Ok(false),
+        Changes::Unknown => {
+            let run = paths::quoted(folder.path());
+            console.say(format_args!(
+                "note: {run} has no data.json, so nobody can say whether the data are those the run \
+                 began with"
+            ));
+            Ok(false)
+        }
+        Changes::Found(what) if args.data_changed => {
+            console.say(format_args!("note: the data have changed since the run began: {what}"));
+            console.say("note: they are split and normalized anew");
+            Ok(true)
+        }
+        Changes::Found(what) => {
+            let message = format!(
+                "{}: the data have changed since the run began: {what}\n  help: restore the data, or \
+                 train a new run; --data-changed resumes this one with the changed data",
+                table.name
+            );
+            Err(Failure::new(Kind::Data, message))
+        }
+    }
 }

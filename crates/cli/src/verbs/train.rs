@@ -1,23 +1,30 @@
 //! `train`: trains by a recipe or on data, and writes a model to the folder of the run.
 
+pub(crate) mod verdict;
+
 use crate::automatic::Choice;
 use crate::failure::{Failure, Kind};
 use crate::files::paths;
 use crate::files::run_folder::Folder;
 use crate::input::choose;
+use crate::input::revise::without_validation;
+use crate::output::circumstances::Circumstances;
 use crate::output::console::Console;
 use crate::output::progress::{Show, Watcher};
-use crate::output::report;
+use crate::output::report::{self, Report};
 use crate::output::summary;
 use crate::{args, interrupt, recipe};
+use serde::Serialize;
 use tanren_plugin::EpochRecord;
-use tanren_trainer::{Ending, Options, Setup};
+use tanren_trainer::{Ending, Options, Setup, Trained};
+use verdict::Verdict;
 
 /// Runs the verb and returns the exit code.
 pub(crate) fn train(args: &args::Train, console: &mut Console<'_>) -> Result<u8, Failure> {
     let mut chosen = choose(&args.subject)?;
     let setup = chosen.prepare()?;
-    let choices = chosen.choices;
+    let mut choices = chosen.choices;
+    without_validation(&mut choices, &setup);
     setup.table.notes.iter().for_each(|note| console.say(format_args!("note: {note}")));
     let comment = recipe::comment(&choices);
     let folder = Folder::create(args.out.as_deref(), &setup, &comment)?;
@@ -41,9 +48,11 @@ impl Job<'_> {
     /// Trains, writes the model, prints the result, and returns the exit code.
     pub(crate) fn run(&self, args: &args::Watch, console: &mut Console<'_>) -> Result<u8, Failure> {
         let Self { setup, folder, choices, history, resume } = *self;
-        let metrics = folder.metrics_from(history)?;
-        if !args.quiet {
-            console.say(summary::started(setup));
+        let curve = (folder.metrics_from(history)?, folder.history_from(setup, history)?);
+        folder.remove_result();
+        folder.note().iter().for_each(|note| console.say(format_args!("note: {note}")));
+        if !args.json {
+            console.result(&summary::before(setup, choices))?;
         }
         interrupt::listen();
         let show = match (args.quiet, console.terminal) {
@@ -51,17 +60,20 @@ impl Job<'_> {
             (false, true) => Show::Bar,
             (false, false) => Show::Lines(&mut *console.err),
         };
-        let mut watcher = Watcher::new(metrics, show, setup)?;
+        let mut watcher = Watcher::new(curve, show, setup, args.verbose)?;
         let threads = args.threads.map_or(0, usize::from);
         let options = Options { threads, checkpoint: Some(folder.checkpoint()), resume };
         let trained = setup.train(&mut watcher, &options);
         watcher.finish();
         let failure = watcher.failure.take();
         let trained = trained?;
+        let verdict = Verdict::of(setup, &trained)?;
         let model = folder.model();
-        // The error names the file.
-        let unwritable = |e| Failure::new(Kind::Output, format_args!("cannot write {e}"));
-        trained.model.save(&model).map_err(unwritable)?;
+        if verdict.usable {
+            // The error names the file.
+            let unwritable = |e| Failure::new(Kind::Output, format_args!("cannot write {e}"));
+            trained.model.save(&model).map_err(unwritable)?;
+        }
         if let Some(failure) = failure {
             return Err(failure);
         }
@@ -73,21 +85,59 @@ impl Job<'_> {
             };
             console.say(format_args!("note: nothing to resume: {why}"));
         }
-        let text = match args.json {
-            true => report::trained(&trained, &setup.table.notes, &model, folder.path()),
-            false => summary::summary(setup, &trained, choices, folder.path()),
-        };
-        console.result(&text)?;
-        let failure = report::failure(&trained.ending);
-        if let Some(failure) = &failure {
-            let kept = match failure.kind {
-                Kind::Interrupted => {
-                    format!("; the model trained so far is {}", paths::quoted(&model))
-                }
-                _ => String::new(),
-            };
-            console.say(format_args!("error: {}{kept}", failure.message));
-        }
-        Ok(failure.map_or(0, |failure| failure.kind.code()))
+        self.tell((&trained, &verdict), args, console)
     }
+
+    /// Writes and prints the result, and returns the exit code.
+    fn tell(
+        &self,
+        (trained, verdict): (&Trained, &Verdict),
+        args: &args::Watch,
+        console: &mut Console<'_>,
+    ) -> Result<u8, Failure> {
+        let Self { setup, folder, .. } = *self;
+        let model = folder.model();
+        let report = Report::new(trained, verdict, &setup.table.notes, folder);
+        let circumstances = Circumstances::new(&console.command, args.threads);
+        folder.write_result(&Kept { circumstances, report: &report })?;
+        let text = match args.json {
+            true => report::line(&report),
+            false => summary::summary(setup, trained, verdict, folder.path())?,
+        };
+        let Some(failure) = &verdict.failure else {
+            return console.result(&text).map(|()| 0);
+        };
+        // After SIGHUP nobody may be there to read it; the run ended by the signal all the same.
+        let printed = console.result(&text);
+        let kept = match (failure.kind, verdict.usable) {
+            (Kind::Diverged, true) => {
+                let from = trained.best_epoch;
+                format!("; {} has the weights of epoch {from}", paths::quoted(&model))
+            }
+            (Kind::Diverged, false) => {
+                let old =
+                    if model.exists() { ", and its model is that of an earlier part" } else { "" };
+                format!("; no weights with a finite loss are left, so the run wrote no model{old}")
+            }
+            (_, true) => format!(
+                "; a checkpoint was written, and the model trained so far is {}",
+                paths::quoted(&model)
+            ),
+            (_, false) => "; a checkpoint was written".into(),
+        };
+        console.say(format_args!("error: {}{kept}", failure.message));
+        match (failure.kind, printed) {
+            (Kind::HungUp, _) | (_, Ok(())) => Ok(failure.kind.code()),
+            (_, Err(unprinted)) => Err(unprinted),
+        }
+    }
+}
+
+/// What `result.json` holds.
+#[derive(Serialize)]
+struct Kept<'a> {
+    #[serde(flatten)]
+    circumstances: Circumstances<'a>,
+    #[serde(flatten)]
+    report: &'a Report<'a>,
 }

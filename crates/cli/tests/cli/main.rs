@@ -1,14 +1,20 @@
 //! The program as a user and a script see it: spawned, in a folder of its own.
 #![allow(clippy::unwrap_used)] // helpers of tests are tests
 
+mod anywhere; // a run works from any folder
 mod bench; // what it prints and refuses
+mod destructive; // what is never overwritten
+mod diverged; // runs that diverge
 mod failures; // every exit code that can be reached, and its message
 mod harness;
 mod hostile; // files that are no recipes
 mod mistakes; // mistakes in recipes, with their places
+mod options; // what options change, and what is said of it
 mod outside; // plugins from outside, without a process of their own
 mod own_data; // a file and a target; mistakes in data
 mod recipes; // init, render, formats
+mod resume_data; // resume on data that changed, or beside another process
 mod run; // train and resume: what a run leaves, says and repeats
 mod set; // --set
+mod signals; // signals end a run after a checkpoint
 mod use_model; // eval, predict, inspect

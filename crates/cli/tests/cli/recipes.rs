@@ -66,3 +66,39 @@ fn all_formats_train_alike() {
     assert!(toml == model("good.json", "json") && toml == model("good.yaml", "yaml"));
     assert!(toml == model("short.toml", "short"));
 }
+
+#[test]
+fn shells_complete_and_pages_are_printed() {
+    let place = Place::new();
+    for (shell, word) in [
+        ("bash", "complete -F"),
+        ("zsh", "#compdef tanren"),
+        ("fish", "complete -c tanren"),
+        ("elvish", "edit:completion"),
+        ("powershell", "Register-ArgumentCompleter"),
+    ] {
+        let script = place.prints(&format!("completions {shell}"));
+        assert!(script.contains(word) && script.contains("data-changed"), "{shell}");
+    }
+    let page = place.prints("completions man");
+    assert!(page.starts_with(".ie") || page.contains(".TH tanren 1"), "{page}");
+    let page = place.prints("completions man resume");
+    assert!(page.contains("data\\-changed") && page.contains("tanren\\-resume"), "{page}");
+    place.fails("completions man trian", 2, &["did you mean train?"]);
+    place.fails("completions bash train", 2, &["only `man`"]);
+}
+
+/// Weights that start at zero are named; the gradient is right.
+#[test]
+fn check_names_weights_that_start_at_zero() {
+    let place = Place::new();
+    let zero = "--set network.layers.0.init=zero --set network.layers.1.init=zero";
+    let words = ["passed: ", "start at zero: dense-1.weight, dense-2.weight", "init"];
+    place.fails_with_result(&format!("check iris {zero}"), 5, &words);
+    let output = place.tanren(&format!("check iris {zero} --json"));
+    let result: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(result["zeros"], serde_json::json!(["dense-1.weight", "dense-2.weight"]));
+    // A single layer may start at zero, and learns.
+    let single = "network.layers=[{type=\"dense\",units=3,init=\"zero\"}]";
+    assert!(place.tanren(&format!("check iris --set {single}")).status.success());
+}

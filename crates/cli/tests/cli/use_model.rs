@@ -77,3 +77,70 @@ fn a_closed_pipe_is_quiet() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(text(&output.stderr), "");
 }
+
+/// Row numbers, truth and predictions, of the rows that are scored.
+#[test]
+fn eval_writes_its_predictions_beside_the_truth() {
+    let (place, result) = trained("iris");
+    let scores = place.prints("eval run --predictions p.csv");
+    assert!(scores.contains("accuracy"), "{scores}");
+    let table = place.read("p.csv");
+    let mut lines = table.lines();
+    let header = lines.next().unwrap();
+    assert_eq!(header, "row,truth,prediction,p_setosa,p_versicolor,p_virginica");
+    let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
+    let tested: Vec<_> = place.read("run/split.csv").lines().map(str::to_owned).collect();
+    let tested = tested.iter().filter_map(|line| line.strip_suffix(",test"));
+    assert!(tested.eq(rows.iter().map(|row| row[0])), "{table}");
+    let names = ["setosa", "versicolor", "virginica"]; // 50 rows each, in this order
+    let number = |cell: &str| cell.parse::<f64>().unwrap();
+    assert!(rows.iter().all(|row| row[1] == names[row[0].parse::<usize>().unwrap() / 50]));
+    let right = rows.iter().filter(|row| row[1] == row[2]).count();
+    let accuracy = right as f64 / rows.len() as f64;
+    assert_eq!(result["test"]["accuracy"].as_f64().unwrap(), accuracy);
+
+    place.prints("eval run --predictions worst.csv --most-wrong --split all");
+    let table = place.read("worst.csv");
+    let of_truth = |line: &str| {
+        let row: Vec<&str> = line.split(',').collect();
+        number(row[3 + names.iter().position(|name| *name == row[1]).unwrap()])
+    };
+    let probabilities: Vec<f64> = table.lines().skip(1).map(of_truth).collect();
+    assert_eq!(probabilities.len(), 150);
+    assert!(probabilities.is_sorted(), "{table}");
+    place.fails("eval run --most-wrong", 2, &["--predictions"]);
+    let output = place.tanren("eval run --predictions -");
+    assert!(text(&output.stdout).starts_with("row,truth") && text(&output.stderr).contains("loss"));
+}
+
+#[test]
+fn numbers_are_sorted_by_how_far_they_are_off() {
+    let place = Place::new();
+    let rows = (0..100).map(|i| format!("{},{}\n", i % 10, 2 * (i % 10) + i % 3));
+    place.write("d.csv", &format!("x,y\n{}", rows.collect::<String>()));
+    place.json("train d.csv --target y --task regression --epochs 2 --out run --json");
+    place.prints("eval run --predictions p.csv --most-wrong --split all");
+    let table = place.read("p.csv");
+    assert!(table.starts_with("row,truth,prediction\n"), "{table}");
+    let off = table.lines().skip(1).map(|line| {
+        let cells: Vec<f64> = line.split(',').map(|cell| cell.parse().unwrap()).collect();
+        -(cells[1] - cells[2]).abs()
+    });
+    assert!(off.collect::<Vec<_>>().is_sorted(), "{table}");
+}
+
+/// `predict` and `eval` have no option for the settings of a reader.
+#[test]
+fn no_advice_that_cannot_be_taken() {
+    let place = Place::new();
+    let rows = |cell: &str| (0..60).map(|i| format!("{i},{}{cell}\n", i % 2)).collect::<String>();
+    place.write("d.csv", &format!("x,y\n{}", rows("")));
+    place.json("train d.csv --target y --epochs 1 --out run --json");
+    place.write("bad.csv", &format!("x,y\n{}oops,1\n", rows("")));
+    for verb in ["eval", "predict"] {
+        let output = place.tanren(&format!("{verb} run --data bad.csv"));
+        let message = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(3), "{verb}: {message}");
+        assert!(!message.contains("--set") && !message.contains("help:"), "{verb}: {message}");
+    }
+}

@@ -2,12 +2,13 @@
 //! rows? If one of them fails, longer training does not help.
 
 use crate::failure::Failure;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::ops::ControlFlow;
 use tanren_data::Strata;
-use tanren_network::{BatchObjective, Gather, Runner};
+use tanren_network::{BatchObjective, Gather, Network, Runner};
 use tanren_plugin::{
-    Ask, Clock, Event, Field, Number, Objective as _, Observer, Part, Reason, Seed, Table, gradient,
+    Ask, Block, BlockKind, Clock, Event, Field, Number, Objective as _, Observer, Part, Reason,
+    Seed, Table, gradient,
 };
 use tanren_trainer::{Ending, Keep, Options, Rows, Scores, Setup};
 
@@ -24,10 +25,11 @@ const R2: f64 = 0.99;
 /// Parameters are moved by about this much before the check, because a bias of 0 on an input of 0
 /// is a kink of ReLU.
 const OFFSET: f64 = 1e-2;
+const OFFSET_OF_ZEROS: f64 = 0.3;
 
 /// What the gradient check found in one block of parameters.
 #[derive(Debug, Serialize)]
-pub(crate) struct Block {
+pub(crate) struct Checked {
     /// Its path.
     pub(crate) name: String,
     /// Number of derivatives that were checked.
@@ -45,12 +47,18 @@ pub(crate) struct ByHeart {
     pub(crate) learnt: bool,
     /// The score that decides, by name.
     pub(crate) score: &'static str,
+    #[serde(serialize_with = "finite_or_null")]
     pub(crate) value: Number,
     pub(crate) diverged: bool,
     /// Whether all these rows have the same target.
     pub(crate) constant: bool,
     /// Pairs of these rows with equal inputs but different targets.
     pub(crate) contradictions: usize,
+}
+
+/// JSON has no number that is not finite; `diverged` tells why there is none.
+fn finite_or_null<S: Serializer>(value: &Number, to: S) -> Result<S::Ok, S::Error> {
+    Some(value.0).filter(|x| x.is_finite()).serialize(to)
 }
 
 /// A few training rows, stratified by class, as a setup of their own.
@@ -73,7 +81,7 @@ fn few(setup: &Setup) -> Result<Setup, Failure> {
 
 /// Compares the gradient with differences of the loss in every block, on a few training rows and
 /// in double precision. `None` when the objective has no value to compare with.
-pub(crate) fn gradient(setup: &Setup) -> Result<Option<Vec<Block>>, Failure> {
+pub(crate) fn gradient(setup: &Setup) -> Result<Option<Vec<Checked>>, Failure> {
     let setup = few(setup)?;
     let (network, seed) = (&setup.network, setup.recipe.seed);
     let data = setup.prepared::<f64>()?;
@@ -88,7 +96,7 @@ pub(crate) fn gradient(setup: &Setup) -> Result<Option<Vec<Block>>, Failure> {
     let mut ask = |at: &[f64], gradient: Option<&mut [f64]>| {
         objective.evaluate(at, Ask { penalty: true, gradient }).value()
     };
-    let parameters = moved(network.initialize(seed), seed);
+    let parameters = moved(network, seed);
     let mut slopes = vec![f64::NAN; parameters.len()];
     ask(&parameters, Some(&mut slopes));
     let stream = seed.stream("first aid/coordinates");
@@ -101,15 +109,36 @@ pub(crate) fn gradient(setup: &Setup) -> Result<Option<Vec<Block>>, Failure> {
         let smooth = network.smooth();
         let checked = gradient::check_some(&mut |p| ask(p, None), at, &slopes, &which, smooth);
         let wrong = checked.err().map(|failure| failure.to_string());
-        Block { name: block.path(), checked: which.len(), wrong }
+        Checked { name: block.path(), checked: which.len(), wrong }
     });
     Ok(Some(found.collect()))
 }
 
-/// The parameters, each moved a little.
-fn moved(mut parameters: Vec<f64>, seed: Seed) -> Vec<f64> {
+/// The blocks of weights that start at zero, by their paths: no signal passes through them, and all
+/// units of such a layer stay equal.
+pub(crate) fn zeros(setup: &Setup) -> Vec<String> {
+    let start: Vec<f64> = setup.network.initialize(setup.recipe.seed);
+    let blocks = setup.network.layout().blocks().iter();
+    let zeros = blocks.filter(|block| block.trainable() && zero(block, &start));
+    zeros.map(Block::path).collect()
+}
+
+/// Whether a block is one of weights, and all of them are zero.
+fn zero(block: &Block, parameters: &[f64]) -> bool {
+    let weights = matches!(block.kind, BlockKind::Weight | BlockKind::Recurrent);
+    weights && parameters[block.range.clone()].iter().all(|&p| p == 0.0)
+}
+
+/// The initial parameters, each moved a little; weights that are zero are moved so far that the
+/// derivatives before them can be seen.
+fn moved(network: &Network, seed: Seed) -> Vec<f64> {
+    let mut parameters: Vec<f64> = network.initialize(seed);
     let mut draws = seed.stream("first aid/offsets").sample(0);
-    parameters.iter_mut().for_each(|p| *p += OFFSET * draws.normal());
+    let mut offsets = vec![OFFSET; parameters.len()];
+    for block in network.layout().blocks().iter().filter(|block| zero(block, &parameters)) {
+        offsets[block.range.clone()].fill(OFFSET_OF_ZEROS);
+    }
+    parameters.iter_mut().zip(offsets).for_each(|(p, offset)| *p += offset * draws.normal());
     parameters
 }
 

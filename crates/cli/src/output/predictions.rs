@@ -1,0 +1,197 @@
+//! Predictions as a CSV table, alone or beside the truth.
+//!
+//! For classes, `prediction` is the most probable class and `p_<class>` the probability of each;
+//! for numbers, `prediction` is in the target's own units. Where there is more than one target,
+//! its name stands before these.
+
+use crate::files::history::quoted;
+use std::fmt::Write as _;
+use tanren_network::{Model, Parameters, PortSpec, Predictions};
+use tanren_plugin::{Field, Table};
+
+/// One line per row, or per step of a sequence.
+pub(crate) fn table(model: &Model, predictions: &[Predictions]) -> String {
+    let outputs = outputs(model, predictions);
+    let mut text = String::new();
+    let header = outputs.iter().flat_map(|o| o.header().into_iter().map(|c| o.column(&c)));
+    line(&mut text, header);
+    let lines = outputs.iter().map(Output::lines).min().unwrap_or(0);
+    for n in 0..lines {
+        line(&mut text, outputs.iter().flat_map(|output| output.cells(n)));
+    }
+    text
+}
+
+/// The same with the number of the row and the truth, which `table` has for these rows. With
+/// `most_wrong`, the rows that are predicted worst stand first: those in which the true class is least
+/// probable, or the number is off the most. With several targets the first one counts.
+pub(crate) fn beside_the_truth(
+    model: &Model,
+    predictions: &[Predictions],
+    (table, rows): (&Table, &[usize]),
+    most_wrong: bool,
+) -> String {
+    let outputs = outputs(model, predictions);
+    let truths: Vec<_> = table.targets.iter().map(|field| Truth::new(field, rows)).collect();
+    let mut text = String::new();
+    let header = outputs.iter().zip(&truths).flat_map(|(output, truth)| {
+        let columns = truth.header().into_iter().chain(output.header());
+        columns.map(|column| output.column(&column)).collect::<Vec<_>>()
+    });
+    line(&mut text, std::iter::once("row".to_owned()).chain(header));
+    let lines = outputs.iter().map(Output::lines).chain(truths.iter().map(Truth::lines));
+    let mut order: Vec<usize> = (0..lines.min().unwrap_or(0)).collect();
+    if let (true, Some(output), Some(truth)) = (most_wrong, outputs.first(), truths.first()) {
+        let wrong: Vec<f64> = order.iter().map(|&n| output.wrong(n, truth)).collect();
+        order.sort_by(|&a, &b| wrong[b].total_cmp(&wrong[a]));
+    }
+    for n in order {
+        let row = truths.first().map_or(n, |truth| table.number(truth.rows[n]));
+        let cells = outputs.iter().zip(&truths);
+        let cells = cells.flat_map(|(o, t)| t.cells(n).into_iter().chain(o.cells(n)));
+        line(&mut text, std::iter::once(row.to_string()).chain(cells));
+    }
+    text
+}
+
+fn line(text: &mut String, cells: impl Iterator<Item = String>) {
+    let _ = writeln!(text, "{}", cells.collect::<Vec<_>>().join(","));
+}
+
+fn outputs<'a>(model: &'a Model, predictions: &'a [Predictions]) -> Vec<Output<'a>> {
+    let single = matches!(model.parameters(), Parameters::Single(_));
+    let several = predictions.len() > 1;
+    let pairs = predictions.iter().zip(&model.spec().targets);
+    pairs.map(|(predictions, target)| Output { predictions, target, single, several }).collect()
+}
+
+/// The truth of one target.
+struct Truth<'a> {
+    field: &'a Field,
+    /// The row of each line.
+    rows: Vec<usize>,
+    /// The column of each line.
+    columns: Vec<usize>,
+}
+
+impl<'a> Truth<'a> {
+    fn new(field: &'a Field, rows: &[usize]) -> Self {
+        let columns = rows.iter().flat_map(|&row| field.columns(row)).collect();
+        let rows = rows.iter().flat_map(|&row| field.columns(row).map(move |_| row)).collect();
+        Self { field, rows, columns }
+    }
+
+    fn lines(&self) -> usize {
+        self.columns.len()
+    }
+
+    fn values(&self, line: usize) -> Vec<f64> {
+        let mut values = Vec::new();
+        self.field.read(self.columns[line], &mut values);
+        values
+    }
+
+    fn header(&self) -> Vec<String> {
+        match self.field.width() {
+            1 => vec!["truth".into()],
+            n => (0..n).map(|k| format!("truth_{}", self.field.spec.feature_name(k))).collect(),
+        }
+    }
+
+    fn cells(&self, line: usize) -> Vec<String> {
+        let values = self.values(line);
+        match self.field.spec.shape.indices {
+            true => values.iter().map(|&x| quoted(&class(&self.field.spec.levels, x))).collect(),
+            false => values.iter().map(|x| format!("{x:?}")).collect(),
+        }
+    }
+}
+
+/// The name of a class.
+fn class(levels: &[String], index: f64) -> String {
+    levels.get(index as usize).cloned().unwrap_or_else(|| index.to_string())
+}
+
+/// The predictions of one target.
+struct Output<'a> {
+    predictions: &'a Predictions,
+    target: &'a PortSpec,
+    /// Whether the numbers were computed in single precision.
+    single: bool,
+    /// Whether there are other outputs.
+    several: bool,
+}
+
+impl Output<'_> {
+    fn lines(&self) -> usize {
+        self.predictions.values.len() / self.predictions.features.max(1)
+    }
+
+    fn values(&self, line: usize) -> &[f64] {
+        let features = self.predictions.features;
+        &self.predictions.values[line * features..(line + 1) * features]
+    }
+
+    /// The full name of a column.
+    fn column(&self, name: &str) -> String {
+        match self.several {
+            true => quoted(&format!("{}_{name}", self.target.field.name)),
+            false => quoted(name),
+        }
+    }
+
+    fn header(&self) -> Vec<String> {
+        let features = self.predictions.features;
+        let mut header = Vec::new();
+        if self.target.field.shape.indices {
+            header.push("prediction".into());
+            header.extend((0..features.max(2)).map(|k| format!("p_{}", self.class(k))));
+        } else if features == 1 {
+            header.push("prediction".into());
+        } else {
+            let names = (0..features).map(|k| self.target.field.feature_name(k));
+            header.extend(names.map(|name| format!("prediction_{name}")));
+        }
+        header
+    }
+
+    /// The probability of every class.
+    fn probabilities(&self, line: usize) -> Vec<f64> {
+        match self.values(line) {
+            // One number is the probability of the second of two classes.
+            [p] => vec![1.0 - p, *p],
+            all => all.to_vec(),
+        }
+    }
+
+    fn cells(&self, line: usize) -> Vec<String> {
+        if !self.target.field.shape.indices {
+            return self.values(line).iter().map(|x| format!("{x:?}")).collect();
+        }
+        let probabilities = self.probabilities(line);
+        // Of equal ones the last, as in scores.
+        let best = probabilities.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
+        let best = quoted(&self.class(best.map_or(0, |(k, _)| k)));
+        std::iter::once(best).chain(probabilities.iter().map(|&p| self.number(p))).collect()
+    }
+
+    /// How wrong a prediction is.
+    fn wrong(&self, line: usize, truth: &Truth<'_>) -> f64 {
+        let truth = truth.values(line);
+        match (self.target.field.shape.indices, truth.first()) {
+            (true, Some(&level)) => {
+                1.0 - self.probabilities(line).get(level as usize).copied().unwrap_or(0.0)
+            }
+            _ => self.values(line).iter().zip(&truth).map(|(a, b)| (a - b).abs()).sum(),
+        }
+    }
+
+    fn class(&self, k: usize) -> String {
+        class(&self.target.field.levels, k as f64)
+    }
+
+    /// The shortest text that reads back as the number that was computed.
+    fn number(&self, x: f64) -> String {
+        if self.single { format!("{:?}", x as f32) } else { format!("{x:?}") }
+    }
+}

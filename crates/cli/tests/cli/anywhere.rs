@@ -1,0 +1,75 @@
+//! A run works from any folder, and finds its data again when both were moved.
+
+use crate::harness::{Place, text};
+use std::fs;
+
+fn project() -> Place {
+    let place = Place::new();
+    fs::create_dir_all(place.path("project/data")).unwrap();
+    fs::create_dir(place.path("elsewhere")).unwrap();
+    let rows = (0..60).map(|i| format!("{},{},{}\n", i % 7, i % 5, i % 2));
+    place.write("project/data/d.csv", &format!("a,b,y\n{}", rows.collect::<String>()));
+    in_folder(&place, "project", "train data/d.csv --target y --epochs 2 --out run --json");
+    place
+}
+
+/// Calls the program in a folder inside the place, and expects it to succeed.
+fn in_folder(place: &Place, folder: &str, line: &str) -> String {
+    let output = place.command(line).current_dir(place.path(folder)).output().unwrap();
+    assert!(output.status.success(), "{folder}: {line}: {}", text(&output.stderr));
+    text(&output.stdout)
+}
+
+#[test]
+fn a_run_works_from_any_folder() {
+    let place = project();
+    let here =
+        in_folder(&place, "project", "eval run --json").replace("\"run\"", "\"../project/run\"");
+    assert_eq!(in_folder(&place, "elsewhere", "eval ../project/run --json"), here);
+    let here = in_folder(&place, "project", "predict run");
+    assert_eq!(in_folder(&place, "elsewhere", "predict ../project/run/model.safetensors"), here);
+    in_folder(&place, "elsewhere", "resume ../project/run --epochs 4 --json");
+    // The recipe says what was typed.
+    assert!(place.read("project/run/recipe.toml").contains("\"data/d.csv\""));
+}
+
+#[test]
+fn a_run_that_was_moved_with_its_data_works() {
+    let place = project();
+    fs::rename(place.path("project"), place.path("moved")).unwrap();
+    in_folder(&place, "elsewhere", "eval ../moved/run");
+    in_folder(&place, "elsewhere", "resume ../moved/run --epochs 4 --json");
+    // Alone, it finds the data where they were.
+    fs::create_dir_all(place.path("project/data")).unwrap();
+    fs::rename(place.path("moved/data/d.csv"), place.path("project/data/d.csv")).unwrap();
+    in_folder(&place, "elsewhere", "eval ../moved/run");
+    fs::remove_file(place.path("project/data/d.csv")).unwrap();
+    for verb in ["eval", "predict", "resume"] {
+        let line = format!("{verb} moved/run");
+        place.fails(&line, 3, &["data/d.csv: no such file in ", "moved/run/../data/d.csv and /"]);
+    }
+}
+
+/// What a model is asked to read, its data and the run's own files are not overwritten, wherever they
+/// were found.
+#[test]
+fn data_that_were_found_elsewhere_are_not_overwritten() {
+    let place = project();
+    let before = place.bytes("project/data/d.csv");
+    for line in ["predict project/run --output", "eval project/run --predictions"] {
+        let line = format!("{line} project/data/d.csv --force");
+        place.fails(&line, 2, &["would overwrite the data"]);
+    }
+    assert!(before == place.bytes("project/data/d.csv"));
+}
+
+/// A `data.json` beside a model without a run is somebody else's.
+#[test]
+fn a_model_alone_does_not_mind_what_lies_beside_it() {
+    let place = project();
+    fs::copy(place.path("project/run/model.safetensors"), place.path("project/m.safetensors"))
+        .unwrap();
+    place.write("project/data.json", "{ \"mine\": true }");
+    in_folder(&place, "project", "eval m.safetensors");
+    in_folder(&place, "elsewhere", "predict ../project/m.safetensors --data ../project/data/d.csv");
+}

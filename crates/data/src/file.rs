@@ -3,6 +3,7 @@
 pub(crate) mod assemble;
 pub(crate) mod input;
 pub(crate) mod kind;
+pub(crate) mod members;
 pub(crate) mod output;
 pub(crate) mod rows;
 

@@ -11,6 +11,7 @@ mod mixed; // numbers and categories in one row
 mod normalizer;
 mod npy;
 mod output; // whole files or none
+mod packed; // gzip: members, padding, damage
 mod split;
 mod svmlight;
 mod train_test; // two sources as one

@@ -27,7 +27,11 @@ fn broken_files_say_what_is_wrong() {
     assert_eq!(says(&gzip(&whole[..16])), "x: expected 6 bytes of data, found 4");
     let twice = [gzip(&whole), gzip(&[0])].concat();
     assert_eq!(says(&twice), "x: expected 6 bytes of data, found more");
-    assert_eq!(says(&[gzip(&whole), vec![7; 20]].concat()), "x: invalid gzip header");
+    let after = says(&[gzip(&whole), vec![7; 20]].concat());
+    assert!(
+        after.starts_with("x: expected the end of the gzip data, found other bytes"),
+        "{after}"
+    );
     assert_eq!(says(&gzip(&whole)[..20]), "x: the file ends too early");
     assert_eq!(
         says(&idx(8, &[0, 28, 28], &[])),

@@ -7,7 +7,7 @@ pub(crate) mod members;
 pub(crate) mod output;
 pub(crate) mod rows;
 
-use crate::arrays::idx::labels_beside;
+use crate::arrays::idx_names::labels_beside;
 use crate::file::kind::Kind;
 use crate::{Csv, Idx, Npy, SvmLight, Task};
 use std::path::{Path, PathBuf};

@@ -1,9 +1,11 @@
 //! `file`: the source for data at a path, told by what is there rather than by its name alone.
 
 pub(crate) mod assemble;
+pub(crate) mod by_position;
 pub(crate) mod input;
 pub(crate) mod kind;
 pub(crate) mod members;
+pub(crate) mod notes;
 pub(crate) mod output;
 pub(crate) mod rows;
 

@@ -286,8 +286,9 @@ fn files_that_are_something_else_are_3() {
         std::fs::write(place.path("wrong"), bytes).unwrap();
         place.fails(line, 3, &["wrong", word]);
     }
-    std::fs::write(place.path("zero.svm"), "1 0:5\n2 1:5\n").unwrap();
-    place.fails("train zero.svm", 3, &["zero.svm, line 1", "zero-based = true"]);
+    std::fs::write(place.path("zero"), "1 0:5\n2 1:5\n").unwrap();
+    let line = "train zero --set data.source.zero-based=false";
+    place.fails(line, 3, &["zero, line 1", "zero-based = true"]);
 }
 
 #[test]

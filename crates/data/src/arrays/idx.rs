@@ -1,10 +1,10 @@
 //! `idx`: pictures and labels in the files MNIST and its relatives come in.
 
-use crate::arrays::array;
+use crate::arrays::array::{self, Columns, Kept};
 use crate::arrays::idx_names::{self, labels_beside};
-use crate::file::assemble;
 use crate::file::kind::Kind;
 use crate::file::rows;
+use crate::file::{assemble, by_position};
 use crate::target::{Rule, one_sided, target};
 use crate::{IdxArray, Task};
 use serde::{Deserialize, Serialize};
@@ -110,14 +110,16 @@ impl Idx {
             }
         }
         let rows = first_dimension(&images);
-        let columns = labels.as_ref().map_or(1, |labels| labels.columns);
+        let label_columns = labels.as_ref().map_or(1, |labels| labels.columns);
         let mut shape = images.shape;
         if shape.len() == 3 {
             shape.push(1);
         }
         let paths: Vec<&Path> = files.iter().map(|files| files.images.as_path()).collect();
-        let input = array::input(&self.path, &shape, images.values)
+        let columns = Columns { whole: array::width(&shape), kept: Kept::All };
+        let mut input = array::input(&self.path, &shape, images.values, &columns)
             .map_err(|error| located(error, train, &paths))?;
+        let renamed = by_position::adopt(&self.path, &mut input, schema)?;
         let paths: Vec<&Path> = files.iter().filter_map(|files| files.labels.as_deref()).collect();
         let target = labels.and_then(|labels| {
             let rule = Rule::wanted(schema, self.rule(&labels.classes))?;
@@ -129,8 +131,12 @@ impl Idx {
             let part = |row| if table.number(row) < train { Part::Train } else { Part::Test };
             table.parts = Some((0..table.rows).map(part).collect());
         }
-        if columns > 1 {
-            table.notes.push(format!("the class is the first of {columns} columns of the labels"));
+        if label_columns > 1 {
+            let note = format!("the class is the first of {label_columns} columns of the labels");
+            table.notes.push(note);
+        }
+        if renamed {
+            table.notes.push(by_position::NOTE.into());
         }
         if schema.is_none() {
             table.notes.extend(one_sided::notes(&table));
@@ -191,7 +197,7 @@ impl Files {
     fn read(&self) -> Result<(IdxArray, Option<Labels>), DataError> {
         let images = IdxArray::read(&self.images)?;
         let Some(path) = &self.labels else { return Ok((images, None)) };
-        let IdxArray { shape, mut values } = IdxArray::read(path)?;
+        let IdxArray { shape, values } = IdxArray::read(path)?;
         let error = |message: String| DataError::new(path.display(), message);
         let (found, columns) = match (shape.as_slice(), &values) {
             ([rows] | [rows, 1], _) => (*rows, 1),
@@ -213,7 +219,7 @@ impl Files {
         }
         let classes = match columns {
             1 => rows::doubles(path, values)?,
-            _ => rows::take_column(path, &mut values, columns, 0)?,
+            _ => rows::column(path, &values, columns, 0)?,
         };
         Ok((images, Some(Labels { classes, columns })))
     }

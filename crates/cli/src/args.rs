@@ -90,6 +90,9 @@ pub(crate) struct Data {
     /// Separate test data [default: a part of the data is held out]
     #[arg(long, value_name = "DATA")]
     pub(crate) test: Option<String>,
+    /// Separate validation data [default: a part of the training data is held out]
+    #[arg(long, value_name = "DATA")]
+    pub(crate) validation: Option<String>,
     /// Kind of problem [default: inferred from the values of the target]
     #[arg(long, value_enum)]
     pub(crate) task: Option<Task>,

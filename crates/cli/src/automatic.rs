@@ -120,8 +120,12 @@ pub fn automatic(
 
     let classes = target.spec.shape.indices;
     let by = if classes { "stratified by class" } else { "random" };
-    let given = table.parts.as_ref().is_some_and(|parts| parts.contains(&Part::Test));
-    let split: Plugin<dyn Split> = if given {
+    let has = |part| table.parts.as_ref().is_some_and(|parts| parts.contains(&part));
+    let (given, validated) = (has(Part::Test), has(Part::Validation));
+    let split: Plugin<dyn Split> = if validated {
+        choose("split", "given".into(), "separate validation data");
+        GivenSplit::default().into()
+    } else if given {
         let split = GivenSplit::default();
         let value = format!("given, {}% of train for validation", percent(split.validation));
         choose("split", value, by);

@@ -5,6 +5,7 @@ pub(crate) mod element;
 pub(crate) mod file;
 pub(crate) mod idx;
 pub(crate) mod idx_file;
+pub(crate) mod idx_names;
 pub(crate) mod npy;
 pub(crate) mod npy_file;
 pub(crate) mod npy_header;

@@ -20,7 +20,6 @@ mod layout;
 mod level_set;
 mod levels;
 mod lines;
-mod notes;
 mod pass;
 mod plan;
 mod records;

@@ -1,12 +1,15 @@
 //! `file`: the source for data at a path, told by what is there rather than by its name alone.
 
 pub(crate) mod assemble;
+pub(crate) mod by_position;
 pub(crate) mod input;
 pub(crate) mod kind;
+pub(crate) mod members;
+pub(crate) mod notes;
 pub(crate) mod output;
 pub(crate) mod rows;
 
-use crate::arrays::idx::labels_beside;
+use crate::arrays::idx_names::labels_beside;
 use crate::file::kind::Kind;
 use crate::{Csv, Idx, Npy, SvmLight, Task};
 use std::path::{Path, PathBuf};

@@ -1,17 +1,20 @@
 //! `svmlight`: sparse rows as text, the format of SVMLight and LIBSVM.
 //!
 //! A line is `label index:value index:value … # comment`, with indices ascending and 0 for those
-//! that are not there. The file is read twice: once for how many rows and features there are, so
+//! that are not there; `nan` is a missing value. The file is read twice: once for how many rows and features there are, so
 //! that what does not fit is refused before it takes memory, and once for the numbers.
 
+pub(crate) mod detect;
+mod indices;
 pub(crate) mod lines;
 
 use crate::Task;
 use crate::arrays::array::MAX_NAMED;
-use crate::file::assemble;
 use crate::file::input::MAX_BYTES;
 use crate::file::kind::Kind;
 use crate::file::rows::reserve;
+use crate::file::{assemble, by_position};
+use crate::svmlight::indices::Indices;
 use crate::svmlight::lines::{Lines, Row};
 use crate::target::{Rule, target};
 use serde::{Deserialize, Serialize};
@@ -28,7 +31,9 @@ const MAX_INDEX: u64 = 1_000_000;
 /// Rows of a sparse file, written out in full: input `features`, named by their indices in the
 /// file; target `label`.
 ///
-/// Labels that are whole numbers, at most 20 different ones, are classes; others are numbers.
+/// Labels that are whole numbers, at most 20 different ones, are classes; others are numbers. A row
+/// whose label is NaN is left out. A model reads as many features as it knows: of those beyond, a
+/// note tells.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SvmLight {
@@ -38,37 +43,27 @@ pub struct SvmLight {
     /// says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub features: Option<usize>,
-    /// Whether indices begin at 0 rather than 1.
-    #[serde(default)]
-    pub zero_based: bool,
+    /// Whether indices begin at 0 rather than 1; without it, they do if one is 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zero_based: Option<bool>,
     /// Whether labels are classes or numbers, where their values leave that open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task: Option<Task>,
 }
 
-/// What the first reading of a file finds.
-struct Size {
-    rows: usize,
-    width: usize,
-}
-
-/// What to read of a file.
-struct Wanted<'a> {
-    /// The features there may be, and who says so.
-    limit: Option<(usize, &'static str)>,
-    /// How labels become a target, unless there is to be none.
-    rule: Option<Rule<'a>>,
-}
-
 impl SvmLight {
-    /// A file whose indices begin at 1.
+    /// A file about which everything is to be found by looking.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), features: None, zero_based: false, task: None }
+        Self { path: path.into(), features: None, zero_based: None, task: None }
     }
 
-    fn read(&self, wanted: &Wanted<'_>) -> Result<Table, DataError> {
+    /// Everything, or what a schema wants.
+    fn read(&self, schema: Option<&Schema>) -> Result<Table, DataError> {
         let error = |message: String| DataError::new(self.path.display(), message);
-        let Size { rows, width } = self.measure(wanted)?;
+        let mut indices = Indices::new(self, schema.and_then(|schema| schema.inputs.first()));
+        let rule = Rule::wanted(schema, Rule::Task(self.task));
+        let rows = self.each_row(rule.is_some(), |_, _, _, row| indices.see(row))?;
+        let width = indices.width(&self.path, rows)?;
         let count = rows.checked_mul(width).filter(|&n| n as u64 <= MAX_BYTES / 8);
         let Some(count) = count else {
             let most = MAX_BYTES >> 30;
@@ -79,13 +74,13 @@ impl SvmLight {
         };
         let (mut numbers, mut labels, mut lines) = (Vec::new(), Vec::new(), Vec::new());
         reserve(&self.path, &mut numbers, count)?;
-        if wanted.rule.is_some() {
+        if rule.is_some() {
             reserve(&self.path, &mut labels, rows)?;
             reserve(&self.path, &mut lines, rows)?;
         }
         let mut queries = false;
         let changed = || error("the file changed while it was read".into());
-        let read = self.each_row(wanted, |line, label, query, row| {
+        let read = self.each_row(rule.is_some(), |line, label, query, row| {
             let start = numbers.len();
             if start == count {
                 return Err(changed());
@@ -96,7 +91,7 @@ impl SvmLight {
                 lines.push(line);
             }
             numbers.resize(start + width, 0.0);
-            while let Some((place, value)) = self.feature(row, wanted)? {
+            while let Some((place, value)) = indices.feature(row)? {
                 let row = numbers.get_mut(start..).unwrap_or_default();
                 *row.get_mut(place).ok_or_else(changed)? = value;
             }
@@ -105,89 +100,42 @@ impl SvmLight {
         if read != rows {
             return Err(changed());
         }
-        let target = wanted.rule.map(|rule| target(&self.path, "label", labels, rule));
+        let target = rule.map(|rule| target(&self.path, "label", labels, rule));
         let target = target.transpose().map_err(|mut error| {
             error.line = error.row.and_then(|row| lines.get(row)).copied();
             error
         })?;
-        let mut table = assemble::table(&self.path, rows, self.field(width, numbers), target);
+        let mut field = field(indices.base(), width, numbers);
+        let renamed = by_position::adopt(&self.path, &mut field, schema)?;
+        let mut table = assemble::table(&self.path, rows, field, target);
         if queries {
             table.notes.push("query ids (qid) are ignored".into());
         }
+        table.notes.extend(indices.notes(renamed));
         Ok(table)
-    }
-
-    /// How many rows and features there are.
-    fn measure(&self, wanted: &Wanted<'_>) -> Result<Size, DataError> {
-        let mut largest = 0;
-        let rows = self.each_row(wanted, |_, _, _, row| {
-            while let Some((place, _)) = self.feature(row, wanted)? {
-                largest = largest.max(place + 1);
-            }
-            Ok(())
-        })?;
-        let width = wanted.limit.map_or(largest, |(limit, _)| limit);
-        let missing = match (rows, width) {
-            (0, _) => "row",
-            (_, 0) => "feature",
-            _ => return Ok(Size { rows, width }),
-        };
-        let message = format!("expected at least one {missing}, found none");
-        Err(DataError::new(self.path.display(), message))
     }
 
     /// Calls `see` with the line of each row, its label where it is wanted, whether it belongs to a
     /// query, and with its features still to be read. Gives the number of rows.
     fn each_row(
         &self,
-        wanted: &Wanted<'_>,
+        labelled: bool,
         mut see: impl FnMut(u64, Option<f64>, bool, &mut Row<'_>) -> Result<(), DataError>,
     ) -> Result<usize, DataError> {
         let (mut lines, mut rows) = (Lines::open(&self.path)?, 0);
         while lines.advance()? {
             let mut row = lines.row()?;
-            let label = match wanted.rule {
-                Some(_) => Some(row.label()?),
-                None => {
-                    row.skip_label();
-                    None
-                }
+            let label = if labelled {
+                Some(row.label()?)
+            } else {
+                row.skip_label();
+                None
             };
             let query = row.skip_query();
             see(lines.number(), label, query, &mut row)?;
             rows += 1;
         }
         Ok(rows)
-    }
-
-    /// The next feature of a row: its position and its value.
-    fn feature(
-        &self,
-        row: &mut Row<'_>,
-        wanted: &Wanted<'_>,
-    ) -> Result<Option<(usize, f64)>, DataError> {
-        let Some((index, value)) = row.feature()? else { return Ok(None) };
-        let base = u64::from(!self.zero_based);
-        let Some(place) = index.checked_sub(base) else {
-            let message = "expected indices of 1 or more, found 0; set `zero-based = true` if they begin at 0";
-            return Err(row.error(message));
-        };
-        let (limit, whose) = wanted.limit.unwrap_or((MAX_INDEX as usize, ""));
-        if place >= limit as u64 {
-            let largest = (limit as u64).saturating_add(base).saturating_sub(1);
-            return Err(
-                row.error(format!("expected indices up to {largest}{whose}, found {index}"))
-            );
-        }
-        Ok(Some((place as usize, value)))
-    }
-
-    fn field(&self, width: usize, numbers: Vec<f64>) -> Field {
-        let named = if width > MAX_NAMED { 0 } else { width };
-        let index = |place| place + usize::from(!self.zero_based);
-        let features = (0..named).map(|place| Feature::number(index(place).to_string())).collect();
-        let spec = FieldSpec { features, ..FieldSpec::new("features", Shape::vector(width)) };
-        Field::new(spec, Values::Double(numbers))
     }
 }
 
@@ -218,15 +166,19 @@ impl Source for SvmLight {
     }
 
     fn open(&self) -> Result<Table, DataError> {
-        let limit = self.features.map(|n| (n, ", the value of `features`"));
-        self.read(&Wanted { limit, rule: Some(Rule::Task(self.task)) })
+        self.read(None)
     }
 
     fn open_for(&self, schema: &Schema) -> Result<Table, DataError> {
-        let limit = schema
-            .inputs
-            .first()
-            .map(|spec| (spec.width(), ", as in the training data of the model"));
-        self.read(&Wanted { limit, rule: Rule::wanted(Some(schema), Rule::Task(self.task)) })
+        self.read(Some(schema))
     }
+}
+
+/// The features, called by their indices from `base` on.
+fn field(base: u64, width: usize, numbers: Vec<f64>) -> Field {
+    let named = if width > MAX_NAMED { 0 } else { width };
+    let indices = (base..).take(named);
+    let features = indices.map(|index| Feature::number(index.to_string())).collect();
+    let spec = FieldSpec { features, ..FieldSpec::new("features", Shape::vector(width)) };
+    Field::new(spec, Values::Double(numbers))
 }

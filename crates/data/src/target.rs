@@ -3,6 +3,7 @@
 //! Whole numbers are classes where there are few kinds of them with many rows each ([`rule`]), and
 //! everything else is measured, unless a task says otherwise. A row whose target is NaN is left out.
 
+pub(crate) mod one_sided;
 pub(crate) mod rule;
 pub(crate) mod task;
 
@@ -22,8 +23,6 @@ const SHOWN: usize = 20;
 pub(crate) enum Rule<'a> {
     /// As the task says or, without one, as the numbers look.
     Task(Option<Task>),
-    /// Classes 0, 1, … up to the largest, each of them a level whether it occurs or not.
-    Counted,
     /// As a model knows it.
     Known(&'a FieldSpec),
 }
@@ -95,11 +94,16 @@ pub(crate) fn target(
 fn levels(numbers: &[f64], rule: Rule<'_>) -> Result<Option<Levels>, (usize, String)> {
     match rule {
         Rule::Known(spec) => Ok(spec.shape.indices.then(|| Levels::known(spec))),
-        Rule::Counted => Levels::counted(numbers).map(Some),
         Rule::Task(Some(Task::Regression)) => Ok(None),
         Rule::Task(Some(Task::Classification)) => match distinct(numbers, MAX_CLASSES) {
             Ok(values) => Ok(Some(Levels::of(&values))),
-            Err(row) => Err((row, format!("expected at most {MAX_CLASSES} classes, found more"))),
+            Err(row) => Err((
+                row,
+                format!(
+                    "expected at most {MAX_CLASSES} classes, found more; set `task = \"regression\"` if \
+                     they are numbers to predict"
+                ),
+            )),
         },
         Rule::Task(None) => Ok(rule::classes(numbers).map(|values| Levels::of(&values))),
     }
@@ -134,22 +138,6 @@ impl Levels {
     fn of(values: &[f64]) -> Self {
         let names = values.iter().map(|&x| shortest(x)).collect();
         Self { names, places: values.iter().copied().zip(0..).collect(), unnamed: 0 }
-    }
-
-    /// The classes 0, 1, … up to the largest number.
-    fn counted(numbers: &[f64]) -> Result<Self, (usize, String)> {
-        let is_class = |x: f64| x.fract() == 0.0 && (0.0..MAX_CLASSES as f64).contains(&x);
-        if let Some(row) = numbers.iter().position(|&x| !is_class(x)) {
-            let message = format!(
-                "expected a class from 0 to {}, found {}; \
-                 set `task = \"regression\"` if the labels are numbers to predict",
-                MAX_CLASSES - 1,
-                numbers[row],
-            );
-            return Err((row, message));
-        }
-        let largest = numbers.iter().fold(0, |most, &x| most.max(x as u32));
-        Ok(Self::of(&(0..=largest).map(f64::from).collect::<Vec<_>>()))
     }
 
     /// The classes of a model. Those whose names are no numbers are never found here.

@@ -1,4 +1,4 @@
-//! `train-test`: two sources, one to train on and one to test on.
+//! `train-test`: sources to train on, to test on and to validate with, as one.
 
 use crate::file::rows::{join, reserve};
 use serde::{Deserialize, Serialize};
@@ -11,70 +11,121 @@ use tanren_plugin::{
 /// Levels that are shown of those that differ.
 const SHOWN: usize = 20;
 
-/// The rows of one source and then those of another, which are for testing.
+/// The rows of one source, then those of a second, which are for testing, and of a third, which are
+/// for validation; one of these may be left out.
 ///
-/// The second is read as the first is: its columns in the same order, its classes by the same
-/// names. Where the first says which rows are for what, they stay so. The numbers of the second's
-/// rows go on where the first ends, rows that were left out counted.
+/// The others are read as the first is: its columns in the same order, its classes by the same
+/// names. Where the first says which rows are for what, they stay so. The numbers of the others'
+/// rows go on where those before end, rows that were left out counted.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TrainTest {
     /// What to train on; the table is named after it.
     pub train: Plugin<dyn Source>,
     /// What to test on.
-    pub test: Plugin<dyn Source>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test: Option<Plugin<dyn Source>>,
+    /// What to validate with, for early stopping and to choose by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validation: Option<Plugin<dyn Source>>,
 }
 
 impl TrainTest {
     /// The rows of `train`, followed by those of `test`.
     pub fn new(train: impl Into<Plugin<dyn Source>>, test: impl Into<Plugin<dyn Source>>) -> Self {
-        Self { train: train.into(), test: test.into() }
+        Self { train: train.into(), test: Some(test.into()), validation: None }
     }
 
-    /// The test rows behind the others, read as they were.
+    /// The same, followed by rows for validation.
+    #[must_use]
+    pub fn validation(self, validation: impl Into<Plugin<dyn Source>>) -> Self {
+        Self { validation: Some(validation.into()), ..self }
+    }
+
+    /// The other rows behind those to train on, read as they were.
     fn follow(&self, train: Table) -> Result<Table, DataError> {
         train.check()?;
         let specs = |fields: &[Field]| fields.iter().map(|field| field.spec.clone()).collect();
         let schema = Schema { inputs: specs(&train.inputs), targets: specs(&train.targets) };
-        let test = self.test.open_for(&schema)?;
-        test.check()?;
-        let first = train.rows;
-        let rows = first + test.rows;
-        let numbers = (train.numbers.is_some() || test.numbers.is_some()).then(|| {
-            let after = train.source_rows.unwrap_or(first);
-            let own = (0..first).map(|row| train.number(row));
-            own.chain((0..test.rows).map(|row| after.saturating_add(test.number(row)))).collect()
-        });
-        let weights = (train.weights.is_some() || test.weights.is_some()).then(|| {
-            let given =
-                |table: &Table| table.weights.clone().unwrap_or_else(|| vec![1.0; table.rows]);
-            [given(&train), given(&test)].concat()
-        });
-        let of = |table: &Table| table.source_rows.unwrap_or(table.rows);
-        let source_rows = Some(of(&train).saturating_add(of(&test)));
-        let mut parts = train.parts.unwrap_or_else(|| vec![Part::Train; first]);
-        parts.resize(rows, Part::Test);
-        let mut notes = train.notes;
-        notes.extend(test.notes.iter().map(|note| format!("{}: {note}", test.name)));
-        let names = (train.name.as_str(), test.name.as_str());
-        Ok(Table {
-            inputs: all(names, "inputs", train.inputs, test.inputs)?,
-            targets: all(names, "targets", train.targets, test.targets)?,
-            name: train.name,
-            rows,
-            weights,
-            parts: Some(parts),
-            numbers,
-            source_rows,
-            notes,
-        })
+        let parts = train.parts.clone().unwrap_or_else(|| vec![Part::Train; train.rows]);
+        let mut all = Table { parts: Some(parts), ..train };
+        for (source, part) in [(&self.test, Part::Test), (&self.validation, Part::Validation)] {
+            if let Some(source) = source {
+                all = append(all, open(&**source, &schema, part)?, part)?;
+            }
+        }
+        Ok(all)
     }
+}
+
+/// The rows of a source, for one part.
+///
+/// # Errors
+/// As [`Source::open_for`]; when the targets are missing, that they must be there.
+fn open(source: &dyn Source, schema: &Schema, part: Part) -> Result<Table, DataError> {
+    let table = source.open_for(schema).map_err(|mut error| {
+        let of_all = error.row.is_none() && error.line.is_none();
+        let target = schema.targets.first().filter(|_| of_all);
+        let without = schema.clone().without_targets();
+        // What can be read but for the targets lacks them.
+        if let Some(target) = target.filter(|_| source.open_for(&without).is_ok()) {
+            let purpose = if part == Part::Test { "testing" } else { "validation" };
+            let message = &error.message;
+            error.message =
+                format!("{message}; rows for {purpose} must have the target {:?}", target.name);
+        }
+        error
+    })?;
+    table.check()?;
+    Ok(table)
+}
+
+/// The rows of a table and then those of another, which are for `part`.
+fn append(table: Table, more: Table, part: Part) -> Result<Table, DataError> {
+    let first = table.rows;
+    let rows = first + more.rows;
+    let numbers = (table.numbers.is_some() || more.numbers.is_some()).then(|| {
+        let after = table.source_rows.unwrap_or(first);
+        let own = (0..first).map(|row| table.number(row));
+        own.chain((0..more.rows).map(|row| after.saturating_add(more.number(row)))).collect()
+    });
+    let weights = (table.weights.is_some() || more.weights.is_some()).then(|| {
+        let given = |table: &Table| table.weights.clone().unwrap_or_else(|| vec![1.0; table.rows]);
+        [given(&table), given(&more)].concat()
+    });
+    let of = |table: &Table| table.source_rows.unwrap_or(table.rows);
+    let source_rows = Some(of(&table).saturating_add(of(&more)));
+    let mut parts = table.parts.unwrap_or_default();
+    parts.resize(rows, part);
+    let mut notes = table.notes;
+    notes.extend(more.notes.iter().map(|note| format!("{}: {note}", more.name)));
+    let names = (table.name.as_str(), more.name.as_str());
+    Ok(Table {
+        inputs: all(names, "inputs", table.inputs, more.inputs)?,
+        targets: all(names, "targets", table.targets, more.targets)?,
+        name: table.name,
+        rows,
+        weights,
+        parts: Some(parts),
+        numbers,
+        source_rows,
+        notes,
+    })
 }
 
 impl Checked for TrainTest {
     fn check(&self) -> Result<(), SettingError> {
         self.train.check().map_err(|error| error.inside("train"))?;
-        self.test.check().map_err(|error| error.inside("test"))
+        for (setting, source) in [("test", &self.test), ("validation", &self.validation)] {
+            if let Some(source) = source {
+                source.check().map_err(|error| error.inside(setting))?;
+            }
+        }
+        if self.test.is_none() && self.validation.is_none() {
+            let expected = "a source (or one for `validation`)";
+            return Err(SettingError::new("test", expected, "nothing"));
+        }
+        Ok(())
     }
 }
 

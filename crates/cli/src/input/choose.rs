@@ -6,7 +6,7 @@ use crate::args;
 use crate::automatic::{Choice, automatic};
 use crate::failure::{Failure, Kind};
 use crate::files::paths;
-use crate::recipe::{self, Draft, Format};
+use crate::recipe::{Draft, Format};
 use std::path::Path;
 use tanren_plugin::{Seed, Table};
 use tanren_trainer::{Recipe, Setup};
@@ -84,6 +84,7 @@ fn refuse_data_options(data: &args::Data) -> Result<(), Failure> {
     let given = [
         ("--target", data.target.is_some()),
         ("--test", data.test.is_some()),
+        ("--validation", data.validation.is_some()),
         ("--task", data.task.is_some()),
         ("--header", data.header.is_some()),
     ];
@@ -106,7 +107,7 @@ fn for_data(name: &str, data: &args::Data, sets: &[String]) -> Result<Chosen, Fa
         );
         return Err(Failure::new(Kind::Usage, message));
     }
-    let (source, changes) = recipe::set_source(data::source(name, data)?, sets)?;
+    let (source, changes) = data::source(name, data, sets)?;
     let table = source.open()?;
     if table.targets.is_empty() {
         return Err(Failure::new(Kind::Usage, no_target(name, &table)));

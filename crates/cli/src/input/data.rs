@@ -3,14 +3,20 @@
 use crate::args;
 use crate::failure::{Failure, Kind};
 use crate::files::{paths, run_folder};
+use crate::recipe;
 use serde_json::Value;
 use std::path::Path;
 use tanren_data::{EMBEDDED, FileOptions, Task, TrainTest, embedded, file};
 use tanren_network::Model;
-use tanren_plugin::{Plugin, Source, nearest};
+use tanren_plugin::{DataError, Plugin, Source, nearest};
 
-/// The data of this name, to train on.
-pub(crate) fn source(name: &str, data: &args::Data) -> Result<Plugin<dyn Source>, Failure> {
+/// The data of this name, to train on, with the settings among `sets` that are theirs. Gives the
+/// other ones back, too.
+pub(crate) fn source(
+    name: &str,
+    data: &args::Data,
+    sets: &[String],
+) -> Result<(Plugin<dyn Source>, Vec<String>), Failure> {
     let options = FileOptions {
         target: data.target.clone(),
         task: data.task.map(|task| match task {
@@ -20,13 +26,50 @@ pub(crate) fn source(name: &str, data: &args::Data) -> Result<Plugin<dyn Source>
         header: data.header.map(|answer| answer == args::Answer::Yes),
     };
     let train = at(name, &options)?;
-    let Some(test) = &data.test else { return Ok(train) };
+    if data.test.is_none() && data.validation.is_none() {
+        return recipe::set_source(train, sets);
+    }
     if ["npy", "idx"].contains(&train.typetag_name()) && by_file(data.target.as_deref()) {
-        let message = "--target is a file here, and has no targets for the rows of --test: write a \
+        let message = "--target is a file here, and has no targets for the rows of other files: write a \
                        recipe with source = { type = \"train-test\", train = { … }, test = { … } }";
         return Err(Failure::new(Kind::Usage, message));
     }
-    Ok(TrainTest::new(train, at(test, &options)?).into())
+    // What names no part is true of the reader of all, whose settings the others take from the first.
+    let (of_parts, sets): (Vec<_>, Vec<_>) = sets.iter().cloned().partition(|set| names_part(set));
+    let (train, others) = recipe::set_source(train, &sets)?;
+    let as_train = |name: &Option<String>| -> Result<Option<_>, Failure> {
+        let Some(name) = name else { return Ok(None) };
+        Ok(Some(match like(&*train, name, None)? {
+            Some(source) => source,
+            None => at(name, &options)?,
+        }))
+    };
+    let (test, validation) = (as_train(&data.test)?, as_train(&data.validation)?);
+    let pair = TrainTest { train, test, validation };
+    let (pair, _) = recipe::set_source(pair.into(), &of_parts)?;
+    Ok((pair, others))
+}
+
+/// Whether a `KEY=VALUE` is about one part of data that come in several, or about all of the source.
+fn names_part(set: &str) -> bool {
+    let key = set.split('=').next().unwrap_or_default().replace('[', ".");
+    let mut steps = key.split('.').map(str::trim);
+    let source = steps.next() == Some("data") && steps.next() == Some("source");
+    let parts = ["train", "test", "validation", "type"];
+    source && steps.next().is_none_or(|step| parts.contains(&step))
+}
+
+/// The data of this name as another source reads its own, if it can.
+fn like(
+    own: &dyn Source,
+    name: &str,
+    target: Option<&str>,
+) -> Result<Option<Plugin<dyn Source>>, DataError> {
+    let path = Path::new(name);
+    if embedded(name).is_some() || !path.exists() {
+        return Ok(None);
+    }
+    own.at(path, target)
 }
 
 /// Whether a target is a file of its own and not a column.
@@ -63,9 +106,7 @@ pub(crate) fn for_model(
     let Some(name) = name else { return own_source(model, Some(path)) };
     let data = Path::new(name);
     if let Ok(own) = own_source(model, None)
-        && embedded(name).is_none()
-        && data.exists()
-        && let Some(source) = own.at(data, target).map_err(fail)?
+        && let Some(source) = like(&*own, name, target).map_err(fail)?
     {
         return Ok(source);
     }

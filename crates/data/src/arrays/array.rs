@@ -1,6 +1,7 @@
 //! What array formats share: the size of a shape, and the field that rows of an array become.
 
 use crate::file::input::MAX_BYTES;
+use crate::file::rows::keep_columns;
 use std::path::Path;
 use tanren_plugin::{DataError, Feature, Field, FieldSpec, Values};
 use tanren_tensor::Shape;
@@ -50,12 +51,61 @@ pub(crate) fn written(shape: &[usize]) -> String {
     shape.iter().map(usize::to_string).collect::<Vec<_>>().join(" × ")
 }
 
+/// Which columns of a file become features.
+pub(crate) struct Columns {
+    /// How many columns the file has or, where it lacks the target, should have.
+    pub(crate) whole: usize,
+    pub(crate) kept: Kept,
+}
+
+/// Which of the columns of a file are kept: rows may be too wide for a list of all.
+pub(crate) enum Kept {
+    All,
+    /// All but one.
+    Not(usize),
+    /// These, in ascending order.
+    These(Vec<usize>),
+}
+
+impl Columns {
+    /// The column of a feature.
+    fn of(&self, feature: usize) -> usize {
+        match &self.kept {
+            Kept::All => feature,
+            Kept::Not(column) => feature + usize::from(feature >= *column),
+            Kept::These(columns) => columns.get(feature).copied().unwrap_or(feature),
+        }
+    }
+
+    /// Leaves the features alone in rows of all columns.
+    pub(crate) fn keep(&self, shape: &mut [usize], values: &mut Values) {
+        let [_, width] = shape else { return };
+        let whole = *width;
+        match &self.kept {
+            Kept::All => {}
+            Kept::Not(taken) => {
+                keep_columns(values, whole, |column| column != *taken);
+                *width = whole.saturating_sub(1);
+            }
+            Kept::These(columns) => {
+                keep_columns(values, whole, |column| columns.binary_search(&column).is_ok());
+                *width = columns.len();
+            }
+        }
+    }
+}
+
 /// An array as an input: pictures where its shape says so, and otherwise features named by their
-/// position. Indices become doubles, because indices are classes elsewhere.
+/// positions in the file. Indices become doubles, because indices are classes elsewhere.
 ///
 /// # Errors
 /// For an infinite number, with its row and column.
-pub(crate) fn input(path: &Path, shape: &[usize], values: Values) -> Result<Field, DataError> {
+pub(crate) fn input(
+    path: &Path,
+    shape: &[usize],
+    values: Values,
+    columns: &Columns,
+) -> Result<Field, DataError> {
     let values = match values {
         Values::Indices(_) => Values::Double(crate::file::rows::doubles(path, values)?),
         other => other,
@@ -64,13 +114,16 @@ pub(crate) fn input(path: &Path, shape: &[usize], values: Values) -> Result<Fiel
     let name = |i: usize| match *shape {
         [_, _, w, 1] => format!("pixel_{}_{}", i / w, i % w),
         [_, _, w, c] => format!("pixel_{}_{}_{}", i / c / w, i / c % w, i % c),
-        _ => i.to_string(),
+        _ => columns.of(i).to_string(),
     };
     let named = if width > MAX_NAMED { 0 } else { width };
     let features = (0..named).map(|i| Feature::number(name(i))).collect();
     let spec = match *shape {
         [_, h, w, channels] => FieldSpec::new("pixels", Shape::image(h, w, channels)),
-        _ => FieldSpec::new("features", Shape::vector(width)),
+        _ => {
+            let positions = Some(columns.whole);
+            FieldSpec { positions, ..FieldSpec::new("features", Shape::vector(width)) }
+        }
     };
     let field = Field::new(FieldSpec { features, ..spec }, values);
     refuse_infinite(path, &field)?;

@@ -1,34 +1,42 @@
 //! `idx`: pictures and labels in the files MNIST and its relatives come in.
 
-use crate::arrays::array;
-use crate::file::assemble;
+use crate::arrays::array::{self, Columns, Kept};
+use crate::arrays::idx_names::{self, labels_beside};
 use crate::file::kind::Kind;
 use crate::file::rows;
-use crate::target::{Rule, target};
+use crate::file::{assemble, by_position};
+use crate::target::{Rule, one_sided, target};
 use crate::{IdxArray, Task};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use tanren_plugin::{
-    Checked, DataError, Part, Plugin, Schema, SettingError, Source, Table, typetag,
+    Checked, DataError, Part, Plugin, Schema, SettingError, Source, Table, Values, typetag,
 };
 
 /// Pictures, or rows of other numbers, and their labels.
 ///
 /// The input is `pixels` where every row is a picture (height × width, or height × width ×
-/// channels) and otherwise `features`; NaN is a missing number. The target is `label`: classes
-/// called 0, 1, … up to the largest, or a number where `task` is regression; a row whose label is
-/// NaN is left out. The t10k files of a folder are for testing; their rows follow those for
-/// training. Messages name the file that is at fault and count its own rows.
+/// channels) and otherwise `features`; NaN is a missing number. The target is `label`: the classes
+/// that occur if all labels are whole, and otherwise a number; a row whose label is NaN is left
+/// out. The t10k or test files of a folder are for testing; their rows follow those for training,
+/// and the classes are those of both. Messages name the file that is at fault and count its own
+/// rows.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Idx {
     /// A folder with `train-images-idx3-ubyte` and `train-labels-idx1-ubyte`, and perhaps the same
-    /// for `t10k`, or a single file of pictures. Each may be gzip, and may have a dot before `idx`.
+    /// for `t10k` or `test`, or a single file of pictures. Each may be gzip, may have a dot before
+    /// `idx`, and the name of a data set and a `-` before its own. Labels may also be called
+    /// `labels-idx2-int`, as those of QMNIST are, of whose 8 columns the first is the class.
     pub path: PathBuf,
+    /// Which data set of a folder that has several: what stands before `-train-images`, or its last
+    /// word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set: Option<String>,
     /// The labels that belong to a single file. Without them there is no target.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub labels: Option<PathBuf>,
-    /// Whether labels are classes, as they are when nobody says, or measurements.
+    /// Whether labels are classes or measurements; without it, they are classes if all are whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task: Option<Task>,
 }
@@ -36,7 +44,7 @@ pub struct Idx {
 impl Idx {
     /// A folder, or a single file without labels.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), labels: None, task: None }
+        Self { path: path.into(), set: None, labels: None, task: None }
     }
 
     /// The same pictures with labels from a file.
@@ -46,34 +54,36 @@ impl Idx {
         self
     }
 
-    /// The files, with the part of each where they say.
+    /// The files to train on, and those to test with where there are any.
     fn files(&self, labelled: bool) -> Result<Vec<Files>, DataError> {
+        let error = |message: &str| DataError::new(self.path.display(), message);
         if !self.path.is_dir() {
+            if self.set.is_some() {
+                return Err(error("`set` cannot be set for a single file, only for a folder"));
+            }
             let labels = self.labels.clone().filter(|_| labelled);
             return Ok(vec![Files { images: self.path.clone(), labels }]);
         }
         if self.labels.is_some() {
-            let message = "`labels` cannot be set for a folder, only for a single file";
-            return Err(DataError::new(self.path.display(), message));
+            return Err(error("`labels` cannot be set for a folder, only for a single file"));
         }
-        let train = Files::of(&self.path, "train", labelled)?;
-        let absent = |what: &str| find(&self.path, what).is_none();
-        if absent("t10k-images-idx3") && absent("t10k-labels-idx1") {
-            return Ok(vec![train]);
-        }
-        Ok(vec![train, Files::of(&self.path, "t10k", labelled)?])
+        let (train, test) = idx_names::in_folder(&self.path, self.set.as_deref(), labelled)?;
+        let files = |(images, labels)| Files { images, labels };
+        Ok(std::iter::once(train).chain(test).map(files).collect())
+    }
+
+    /// How labels become a target when no model says.
+    fn rule(&self, labels: &[f64]) -> Rule<'static> {
+        let whole = labels.iter().all(|x| x.is_nan() || x.fract() == 0.0);
+        Rule::Task(self.task.or(whole.then_some(Task::Classification)))
     }
 
     /// Everything, or what a schema wants.
     fn read(&self, schema: Option<&Schema>) -> Result<Table, DataError> {
-        let otherwise = match self.task {
-            Some(Task::Regression) => Rule::Task(self.task),
-            _ => Rule::Counted,
-        };
-        let rule = Rule::wanted(schema, otherwise);
-        let files = self.files(rule.is_some())?;
+        let labelled = schema.is_none_or(|schema| !schema.targets.is_empty());
+        let files = self.files(labelled)?;
         let Some((first, others)) = files.split_first() else { return Ok(Table::default()) };
-        if schema.is_some() && rule.is_some() && first.labels.is_none() {
+        if schema.is_some() && labelled && first.labels.is_none() {
             let message = "no labels found: set `labels` to the file that holds them";
             return Err(DataError::new(self.path.display(), message));
         }
@@ -95,27 +105,41 @@ impl Idx {
                 *length = rows;
             }
             if let (Some(labels), Some(more)) = (&mut labels, more_labels) {
-                labels.extend(more);
+                labels.classes.extend(more.classes);
+                labels.columns = labels.columns.max(more.columns);
             }
         }
         let rows = first_dimension(&images);
+        let label_columns = labels.as_ref().map_or(1, |labels| labels.columns);
         let mut shape = images.shape;
         if shape.len() == 3 {
             shape.push(1);
         }
         let paths: Vec<&Path> = files.iter().map(|files| files.images.as_path()).collect();
-        let input = array::input(&self.path, &shape, images.values)
+        let columns = Columns { whole: array::width(&shape), kept: Kept::All };
+        let mut input = array::input(&self.path, &shape, images.values, &columns)
             .map_err(|error| located(error, train, &paths))?;
+        let renamed = by_position::adopt(&self.path, &mut input, schema)?;
         let paths: Vec<&Path> = files.iter().filter_map(|files| files.labels.as_deref()).collect();
-        let target = match (rule, labels) {
-            (Some(rule), Some(labels)) => Some(target(&self.path, "label", labels, rule)),
-            _ => None,
-        };
+        let target = labels.and_then(|labels| {
+            let rule = Rule::wanted(schema, self.rule(&labels.classes))?;
+            Some(target(&self.path, "label", labels.classes, rule))
+        });
         let target = target.transpose().map_err(|error| located(error, train, &paths))?;
         let mut table = assemble::table(&self.path, rows, input, target);
         if rows > train {
             let part = |row| if table.number(row) < train { Part::Train } else { Part::Test };
             table.parts = Some((0..table.rows).map(part).collect());
+        }
+        if label_columns > 1 {
+            let note = format!("the class is the first of {label_columns} columns of the labels");
+            table.notes.push(note);
+        }
+        if renamed {
+            table.notes.push(by_position::NOTE.into());
+        }
+        if schema.is_none() {
+            table.notes.extend(one_sided::notes(&table));
         }
         Ok(table)
     }
@@ -140,7 +164,8 @@ impl Source for Idx {
             return Ok(None);
         }
         let labels = target.map(PathBuf::from).or_else(|| labels_beside(path));
-        Ok(Some(Self { path: path.into(), labels, ..self.clone() }.into()))
+        let set = self.set.clone().filter(|set| path.is_dir() && idx_names::has_set(path, set));
+        Ok(Some(Self { path: path.into(), set, labels, ..self.clone() }.into()))
     }
 
     fn open(&self) -> Result<Table, DataError> {
@@ -152,53 +177,51 @@ impl Source for Idx {
     }
 }
 
-/// The labels that belong to a file of images, where they lie beside it under their usual name.
-pub(crate) fn labels_beside(images: &Path) -> Option<PathBuf> {
-    let name = images.file_name()?.to_str()?;
-    let labels = name.replace("images", "labels").replace("idx3", "idx1");
-    let path = images.with_file_name(&labels);
-    (labels != name && path.is_file()).then_some(path)
-}
-
 /// The files of one part.
 struct Files {
     images: PathBuf,
     labels: Option<PathBuf>,
 }
 
-impl Files {
-    /// Those of a folder whose names begin with `part`.
-    fn of(folder: &Path, part: &str, labelled: bool) -> Result<Self, DataError> {
-        let file = |what: &str| {
-            find(folder, what).ok_or_else(|| {
-                let message = format!("expected a file {what}-ubyte, plain or .gz, found none");
-                DataError::new(folder.display(), message)
-            })
-        };
-        let images = file(&format!("{part}-images-idx3"))?;
-        let labels = labelled.then(|| file(&format!("{part}-labels-idx1"))).transpose()?;
-        Ok(Self { images, labels })
-    }
+/// The labels of one part.
+struct Labels {
+    classes: Vec<f64>,
+    /// How many columns the file has, of which they are the first.
+    columns: usize,
+}
 
-    fn read(&self) -> Result<(IdxArray, Option<Vec<f64>>), DataError> {
+/// The columns of the labels of QMNIST, which tell where a digit comes from behind its class.
+const QMNIST: usize = 8;
+
+impl Files {
+    fn read(&self) -> Result<(IdxArray, Option<Labels>), DataError> {
         let images = IdxArray::read(&self.images)?;
         let Some(path) = &self.labels else { return Ok((images, None)) };
-        let labels = IdxArray::read(path)?;
+        let IdxArray { shape, values } = IdxArray::read(path)?;
+        let error = |message: String| DataError::new(path.display(), message);
+        let (found, columns) = match (shape.as_slice(), &values) {
+            ([rows] | [rows, 1], _) => (*rows, 1),
+            ([rows, QMNIST], Values::Double(_)) => (*rows, QMNIST),
+            _ => {
+                let found = array::written(&shape);
+                return Err(error(format!(
+                    "expected labels in one dimension, or integers in {QMNIST} columns as in QMNIST, \
+                     found a shape of {found}"
+                )));
+            }
+        };
         let rows = first_dimension(&images);
-        if labels.shape.len() != 1 {
-            let found = array::written(&labels.shape);
-            let message = format!("expected labels in one dimension, found a shape of {found}");
-            return Err(DataError::new(path.display(), message));
+        if found != rows {
+            let images = self.images.display();
+            let message =
+                format!("expected {rows} labels, one for each row of {images}, found {found}");
+            return Err(error(message));
         }
-        if labels.values.len() != rows {
-            let message = format!(
-                "expected {rows} labels, one for each row of {}, found {}",
-                self.images.display(),
-                labels.values.len()
-            );
-            return Err(DataError::new(path.display(), message));
-        }
-        Ok((images, Some(rows::doubles(path, labels.values)?)))
+        let classes = match columns {
+            1 => rows::doubles(path, values)?,
+            _ => rows::column(path, &values, columns, 0)?,
+        };
+        Ok((images, Some(Labels { classes, columns })))
     }
 }
 
@@ -219,13 +242,4 @@ fn located(mut error: DataError, first: usize, paths: &[&Path]) -> DataError {
 
 fn first_dimension(array: &IdxArray) -> usize {
     array.shape.first().copied().unwrap_or_default()
-}
-
-/// The file `train-images-idx3-ubyte`, say, in one of its spellings.
-fn find(folder: &Path, name: &str) -> Option<PathBuf> {
-    let dotted = name.replace("-idx", ".idx");
-    let names = [name, &dotted].map(|name| format!("{name}-ubyte"));
-    let plain = names.iter().map(|name| folder.join(name));
-    let packed = names.iter().map(|name| folder.join(format!("{name}.gz")));
-    plain.chain(packed).find(|path| path.is_file())
 }

@@ -1,17 +1,17 @@
 //! `npy`: an array that NumPy saved.
 
-use crate::arrays::array;
+use crate::arrays::array::{self, Columns, Kept};
 use crate::csv::column_name::{self, position};
-use crate::file::assemble;
 use crate::file::kind::Kind;
 use crate::file::rows;
+use crate::file::{assemble, by_position};
 use crate::target::{Rule, target};
 use crate::{NpyArray, Task};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use tanren_plugin::{
-    Checked, DataError, Feature, Plugin, Schema, SettingError, Source, Table, typetag,
+    Checked, DataError, FieldSpec, Plugin, Schema, SettingError, Source, Table, typetag,
 };
 
 /// Rows of numbers from NumPy, one for each entry of the first dimension.
@@ -55,34 +55,22 @@ impl Npy {
     fn read(&self, schema: Option<&Schema>) -> Result<Table, DataError> {
         let NpyArray { mut shape, mut values } = NpyArray::read(&self.path)?;
         let rule = Rule::wanted(schema, Rule::Task(self.task));
-        let known = schema.filter(|schema| schema.targets.is_empty());
-        let known = known.and_then(|schema| schema.inputs.first()).map(|spec| spec.shape.features);
-        let (mut numbers, mut column) = (None, None);
-        match self.target.as_deref().map(|text| (text, text.trim().parse::<i64>().is_ok())) {
-            // Data to predict for may come without the column that is to be predicted.
-            Some((number, true)) if known == Some(array::width(&shape)) => {
-                column = position(number, array::width(&shape).saturating_add(1));
+        let (columns, told) = self.columns(schema, &shape)?;
+        let width = array::width(&shape);
+        let numbers = match told.filter(|_| rule.is_some()) {
+            Some(Told::Column(column)) => {
+                let numbers = rows::column(&self.path, &values, width, column)?;
+                Some((&*self.path, column.to_string(), numbers))
             }
-            Some((number, true)) => {
-                let at = self.column(number, &shape)?;
-                let width = array::width(&shape);
-                let taken = rows::take_column(&self.path, &mut values, width, at)?;
-                if let Some(width) = shape.get_mut(1) {
-                    *width -= 1;
-                }
-                numbers = Some((&*self.path, at.to_string(), taken));
-                column = Some(at);
-            }
-            Some((path, false)) if rule.is_some() => {
-                let path = Path::new(path);
-                numbers = Some((path, "target".into(), self.file(path, &shape)?));
-            }
-            Some(_) => {}
+            Some(Told::File(path)) => Some((path, "target".into(), self.file(path, &shape)?)),
             None if schema.is_some() && rule.is_some() => {
                 let message = "no target given: set `target` to a column or a file";
                 return Err(DataError::new(self.path.display(), message));
             }
-            None => {}
+            None => None,
+        };
+        if width == columns.whole {
+            columns.keep(&mut shape, &mut values);
         }
         let rows = shape.first().copied().unwrap_or_default();
         match shape.len() {
@@ -90,18 +78,51 @@ impl Npy {
             0..=2 => {}
             _ => shape = vec![rows, array::width(&shape)],
         }
-        let mut input = array::input(&self.path, &shape, values)?;
-        if let Some(column) = column {
-            for (position, feature) in input.spec.features.iter_mut().enumerate() {
-                let position = if position < column { position } else { position + 1 };
-                *feature = Feature::number(position.to_string());
-            }
-        }
+        let mut input = array::input(&self.path, &shape, values, &columns)?;
+        let renamed = by_position::adopt(&self.path, &mut input, schema)?;
         let target = match (rule, numbers) {
             (Some(rule), Some((path, name, numbers))) => Some(target(path, &name, numbers, rule)?),
             _ => None,
         };
-        Ok(assemble::table(&self.path, rows, input, target))
+        let mut table = assemble::table(&self.path, rows, input, target);
+        if renamed {
+            table.notes.push(by_position::NOTE.into());
+        }
+        Ok(table)
+    }
+
+    /// Which columns of an array of this shape are features, and where its targets are.
+    fn columns(
+        &self,
+        schema: Option<&Schema>,
+        shape: &[usize],
+    ) -> Result<(Columns, Option<Told<'_>>), DataError> {
+        let width = array::width(shape);
+        let all = Columns { whole: width, kept: Kept::All };
+        let Some(target) = self.target.as_deref() else {
+            let of_model = schema.filter(|_| shape.len() == 2);
+            return Ok(match of_model.and_then(|schema| by_position::columns(schema, width)) {
+                Some((inputs, target)) => {
+                    let columns = Columns { whole: width, kept: Kept::These(inputs) };
+                    (columns, target.map(Told::Column))
+                }
+                None => (all, None),
+            });
+        };
+        if target.trim().parse::<i64>().is_err() {
+            return Ok((all, Some(Told::File(Path::new(target)))));
+        }
+        // Data to predict for may come without the column that is to be predicted.
+        let unlabelled = schema.filter(|schema| schema.targets.is_empty());
+        let known = unlabelled.and_then(|schema| schema.inputs.first()).map(FieldSpec::width);
+        if known == Some(width) {
+            let whole = width.saturating_add(1);
+            let kept = position(target, whole).map_or(Kept::All, Kept::Not);
+            return Ok((Columns { whole, kept }, None));
+        }
+        let column = self.column(target, shape)?;
+        let columns = Columns { whole: width, kept: Kept::Not(column) };
+        Ok((columns, Some(Told::Column(column))))
     }
 
     /// The column of a table that has this number, and others beside it.
@@ -179,4 +200,10 @@ impl Source for Npy {
     fn open_for(&self, schema: &Schema) -> Result<Table, DataError> {
         self.read(Some(schema))
     }
+}
+
+/// Where targets are.
+enum Told<'a> {
+    Column(usize),
+    File(&'a Path),
 }

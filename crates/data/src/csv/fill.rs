@@ -2,11 +2,11 @@
 
 use super::cell::{Words, quoted};
 use super::layout::Layout;
-use super::notes::{append, counted};
 use super::pass::{Pass, Place, pass};
 use super::plan::{Output, Part, Plan, reserve};
 use crate::file::assemble;
 use crate::file::input::MAX_BYTES;
+use crate::file::notes::{self, append, counted};
 use tanren_plugin::{DataError, Field, FieldSpec, Table, Values, nearest};
 
 /// The table of a plan, of the rows that the first pass found.
@@ -117,11 +117,7 @@ fn notes(plan: &mut Plan, pass: Pass) -> Vec<String> {
                 ));
             }
             if part.missing > 0 {
-                missing.push(format!(
-                    "column {}: {}",
-                    name(),
-                    counted(part.missing, "missing value")
-                ));
+                missing.push((name(), part.missing));
             }
             if part.unknown > 0 {
                 let cells = counted(part.unknown, "cell");
@@ -132,7 +128,7 @@ fn notes(plan: &mut Plan, pass: Pass) -> Vec<String> {
         }
     }
     append(&mut notes, odd, "with cells that are no numbers");
-    append(&mut notes, missing, "with missing values");
+    notes::missing(&mut notes, missing);
     append(&mut notes, unknown, "with categories not seen in training");
     notes
 }

@@ -1,8 +1,8 @@
 //! The header of a file: whether its first record names the columns, and what it calls them.
 
 use super::cell::{is_value, quoted};
-use super::notes::counted;
 use super::records::Records;
+use crate::file::notes::counted;
 use std::collections::HashSet;
 use tanren_plugin::DataError;
 

@@ -4,9 +4,9 @@ use super::cell::{is_value, listed};
 use super::delimiter::{self, Found};
 use super::header::{Below, names};
 use super::lines::{Lines, MAX_RECORD, Text};
-use super::notes::counted;
 use super::records::{Delimiter, Records};
 use crate::Csv;
+use crate::file::notes::counted;
 use std::collections::HashSet;
 use tanren_plugin::DataError;
 

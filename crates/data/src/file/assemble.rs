@@ -1,26 +1,26 @@
 //! A table of one input and perhaps a target, named after its file.
 
-use crate::file::rows;
+use crate::file::{notes, rows};
 use crate::target::Target;
 use std::path::Path;
 use tanren_plugin::{Field, SettingError, Table};
 
-/// The table of `rows` rows, without those that have no target.
+/// The table of `rows` rows, without those that have no target; notes tell of these and of missing
+/// numbers.
 pub(crate) fn table(path: &Path, rows: usize, mut input: Field, target: Option<Target>) -> Table {
     let mut table = Table { name: name(path), rows, ..Table::default() };
     if let Some(target) = target {
         if let Some(kept) = target.kept {
             rows::keep(&mut input.values, input.spec.width(), &kept);
-            table.notes.push(match rows - kept.len() {
-                1 => "1 row without a target left out".into(),
-                n => format!("{n} rows without a target left out"),
-            });
+            let left_out = notes::counted(rows - kept.len(), "row");
+            table.notes.push(format!("{left_out} without a target left out"));
             table.source_rows = Some(rows);
             table.rows = kept.len();
             table.numbers = Some(kept);
         }
         table.targets.push(target.field);
     }
+    notes::missing_numbers(&mut table.notes, &input);
     table.inputs.push(input);
     table
 }

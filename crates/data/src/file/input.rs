@@ -1,6 +1,6 @@
 //! Opening a data file: plain or gzip, a stream of bytes that never grows beyond a stated size.
 
-use flate2::bufread::MultiGzDecoder;
+use crate::file::members::Members;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
@@ -28,7 +28,7 @@ pub(crate) fn open(path: &Path) -> Result<Box<dyn BufRead>, DataError> {
     let mut reader = BufReader::with_capacity(BUFFER, file);
     let start = reader.fill_buf().map_err(|e| failed(path, &e))?;
     if start.starts_with(&GZIP) {
-        let plain = Limited { inner: MultiGzDecoder::new(reader), left: MAX_BYTES };
+        let plain = Limited { inner: Members::new(reader), left: MAX_BYTES };
         return Ok(Box::new(BufReader::with_capacity(BUFFER, plain)));
     }
     Ok(Box::new(reader))

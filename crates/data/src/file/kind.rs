@@ -2,9 +2,13 @@
 
 use crate::arrays::npy_header::MAGIC;
 use crate::file::input;
-use std::io::BufRead as _;
+use crate::svmlight::detect::looks_sparse;
+use std::io::Read as _;
 use std::path::Path;
 use tanren_plugin::DataError;
+
+/// Bytes of a file that are looked at.
+const LOOK: u64 = 1 << 16;
 
 /// What can be at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,8 +20,8 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// What is at a path: IDX files and folders, `.npy`, SVMLight (by the endings `.svm`, `.svmlight`,
-    /// `.libsvm`), and otherwise CSV; each may be gzip.
+    /// What is at a path: IDX files and folders, npy, SVMLight (if it is called `.svm`, `.svmlight`,
+    /// `.libsvm`, or looks so), and otherwise CSV; each may be gzip.
     ///
     /// # Errors
     /// When there is nothing at the path, or it is a kind of file that is not read.
@@ -25,8 +29,11 @@ impl Kind {
         if path.is_dir() {
             return Ok(Self::Idx);
         }
-        let mut reader = input::open(path)?;
-        let start = reader.fill_buf().map_err(|e| input::failed(path, &e))?;
+        let (mut reader, mut start) = (input::open(path)?, Vec::new());
+        let read = reader.by_ref().take(LOOK).read_to_end(&mut start);
+        // What comes later is for the reader to complain about.
+        read.or_else(|e| if start.is_empty() { Err(input::failed(path, &e)) } else { Ok(0) })?;
+        let start = start.as_slice();
         if let Some((_, kind)) = OTHERS.iter().find(|(magic, _)| start.starts_with(magic)) {
             let message =
                 format!("expected a text, IDX or npy file, found {kind}; save the data as CSV");
@@ -47,7 +54,9 @@ impl Kind {
             return Err(DataError::new(path.display(), message));
         }
         let svm = ["svm", "svmlight", "libsvm"];
-        Ok(match ending(path).is_some_and(|e| svm.contains(&e.as_str())) {
+        let called = ending(path).is_some_and(|e| svm.contains(&e.as_str()));
+        let whole = (start.len() as u64) < LOOK;
+        Ok(match called || looks_sparse(start, whole) {
             true => Self::SvmLight,
             false => Self::Csv,
         })

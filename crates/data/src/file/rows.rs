@@ -61,25 +61,29 @@ pub(crate) fn keep(values: &mut Values, width: usize, rows: &[usize]) {
     });
 }
 
-/// Removes one column from rows of `width` numbers and gives it back.
+/// One column of rows of `width` numbers.
 ///
 /// # Errors
 /// When there is not enough memory.
-pub(crate) fn take_column(
+pub(crate) fn column(
     path: &Path,
-    values: &mut Values,
+    values: &Values,
     width: usize,
     column: usize,
 ) -> Result<Vec<f64>, DataError> {
-    let (width, mut taken) = (width.max(1), Vec::new());
-    reserve(path, &mut taken, values.len() / width)?;
-    (column..values.len()).step_by(width).for_each(|at| values.read(at..at + 1, &mut taken));
+    let (width, mut numbers) = (width.max(1), Vec::new());
+    reserve(path, &mut numbers, values.len() / width)?;
+    (column..values.len()).step_by(width).for_each(|at| values.read(at..at + 1, &mut numbers));
+    Ok(numbers)
+}
+
+/// Keeps the columns of rows of `width` numbers for which `keep` says so.
+pub(crate) fn keep_columns(values: &mut Values, width: usize, keep: impl Fn(usize) -> bool) {
     let mut at = 0;
     retain(values, || {
         at += 1;
-        (at - 1) % width != column
+        keep((at - 1) % width.max(1))
     });
-    Ok(taken)
 }
 
 /// Keeps the numbers for which `keep`, asked once for each in order, says so.

@@ -13,7 +13,7 @@ use tanren_tensor::Stream;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct GivenSplit {
-    /// Share of the training rows for validation, in [0, 1).
+    /// Share of the training rows for validation, in [0, 1), if the source has none for it.
     pub validation: f64,
 }
 

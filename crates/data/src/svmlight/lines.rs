@@ -9,6 +9,14 @@ use tanren_plugin::DataError;
 /// The longest line read.
 const MAX_LINE: u64 = 8 << 20;
 
+/// What some editors write at the beginning of a text.
+pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// A line up to its comment.
+pub(super) fn uncommented(line: &[u8]) -> &[u8] {
+    line.split(|&byte| byte == b'#').next().unwrap_or_default()
+}
+
 /// The lines that hold rows.
 pub(crate) struct Lines<'a> {
     path: &'a Path,
@@ -54,8 +62,10 @@ impl<'a> Lines<'a> {
                 let most = MAX_BYTES >> 30;
                 return Err(self.error(format!("expected at most {most} GiB, found more")));
             }
-            let end = self.buffer.iter().position(|&b| b == b'#').unwrap_or(self.buffer.len());
-            self.buffer.truncate(end);
+            if self.number == 1 && self.buffer.starts_with(BOM) {
+                self.buffer.drain(..BOM.len());
+            }
+            self.buffer.truncate(uncommented(&self.buffer).len());
             if !self.buffer.trim_ascii().is_empty() {
                 return Ok(true);
             }
@@ -102,11 +112,20 @@ impl<'a> Row<'a> {
     /// The label.
     ///
     /// # Errors
-    /// When the row does not begin with a finite number.
+    /// When the row does not begin with one number that is not infinite.
     pub(crate) fn label(&mut self) -> Result<f64, DataError> {
         let (word, rest) = self.word().unwrap_or_default();
         self.rest = rest;
-        number(word).map_err(|said| self.lines.error(said).column("label"))
+        number(word).map_err(|said| {
+            let several = word.contains(',') && word.split(',').all(|label| number(label).is_ok());
+            let said = if several {
+                let word = shown(word);
+                format!("expected one label, found several: {word}; such files cannot be read")
+            } else {
+                said
+            };
+            self.lines.error(said).column("label")
+        })
     }
 
     /// Passes the label, if there is one, whatever it is.
@@ -158,9 +177,10 @@ fn position(text: &str) -> Option<u64> {
     digits.then(|| text.parse().unwrap_or(u64::MAX))
 }
 
+/// A number, NaN for a missing one.
 fn number(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
-        Ok(x) if x.is_finite() => Ok(x),
+        Ok(x) if !x.is_infinite() => Ok(x),
         Ok(_) => Err(format!("expected a finite number, found {:?}", shown(text))),
         Err(_) => Err(format!("expected a number, found {:?}", shown(text))),
     }

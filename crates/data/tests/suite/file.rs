@@ -34,6 +34,12 @@ fn content_counts_before_the_name() {
     for name in ["data.svm", "data.SvmLight", "data.libsvm.gz"] {
         assert_eq!(kind(name, b"1 1:2\n").unwrap(), "svmlight", "{name}");
     }
+    for name in ["a1a", "data.txt", "data.csv", "x.gz"] {
+        assert_eq!(kind(name, b"+1 3:1 11:0.5\n-1\n-1 2:1\n").unwrap(), "svmlight", "{name}");
+        assert_eq!(kind(name, b"1 12:30\n2 12:45\n").unwrap(), "csv", "{name}");
+    }
+    let wide: String = (1..20_000).map(|index| format!(" {index}:0.5")).collect();
+    assert_eq!(kind("wide", format!("1{wide}\n0{wide}\n").as_bytes()).unwrap(), "svmlight");
     for name in ["t10k-images-idx3-ubyte", "digits.idx", "labels.idx1-ubyte.gz"] {
         assert_eq!(kind(name, &[0, 0, 7, 1]).unwrap(), "idx", "{name}");
     }
@@ -123,7 +129,7 @@ fn other_data_are_read_as_the_first() {
     );
     assert_eq!(at(&column, "new.csv", None), None);
 
-    let svm = SvmLight { zero_based: true, ..SvmLight::new("old.svm") };
+    let svm = SvmLight { zero_based: Some(true), ..SvmLight::new("old.svm") };
     assert_eq!(at(&svm, "new.svm", None).unwrap()["zero-based"], true);
     assert_eq!(at(&svm, "new.svm", Some("a")), None);
 

@@ -10,7 +10,9 @@ mod idx;
 mod mixed; // numbers and categories in one row
 mod normalizer;
 mod npy;
+mod other_formats; // a model of one format reads another
 mod output; // whole files or none
+mod packed; // gzip: members, padding, damage
 mod split;
 mod svmlight;
 mod train_test; // two sources as one

@@ -41,8 +41,9 @@ fn rows_are_written_out_in_full() {
 fn settings_change_the_reading() {
     let folder = Folder::new();
     let mut source = source(&folder, "0.5 0:1 2:3\n1.5 1:2\n");
-    source.zero_based = true;
+    source.zero_based = Some(true);
     let table = source.open().unwrap();
+    assert!(table.notes.is_empty());
     assert_eq!(features(&table.inputs[0]), ["0", "1", "2"]);
     assert_eq!(numbers(&table.inputs[0]), [1.0, 0.0, 3.0, 0.0, 2.0, 0.0]);
     assert_eq!(numbers(&table.targets[0]), [0.5, 1.5]);
@@ -58,6 +59,69 @@ fn settings_change_the_reading() {
 }
 
 #[test]
+fn nan_is_a_missing_value() {
+    let table = open("1 1:nan 3:1\n0 2:NaN 3:NAN\nnan 1:nan\n0 3:nan\nNaN 2:1\n");
+    assert_eq!(numbers(&table.targets[0]), [1.0, 0.0, 0.0]);
+    let nan = f64::NAN;
+    let expected = [nan, 0.0, 1.0, 0.0, nan, nan, 0.0, 0.0, nan];
+    assert_eq!(format!("{:?}", numbers(&table.inputs[0])), format!("{expected:?}"));
+    assert_eq!(table.numbers, Some(vec![0, 1, 3]));
+    assert_eq!(
+        table.notes,
+        [
+            "2 rows without a target left out",
+            "column 1: 1 missing value",
+            "column 2: 1 missing value",
+            "column 3: 2 missing values",
+        ]
+    );
+    let wide: String = (1..=13).map(|index| format!(" {index}:nan")).collect();
+    let table = open(&format!("1{wide}\n0 1:1\n"));
+    assert_eq!(table.notes[10], "and 3 more columns with missing values");
+}
+
+/// Indices begin at 0 if one is 0.
+#[test]
+fn an_index_of_zero_says_where_they_begin() {
+    let table = open("1 1:1\n0 0:5 2:3\n");
+    assert_eq!(features(&table.inputs[0]), ["0", "1", "2"]);
+    assert_eq!(numbers(&table.inputs[0]), [0.0, 1.0, 0.0, 5.0, 0.0, 3.0]);
+    assert_eq!(table.notes, ["indices begin at 0, because one is 0"]);
+    // A model remembers that they do, whether there is a 0 or not.
+    let (folder, known) = (Folder::new(), schema(&table, true));
+    let other = source(&folder, "0 1:7\n").open_for(&known).unwrap();
+    assert_eq!(numbers(&other.inputs[0]), [0.0, 7.0, 0.0]);
+    assert!(other.notes.is_empty());
+    // One whose indices begin at 1 reads others as they are, and says so.
+    let known = schema(&open("1 1:1 3:3\n2 2:2\n"), false);
+    let other = source(&folder, "1 0:5 2:7 3:1\n").open_for(&known).unwrap();
+    assert_eq!(features(&other.inputs[0]), ["1", "2", "3"]);
+    assert_eq!(numbers(&other.inputs[0]), [5.0, 0.0, 7.0]);
+    assert_eq!(
+        other.notes,
+        [
+            "indices begin at 0, because one is 0; those of the training data begin at 1",
+            "1 value ignored whose indices are above 2, the last feature of the model; the largest index is 3",
+        ]
+    );
+    let limited = SvmLight { features: Some(2), ..source(&folder, "1 0:1 1:1\n0 2:1\n") };
+    assert_eq!(
+        folder.error(limited.open()),
+        "x.svm, line 2: expected indices up to 1, the value of `features`, found 2"
+    );
+    // So many features have no names that a model could remember.
+    assert_eq!(
+        says("1 0:1\n2 200000:1\n"),
+        "x.svm: an index is 0: set `zero-based = true` if indices begin at 0"
+    );
+}
+
+#[test]
+fn a_byte_order_mark_is_no_label() {
+    assert_eq!(numbers(&open("\u{feff}1 1:2\r\n0 1:3\r\n").targets[0]), [1.0, 0.0]);
+}
+
+#[test]
 fn queries_are_left_out_and_told() {
     let table = open("1 qid:3 1:2\n0 qid:4 1:3\n");
     assert_eq!(numbers(&table.inputs[0]), [2.0, 3.0]);
@@ -67,12 +131,20 @@ fn queries_are_left_out_and_told() {
 #[test]
 fn broken_lines_say_what_is_wrong() {
     let zero = "x.svm, line 2: expected indices of 1 or more, found 0; set `zero-based = true` if they begin at 0";
-    assert_eq!(says("1 1:1\n0 0:1 1:1\n"), zero);
+    let folder = Folder::new();
+    let mut from_one = source(&folder, "1 1:1\n0 0:1 1:1\n");
+    from_one.zero_based = Some(false);
+    assert_eq!(folder.error(from_one.open()), zero);
     assert_eq!(says("a 1:1\n"), "x.svm, line 1, column label: expected a number, found \"a\"");
     assert_eq!(says("1:1 2:2\n"), "x.svm, line 1, column label: expected a number, found \"1:1\"");
     assert_eq!(
-        says("nan 1:1"),
-        "x.svm, line 1, column label: expected a finite number, found \"nan\""
+        says("1 1:1\n1,3 1:1\n"),
+        "x.svm, line 2, column label: expected one label, found several: 1,3; such files cannot be read"
+    );
+    assert_eq!(says("1,x 1:1"), "x.svm, line 1, column label: expected a number, found \"1,x\"");
+    assert_eq!(
+        says("inf 1:1"),
+        "x.svm, line 1, column label: expected a finite number, found \"inf\""
     );
     assert_eq!(
         says("#\n1 2:1e999"),
@@ -147,10 +219,16 @@ fn a_model_gets_what_it_wants() {
     assert_eq!(numbers(&other.inputs[0]), [5.0, 0.0, 0.0]);
     assert_eq!(other.targets[0].spec, table.targets[0].spec);
     assert_eq!(other.targets[0].values, Values::Indices(vec![1]));
+    // Features that the model does not know are ignored, and told.
+    let more = source(&folder, "1 1:1 4:1\n1 2:2 3:3 7:1 9:2\n").open_for(&labelled).unwrap();
+    assert_eq!(numbers(&more.inputs[0]), [1.0, 0.0, 0.0, 0.0, 2.0, 3.0]);
     assert_eq!(
-        folder.error(source(&folder, "1 1:1\n1 4:1\n").open_for(&labelled)),
-        "x.svm, line 2: expected indices up to 3, as in the training data of the model, found 4"
+        more.notes,
+        [
+            "3 values ignored whose indices are above 3, the last feature of the model; the largest index is 9"
+        ]
     );
+    assert_eq!(source(&folder, "1 3:1\n").open_for(&labelled).unwrap().notes.len(), 0);
     assert_eq!(
         folder.error(source(&folder, "1 1:1\n\n# \n3 1:1\n").open_for(&labelled)),
         "x.svm, line 4, row 1, column label: unknown label 3; the labels of the model are 1, 2"
@@ -229,7 +307,7 @@ proptest! {
         let folder = Folder::new();
         let mut source = source(&folder, &text);
         survives(&source);
-        source.zero_based = true;
+        source.zero_based = Some(true);
         survives(&source);
         survives(&SvmLight::new(folder.write("y", bytes)));
     }

@@ -2,9 +2,9 @@
 
 use crate::files::{Folder, features, numbers, schema, survives};
 use serde::{Deserialize, Serialize};
-use tanren_data::{Iris, Npy, NpyArray, SvmLight, Task, TrainTest};
+use tanren_data::{Csv, GivenSplit, Iris, Npy, NpyArray, SvmLight, Task, TrainTest};
 use tanren_plugin::{
-    Checked, DataError, Field, FieldSpec, Part, Plugin, Source, Table, Values, typetag,
+    Checked, DataError, Field, FieldSpec, Part, Plugin, Seed, Source, Split, Table, Values, typetag,
 };
 use tanren_tensor::Shape;
 
@@ -137,6 +137,62 @@ fn numbers_of_two_precisions_become_doubles() {
 }
 
 #[test]
+fn rows_for_validation_follow_those_for_testing() {
+    let folder = Folder::new();
+    let nan = f64::NAN;
+    let file = |name: &str, values: &[f64]| npy(&folder, name, 2, values);
+    let train = file("a.npy", &[1.0, 5.0, 2.0, nan, 3.0, 6.0]);
+    let (test, validation) = (file("b.npy", &[4.0, 6.0, 5.0, nan]), file("c.npy", &[6.0, 5.0]));
+    let source = TrainTest::new(train.clone(), test).validation(validation.clone());
+    let table = source.open().unwrap();
+    table.check().unwrap();
+    assert_eq!(numbers(&table.inputs[0]), [1.0, 3.0, 4.0, 6.0]);
+    assert_eq!(table.targets[0].values, Values::Indices(vec![0, 1, 1, 0]));
+    let [train_part, test_part] = [Part::Train, Part::Test];
+    assert_eq!(table.parts, Some(vec![train_part, train_part, test_part, Part::Validation]));
+    assert_eq!((table.numbers.clone(), table.source_rows), (Some(vec![0, 2, 3, 5]), Some(6)));
+    assert_eq!(source.open_for(&schema(&table, true)).unwrap(), table);
+    // The split that is given takes them, and no others.
+    let parts = GivenSplit { validation: 0.5 }.split(&table, Seed(1).stream("split")).unwrap();
+    assert_eq!(Some(parts), table.parts);
+
+    let alone = TrainTest { train: train.into(), test: None, validation: Some(validation.into()) };
+    let table = alone.open().unwrap();
+    assert_eq!(table.parts, Some(vec![Part::Train, Part::Train, Part::Validation]));
+    let none = TrainTest { validation: None, ..alone };
+    assert_eq!(
+        none.check().unwrap_err().to_string(),
+        "test: expected a source (or one for `validation`), found nothing"
+    );
+}
+
+/// The others are read as a model reads: columns by name, in any order, among any others.
+#[test]
+fn other_files_are_read_by_the_columns_of_the_first() {
+    let folder = Folder::new();
+    let csv = |name: &str, text: &str| Csv::new(folder.write(name, text)).target("y");
+    let train = csv("a.csv", "colour,x,y\nred,1,0.5\nblue,2,1.5\nred,3,2.5\n");
+    let test = csv("b.csv", "y,note,x,colour\n7.5,u,8,blue\n8.5,v,9,green\n");
+    let table = TrainTest::new(train.clone(), test).open().unwrap();
+    assert_eq!(numbers(&table.inputs[0]), [1.0, 1.0, 0.0, 2.0, 1.0, 3.0, 0.0, 8.0, -1.0, 9.0]);
+    assert_eq!(numbers(&table.targets[0]), [0.5, 1.5, 2.5, 7.5, 8.5]);
+    assert_eq!(table.notes, ["b: column colour: 1 cell with a category not seen in training"]);
+
+    let bare = csv("c.csv", "colour,x\nred,1\n");
+    assert_eq!(
+        folder.error(TrainTest::new(train.clone(), bare.clone()).open()),
+        "c.csv: missing column \"y\"; the columns are colour, x; rows for testing must have the target \"y\""
+    );
+    let source = TrainTest::new(train.clone(), train.clone()).validation(bare);
+    let said = folder.error(source.open());
+    assert!(said.ends_with("; rows for validation must have the target \"y\""), "{said}");
+    // Other mistakes are told as they are.
+    let narrow = csv("d.csv", "x,y\n1,1\n");
+    let said = folder.error(TrainTest::new(train, narrow).open());
+    assert!(said.contains("missing column \"colour\"") && !said.contains("rows for"), "{said}");
+}
+
+#[test]
 fn settings_are_those_of_both() {
     let text = r#"{"type":"train-test","train":"iris","test":{"type":"iris"}}"#;
     let source: Plugin<dyn Source> = serde_json::from_str(text).unwrap();
@@ -150,4 +206,9 @@ fn settings_are_those_of_both() {
         "test.features: expected 1 to 1000000, found 0"
     );
     survives(&wrong);
+    let source = TrainTest::new(Iris {}, Iris {}).validation(Iris {});
+    let text = serde_json::to_string(&source).unwrap();
+    assert!(text.contains(r#""validation":{"type":"iris"}"#), "{text}");
+    let read: TrainTest = serde_json::from_str(&text).unwrap();
+    assert_eq!(read.open().unwrap().rows, 450);
 }

@@ -1,11 +1,11 @@
 //! `inspect` of data: one line per column, as a summary of its values.
 
+use crate::args;
 use crate::failure::{Failure, Kind};
 use crate::input::data;
 use crate::output::console::visible;
 use crate::output::figures::{counted, grouped};
 use crate::output::report;
-use crate::{args, recipe};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use tanren_data::{ColumnKind, ColumnProfile, MAX_DISTINCT, column_profiles};
@@ -23,7 +23,7 @@ pub(crate) fn inspect_data(args: &args::Inspect) -> Result<String, Failure> {
     let (target, header) = (args.target.clone(), args.header);
     let data = args::Data { target, header, ..args::Data::default() };
     let sets = &args.changes.set;
-    let (source, others) = recipe::set_source(data::source(&args.what, &data)?, sets)?;
+    let (source, others) = data::source(&args.what, &data, sets)?;
     if let Some(other) = others.first() {
         let message =
             format!("--set {other}: without a recipe only settings of data.source can be changed");

@@ -27,7 +27,11 @@ fn broken_files_say_what_is_wrong() {
     assert_eq!(says(&gzip(&whole[..16])), "x: expected 6 bytes of data, found 4");
     let twice = [gzip(&whole), gzip(&[0])].concat();
     assert_eq!(says(&twice), "x: expected 6 bytes of data, found more");
-    assert_eq!(says(&[gzip(&whole), vec![7; 20]].concat()), "x: invalid gzip header");
+    let after = says(&[gzip(&whole), vec![7; 20]].concat());
+    assert!(
+        after.starts_with("x: expected the end of the gzip data, found other bytes"),
+        "{after}"
+    );
     assert_eq!(says(&gzip(&whole)[..20]), "x: the file ends too early");
     assert_eq!(
         says(&idx(8, &[0, 28, 28], &[])),
@@ -62,16 +66,8 @@ fn files_that_do_not_belong_together_are_refused() {
         "l: expected 2 labels, one for each row of a.idx3-ubyte, found 3"
     );
     assert_eq!(
-        says(8, &[2, 1], &[0, 1]),
-        "l: expected labels in one dimension, found a shape of 2 × 1"
-    );
-    assert_eq!(
-        says(9, &[2], &[0, 0xff]),
-        "l, row 1, column label: expected a class from 0 to 9999, found -1; set `task = \"regression\"` if the labels are numbers to predict"
-    );
-    assert_eq!(
-        says(0x0b, &[2], &[0, 1, 0x27, 0x10]),
-        "l, row 1, column label: expected a class from 0 to 9999, found 10000; set `task = \"regression\"` if the labels are numbers to predict"
+        says(8, &[2, 8], &[0; 16]),
+        "l: expected labels in one dimension, or integers in 8 columns as in QMNIST, found a shape of 2 × 8"
     );
     assert_eq!(
         says(8, &[2], &[4, 4]),

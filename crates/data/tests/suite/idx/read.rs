@@ -20,8 +20,8 @@ fn pictures_have_pixels_and_labels() {
     );
     assert_eq!(table.inputs[0].values, Values::Bytes((0..12).collect()));
     assert_eq!(table.targets[0].spec.name, "label");
-    assert_eq!(table.targets[0].spec.levels, ["0", "1", "2"]); // 1 does not occur
-    assert_eq!(table.targets[0].values, Values::Indices(vec![2, 0]));
+    assert_eq!(table.targets[0].spec.levels, ["0", "2"]); // 1 does not occur
+    assert_eq!(table.targets[0].values, Values::Indices(vec![1, 0]));
     assert_eq!((table.parts, table.notes.len()), (None, 0));
 }
 
@@ -44,6 +44,52 @@ fn labels_may_be_absent_or_measurements() {
         (table.numbers, table.notes),
         (Some(vec![0]), vec!["1 row without a target left out".into()])
     );
+}
+
+/// Classes are those that occur: letters count from 1, and many data sets have gaps.
+#[test]
+fn labels_are_the_classes_that_occur() {
+    let folder = Folder::new();
+    let images = folder.write("a", idx(8, &[30, 1], &[0; 30]));
+    let open = |labels: Vec<u8>| {
+        let labels = folder.write("b", idx(9, &[labels.len() as u32], &labels));
+        Idx::new(&images).labels(labels).open().unwrap().targets.remove(0)
+    };
+    let letters = open((1..=26).chain([26, 1, 26, 1]).collect());
+    assert_eq!(letters.spec.shape, Shape::index(26));
+    assert_eq!((&*letters.spec.levels[0], &*letters.spec.levels[25]), ("1", "26"));
+    assert_eq!(numbers(&letters)[25..], [25.0, 25.0, 0.0, 25.0, 0.0]);
+    let gaps = open([vec![0xff; 10], vec![7; 10], vec![100; 10]].concat());
+    assert_eq!(gaps.spec.levels, ["-1", "7", "100"]);
+    // More classes than a table of unknown numbers may have are classes here.
+    let many = open((0..30).map(|row| row * 4).collect());
+    assert_eq!(many.spec.levels.len(), 30);
+    // Whole numbers in another type are classes, others are measurements.
+    let floats = |x: f32| {
+        let labels: Vec<u8> = (0..30).flat_map(|row| (row as f32 * x).to_be_bytes()).collect();
+        let labels = folder.write("c", idx(0x0d, &[30], &labels));
+        Idx::new(&images).labels(labels).open().unwrap().targets.remove(0)
+    };
+    assert_eq!(floats(2.0).spec.levels[1], "2");
+    assert_eq!(floats(0.5).spec.shape, Shape::vector(1));
+}
+
+/// QMNIST has eight integers for each digit, of which the first is the class.
+#[test]
+fn the_first_of_eight_columns_is_the_class() {
+    let folder = Folder::new();
+    let images = folder.write("a", idx(8, &[2, 1], &[0, 1]));
+    let ints = |rows: &[[i32; 8]]| {
+        let data: Vec<u8> = rows.iter().flatten().flat_map(|x| x.to_be_bytes()).collect();
+        folder.write("b", idx(0x0c, &[rows.len() as u32, 8], &data))
+    };
+    let labels = ints(&[[3, 0, 0, 24, 9, 9, 9, 0], [5, 1, 0, 24, 9, 9, 9, 0]]);
+    let table = Idx::new(&images).labels(labels).open().unwrap();
+    assert_eq!(table.targets[0].spec.levels, ["3", "5"]);
+    assert_eq!(numbers(&table.targets[0]), [0.0, 1.0]);
+    assert_eq!(table.notes, ["the class is the first of 8 columns of the labels"]);
+    let column = folder.write("c", idx(8, &[2, 1], &[4, 6]));
+    assert_eq!(Idx::new(&images).labels(column).open().unwrap().targets[0].spec.levels, ["4", "6"]);
 }
 
 #[test]

@@ -33,7 +33,13 @@ fn a_model_gets_what_it_wants() {
         folder.error(source.open_for(&unnamed)),
         "x.npy, row 0, column 0: unknown label 6; the labels of the model are 0 to 5"
     );
+    // The model knows in which of so many columns its target is.
     let untold = Npy::new(&source.path);
+    assert_eq!(
+        folder.error(untold.open_for(&schema(&opened, true))),
+        "x.npy, row 1, column 0: unknown label 5.5; the labels of the model are 5, 6"
+    );
+    table(&folder, 2, &[1.0, 2.0, 1.0, 2.0]);
     assert_eq!(
         folder.error(untold.open_for(&schema(&opened, true))),
         "x.npy: no target given: set `target` to a column or a file"

@@ -68,7 +68,7 @@ fn few_whole_numbers_are_classes_and_more_are_not() {
     source.task = Some(Task::Classification);
     assert_eq!(
         folder.error(source.open()),
-        "x.npy, row 10000, column 1: expected at most 10000 classes, found more"
+        "x.npy, row 10000, column 1: expected at most 10000 classes, found more; set `task = \"regression\"` if they are numbers to predict"
     );
     let zeros = table(&folder, 3, &[0.0, 0.0, 0.0, -0.0, 0.0, 1.0]).target(1).open().unwrap();
     assert_eq!(zeros.targets[0].spec.levels, ["0", "1"]);

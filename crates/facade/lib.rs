@@ -41,7 +41,7 @@ pub mod prelude {
         XavierUniform,
     };
     pub use tanren_losses::{BinaryCrossEntropy, CrossEntropy, L1, L2, Mse};
-    pub use tanren_network::{Model, NetworkSpec, NodeSpec};
+    pub use tanren_network::{Model, NetworkSpec, NodeSpec, Predictor};
     pub use tanren_optimizers::{LearningRate, Steepest, Step};
     pub use tanren_plugin::{BlockKind, Event, Observer, On, Plugin, Reason, Seed, Select, Wants};
     pub use tanren_trainer::{

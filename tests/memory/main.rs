@@ -1,11 +1,12 @@
 //! What reading data costs in memory: at most three times what is kept and 64 MB, whatever a file
-//! promises. And what training costs: a step nothing.
+//! promises. And what training and predicting cost: a step, or a row, nothing.
 #![allow(clippy::unwrap_used)]
 #![deny(unsafe_op_in_unsafe_fn)]
 
 mod allocator; // the one place outside `tensor` that needs `unsafe`
 mod bombs; // what to refuse with little work
 mod counts; // the allocator's own tests
+mod predicting; // no prediction allocates
 mod readers; // one line per reader
 mod training; // no step allocates
 

@@ -34,8 +34,8 @@ impl Place {
     /// What reading these bytes as a model says.
     fn load(&self, bytes: &[u8]) -> Result<Model, String> {
         fs::write(self.path(), bytes).unwrap();
-        let seen = inspect(&self.path());
-        let read = Model::load(&self.path()).map_err(|e| e.to_string());
+        let seen = inspect(self.path());
+        let read = Model::load(self.path()).map_err(|e| e.to_string());
         assert!(seen.is_ok() || read.is_err(), "what cannot be inspected cannot be loaded");
         read
     }
@@ -81,7 +81,7 @@ fn every_cut_and_every_flipped_bit() {
         let mut flipped = place.bytes.clone();
         flipped[bit / 8] ^= 1 << (bit % 8);
         fs::write(place.path(), &flipped).unwrap();
-        if let Ok(read) = Model::load(&place.path()) {
+        if let Ok(read) = Model::load(place.path()) {
             // One blank of the header may become another; all that is read must be the same.
             assert!(bit / 8 < header, "bit {bit} of the data");
             assert_eq!(read.parameters(), place.model.parameters(), "bit {bit}");
@@ -192,7 +192,7 @@ fn what_is_no_file_at_all() {
     let folder = tempfile::tempdir().unwrap();
     let error = Model::load(folder.path()).unwrap_err().to_string();
     assert!(error.contains("found a folder"), "{error}");
-    let error = Model::load(&folder.path().join("none")).unwrap_err().to_string();
+    let error = Model::load(folder.path().join("none")).unwrap_err().to_string();
     assert!(error.contains("none"), "{error}");
     if cfg!(unix) {
         // It never ends.

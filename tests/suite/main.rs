@@ -14,6 +14,7 @@ mod house; // the invariants of ARCHITECTURE.md
 mod metrics; // the usual scores against scikit-learn
 mod model_file; // saved, read in the other precision, read by Python
 mod own_workspace; // manifests and programs of the documents, outside this workspace
+mod predictor; // rows by name, as numbers and of tables
 mod ranges; // every setting out of its range, from text and from a program
 mod reading_order;
 mod reference; // one update of a whole network against PyTorch

@@ -5,7 +5,7 @@
 //!   error happens here, and all are reported at once.
 //! * [`Runner`] holds the memory of a batch and runs it forward and backward; [`BatchObjective`]
 //!   is the [`Objective`](tanren_plugin::Objective) of one mini-batch.
-//! * [`Model`] is all that is needed to predict, in one `.safetensors` file.
+//! * [`Model`] is all that is needed to predict, in one `.safetensors` file; a [`Predictor`] does it.
 //!
 //! The crate knows no layer, loss or penalty by name, and predicts without a trainer.
 #![forbid(unsafe_code)]
@@ -15,6 +15,7 @@ mod error;
 mod initialize;
 mod model;
 mod network;
+mod predictor;
 mod prepared;
 mod running;
 mod spec;
@@ -23,8 +24,9 @@ pub use error::{AssemblyError, ModelError};
 pub use model::file::{TensorFile, TensorFileError, write_atomic};
 pub use model::parameters::Parameters;
 pub use model::saved::inspect;
-pub use model::{Model, ModelSpec, Predictions, predict};
+pub use model::{Model, ModelSpec, Predictions};
 pub use network::{Network, Node, Origin, Output, Port, Target};
+pub use predictor::{PredictedRows, Prediction, Predictor, Value};
 pub use prepared::Prepared;
 pub use prepared::gather::Gather;
 pub use prepared::port::{PortSpec, Steps};

@@ -4,12 +4,12 @@ pub(crate) mod file;
 pub(crate) mod parameters;
 pub(crate) mod saved;
 
-use crate::{
-    AssemblyError, Gather, Network, NetworkSpec, Parameters, Port, PortSpec, Prepared, Runner,
-};
+use crate::predictor::plan::Plan;
+use crate::predictor::{Buffers, PredictedRows};
+use crate::{AssemblyError, Network, NetworkSpec, Parameters, Port, PortSpec};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use tanren_plugin::{DataError, Precision, Schema, Table};
+use tanren_plugin::{DataError, Schema, Table};
 use tanren_tensor::{Real, ShapeError, Signal};
 
 /// What a model is, apart from its numbers.
@@ -82,12 +82,10 @@ pub struct Model {
     pub(crate) spec: ModelSpec,
     pub(crate) network: Network,
     pub(crate) parameters: Parameters,
+    pub(crate) plan: Plan,
     /// Text kept beside the model, such as the recipe it was made by.
     pub notes: BTreeMap<String, String>,
 }
-
-/// Rows predicted at a time.
-const CHUNK: usize = 256;
 
 impl Model {
     /// A model of `spec` with these parameters.
@@ -101,7 +99,18 @@ impl Model {
             let error = ShapeError::new(format!("{expected} numbers"), found);
             return Err(AssemblyError { problems: vec![error.at("parameters")] });
         }
-        Ok(Self { spec, network, parameters, notes: BTreeMap::new() })
+        Self::assembled(spec, network, parameters, BTreeMap::new())
+    }
+
+    /// A model of an assembled network.
+    pub(crate) fn assembled(
+        spec: ModelSpec,
+        network: Network,
+        parameters: Parameters,
+        notes: BTreeMap<String, String>,
+    ) -> Result<Self, AssemblyError> {
+        let plan = Plan::new(&spec, &network)?;
+        Ok(Self { spec, network, parameters, plan, notes })
     }
 
     /// What it is.
@@ -125,73 +134,13 @@ impl Model {
     /// Predicts `rows` of a raw table, one [`Predictions`] per output, as the loss's link gives
     /// them: probabilities for classes, numbers in the target's own units. Targets are not needed.
     ///
+    /// A [`Predictor`](crate::Predictor) keeps its buffers from one call to the next, and takes rows
+    /// that are in no table.
+    ///
     /// # Errors
     /// When the table's inputs are not the model's, a row is beyond the table, or a target's
     /// normalisers have no way back.
     pub fn predict(&self, table: &Table, rows: &[usize]) -> Result<Vec<Predictions>, DataError> {
-        match self.parameters {
-            Parameters::Single(ref p) => self.predict_in(p, table, rows),
-            Parameters::Double(ref p) => self.predict_in(p, table, rows),
-        }
+        Buffers::new(self).table(self, table, rows).map(PredictedRows::to_vec)
     }
-
-    fn predict_in<T: Precision>(
-        &self,
-        parameters: &[T],
-        table: &Table,
-        rows: &[usize],
-    ) -> Result<Vec<Predictions>, DataError> {
-        if let Some(&row) = rows.iter().find(|&&row| row >= table.rows) {
-            let message = format!("expected a row below {}, found {row}", table.rows);
-            return Err(DataError::new(&table.name, message));
-        }
-        let data = Prepared::<T>::new(table, &self.spec.inputs, &[])?;
-        data.check_finite(table, rows)?;
-        let mut predictions = predict(&self.network, parameters, &data, rows);
-        for (predictions, port) in predictions.iter_mut().zip(&self.spec.targets) {
-            own_units(predictions, port).ok_or_else(|| {
-                let message = "its normalizers cannot be inverted to the units of the data";
-                DataError::new(&table.name, message).column(&port.field.name)
-            })?;
-            if predictions.values.iter().any(|x| !x.is_finite()) {
-                let message =
-                    "the model predicts NaN or infinite values: did its training diverge?";
-                return Err(DataError::new(&table.name, message).column(&port.field.name));
-            }
-        }
-        Ok(predictions)
-    }
-}
-
-/// Takes predictions of numbers back to the units their target came in. Probabilities of classes
-/// and predictions of another width, such as a mean with its spread, stay as they are.
-fn own_units(predictions: &mut Predictions, port: &PortSpec) -> Option<()> {
-    let steps = port.steps().ok()?;
-    let width = steps.output().shape.features;
-    if port.field.shape.indices || port.normalizers.is_empty() || predictions.features != width {
-        return Some(());
-    }
-    predictions.values = steps.own_units(&predictions.values, width)?;
-    predictions.features = port.field.shape.features;
-    Some(())
-}
-
-/// Predicts `rows` of prepared data, a chunk at a time.
-pub fn predict<T: Precision>(
-    network: &Network,
-    parameters: &[T],
-    data: &Prepared<T>,
-    rows: &[usize],
-) -> Vec<Predictions> {
-    let (mut runner, mut gather) = (Runner::new(network), Gather::default());
-    let outputs = network.outputs().iter();
-    let mut all: Vec<_> = outputs.map(|output| Predictions::new(output.predictions)).collect();
-    for chunk in rows.chunks(CHUNK) {
-        let batch = gather.batch(data, chunk);
-        runner.predict(network, parameters, &batch, &mut |k, output, signal| {
-            let steps = chunk.iter().map(|&row| network.columns(output, data, row));
-            all[k].append(signal, steps);
-        });
-    }
-    all
 }

@@ -17,6 +17,7 @@ mod stationary;
 mod tile;
 
 use crate::scratch::{Lease, Use};
+use crate::share::join;
 use crate::vectorized::Registers;
 use crate::{Mat, MatMut, Real, profile, transposed, transposed_mut};
 use dispatch::Kernel;
@@ -178,7 +179,7 @@ unsafe fn pieces<T: Real>(kernel: Kernel<T>, job: Job<T>, cut: Cut) {
         };
         (Shared(job.part((0, 0), (rows, columns))), Shared(job.part(at, size)))
     };
-    rayon::join(
+    join(
         // SAFETY: by the caller's promise, and the parts are disjoint.
         || unsafe { pieces(kernel, one.get(), cut) },
         // SAFETY: as above.

@@ -41,7 +41,7 @@ pub use real::{Real, Slice};
 pub use reduce::{add_columns, dot, log_sum_exp, max, norm, sum, sum_abs};
 pub use scratch::with_scratch;
 pub use shape::Shape;
-pub use share::{Cut, share, worth_sharing};
+pub use share::{Cut, alone, share, worth_sharing};
 pub use signal::{Extent, Indices, Input, Signal, SignalMut};
 pub use stream::{Draws, Stream};
 pub use vectorized::vectorized;

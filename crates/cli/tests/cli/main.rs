@@ -8,6 +8,7 @@ mod diverged; // runs that diverge
 mod failures; // every exit code that can be reached, and its message
 mod harness;
 mod hostile; // files that are no recipes
+mod looked_at;
 mod mistakes; // mistakes in recipes, with their places
 mod options; // what options change, and what is said of it
 mod outside; // plugins from outside, without a process of their own

@@ -1,12 +1,11 @@
 //! Data of one's own: from a file and a target to predictions of other rows.
 
 use crate::harness::{Place, text};
-use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// Houses: gaps, a column of text, and a price that follows from the rest; some have no price.
-fn houses(rows: usize) -> String {
+pub(crate) fn houses(rows: usize) -> String {
     let mut text = String::from("id,area,rooms,town,price\n");
     for i in 0..rows {
         let (area, rooms, town) =
@@ -20,7 +19,7 @@ fn houses(rows: usize) -> String {
 }
 
 /// Three kinds of flowers that differ in both lengths.
-fn flowers(rows: usize) -> String {
+pub(crate) fn flowers(rows: usize) -> String {
     let mut text = String::new();
     for i in 0..rows {
         let (kind, noise) = (i % 3, (i * 31 % 17) as f64 / 17.0);
@@ -320,42 +319,4 @@ fn files_that_are_something_else_are_3() {
     std::fs::write(place.path("zero"), "1 0:5\n2 1:5\n").unwrap();
     let line = "train zero --set data.source.zero-based=false";
     place.fails(line, 3, &["zero, line 1", "zero-based = true"]);
-}
-
-#[test]
-fn inspect_shows_every_column() {
-    let place = Place::new();
-    place.write("houses.csv", &houses(100));
-    let words = text(&place.tanren("inspect houses.csv --target price").stdout);
-    for word in ["98 rows", "area", "Lima 33", "price", "column id left out", "missing"] {
-        assert!(words.contains(word), "{word:?} not in {words}");
-    }
-    assert!(words.lines().all(|line| line.chars().count() <= 80), "{words}");
-    let json = place.json("inspect houses.csv --target price --json");
-    let columns = json["inputs"][0]["columns"].as_array().unwrap();
-    let rooms = columns.iter().find(|c| c["name"] == "rooms").unwrap();
-    assert_eq!((rooms["kind"].as_str(), rooms["distinct"].as_u64()), (Some("number"), Some(5)));
-    assert_eq!(json["targets"][0]["columns"][0]["missing"], 0);
-    place.fails("inspect nowhere.csv", 3, &["nowhere.csv"]);
-}
-
-/// The sanity checks pass where all is well, and otherwise name causes.
-#[test]
-fn check_tells_what_works_from_what_does_not() {
-    let place = Place::new();
-    place.write("flowers.csv", &flowers(300));
-    let good = place.json("check flowers.csv --target 2 --json");
-    assert_eq!(good["passed"], Value::Bool(true));
-    assert!(good["gradient"].as_array().unwrap().iter().all(|block| block["wrong"].is_null()));
-    assert_eq!(good["by_heart"]["value"], 1.0);
-    // Nothing says which class a row has.
-    let same = (0..60)
-        .fold("x,y\n".to_owned(), |t, i| format!("{t}{},{}\n", i / 3, ["a", "b", "c"][i % 3]));
-    place.write("same.csv", &same.replace(char::is_numeric, "1"));
-    place.fails_with_result("check same.csv --target y", 5, &["FAILED", "equal inputs"]);
-    place.fails_with_result(
-        "check flowers.csv --target 2 --set training.search.rate.value=1e-12",
-        5,
-        &["FAILED", "rate"],
-    );
 }

@@ -53,8 +53,9 @@ pub(super) struct Evidence {
     pub(super) levels: LevelSet,
     /// The most levels to collect, of a column that has words.
     limit: usize,
-    /// Whether to collect them even if there are only numbers.
+    /// Whether to collect them even if there are only numbers, and how many of these otherwise.
     always: bool,
+    few: usize,
     /// Cells that are not missing.
     pub(super) present: usize,
     /// The notation that was said, and how many cells are so written.
@@ -90,11 +91,12 @@ pub(super) enum Commas {
 impl Evidence {
     /// Collects no more than `limit` levels, and few of a column that begins with numbers unless
     /// `always`: such columns are seldom categories, and have many values.
-    pub(super) fn new(limit: usize, always: bool, said: Option<Notation>) -> Self {
+    pub(super) fn new(limit: usize, always: bool, few: usize, said: Option<Notation>) -> Self {
         Self {
             levels: LevelSet::new(),
             limit,
             always,
+            few,
             present: 0,
             said: said.map(|notation| (notation, 0)),
             odd: None,
@@ -138,7 +140,7 @@ impl Evidence {
             None => self.see_text(cell, place),
         }
         let few = !self.always && self.affixes.is_empty() && self.words.is_empty();
-        let limit = if few { self.limit.min(FEW) } else { self.limit };
+        let limit = if few { self.limit.min(self.few) } else { self.limit };
         let known = matches!(self.levels, LevelSet::Levels(_));
         let fits = self.levels.add(cell, self.present, limit, budget);
         self.stopped_early |= few && known && matches!(self.levels, LevelSet::TooMany(_));

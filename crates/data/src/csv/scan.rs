@@ -1,7 +1,7 @@
 //! `scan`: the first pass over a file: what its columns are.
 
 use super::cell::Words;
-use super::evidence::{Commas, Evidence};
+use super::evidence::{Commas, Evidence, FEW};
 use super::layout::Layout;
 use super::pass::{Need, Pass, pass};
 use super::records::Delimiter;
@@ -9,6 +9,9 @@ use tanren_plugin::{DataError, Notation};
 
 /// The most bytes the levels of all columns may take.
 const MAX_LEVELS: usize = 32 << 20;
+
+/// With more columns than this, no values of columns of numbers are collected.
+const MANY: usize = 5000;
 
 /// A column to be looked at.
 #[derive(Clone)]
@@ -41,7 +44,10 @@ pub(super) fn scan(
     needed: &[Need],
     watches: &[Watch],
 ) -> Result<Scan, DataError> {
-    let evidence = |watch: &Watch| Evidence::new(watch.levels, watch.always, watch.said.clone());
+    // The values of very many columns of numbers, few as they are, would take too much memory.
+    let few = if watches.len() > MANY { 0 } else { FEW };
+    let evidence =
+        |watch: &Watch| Evidence::new(watch.levels, watch.always, few, watch.said.clone());
     let mut columns: Vec<Evidence> = watches.iter().map(evidence).collect();
     let mut budget = MAX_LEVELS;
     let pass = pass(layout, words, needed, |place, record| {

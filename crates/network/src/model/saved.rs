@@ -16,7 +16,7 @@ impl Model {
     ///
     /// # Errors
     /// [`ModelError::File`] with the path.
-    pub fn save(&self, path: &Path) -> Result<(), ModelError> {
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), ModelError> {
         let mut file = TensorFile::default();
         file.entries.insert("format".into(), FORMAT.into());
         file.entries.insert("model".into(), to_json(&self.spec)?);
@@ -28,15 +28,15 @@ impl Model {
             };
             file.tensors.insert(block.path(), (shape_of(block), values));
         }
-        Ok(file.write(path)?)
+        Ok(file.write(path.as_ref())?)
     }
 
     /// Reads a model, in the precision it was written in.
     ///
     /// # Errors
     /// [`ModelError`], with the name of the plugin this program lacks, if that is why.
-    pub fn load(path: &Path) -> Result<Self, ModelError> {
-        let file = TensorFile::read(path)?;
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, ModelError> {
+        let file = TensorFile::read(path.as_ref())?;
         check_format(&file)?;
         let spec: ModelSpec = entry(&file, "model")?;
         let notes = entry(&file, "notes")?;
@@ -55,7 +55,7 @@ impl Model {
         } else {
             Parameters::Double(flat(&file, layout.blocks(), layout.len())?)
         };
-        Ok(Self { spec, network, parameters, notes })
+        Ok(Self::assembled(spec, network, parameters, notes)?)
     }
 }
 
@@ -64,8 +64,8 @@ impl Model {
 ///
 /// # Errors
 /// [`ModelError`] when the file is damaged or no model.
-pub fn inspect(path: &Path) -> Result<Value, ModelError> {
-    let file = TensorFile::read(path)?;
+pub fn inspect(path: impl AsRef<Path>) -> Result<Value, ModelError> {
+    let file = TensorFile::read(path.as_ref())?;
     check_format(&file)?;
     let tensors: Vec<Value> = file
         .tensors

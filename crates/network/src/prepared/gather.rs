@@ -1,7 +1,8 @@
 //! `Gather`: rows of prepared data, copied into a batch.
 
 use crate::Prepared;
-use crate::prepared::{Columns, length};
+use crate::prepared::columns::Columns;
+use crate::prepared::length;
 use tanren_plugin::{Batch, Outline, Ports, Weights};
 use tanren_tensor::{Cut, Extent, Indices, Input, Real, Signal, share, worth_sharing};
 

@@ -26,12 +26,12 @@ impl PortSpec {
     ///
     /// # Errors
     /// When a normaliser does not fit what comes before it.
-    pub fn steps(&self) -> Result<Steps<'_>, ShapeError> {
+    pub fn steps(&self) -> Result<Steps, ShapeError> {
         let mut field = self.field.clone();
         let mut all = Vec::with_capacity(self.normalizers.len());
         for fitted in &self.normalizers {
             let output = fitted.output(&field)?;
-            all.push((std::mem::replace(&mut field, output), &**fitted));
+            all.push((std::mem::replace(&mut field, output), fitted.clone()));
         }
         Ok(Steps { all, output: field })
     }
@@ -54,16 +54,28 @@ impl PortSpec {
 
 /// The normalisers of a port in order, each with the description it was fitted on.
 #[derive(Clone, Debug)]
-pub struct Steps<'a> {
-    all: Vec<(FieldSpec, &'a dyn Fitted)>,
+pub struct Steps {
+    all: Vec<(FieldSpec, Plugin<dyn Fitted>)>,
     output: FieldSpec,
 }
 
-impl Steps<'_> {
+impl Steps {
+    /// What a column looks like before the first one.
+    #[must_use]
+    pub fn input(&self) -> &FieldSpec {
+        self.all.first().map_or(&self.output, |(field, _)| field)
+    }
+
     /// What a column looks like after the last one.
     #[must_use]
     pub const fn output(&self) -> &FieldSpec {
         &self.output
+    }
+
+    /// Whether there are none: columns stay as they are.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.all.is_empty()
     }
 
     /// Normalises a raw column in place, with `spare` as a second buffer.

@@ -49,6 +49,20 @@ impl Values {
         }
     }
 
+    /// The number at this place.
+    ///
+    /// # Panics
+    /// When there are not so many.
+    #[must_use]
+    pub fn number(&self, at: usize) -> f64 {
+        match self {
+            Self::Double(v) => v[at],
+            Self::Single(v) => f64::from(v[at]),
+            Self::Bytes(v) => f64::from(v[at]),
+            Self::Indices(v) => f64::from(v[at]),
+        }
+    }
+
     /// Appends the numbers at `range` to `out`.
     pub fn read(&self, range: Range<usize>, out: &mut Vec<f64>) {
         match self {

@@ -147,21 +147,18 @@ impl Table {
 
 /// The first number of a category that is neither a level nor missing or unknown, and its feature.
 fn no_level(field: &Field) -> Option<(usize, f64)> {
+    let (width, numbers) = (field.width().max(1), field.values.len());
+    let fits = |x: f64, levels: f64| {
+        x.is_nan() || x == UNKNOWN || (x >= 0.0 && x < levels && x.fract() == 0.0)
+    };
     let categories = field.spec.features.iter().enumerate().filter(|(_, f)| f.is_category());
-    let categories: Vec<_> = categories.map(|(at, f)| (at, f.levels.len() as f64)).collect();
-    if categories.is_empty() {
-        return None;
-    }
-    let mut column = Vec::with_capacity(field.width());
-    (0..field.values.len() / field.width().max(1)).find_map(|at| {
-        column.clear();
-        field.read(at, &mut column);
-        let fits = |x: f64, levels: f64| {
-            x.is_nan() || x == UNKNOWN || (x >= 0.0 && x < levels && x.fract() == 0.0)
-        };
-        let odd = |&&(at, levels): &&(usize, f64)| !fits(column[at], levels);
-        categories.iter().find(odd).map(|&(at, _)| (at, column[at]))
-    })
+    let odd = categories.filter_map(|(feature, category)| {
+        let levels = category.levels.len() as f64;
+        let mut places = (feature..numbers).step_by(width);
+        let place = places.find(|&at| !fits(field.values.number(at), levels))?;
+        Some((place, feature))
+    });
+    odd.min().map(|(place, feature)| (feature, field.values.number(place)))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 
 use super::{PIECE, Write, orient, pack};
 use crate::scratch::{Lease, Use};
+use crate::share::join;
 use crate::vectorized::Registers;
 use crate::{Mat, Real, Signal, SignalMut, add_scaled, mat_mut, profile};
 
@@ -66,7 +67,7 @@ pub(super) fn stationary<T: Real>(
         first();
         other();
     } else {
-        rayon::join(first, other);
+        join(first, other);
     }
     add_scaled(Write::Add, T::ONE, second, y.data());
 }

@@ -1,0 +1,171 @@
+//! `Worker`: the buffers in which a thread predicts some rows.
+
+use crate::predictor::plan::{Given, Plan};
+use crate::predictor::rows::Rows;
+use crate::prepared::columns::{Columns, Room, expected_finite};
+use crate::{Gather, Network, Prepared, Runner};
+use tanren_plugin::{Batch, DataError, Ports, Precision, Weights};
+use tanren_tensor::{Extent, Indices, Input, Real, Signal};
+
+/// What rows are predicted with.
+#[derive(Debug)]
+pub(crate) struct Kit<'a, T> {
+    pub(crate) network: &'a Network,
+    pub(crate) parameters: &'a [T],
+    pub(crate) plan: &'a Plan,
+}
+
+/// The buffers of one thread.
+#[derive(Debug)]
+pub(crate) struct Worker<T> {
+    prepared: Prepared<T>,
+    gather: Gather<T>,
+    runner: Runner<T>,
+    room: Room,
+    /// 0, 1, 2 …
+    samples: Vec<u64>,
+    order: Vec<usize>,
+    /// Where the next number of each row goes.
+    places: Vec<usize>,
+}
+
+impl<T: Precision> Worker<T> {
+    pub(crate) fn new(kit: &Kit<'_, T>) -> Self {
+        let shapes = kit.plan.inputs.iter().map(|steps| steps.output().shape);
+        Self {
+            prepared: Prepared::empty(shapes.map(Columns::new).collect()),
+            gather: Gather::default(),
+            runner: Runner::new(kit.network),
+            room: Room::default(),
+            samples: Vec::new(),
+            order: Vec::new(),
+            places: Vec::new(),
+        }
+    }
+
+    /// Predicts a batch of rows into `out`: row after row, of each row output after output, of each
+    /// output step after step.
+    ///
+    /// # Errors
+    /// When a row does not hold what the model needs, or what is predicted is no number.
+    pub(crate) fn predict(
+        &mut self,
+        kit: &Kit<'_, T>,
+        rows: Rows<'_>,
+        out: &mut [f64],
+    ) -> Result<(), DataError> {
+        let plan = kit.plan;
+        self.prepare(plan, rows)?;
+        let count = rows.len();
+        self.samples.extend(self.samples.len() as u64..count as u64);
+        self.order.extend(self.order.len()..count);
+        self.places.clear();
+        let mut next = 0;
+        for n in 0..count {
+            self.places.push(next);
+            next += plan.len(if plan.sequences { rows.steps(n) } else { 1 });
+        }
+        let batch = match self.prepared.offsets() {
+            Some(_) => self.gather.batch(&self.prepared, &self.order[..count]),
+            None => batch(&self.prepared.inputs, &self.samples[..count]),
+        };
+        let mut failed = None;
+        let (places, room) = (&mut self.places, &mut self.room);
+        self.runner.predict(kit.network, kit.parameters, &batch, &mut |k, _, signal| {
+            let output = &plan.outputs[k];
+            for n in 0..count {
+                let steps = if output.sequence { rows.steps(n) } else { 1 };
+                for t in 0..steps {
+                    let column = signal.column(t * count + n);
+                    let to = &mut out[places[n]..][..output.features];
+                    if let (Err(message), None) = (write(output, column, to, room), &failed) {
+                        failed = Some(rows.error(n, message).column(&output.name));
+                    }
+                    places[n] += output.features;
+                }
+            }
+        });
+        failed.map_or(Ok(()), Err)
+    }
+
+    /// Normalises rows.
+    fn prepare(&mut self, plan: &Plan, rows: Rows<'_>) -> Result<(), DataError> {
+        let Self { prepared, room, .. } = self;
+        prepared.set_rows(rows.len());
+        match rows {
+            Rows::Table(table, numbers) => {
+                let ports = prepared.inputs.iter_mut().zip(&table.inputs).zip(&plan.inputs);
+                for ((columns, field), steps) in ports {
+                    columns.fill(&table.name, field, numbers.iter().copied(), steps, room)?;
+                }
+                prepared.check_lengths(&|n, message| rows.error(n, message))?;
+            }
+            Rows::Numbers { numbers, width, .. } => {
+                prepared.inputs.iter_mut().for_each(Columns::clear);
+                for (n, mut row) in numbers.chunks_exact(width).enumerate() {
+                    for (columns, steps) in prepared.inputs.iter_mut().zip(&plan.inputs) {
+                        let (column, rest) = row.split_at(steps.input().width());
+                        row = rest;
+                        room.column.clear();
+                        room.column.extend_from_slice(column);
+                        let error = |message| rows.error(n, message).column(&steps.input().name);
+                        columns.push(steps, room).map_err(error)?;
+                    }
+                }
+            }
+        }
+        for (columns, steps) in prepared.inputs.iter().zip(&plan.inputs) {
+            if columns.finite() {
+                continue;
+            }
+            for n in 0..rows.len() {
+                if let Some((feature, found)) = columns.not_finite(n) {
+                    let names = &steps.output().features;
+                    let name = names.get(feature).map_or(&steps.input().name, |f| &f.name);
+                    return Err(rows.error(n, expected_finite(found)).column(name));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Normalised columns without sequences as a batch.
+fn batch<'a, T: Real>(inputs: &'a [Columns<T>], samples: &'a [u64]) -> Batch<'a, T> {
+    let input = |columns: &'a Columns<T>| match columns.shape.indices {
+        true => Input::Indices(Indices { data: &columns.indices, levels: columns.shape.features }),
+        false => Input::Dense(Signal::new(&columns.dense, columns.shape.features)),
+    };
+    Batch {
+        extent: Extent::examples(samples.len()),
+        samples,
+        inputs: inputs.iter().map(input).collect(),
+        targets: Ports::default(),
+        weights: Weights::NONE,
+        segment: None,
+    }
+}
+
+/// Writes a column of an output, in the units of the data.
+fn write<T: Real>(
+    output: &Given,
+    column: &[T],
+    to: &mut [f64],
+    room: &mut Room,
+) -> Result<(), String> {
+    match &output.back {
+        None => to.iter_mut().zip(column).for_each(|(to, x)| *to = x.f64()),
+        Some(back) => {
+            room.column.clear();
+            room.column.extend(column.iter().map(|x| x.f64()));
+            if !back.invert(&mut room.column, &mut room.spare) || room.column.len() != to.len() {
+                return Err("its normalizers cannot be inverted to the units of the data".into());
+            }
+            to.copy_from_slice(&room.column);
+        }
+    }
+    match to.iter().all(|x| x.is_finite()) {
+        true => Ok(()),
+        false => Err("the model predicts NaN or infinite values: did its training diverge?".into()),
+    }
+}

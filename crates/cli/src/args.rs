@@ -93,7 +93,8 @@ pub(crate) struct Data {
     /// Separate validation data [default: a part of the training data is held out]
     #[arg(long, value_name = "DATA")]
     pub(crate) validation: Option<String>,
-    /// Kind of problem [default: inferred from the values of the target]
+    /// Kind of problem [default: classes if the target is text, or whole numbers with two different
+    /// values, at most 10 with 5 rows each on average, or at most 20 with 50 rows each; else a number]
     #[arg(long, value_enum)]
     pub(crate) task: Option<Task>,
     /// Whether the first row of a CSV file holds the column names [default: detected]

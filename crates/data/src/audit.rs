@@ -7,6 +7,7 @@ mod leak;
 
 use columns::{Facts, facts, retain};
 use leak::{Leak, leak};
+use std::collections::HashMap;
 use tanren_plugin::{Cycle, Feature, Field, Notation, Table, Values};
 
 /// Fewer rows than this prove nothing.
@@ -40,7 +41,7 @@ pub(crate) fn audit(table: &mut Table, keeps: impl Fn(&str) -> bool) {
             None => {}
             Some(target) => match leak(field, at, target) {
                 Leak::Copy => {
-                    left_out.push((at, format!("column {name} left out: it is a copy of the target")));
+                    left_out.push((at, name, "it is a copy of the target"));
                     continue;
                 }
                 Leak::Near => notes.push(format!(
@@ -54,26 +55,26 @@ pub(crate) fn audit(table: &mut Table, keeps: impl Fn(&str) -> bool) {
             continue;
         }
         if facts.counts_rows && (is_id(name) || !is_time(name) && facts.starts_low()) {
-            let why = "it numbers the rows (name it in `numbers` to keep it)";
-            left_out.push((at, format!("column {name} left out: {why}")));
+            left_out.push((at, name, "it numbers the rows (name it in `numbers` to keep it)"));
         } else if is_id(name) && facts.all_differ {
             let why = "it is a number of its own in every row, as its name says (name it in `numbers` \
                        to keep it)";
-            left_out.push((at, format!("column {name} left out: {why}")));
+            left_out.push((at, name, why));
         }
     }
     let left = keep.iter().filter(|keep| **keep).count();
-    if left > left_out.len() {
-        for (at, note) in left_out {
-            if let Some(keep) = keep.get_mut(at) {
-                *keep = false;
-            }
-            notes.push(note);
+    // Without any input there is nothing to learn from.
+    let others = left > left_out.len();
+    let done = match left_out.len() {
+        _ if others => "left out",
+        1 => "is the only input",
+        _ => "is one of the only inputs",
+    };
+    for (at, name, why) in left_out {
+        if let Some(keep) = keep.get_mut(at).filter(|_| others) {
+            *keep = false;
         }
-    } else {
-        let suspicious =
-            left_out.iter().map(|(_, note)| note.replace("left out", "is the only input"));
-        notes.extend(suspicious);
+        notes.push(format!("column {name} {done}: {why}"));
     }
     if enough && features.len() <= COMPARED {
         notes.extend(equal(features, &facts, &keep));
@@ -125,7 +126,7 @@ fn times(features: &[Feature], facts: &[Facts], keep: &mut [bool], notes: &mut V
 
 /// Pairs of columns that are equal in every row.
 fn equal(features: &[Feature], facts: &[Facts], keep: &[bool]) -> Vec<String> {
-    let mut first = std::collections::HashMap::new();
+    let mut first = HashMap::new();
     let columns = features.iter().zip(facts).zip(keep).filter(|(_, keep)| **keep);
     let plain = columns.filter(|((f, _), _)| f.origin.as_ref().is_none_or(|o| o.cycle.is_none()));
     let twins = plain.filter_map(|((feature, facts), _)| {

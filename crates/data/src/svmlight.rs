@@ -31,7 +31,7 @@ const MAX_INDEX: u64 = 1_000_000;
 /// Rows of a sparse file, written out in full: input `features`, named by their indices in the
 /// file; target `label`.
 ///
-/// Labels that are whole numbers, at most 20 different ones, are classes; others are numbers. A row
+/// Labels that are few whole numbers, each in many rows, are classes; others are numbers. A row
 /// whose label is NaN is left out. A model reads as many features as it knows: of those beyond, a
 /// note tells.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -17,8 +17,8 @@ use tanren_plugin::{
 /// Rows of numbers from NumPy, one for each entry of the first dimension.
 ///
 /// An array of three dimensions is the input `pixels`, pictures of height × width; any other is
-/// the input `features`, named by their positions. NaN is a missing number. A target of whole
-/// numbers with at most 20 different ones is a class, any other is a number; a row whose target is
+/// the input `features`, named by their positions. NaN is a missing number. A target of few
+/// whole numbers, each in many rows, is a class, any other is a number; a row whose target is
 /// NaN is left out.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,5 +1,6 @@
 //! What the text of a cell says: that it is missing, a number, or neither.
 
+use std::borrow::Cow;
 use tanren_plugin::{Marks, Skeleton, TimeOrder};
 
 /// Whether a text is a number and nothing else, with a point or a comma before its fraction.
@@ -105,11 +106,11 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 /// The beginning of a text.
-pub(super) fn clipped(text: &str) -> String {
+pub(super) fn clipped(text: &str) -> Cow<'_, str> {
     const SHOWN: usize = 60;
     match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()).into(),
+        None => text.into(),
     }
 }
 
@@ -117,7 +118,7 @@ pub(super) fn clipped(text: &str) -> String {
 pub(super) fn listed<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
     const SHOWN: usize = 20;
     let more = names.len().saturating_sub(SHOWN);
-    let shown: Vec<String> = names.take(SHOWN).map(clipped).collect();
+    let shown: Vec<_> = names.take(SHOWN).map(clipped).collect();
     let shown = shown.join(", ");
     if more > 0 { format!("{shown} and {more} more") } else { shown }
 }

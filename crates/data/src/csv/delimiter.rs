@@ -64,19 +64,12 @@ pub(super) fn find(text: &Text, said: Option<Delimiter>) -> Result<Found, DataEr
     if let Some((delimiter, _)) = best(&Look::lacks_a_name) {
         return Ok(Found { short: true, ..Found::at_once(delimiter) });
     }
-    let headed = |look: &Look| look.heading().is_some();
-    let headed = if text.skip == 0 {
-        looks
-            .iter()
-            .filter(|(_, look)| headed(look))
-            .max_by(|a, b| a.1.share().total_cmp(&b.1.share()))
-    } else {
-        None
-    };
-    if let Some((delimiter, look)) = headed
+    let headed = |look: &Look| text.skip == 0 && look.heading().is_some();
+    if let Some((delimiter, look)) = best(&headed)
+        && delimiter != Delimiter::Blanks
         && let Some(heading) = look.heading()
     {
-        return Ok(Found { heading, ..Found::at_once(*delimiter) });
+        return Ok(Found { heading, ..Found::at_once(delimiter) });
     }
     if let Some(said) = said {
         return Ok(Found::at_once(said));

@@ -26,7 +26,6 @@ const LONGEST_TIME: usize = 64;
 const PATIENCE: usize = 1000;
 
 /// A cell, and where it is.
-#[derive(Clone)]
 pub(super) struct Sample {
     pub(super) text: String,
     pub(super) place: Place,
@@ -34,7 +33,7 @@ pub(super) struct Sample {
 
 impl Sample {
     fn new(cell: &str, place: Place) -> Self {
-        Self { text: clipped(cell), place }
+        Self { text: clipped(cell).into_owned(), place }
     }
 }
 
@@ -42,8 +41,7 @@ impl Sample {
 struct Affix {
     prefix: String,
     suffix: String,
-    /// How many there are, and how many of them are numbers with each of the marks.
-    count: usize,
+    /// How many of them are numbers with each of the marks.
     marks: [usize; Marks::ALL.len()],
     first: Sample,
 }
@@ -73,7 +71,8 @@ pub(super) struct Evidence {
     /// How many cells are such texts.
     pub(super) worded: usize,
     stopped_early: bool,
-    only: Option<String>,
+    /// The first cell, and whether another differs from it.
+    first: Option<String>,
     varies: bool,
 }
 
@@ -108,7 +107,7 @@ impl Evidence {
             more_words: false,
             worded: 0,
             stopped_early: false,
-            only: None,
+            first: None,
             varies: false,
         }
     }
@@ -116,9 +115,9 @@ impl Evidence {
     /// Counts a cell that is not missing. `false` when the `budget` in bytes of all levels is spent.
     pub(super) fn see(&mut self, cell: &str, place: Place, budget: &mut usize) -> bool {
         self.present += 1;
-        match &self.only {
-            None => self.only = Some(cell.to_owned()),
-            Some(only) => self.varies |= only != cell,
+        match &self.first {
+            None => self.first = Some(cell.to_owned()),
+            Some(first) => self.varies |= first != cell,
         }
         let number = cell.parse::<f64>().ok().filter(|x| !x.is_nan());
         if let Some((notation, fits)) = &mut self.said {
@@ -157,7 +156,8 @@ impl Evidence {
             return;
         }
         self.worded += 1;
-        if self.words.iter().all(|word| word.text != clipped(cell)) {
+        let text = clipped(cell);
+        if self.words.iter().all(|word| word.text != text) {
             match self.words.len() < WORDS {
                 true => self.words.push(Sample::new(cell, place)),
                 false => self.more_words = true,
@@ -182,12 +182,11 @@ impl Evidence {
                 let (prefix, suffix) = (prefix.to_owned(), suffix.to_owned());
                 let first = Sample::new(cell, place);
                 let marks = [0; Marks::ALL.len()];
-                self.affixes.push(Affix { prefix, suffix, count: 0, marks, first });
+                self.affixes.push(Affix { prefix, suffix, marks, first });
                 self.affixes.len() - 1
             }
         };
         if let Some(affix) = self.affixes.get_mut(place) {
-            affix.count += 1;
             affix.marks.iter_mut().zip(fits).for_each(|(all, one)| *all += one);
         }
         true
@@ -195,7 +194,9 @@ impl Evidence {
 
     /// Whether a cell is a time.
     fn see_time(&mut self, cell: &str) -> bool {
-        if cell.len() > LONGEST_TIME || self.present > PATIENCE && self.orders == [0; 5] {
+        if cell.len() > LONGEST_TIME
+            || self.present > PATIENCE && self.orders.iter().all(|count| *count == 0)
+        {
             return false;
         }
         let fits = TimeOrder::WRITTEN.map(|order| usize::from(order.days(cell).is_some()));
@@ -214,8 +215,8 @@ impl Evidence {
     }
 
     /// The first cell.
-    pub(super) fn only(&self) -> Option<&str> {
-        self.only.as_deref()
+    pub(super) fn first(&self) -> Option<&str> {
+        self.first.as_deref()
     }
 
     /// Whether a notation was said.

@@ -4,6 +4,7 @@ use super::cell::{is_value, quoted};
 use super::records::Records;
 use crate::file::notes::counted;
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use tanren_plugin::DataError;
 
 /// How many records below the first are looked at for whether they resemble it.
@@ -28,7 +29,8 @@ impl Below {
     /// Looks at the records that follow the `first`.
     pub(super) fn look(first: &[String], records: &mut Records) -> Result<Self, DataError> {
         let columns = first.len().min(COLUMNS);
-        let mut seen: Vec<HashSet<String>> = vec![HashSet::new(); columns];
+        // Hashes, since texts may be long.
+        let mut seen: Vec<HashSet<u64>> = vec![HashSet::new(); columns];
         let (mut again, mut as_first) = (vec![false; columns], false);
         // The second record, and the columns in which all later ones have numbers.
         let (mut second, mut numeric): (Vec<String>, Vec<bool>) = (Vec::new(), Vec::new());
@@ -46,7 +48,7 @@ impl Below {
             for (((cell, first), seen), again) in cells().zip(first).zip(&mut seen).zip(&mut again)
             {
                 as_first |= !cell.is_empty() && cell == first;
-                *again |= !cell.is_empty() && !seen.insert(cell.to_owned());
+                *again |= !cell.is_empty() && !seen.insert(hash(cell));
             }
             match rows {
                 1 => second = cells().map(str::to_owned).collect(),
@@ -61,6 +63,12 @@ impl Below {
         let units = rows >= 3 && is_units(&second, &numeric);
         Ok(Self { any: rows > 0, values, differs, units })
     }
+}
+
+fn hash(cell: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    cell.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Whether a record holds units: a text above every column of numbers, of which there are several or

@@ -162,13 +162,13 @@ fn inputs_of(
                 about.left_out.push(format!("column {name} left out: {why}"));
             }
             _ if wish == Wish::Any && evidence.is_constant() && whole => {
-                let value = evidence.only().map(quoted).unwrap_or_default();
+                let value = evidence.first().map(quoted).unwrap_or_default();
                 let why = format!("it is {value} in every row");
                 about.left_out.push(format!("column {name} left out: {why}"));
             }
             // One value and nothing: a mark that is there or not.
             Verdict::Number(_) if wish == Wish::Any && evidence.is_constant() => {
-                let levels: Vec<String> = evidence.only().map(str::to_owned).into_iter().collect();
+                let levels: Vec<String> = evidence.first().map(str::to_owned).into_iter().collect();
                 let reading = Reading::Level(Levels::new(&levels, Notation::default()));
                 parts.push(Part::new(column, reading));
                 features.push(Feature::category(name, levels));
@@ -217,6 +217,12 @@ fn inputs_of(
     Ok(Output { spec, parts })
 }
 
+/// Where a feature comes from, if its numbers are not plain.
+pub(super) fn origin(name: &str, notation: &Notation, cycle: Option<Cycle>) -> Option<Origin> {
+    let notation = Some(notation).filter(|notation| !notation.is_plain()).cloned();
+    notation.map(|notation| Origin { column: name.to_owned(), notation, cycle })
+}
+
 /// Adds the features of a column of numbers: one, or for times also their places in cycles.
 fn add_number(
     name: &str,
@@ -226,19 +232,12 @@ fn add_number(
     parts: &mut Vec<Part>,
 ) {
     let notation = &found.notation;
-    let origin = |cycle| {
-        (!notation.is_plain()).then(|| Origin {
-            column: name.to_owned(),
-            notation: notation.clone(),
-            cycle,
-        })
-    };
-    features.push(Feature { origin: origin(None), ..Feature::number(name) });
+    features.push(Feature { origin: origin(name, notation, None), ..Feature::number(name) });
     parts.push(Part::new(column, Reading::Number(notation.clone())));
     if matches!(notation, Notation::Time(_)) {
         for cycle in Cycle::ALL {
             let feature = Feature::number(format!("{name}:{}", cycle.name()));
-            features.push(Feature { origin: origin(Some(cycle)), ..feature });
+            features.push(Feature { origin: origin(name, notation, Some(cycle)), ..feature });
             parts.push(Part::new(column, Reading::Cycle(notation.clone(), cycle)));
         }
     }
@@ -258,7 +257,7 @@ fn example(evidence: &Evidence, notation: &Notation) -> String {
 /// Why a column of texts is left out.
 fn too_many(csv: &Csv, name: &str, evidence: &Evidence) -> String {
     let most = csv.max_levels;
-    let example = evidence.only().map(quoted).unwrap_or_default();
+    let example = evidence.first().map(quoted).unwrap_or_default();
     let nearly_all = match evidence.levels {
         LevelSet::TooMany(cells) => cells * 9 <= (most + 1) * 10,
         LevelSet::Levels(_) => false,

@@ -110,7 +110,7 @@ impl Part {
         };
         number.filter(|x| x.is_finite()).unwrap_or_else(|| {
             self.odd += 1;
-            self.first_odd.get_or_insert_with(|| (clipped(cell), line));
+            self.first_odd.get_or_insert_with(|| (clipped(cell).into_owned(), line));
             f64::NAN
         })
     }

@@ -9,7 +9,7 @@ use super::pass::{Need, Pass};
 use super::plan::{Output, Part, Plan, Reading};
 use super::records::MAX_CELLS;
 use super::scan::{Scan, Watch, scan};
-use super::verdict::{Verdict, Wish, no_number, verdict};
+use super::verdict::{no_number, refuse_infinite};
 use crate::Csv;
 use crate::target::MAX_CLASSES;
 use std::collections::{HashMap, HashSet};
@@ -88,7 +88,7 @@ pub(super) fn find(
     let places = places(&layout, absent, inputs.iter().chain(&targets), whole.is_some())?;
     let targets = places.get(inputs.len()..).unwrap_or_default();
     let need = |&column: &usize| Need { column, notation: None };
-    let needed: Vec<Need> = targets.iter().map(need).collect();
+    let mut needed: Vec<Need> = targets.iter().map(need).collect();
 
     let said = wanted.iter().flat_map(|wanted| {
         let features = &wanted.spec.features;
@@ -101,7 +101,22 @@ pub(super) fn find(
         said,
     };
     let watches: Vec<Watch> = places.iter().zip(said).map(watch).collect();
-    let Scan { pass, columns, commas } = scan(&layout, words, &needed, &watches)?;
+    let mut found = scan(&layout, words, &needed, &watches)?;
+
+    // Rows whose target is no number are left out, as they were in training.
+    let specs = wanted.iter().flat_map(|wanted| wanted.names.iter().map(|_| wanted.spec));
+    let of_targets = specs.zip(&found.columns).skip(inputs.len());
+    for (need, (spec, evidence)) in needed.iter_mut().zip(of_targets) {
+        if !spec.shape.indices {
+            let notation = numbers(&layout, need.column, evidence, found.commas)?;
+            let all = evidence.misfit(&notation).is_none();
+            need.notation = Some(notation).filter(|_| !all);
+        }
+    }
+    if needed.iter().any(|need| need.notation.is_some()) {
+        found = scan(&layout, words, &needed, &watches)?;
+    }
+    let Scan { pass, columns, commas } = found;
     let mut found = places.into_iter().zip(&columns);
     let mut outputs = Vec::new();
     for wanted in wanted {
@@ -251,20 +266,10 @@ fn numbers(
     commas: Commas,
 ) -> Result<Notation, DataError> {
     let (notation, fits) = evidence.numbers(commas);
-    let present = evidence.present;
-    match verdict(layout, column, Wish::Any, evidence, commas)? {
-        Verdict::Number(found) if found.notation == notation => Ok(notation),
-        _ if 2 * fits >= present => Ok(notation),
-        _ => {
-            let misfit = evidence.misfit(&notation);
-            let text = misfit.map(|sample| sample.text.as_str()).unwrap_or_default();
-            let error = layout.error(no_number(text, &notation)).column(layout.name(column));
-            Err(match misfit {
-                Some(sample) => error.line(sample.place.line).row(sample.place.row),
-                None => error,
-            })
-        }
+    if 2 * fits < evidence.present {
+        return Err(no_number(layout, column, evidence, &notation));
     }
+    refuse_infinite(layout, column, evidence).map(|()| notation)
 }
 
 /// The names of the levels of an index; their numbers where they have none.

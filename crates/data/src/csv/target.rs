@@ -3,15 +3,14 @@
 use super::cell::quoted;
 use super::columns::Wished;
 use super::evidence::{Commas, Evidence};
-use super::infer::written;
+use super::infer::{origin, written};
 use super::layout::Layout;
 use super::levels::{Levels, alike, distinct, sorted};
 use super::plan::{Output, Part, Reading};
 use super::verdict::{Verdict, Wish, no_number};
-use crate::target::rule;
-use crate::target::shortest;
+use crate::target::{rule, shortest};
 use crate::{Csv, Task};
-use tanren_plugin::{DataError, Feature, FieldSpec, Notation, Origin};
+use tanren_plugin::{DataError, Feature, FieldSpec, Notation};
 use tanren_tensor::Shape;
 
 /// So many texts are never too many classes, and any number that leaves each this many rows.
@@ -65,26 +64,16 @@ pub(super) fn infer(
     let (spec, reading) = match task {
         Task::Regression => {
             let Verdict::Number(found) = verdict else {
-                let misfit = evidence.misfit(&notation);
-                let text = misfit.map(|sample| sample.text.as_str()).unwrap_or_default();
-                let error = error(no_number(text, &notation));
-                return Err(match misfit {
-                    Some(sample) => error.line(sample.place.line).row(sample.place.row),
-                    None => error,
-                });
+                return Err(no_number(layout, column, evidence, &notation));
             };
             if evidence.is_constant() {
-                let only = evidence.only().map(quoted).unwrap_or_default();
+                let only = evidence.first().map(quoted).unwrap_or_default();
                 return Err(error(format!("expected a target that varies, found only {only}")));
             }
             notes.extend(written(name, found));
             let notation = &found.notation;
-            let origin = (!notation.is_plain()).then(|| Origin {
-                column: name.to_owned(),
-                notation: notation.clone(),
-                cycle: None,
-            });
-            let features = vec![Feature { origin, ..Feature::number(name) }];
+            let feature = Feature { origin: origin(name, notation, None), ..Feature::number(name) };
+            let features = vec![feature];
             let spec = FieldSpec { features, ..FieldSpec::new(name, Shape::vector(1)) };
             (spec, Reading::Number(notation.clone()))
         }

@@ -62,31 +62,22 @@ pub(super) fn verdict(
     if wish == Wish::Category {
         return Ok(Verdict::Category);
     }
-    let name = layout.name(column);
-    let located = |sample: &Sample, message: String| {
-        let error = layout.error(message).line(sample.place.line).row(sample.place.row);
-        error.column(name)
-    };
     let (notation, fits) = evidence.numbers(commas);
     let found = Found::of(notation, evidence, fits);
     let said = evidence.is_said();
-    if let (true, Some(infinite)) =
-        (2 * fits >= present || wish == Wish::Number, &evidence.infinite)
-    {
-        let text = quoted(&infinite.text);
-        return Err(located(infinite, format!("expected a finite number, found {text}")));
+    if 2 * fits >= present || wish == Wish::Number {
+        refuse_infinite(layout, column, evidence)?;
     }
     if said && 2 * fits >= present && wish != Wish::Number {
         return Ok(Verdict::Number(found));
     }
     if wish == Wish::Number || said {
-        let misfit = evidence.misfit(&found.notation).filter(|_| found.misfits > 0);
-        return match misfit {
-            Some(misfit) => Err(located(misfit, no_number(&misfit.text, &found.notation))),
-            None => Ok(Verdict::Number(found)),
+        return match found.misfits {
+            0 => Ok(Verdict::Number(found)),
+            _ => Err(no_number(layout, column, evidence, &found.notation)),
         };
     }
-    if let Some(order) = stamps(name, evidence) {
+    if let Some(order) = stamps(layout.name(column), evidence) {
         return Ok(Verdict::Number(Found::of(Notation::Time(order), evidence, present)));
     }
     let (order, times, ambiguous) = evidence.times(commas);
@@ -113,16 +104,44 @@ pub(super) fn verdict(
     Ok(if number { Verdict::Number(found) } else { Verdict::Category })
 }
 
-/// What to say of a text where a number must be.
-pub(super) fn no_number(text: &str, notation: &Notation) -> String {
+/// Refuses an infinite number.
+pub(super) fn refuse_infinite(
+    layout: &Layout,
+    column: usize,
+    evidence: &Evidence,
+) -> Result<(), DataError> {
+    evidence.infinite.as_ref().map_or(Ok(()), |infinite| {
+        let message = format!("expected a finite number, found {}", quoted(&infinite.text));
+        Err(located(layout, column, infinite, message))
+    })
+}
+
+/// The error of the first cell that is no number in this notation, where a number must be.
+pub(super) fn no_number(
+    layout: &Layout,
+    column: usize,
+    evidence: &Evidence,
+    notation: &Notation,
+) -> DataError {
     let written = match notation.is_plain() {
         true => String::new(),
         false => format!(" written like {notation}"),
     };
-    let text = quoted(text);
-    format!(
-        "expected a number{written}, found {text}; if it stands for a missing value, add it to `missing`"
-    )
+    let message = |found: &str| {
+        format!(
+            "expected a number{written}, found {found}; if it stands for a missing value, add it to \
+             `missing`"
+        )
+    };
+    match evidence.misfit(notation) {
+        Some(misfit) => located(layout, column, misfit, message(&quoted(&misfit.text))),
+        None => layout.error(message("text")).column(layout.name(column)),
+    }
+}
+
+fn located(layout: &Layout, column: usize, at: &Sample, message: String) -> DataError {
+    let error = layout.error(message).line(at.place.line).row(at.place.row);
+    error.column(layout.name(column))
 }
 
 /// What the digits of a column count, where they are dates or its name says that they are times.

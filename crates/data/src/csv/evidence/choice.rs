@@ -4,6 +4,18 @@ use super::plain::Plain;
 use super::{Affix, Commas, Evidence, Sample};
 use tanren_plugin::{Figures, Marks, Notation, TimeOrder};
 
+impl Affix {
+    /// Whether nothing stands before or after these numbers.
+    const fn is_empty(&self) -> bool {
+        self.prefix.is_empty() && self.suffix.is_empty()
+    }
+
+    /// How many are numbers with the marks at this place of [`Marks::ALL`].
+    fn with(&self, at: usize) -> usize {
+        self.marks.get(at).copied().unwrap_or(0)
+    }
+}
+
 impl Evidence {
     /// The first cell that is no number in a notation.
     pub(in crate::csv) fn misfit(&self, notation: &Notation) -> Option<&Sample> {
@@ -34,7 +46,6 @@ impl Evidence {
         }
         for at in self.preferred(commas) {
             let Some(&marks) = Marks::ALL.get(at) else { continue };
-            let of = |affix: &Affix| affix.marks.get(at).copied().unwrap_or(0);
             let bare = self.bare(at);
             let mut offer = |figures: Figures, fits: usize| {
                 if fits > best.1 {
@@ -46,17 +57,18 @@ impl Evidence {
             let multiple = |a: &&Affix| {
                 a.prefix.is_empty() && a.suffix.len() == 1 && Figures::multiple(&a.suffix).is_some()
             };
-            let multiples: usize = self.affixes.iter().filter(multiple).map(of).sum();
+            let multiples = self.affixes.iter().filter(multiple);
+            let multiples: usize = multiples.map(|affix| affix.with(at)).sum();
             if multiples > 0 {
                 offer(Figures { multiples: true, ..none() }, multiples + bare);
             }
-            let affixed = |a: &&Affix| !(a.prefix.is_empty() && a.suffix.is_empty());
-            for affix in self.affixes.iter().filter(affixed) {
+            for affix in self.affixed() {
                 let (prefix, suffix) = (affix.prefix.clone(), affix.suffix.clone());
                 let bare = if suffix == "%" { 0 } else { bare };
                 // What most numbers do without is no unit of the others.
-                if of(affix) >= bare {
-                    offer(Figures { prefix, suffix, ..none() }, of(affix) + bare);
+                let marked = affix.with(at);
+                if marked >= bare {
+                    offer(Figures { prefix, suffix, ..none() }, marked + bare);
                 }
             }
         }
@@ -68,11 +80,16 @@ impl Evidence {
     fn bare(&self, at: usize) -> usize {
         let Some(marks) = Marks::ALL.get(at) else { return 0 };
         let Plain { whole, grouped, pointed, .. } = self.plain;
-        let bare = self.affixes.iter().find(|a| a.prefix.is_empty() && a.suffix.is_empty());
-        let marked = bare.and_then(|affix| affix.marks.get(at)).copied().unwrap_or(0);
+        let bare = self.affixes.iter().find(|affix| affix.is_empty());
+        let marked = bare.map_or(0, |affix| affix.with(at));
         let point = if marks.decimal == '.' { pointed } else { 0 };
         let either = marks.decimal == '.' || marks.group == Some('.');
         whole + point + if either { grouped } else { 0 } + marked
+    }
+
+    /// Numbers with something before or after them.
+    fn affixed(&self) -> impl Iterator<Item = &Affix> {
+        self.affixes.iter().filter(|affix| !affix.is_empty())
     }
 
     /// Places of [`Marks::ALL`], the likeliest first of those that fit as well.
@@ -88,20 +105,11 @@ impl Evidence {
     /// Whether this column shows that fractions follow commas, or that they follow points.
     pub(in crate::csv) fn votes_for_commas(&self) -> Option<bool> {
         let most = |decimal: char| {
-            let at = (0..Marks::ALL.len()).filter(|&at| Marks::ALL[at].decimal == decimal);
-            at.map(|at| {
-                let of = |affix: &Affix| affix.marks.get(at).copied().unwrap_or(0);
-                self.bare(at)
-                    + self
-                        .affixes
-                        .iter()
-                        .filter(|a| !a.suffix.is_empty() || !a.prefix.is_empty())
-                        .map(of)
-                        .max()
-                        .unwrap_or(0)
-            })
-            .max()
-            .unwrap_or(0)
+            let marks = Marks::ALL.iter().enumerate().filter(|(_, marks)| marks.decimal == decimal);
+            let fits = marks.map(|(at, _)| {
+                self.bare(at) + self.affixed().map(|affix| affix.with(at)).max().unwrap_or(0)
+            });
+            fits.max().unwrap_or(0)
         };
         let (commas, points) = (most(','), most('.'));
         let numbers = 2 * commas.max(points) > self.present;
@@ -122,7 +130,7 @@ impl Evidence {
             return (most, of(most), false);
         }
         // In America the month comes first, and fractions follow points.
-        let written = self.only.as_deref().unwrap_or_default();
+        let written = self.first().unwrap_or_default();
         let named = written.contains(char::is_alphabetic);
         let day_first = written.contains('.') || commas != Commas::Unlikely;
         let order = if day_first { TimeOrder::DayMonthYear } else { TimeOrder::MonthDayYear };

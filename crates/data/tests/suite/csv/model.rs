@@ -113,6 +113,19 @@ fn regression_targets_must_be_numbers() {
 }
 
 #[test]
+fn rows_whose_target_is_no_number_are_left_out_again() {
+    let row = |i: usize| match i % 8 {
+        3 => format!("{},ERR\n", i % 7),
+        _ => format!("{},{i}.5\n", i % 7),
+    };
+    let content = "x,y\n".to_owned() + &(0..40).map(row).collect::<String>();
+    let model = open_with(&content, |csv| csv.target("y")).unwrap();
+    let table = plain(&content, &model).unwrap();
+    assert_eq!((table.rows, &table.numbers), (35, &model.numbers));
+    assert_eq!(table.fingerprint(), model.fingerprint());
+}
+
+#[test]
 fn without_a_target_every_row_is_kept() {
     let table = plain("age,colour,y\n1,red,?\n2,red,a\n", &without_target()).unwrap();
     assert_eq!((table.rows, table.numbers), (2, None));

@@ -1,7 +1,8 @@
 //! Numbers and times in the notations of people, and what a model makes of them.
 
 use super::{error, inputs, names, numbers, open, open_for, open_with};
-use tanren_plugin::{Field, Table};
+use proptest::prelude::*;
+use tanren_plugin::{Field, Figures, Marks, Notation, Table, TimeOrder};
 
 /// A column `x` of these cells beside a column of plain numbers, separated by tabs.
 fn column<T: ToString>(cells: impl IntoIterator<Item = T>) -> String {
@@ -169,4 +170,21 @@ fn targets_in_notations() {
     assert_eq!(of(&table), [5.0, 7.5, 8.0]);
     assert_eq!(table.notes, ["column y: read as numbers written like $1234.5"]);
     assert!(error("x\tn\n").contains("expected rows"));
+}
+
+proptest! {
+    /// Whatever a text is, no notation panics, and what one reads is finite or a plain number.
+    #[test]
+    fn no_text_is_too_odd(text in "[-+−()0-9.,:/' eETZkKM%$€äpmJandec\u{a0}’+]{0,24}") {
+        let times = TimeOrder::ALL.map(Notation::Time);
+        let numbers = Marks::ALL.map(|marks| Notation::Number(Figures { marks, ..Figures::default() }));
+        for notation in times.into_iter().chain(numbers) {
+            let value = notation.value(&text);
+            let plain = text.trim().parse::<f64>().is_ok();
+            prop_assert!(plain || value.is_none_or(|x| !x.is_nan()), "{notation}: {text:?}: {value:?}");
+        }
+        if let Ok(notation) = text.parse::<Notation>() {
+            prop_assert!(notation.value(&text).is_some(), "{notation} of {text:?}");
+        }
+    }
 }

@@ -7,7 +7,7 @@ use crate::failure::{Failure, Kind};
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::Path;
-use tanren_plugin::{Field, Table};
+use tanren_plugin::{Field, Fingerprint, Table};
 
 /// The version of the record.
 const FORMAT: u32 = 1;
@@ -46,10 +46,10 @@ impl DataRecord {
     pub(crate) fn of(table: &Table) -> Self {
         let fields = table.inputs.iter().chain(&table.targets);
         let columns = fields.flat_map(|field| columns(field, table.rows)).collect();
-        let mut hash = Hash::default();
-        hash.add(table.fingerprint());
-        table.weights.iter().flatten().for_each(|weight| hash.add(weight.to_bits()));
-        let (rows, fingerprint) = (table.rows, hash.text());
+        let mut all = Fingerprint::default();
+        all.add(table.fingerprint());
+        table.weights.iter().flatten().for_each(|weight| all.add(weight.to_bits()));
+        let (rows, fingerprint) = (table.rows, text(all));
         Self { format: FORMAT, rows, fingerprint, columns, files: Whereabouts::default() }
     }
 
@@ -149,7 +149,7 @@ fn columns(field: &Field, rows: usize) -> Vec<Column> {
     let spec = &field.spec;
     let width = field.width();
     let whole = spec.shape.indices || width > WIDE;
-    let mut hashes = vec![Hash::default(); if whole { 1 } else { width }];
+    let mut hashes = vec![Fingerprint::default(); if whole { 1 } else { width }];
     let mut column = Vec::new();
     for row in 0..rows {
         let steps = field.columns(row);
@@ -164,7 +164,7 @@ fn columns(field: &Field, rows: usize) -> Vec<Column> {
             }
         }
     }
-    let one = |(k, hash): (usize, &Hash)| {
+    let one = |(k, hash): (usize, &Fingerprint)| {
         let feature = spec.features.get(k).filter(|_| !whole);
         let name = match feature {
             Some(feature) => feature.name.clone(),
@@ -172,29 +172,13 @@ fn columns(field: &Field, rows: usize) -> Vec<Column> {
             None => format!("{} {k}", spec.name),
         };
         let levels = feature.map_or(&spec.levels, |feature| &feature.levels).clone();
-        Column { name, levels, fingerprint: hash.text() }
+        Column { name, levels, fingerprint: text(*hash) }
     };
     hashes.iter().enumerate().map(one).collect()
 }
 
-/// FNV-1a (Fowler, Noll, Vo 1991), over words of 64 bits.
-#[derive(Clone)]
-struct Hash(u64);
-
-impl Default for Hash {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Hash {
-    const fn add(&mut self, word: u64) {
-        self.0 = (self.0 ^ word).wrapping_mul(0x0100_0000_01b3);
-    }
-
-    fn text(&self) -> String {
-        format!("{:016x}", self.0)
-    }
+fn text(fingerprint: Fingerprint) -> String {
+    format!("{:016x}", fingerprint.value())
 }
 
 #[cfg(test)]
@@ -211,6 +195,19 @@ mod tests {
         let values = (0..rows).flat_map(|row| columns.iter().map(move |(_, v)| v[row])).collect();
         let inputs = vec![Field::numbers("inputs", features, values)];
         DataRecord::of(&Table { name: "t".into(), rows, inputs, ..Table::default() })
+    }
+
+    /// Levels are small whole numbers, which differ in the highest bits of a double alone.
+    #[test]
+    fn every_change_of_levels_is_seen() {
+        let columns = 3_u32.pow(9);
+        let of = |column: u32| -> Vec<f64> {
+            (0..9).map(|row| f64::from(column / 3_u32.pow(row) % 3)).collect()
+        };
+        let seen: std::collections::HashSet<String> = (0..columns)
+            .map(|column| table(&[("a", &of(column))]).columns[0].fingerprint.clone())
+            .collect();
+        assert_eq!(seen.len(), columns as usize);
     }
 
     #[test]

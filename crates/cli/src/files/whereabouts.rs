@@ -66,8 +66,7 @@ impl Whereabouts {
 }
 
 /// The texts of a source's settings that may be paths: any, so that sources from outside are known,
-/// too. In a list only the names of files are: a text
-/// that means missing, such as a dot, is no folder.
+/// too. In a list only the names of files are: a text that means missing, such as a dot, is no folder.
 pub(crate) fn texts(source: &Value, see: &mut dyn FnMut(&str)) {
     match source {
         Value::String(text) => see(text),

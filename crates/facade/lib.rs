@@ -33,8 +33,8 @@ pub use tanren_updaters as updaters;
 /// The names most programs need.
 pub mod prelude {
     pub use tanren_data::{
-        Csv, Digits, GivenSplit, Idx, Impute, Iris, MinMax, Npy, OneHot, RandomSplit, Standardize,
-        SvmLight, Task, TrainTest,
+        Csv, Digits, GivenSplit, GroupSplit, Idx, Impute, Iris, MinMax, Npy, OneHot, RandomSplit,
+        Standardize, SvmLight, Task, TimeSplit, TrainTest,
     };
     pub use tanren_layers::{
         Add, Concatenate, Dense, HeNormal, HeUniform, LeakyRelu, Relu, Sigmoid, Tanh, XavierNormal,

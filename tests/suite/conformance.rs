@@ -162,7 +162,10 @@ pub(crate) fn splits() -> Vec<(Plugin<dyn Split>, Table)> {
         (RandomSplit::default().into(), plain),
         (RandomSplit { test: 0.5, validation: 0.9 }.into(), given.clone()),
         (GivenSplit::default().into(), given.clone()),
-        (without.into(), given),
+        (without.into(), given.clone()),
+        (TimeSplit::default().into(), given.clone()),
+        (TimeSplit { column: Some("x".into()), ..TimeSplit::default() }.into(), given.clone()),
+        (GroupSplit::new("y").into(), given),
     ]
 }
 

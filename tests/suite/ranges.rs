@@ -33,9 +33,15 @@ fn from_text() {
         unread::<dyn Updater>(&format!(r#"{{"type":"adam","beta1":{bad}}}"#), "beta1");
         unread::<dyn Updater>(&format!(r#"{{"type":"adam","beta2":{bad}}}"#), "beta2");
         unread::<dyn Split>(&format!(r#"{{"type":"random","test":{bad}}}"#), "test");
+        unread::<dyn Split>(&format!(r#"{{"type":"time","test":{bad}}}"#), "test");
+        let group = format!(r#"{{"type":"group","column":"a","test":{bad}}}"#);
+        unread::<dyn Split>(&group, "test");
         let validation = |name: &str| format!(r#"{{"type":"{name}","validation":{bad}}}"#);
         unread::<dyn Split>(&validation("random"), "validation");
         unread::<dyn Split>(&validation("given"), "validation");
+        unread::<dyn Split>(&validation("time"), "validation");
+        let group = format!(r#"{{"type":"group","column":"a","validation":{bad}}}"#);
+        unread::<dyn Split>(&group, "validation");
     }
     for bad in ["0", "-1"] {
         unread::<dyn Updater>(&format!(r#"{{"type":"adam","epsilon":{bad}}}"#), "epsilon");

@@ -8,6 +8,7 @@
 
 pub(crate) mod column_name;
 
+mod by_position;
 mod cell;
 mod columns;
 mod delimiter;

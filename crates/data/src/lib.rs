@@ -3,7 +3,7 @@
 //! | family | plugins |
 //! |---|---|
 //! | [`Source`](tanren_plugin::Source) | [`Csv`], [`Idx`], [`Npy`], [`SvmLight`], [`TrainTest`], [`Digits`], [`Iris`] |
-//! | [`Split`](tanren_plugin::Split) | [`RandomSplit`], [`GivenSplit`] |
+//! | [`Split`](tanren_plugin::Split) | [`RandomSplit`], [`GivenSplit`], [`TimeSplit`], [`GroupSplit`] |
 //! | [`Normalizer`](tanren_plugin::Normalizer) | [`Impute`], [`Standardize`], [`MinMax`], [`OneHot`] |
 //!
 //! Data are opened, divided, and normalised by what the training rows alone say:
@@ -58,8 +58,10 @@ pub use normalizers::standardize::{Standardize, Standardized};
 pub use profile::columns::{ColumnKind, ColumnProfile, MAX_DISTINCT, column_profiles};
 pub use profile::profile;
 pub use splits::given::GivenSplit;
+pub use splits::group::GroupSplit;
 pub use splits::random::RandomSplit;
 pub use splits::strata::{Strata, counts};
+pub use splits::time::TimeSplit;
 pub use svmlight::SvmLight;
 pub use target::task::Task;
 pub use train_test::TrainTest;

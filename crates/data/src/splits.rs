@@ -1,5 +1,8 @@
 //! Splits: which rows train, validate and test.
 
 pub(crate) mod given;
+pub(crate) mod group;
+pub(crate) mod key;
 pub(crate) mod random;
 pub(crate) mod strata;
+pub(crate) mod time;

@@ -1,7 +1,7 @@
 //! `svmlight`: sparse rows as text, the format of SVMLight and LIBSVM.
 //!
-//! A line is `label index:value index:value … # comment`, with indices ascending and 0 for those
-//! that are not there; `nan` is a missing value. The file is read twice: once for how many rows and features there are, so
+//! A line is `label index:value index:value … # comment`, with indices usually ascending and 0 for
+//! those that are not there; `nan` is a missing value. The file is read twice: once for how many rows and features there are, so
 //! that what does not fit is refused before it takes memory, and once for the numbers.
 
 pub(crate) mod detect;

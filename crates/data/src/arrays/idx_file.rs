@@ -39,8 +39,14 @@ impl IdxArray {
         file.header(&mut magic)?;
         let [0, 0, kind, rank] = magic else {
             let [a, b, ..] = magic;
+            let why = match magic {
+                [1..=4, 8..=14, 0, 0] => {
+                    "; its bytes are in reverse order, IDX files are big-endian"
+                }
+                _ => "",
+            };
             let message = format!(
-                "expected an IDX file, which begins with the bytes 00 00, found {a:02X} {b:02X}"
+                "expected an IDX file, which begins with the bytes 00 00, found {a:02X} {b:02X}{why}"
             );
             return Err(file.error(message));
         };

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use tanren_plugin::{
-    Checked, DataError, FieldSpec, Plugin, Schema, SettingError, Source, Table, typetag,
+    Checked, DataError, FieldSpec, Plugin, Schema, SettingError, Source, Table, Values, typetag,
 };
 
 /// Rows of numbers from NumPy, one for each entry of the first dimension.
@@ -26,7 +26,8 @@ pub struct Npy {
     /// The file; it may be gzip.
     pub path: PathBuf,
     /// Where the target is: the number of a column of a table, from 0 or, if negative, from the
-    /// end; or another npy file with one target per row. Without it there is no target.
+    /// end; or another npy file with one target per row, of classes also as one-hot rows. Without it
+    /// there is no target.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
@@ -54,16 +55,21 @@ impl Npy {
     /// Everything, or what a schema wants.
     fn read(&self, schema: Option<&Schema>) -> Result<Table, DataError> {
         let NpyArray { mut shape, mut values } = NpyArray::read(&self.path)?;
-        let rule = Rule::wanted(schema, Rule::Task(self.task));
+        let labelled = schema.is_none_or(|schema| !schema.targets.is_empty());
+        let mut one_hot = false;
         let (columns, told) = self.columns(schema, &shape)?;
         let width = array::width(&shape);
-        let numbers = match told.filter(|_| rule.is_some()) {
+        let numbers = match told.filter(|_| labelled) {
             Some(Told::Column(column)) => {
                 let numbers = rows::column(&self.path, &values, width, column)?;
                 Some((&*self.path, column.to_string(), numbers))
             }
-            Some(Told::File(path)) => Some((path, "target".into(), self.file(path, &shape)?)),
-            None if schema.is_some() && rule.is_some() => {
+            Some(Told::File(path)) => {
+                let numbers;
+                (numbers, one_hot) = self.file(path, &shape)?;
+                Some((path, "target".into(), numbers))
+            }
+            None if schema.is_some() && labelled => {
                 let message = "no target given: set `target` to a column or a file";
                 return Err(DataError::new(self.path.display(), message));
             }
@@ -80,13 +86,18 @@ impl Npy {
         }
         let mut input = array::input(&self.path, &shape, values, &columns)?;
         let renamed = by_position::adopt(&self.path, &mut input, schema)?;
-        let target = match (rule, numbers) {
+        let task = self.task.or(one_hot.then_some(Task::Classification));
+        let target = match (Rule::wanted(schema, Rule::Task(task)), numbers) {
             (Some(rule), Some((path, name, numbers))) => Some(target(path, &name, numbers, rule)?),
             _ => None,
         };
         let mut table = assemble::table(&self.path, rows, input, target);
         if renamed {
             table.notes.push(by_position::NOTE.into());
+        }
+        if one_hot {
+            let note = "the targets are one-hot rows: classes are the positions of their ones";
+            table.notes.push(note.into());
         }
         Ok(table)
     }
@@ -150,19 +161,27 @@ impl Npy {
         Ok(column)
     }
 
-    /// The targets in another file.
-    fn file(&self, path: &Path, shape: &[usize]) -> Result<Vec<f64>, DataError> {
+    /// The targets in another file, and whether they were one-hot: as many columns as there are
+    /// classes, with a 1 in the column of the class and 0 in all others.
+    fn file(&self, path: &Path, shape: &[usize]) -> Result<(Vec<f64>, bool), DataError> {
         let targets = NpyArray::read(path)?;
         let rows = shape.first().copied().unwrap_or_default();
-        if array::width(&targets.shape) != 1 || targets.values.len() != rows {
-            let message = format!(
-                "expected {rows} targets, one for each row of {}, found a shape of {}",
-                self.path.display(),
-                array::written(&targets.shape)
-            );
-            return Err(DataError::new(path.display(), message));
+        let (found, width) = (targets.shape.first().copied(), array::width(&targets.shape));
+        if found == Some(rows) {
+            if width == 1 {
+                return Ok((rows::doubles(path, targets.values)?, false));
+            }
+            if let ([_, _], Some(classes)) = (&*targets.shape, classes(&targets.values, width)) {
+                return Ok((classes, true));
+            }
         }
-        rows::doubles(path, targets.values)
+        let or = if targets.shape.len() == 2 { ", or one-hot rows of 0 and 1" } else { "" };
+        let message = format!(
+            "expected {rows} targets, one for each row of {}{or}, found a shape of {}",
+            self.path.display(),
+            array::written(&targets.shape)
+        );
+        Err(DataError::new(path.display(), message))
     }
 }
 
@@ -200,6 +219,21 @@ impl Source for Npy {
     fn open_for(&self, schema: &Schema) -> Result<Table, DataError> {
         self.read(Some(schema))
     }
+}
+
+/// Where the 1 is in each row of `width` numbers, if all have only zeros besides.
+fn classes(values: &Values, width: usize) -> Option<Vec<f64>> {
+    let mut row = Vec::with_capacity(width.min(values.len()));
+    (0..values.len())
+        .step_by(width.max(1))
+        .map(|at| {
+            row.clear();
+            values.read(at..values.len().min(at + width), &mut row);
+            let place = row.iter().position(|&x| x == 1.0)?;
+            let zeros = row.iter().enumerate().all(|(at, &x)| at == place || x == 0.0);
+            zeros.then_some(place as f64)
+        })
+        .collect()
 }
 
 /// Where targets are.

@@ -157,20 +157,32 @@ impl<'a> Parser<'a> {
         Err(self.found("True or False"))
     }
 
+    /// A whole number of digits. Python 2 may have written `L` behind it, and a program that gave
+    /// NumPy numbers of NumPy's own `np.int64(…)` around it.
+    fn length(&mut self) -> Result<usize, String> {
+        self.rest = self.rest.trim_start();
+        let begins = |word: &str| word.starts_with("np.int") || word.starts_with("np.uint");
+        let typed = self.rest.split_once('(').filter(|(word, _)| begins(word));
+        self.rest = typed.map_or(self.rest, |(_, rest)| rest);
+        let end = self.rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(self.rest.len());
+        let (digits, rest) = self.rest.split_at(end);
+        if digits.is_empty() {
+            return Err(self.found("the length of a dimension"));
+        }
+        self.rest = rest.strip_prefix('L').unwrap_or(rest);
+        if typed.is_some() {
+            self.expect(')')?;
+        }
+        // A length beyond the machine's word is as absurd as the largest that fits.
+        Ok(digits.parse().unwrap_or(usize::MAX))
+    }
+
     /// A tuple of numbers; one of a single number has a comma behind it.
     fn shape(&mut self) -> Result<Vec<usize>, String> {
         let mut shape = Vec::new();
         self.expect('(')?;
         while !self.take(')') {
-            self.rest = self.rest.trim_start();
-            let end = self.rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(self.rest.len());
-            let (digits, rest) = self.rest.split_at(end);
-            if digits.is_empty() {
-                return Err(self.found("the length of a dimension"));
-            }
-            // A length beyond the machine's word is as absurd as the largest that fits.
-            shape.push(digits.parse().unwrap_or(usize::MAX));
-            self.rest = rest;
+            shape.push(self.length()?);
             if shape.len() > MAX_RANK {
                 return Err(format!("expected at most {MAX_RANK} dimensions, found more"));
             }
@@ -185,19 +197,20 @@ impl<'a> Parser<'a> {
         Ok(shape)
     }
 
-    /// The type of the numbers.
+    /// The type of the numbers. Without an order of bytes, it is the one of nearly all machines.
     fn element(&mut self) -> Result<Element, String> {
         self.rest = self.rest.trim_start();
         if self.rest.starts_with('[') {
-            return Err(unread("a structured type"));
+            let advice = "; save its columns as one array of numbers, or as CSV";
+            return Err(unread(&format!("a structured type{advice}")));
         }
         let text = self.text()?;
         let (order, kind) = match text.split_at_checked(1) {
-            Some((order @ ("<" | ">" | "|"), kind)) => (order, kind),
+            Some((order @ ("<" | ">" | "|" | "="), kind)) => (order, kind),
             _ => ("", text),
         };
         let (kind, bytes) = match kind {
-            "b1" | "u1" => (Kind::Unsigned, 1),
+            "?" | "b1" | "u1" => (Kind::Unsigned, 1),
             "i1" => (Kind::Signed, 1),
             "u2" => (Kind::Unsigned, 2),
             "i2" => (Kind::Signed, 2),
@@ -210,9 +223,6 @@ impl<'a> Parser<'a> {
             "f8" => (Kind::Float, 8),
             other => return Err(unread(&format!("{:?}{}", start(text), meaning(other)))),
         };
-        if bytes > 1 && !matches!(order, "<" | ">") {
-            return Err(format!("expected a type with its order of bytes, < or >, found {text:?}"));
-        }
         Ok(Element { kind, bytes, big_endian: order == ">" })
     }
 
@@ -237,9 +247,9 @@ fn unread(found: &str) -> String {
 /// What a type that is not read is, for those who do not know its letter.
 fn meaning(kind: &str) -> &'static str {
     match kind.chars().next() {
-        Some('O') => ", Python objects",
-        Some('S' | 'a') => ", strings of bytes",
-        Some('U') => ", text",
+        Some('O') => ", Python objects; if all are numbers, save them with `astype(float)`",
+        Some('S' | 'a') => ", strings of bytes; save them as CSV",
+        Some('U') => ", text; save it as CSV",
         Some('V') => ", raw or structured data",
         Some('c') => ", complex numbers",
         Some('f') => ", floating-point numbers of an unsupported size",

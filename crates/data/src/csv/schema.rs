@@ -1,5 +1,6 @@
 //! `find`: where in a file the fields are that a model was made for.
 
+use super::by_position;
 use super::cell::{Words, listed, quoted};
 use super::columns::position;
 use super::evidence::{Commas, Evidence};
@@ -11,6 +12,7 @@ use super::records::MAX_CELLS;
 use super::scan::{Scan, Watch, scan};
 use super::verdict::{no_number, refuse_infinite};
 use crate::Csv;
+use crate::file::by_position::NOTE;
 use crate::target::MAX_CLASSES;
 use std::collections::{HashMap, HashSet};
 use tanren_plugin::{DataError, FieldSpec, Notation, Schema, nearest};
@@ -79,7 +81,14 @@ pub(super) fn find(
         Some(_) => Vec::new(), // any row of numbers may look like positions
         None => inputs.iter().map(String::as_str).collect(),
     };
-    let layout = Layout::find(csv, &known)?;
+    let mut layout = Layout::find(csv, &known)?;
+    let (inputs, whole) = match by_position::names(&layout, schema, &inputs) {
+        Some(names) => {
+            layout.notes.push(NOTE.into());
+            (names, None)
+        }
+        None => (inputs, whole),
+    };
     let absent = match whole {
         Some(whole) => absent(csv, &layout, whole, &inputs, targets.first())?,
         None => None,

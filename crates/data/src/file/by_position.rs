@@ -1,14 +1,14 @@
 //! Numbers without names, read for a model whose features may have some: by their positions.
 
 use std::path::Path;
-use tanren_plugin::{DataError, Feature, Field, FieldSpec, Schema};
+use tanren_plugin::{DataError, Feature, Field, FieldSpec, Notation, Origin, Schema};
 
 /// Gives an input the description that a model has of its own: the same numbers may be a row there
 /// and a picture here. Whether the features have other names there. What has another size is left
 /// for the model to refuse.
 ///
 /// # Errors
-/// When the model expects a category.
+/// When the model expects a category or a time.
 pub(crate) fn adopt(
     path: &Path,
     input: &mut Field,
@@ -19,9 +19,15 @@ pub(crate) fn adopt(
     if other || spec.width() != input.width() {
         return Ok(false);
     }
-    if let Some(category) = spec.features.iter().find(|feature| feature.is_category()) {
-        let message = "the model expects a category here, which a file of numbers cannot contain";
-        return Err(DataError::new(path.display(), message).column(&category.name));
+    for feature in &spec.features {
+        let what = match &feature.origin {
+            _ if feature.is_category() => "a category",
+            Some(Origin { notation: Notation::Time(_), .. }) => "a time",
+            _ => continue,
+        };
+        let message =
+            format!("the model expects {what} here, which a file of numbers cannot contain");
+        return Err(DataError::new(path.display(), message).column(&feature.name));
     }
     let named = |features: &[Feature]| !features.is_empty();
     let renamed = named(&spec.features)

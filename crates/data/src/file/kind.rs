@@ -39,6 +39,9 @@ impl Kind {
                 format!("expected a text, IDX or npy file, found {kind}; save the data as CSV");
             return Err(DataError::new(path.display(), message));
         }
+        if let Some((_, what)) = MISTAKES.iter().find(|(magic, _)| start.starts_with(magic)) {
+            return Err(DataError::new(path.display(), format!("expected data, found {what}")));
+        }
         if start.starts_with(&MAGIC) {
             return Ok(Self::Npy);
         }
@@ -77,6 +80,14 @@ const OTHERS: &[(&[u8], &str)] = &[
     (b"ARROW1", "an Arrow file"),
     (b"\x80\x04\x95", "a Python pickle"),
     (b"%PDF", "a PDF document"),
+];
+
+/// What files begin with that did not arrive as they were meant to.
+const MISTAKES: &[(&[u8], &str)] = &[
+    (b"\x1f\x8b", "a gzip file inside another; decompress it once"),
+    (b"<!DOCTYPE", "a web page; the download has failed"),
+    (b"<!doctype", "a web page; the download has failed"),
+    (b"<html", "a web page; the download has failed"),
 ];
 
 /// Whether a file is called like `train-images-idx3-ubyte`.

@@ -45,7 +45,7 @@ impl Split for GivenSplit {
             let taken = rows.take(fraction_of(rows.len(), self.validation));
             taken.iter().for_each(|&row| parts[row] = Part::Validation);
         }
-        refuse_empty(&rows, table)?;
+        refuse_empty(rows.len(), table)?;
         Ok(parts)
     }
 }

@@ -43,7 +43,7 @@ impl Split for RandomSplit {
             let count = fraction_of(rows.len(), fraction);
             rows.take(count).iter().for_each(|&row| parts[row] = part);
         }
-        refuse_empty(&rows, table)?;
+        refuse_empty(rows.len(), table)?;
         Ok(parts)
     }
 }

@@ -78,7 +78,7 @@ impl Strata {
 }
 
 /// The class of a row; 0 where the first target is not one index per row.
-fn class(table: &Table, row: usize) -> Result<u32, DataError> {
+pub(crate) fn class(table: &Table, row: usize) -> Result<u32, DataError> {
     match table.targets.first() {
         Some(target) if target.spec.shape.indices && target.offsets.is_none() => {
             match &target.values {
@@ -106,9 +106,9 @@ pub(crate) fn check_fraction(setting: &str, fraction: f64) -> Result<(), Setting
     SettingError::unless(right, setting, "a number from 0 to below 1", fraction)
 }
 
-/// Refuses a split that leaves nothing to train on.
-pub(crate) fn refuse_empty(train: &Strata, table: &Table) -> Result<(), DataError> {
-    if train.is_empty() {
+/// Refuses a split that leaves no rows to train on.
+pub(crate) fn refuse_empty(train: usize, table: &Table) -> Result<(), DataError> {
+    if train == 0 {
         let message = format!("the split leaves no rows for training, of {} rows", table.rows);
         return Err(DataError::new(&table.name, message));
     }

@@ -79,7 +79,7 @@ impl<'a> Lines<'a> {
     pub(crate) fn row(&self) -> Result<Row<'_>, DataError> {
         let text = std::str::from_utf8(&self.buffer)
             .map_err(|_| self.error("expected text, found bytes that are not UTF-8"))?;
-        Ok(Row { lines: self, rest: text, index: None })
+        Ok(Row { lines: self, text, rest: text, index: None, checked: false })
     }
 
     /// The number of the current line, from 1.
@@ -91,9 +91,13 @@ impl<'a> Lines<'a> {
 /// What is left of a row.
 pub(crate) struct Row<'a> {
     lines: &'a Lines<'a>,
+    /// All of it.
+    text: &'a str,
     rest: &'a str,
     /// The index before.
     index: Option<u64>,
+    /// Whether all its indices are known to be different.
+    checked: bool,
 }
 
 impl<'a> Row<'a> {
@@ -145,7 +149,7 @@ impl<'a> Row<'a> {
     /// The next index and its value; `None` at the end of the row.
     ///
     /// # Errors
-    /// When there is something else, or an index is not above the one before.
+    /// When there is something else, or an index occurs twice.
     pub(crate) fn feature(&mut self) -> Result<Option<(u64, f64)>, DataError> {
         let Some((word, rest)) = self.word() else { return Ok(None) };
         self.rest = rest;
@@ -162,11 +166,24 @@ impl<'a> Row<'a> {
             Some(before) if before == index => {
                 Err(self.lines.error(format!("index {index} occurs twice")))
             }
-            Some(before) if before > index => {
-                let message = format!("expected ascending indices, found {index} after {before}");
-                Err(self.lines.error(message))
+            Some(before) if before > index && !self.checked => {
+                self.check_unique()?;
+                self.checked = true;
+                Ok(Some((index, value)))
             }
             _ => Ok(Some((index, value))),
+        }
+    }
+
+    /// Looks for an index that occurs twice in a row whose indices do not ascend.
+    fn check_unique(&self) -> Result<(), DataError> {
+        let pairs = self.text.split_ascii_whitespace().skip(1);
+        let indices = pairs.filter_map(|word| position(word.split_once(':')?.0));
+        let mut indices: Vec<u64> = indices.collect();
+        indices.sort_unstable();
+        match indices.windows(2).find(|pair| pair[0] == pair[1]) {
+            Some(pair) => Err(self.lines.error(format!("index {} occurs twice", pair[0]))),
+            None => Ok(()),
         }
     }
 }

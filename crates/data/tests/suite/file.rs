@@ -1,6 +1,8 @@
 //! The source for a path is told by what is there.
 
+use flate2::{Compression, write::GzEncoder};
 use serde_json::{Value, json};
+use std::io::Write as _;
 use tanren_data::{
     Csv, FileOptions, Idx, IdxArray, Iris, Npy, NpyArray, SvmLight, TrainTest, file,
 };
@@ -54,9 +56,17 @@ fn other_kinds_of_files_are_named() {
         (b"\x89HDF", "HDF5"),
         (b"\x80\x04\x95", "pickle"),
         (b"\0\0\x07\x01", "none of these"),
+        (b"<!DOCTYPE html><html>", "a web page; the download has failed"),
     ] {
         assert!(kind("data.csv", content).unwrap_err().contains(word), "{word}");
     }
+    let gzip = |bytes: &[u8]| {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+        packed.write_all(bytes).unwrap();
+        packed.finish().unwrap()
+    };
+    let error = kind("data.csv.gz", &gzip(&gzip(b"1,2\n"))).unwrap_err();
+    assert_eq!(error, "expected data, found a gzip file inside another; decompress it once");
     // UTF-16 is text, whose reader says what to do.
     assert_eq!(kind("data.csv", b"\xff\xfea\0").unwrap(), "csv");
 }

@@ -14,5 +14,6 @@ mod other_formats; // a model of one format reads another
 mod output; // whole files or none
 mod packed; // gzip: members, padding, damage
 mod split;
+mod split_by_column; // in the order of time, in groups
 mod svmlight;
 mod train_test; // two sources as one

@@ -129,3 +129,53 @@ fn pictures_and_rows_of_their_pixels_are_the_same() {
     assert_eq!(table.inputs[0].spec.shape, Shape::vector(6));
     assert_eq!(numbers(&table.inputs[0]), numbers(&opened.inputs[0]));
 }
+
+/// A header is known for one by any text above numbers; what it says does not matter to positions.
+#[test]
+fn names_of_columns_may_stand_where_a_model_has_positions() {
+    let folder = Folder::new();
+    let note = vec![NOTE.to_owned()];
+    let opened = npy(&folder, &[2, 3], &[0.0, 1.5, 2.5, 1.0, 3.5, 4.5]).target(0).open().unwrap();
+    let (labelled, unlabelled) = (schema(&opened, true), schema(&opened, false));
+    csv(&folder, "class,a,b\n1,7,8\n0,9,10\n");
+    let table = read(&folder, "x.csv", &labelled);
+    assert_eq!((numbers(&table.inputs[0]), &table.notes), (vec![7.0, 8.0, 9.0, 10.0], &note));
+    assert_eq!(table.targets[0].values, Values::Indices(vec![1, 0]));
+    assert_eq!(numbers(&read(&folder, "x.csv", &unlabelled).inputs[0]), [7.0, 8.0, 9.0, 10.0]);
+    csv(&folder, "a,b\n7,8\n9,10\n");
+    let table = read(&folder, "x.csv", &unlabelled);
+    assert_eq!((numbers(&table.inputs[0]), &table.notes), (vec![7.0, 8.0, 9.0, 10.0], &note));
+    // Other numbers of columns are refused as before.
+    csv(&folder, "a,b,c,d\n1,2,3,4\n");
+    let said = folder.error(Csv::new(folder.path("x.csv")).open_for(&unlabelled));
+    assert!(said.contains("the training file had no header"), "{said}");
+
+    let sparse = SvmLight::new(folder.write("s", "1 1:1 2:3\n2 2:2\n")).open().unwrap();
+    csv(&folder, "7,8\n9,10\n");
+    let table = read(&folder, "x.csv", &schema(&sparse, false));
+    assert_eq!(
+        (numbers(&table.inputs[0]), &table.notes[..]),
+        (vec![7.0, 8.0, 9.0, 10.0], &note[..])
+    );
+
+    // Pixels, as MNIST is often passed on: the class, and then the pixels of each row.
+    let images = IdxArray { shape: vec![2, 1, 2], values: Values::Bytes(vec![5, 6, 7, 8]) };
+    images.write(folder.path("i")).unwrap();
+    let labels = IdxArray { shape: vec![2], values: Values::Bytes(vec![3, 4]) };
+    labels.write(folder.path("l")).unwrap();
+    let opened = Idx::new(folder.path("i")).labels(folder.path("l")).open().unwrap();
+    csv(&folder, "label,pixel0,pixel1\n4,1,2\n3,0,9\n");
+    let table = read(&folder, "x.csv", &schema(&opened, true));
+    assert_eq!((numbers(&table.inputs[0]), &table.notes), (vec![1.0, 2.0, 0.0, 9.0], &note));
+    assert_eq!(table.targets[0].values, Values::Indices(vec![1, 0]));
+    assert_eq!(table.inputs[0].spec.shape, Shape::image(1, 2, 1));
+    for text in ["p,q\n1,2\n", "1,2\n"] {
+        csv(&folder, text);
+        assert_eq!(numbers(&read(&folder, "x.csv", &schema(&opened, false)).inputs[0]), [1.0, 2.0]);
+    }
+    // Names that mean something are never passed over.
+    let named = csv(&folder, "a,b\n1,2\n3,4\n").open().unwrap();
+    csv(&folder, "a,c\n1,2\n");
+    let said = folder.error(Csv::new(folder.path("x.csv")).open_for(&schema(&named, false)));
+    assert!(said.contains("missing column \"b\""), "{said}");
+}

@@ -206,6 +206,15 @@ fn specs_are_read_and_written() {
             r#"{"type":"random","test":0.25,"validation":0.1}"#,
         ),
         ("split = { type = 'given', validation = 0 }", r#"{"type":"given","validation":0.0}"#),
+        ("split = 'time'", r#"{"type":"time","test":0.2,"validation":0.1}"#),
+        (
+            "split = { type = 'time', column = 3 }",
+            r#"{"type":"time","test":0.2,"validation":0.1,"column":"3"}"#,
+        ),
+        (
+            "split = { type = 'group', column = 'patient', validation = 0 }",
+            r#"{"type":"group","column":"patient","test":0.2,"validation":0.0}"#,
+        ),
     ] {
         let mut recipe: BTreeMap<String, Plugin<dyn Split>> = toml::from_str(text).unwrap();
         let again = toml::to_string(&recipe).unwrap();
@@ -215,8 +224,11 @@ fn specs_are_read_and_written() {
         let read: Plugin<dyn Split> = serde_json::from_str(&written).unwrap();
         assert_eq!(serde_json::to_string(&read).unwrap(), expected);
     }
-    for name in ["random", "given"] {
-        let text = format!(r#"{{"type":"{name}","fraction":0.5}}"#);
+    let error = serde_json::from_str::<Plugin<dyn Split>>(r#"{"type":"group"}"#).unwrap_err();
+    assert!(error.to_string().contains("missing field `column`"), "{error}");
+    let group = r#"group","column":"a"#;
+    for start in ["random", "given", "time", group] {
+        let text = format!(r#"{{"type":"{start}","fraction":0.5}}"#);
         let error = serde_json::from_str::<Plugin<dyn Split>>(&text).unwrap_err();
         assert!(error.to_string().contains("unknown field `fraction`"), "{error}");
     }

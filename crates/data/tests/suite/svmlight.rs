@@ -116,6 +116,14 @@ fn an_index_of_zero_says_where_they_begin() {
     );
 }
 
+/// Many writers do not sort; that says nothing else.
+#[test]
+fn indices_may_be_in_any_order() {
+    let table = open("1 3:3 1:1 2:2\n0 2:5 1:4 # 3:1\n");
+    assert_eq!(numbers(&table.inputs[0]), [1.0, 2.0, 3.0, 4.0, 5.0, 0.0]);
+    assert!(table.notes.is_empty());
+}
+
 #[test]
 fn a_byte_order_mark_is_no_label() {
     assert_eq!(numbers(&open("\u{feff}1 1:2\r\n0 1:3\r\n").targets[0]), [1.0, 0.0]);
@@ -163,7 +171,8 @@ fn broken_lines_say_what_is_wrong() {
         "x.svm, line 1: expected a whole number as an index, found \"qid\""
     );
     assert_eq!(says("1 2:1 2:1"), "x.svm, line 1: index 2 occurs twice");
-    assert_eq!(says("1 2:1 1:1"), "x.svm, line 1: expected ascending indices, found 1 after 2");
+    assert_eq!(says("1 2:1 1:1 2:1"), "x.svm, line 1: index 2 occurs twice");
+    assert_eq!(says("1 3:1 2:1 1:1 2:1"), "x.svm, line 1: index 2 occurs twice");
     assert_eq!(says("1 1000001:1"), "x.svm, line 1: expected indices up to 1000000, found 1000001");
     assert_eq!(
         says("1 99999999999999999999999:1"),

@@ -7,7 +7,10 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroU64;
-use tanren_data::{Digits, GivenSplit, Impute, Iris, MinMax, OneHot, RandomSplit, Standardize};
+use tanren_data::{
+    Digits, GivenSplit, GroupSplit, Impute, Iris, MinMax, OneHot, RandomSplit, Standardize,
+    TimeSplit,
+};
 use tanren_layers::{
     ActivationLayer, Add, Concatenate, Constant, Dense, HeNormal, HeUniform, Identity, LeakyRelu,
     Relu, Sigmoid, Softmax, Tanh, XavierNormal, Zero,
@@ -104,6 +107,17 @@ fn split() -> impl Strategy<Value = Plugin<dyn Split>> {
     prop_oneof![
         (0.0..1.0, 0.0..1.0).prop_map(|(test, validation)| RandomSplit { test, validation }.into()),
         (0.0..1.0).prop_map(|validation| GivenSplit { validation }.into()),
+        (0.0..1.0, proptest::option::of(text())).prop_map(|(test, column)| TimeSplit {
+            test,
+            validation: 0.0,
+            column
+        }
+        .into()),
+        (0.0..1.0, text()).prop_map(|(test, column)| GroupSplit {
+            test,
+            ..GroupSplit::new(column)
+        }
+        .into()),
     ]
 }
 

@@ -16,6 +16,10 @@ fn broken_files_say_what_is_wrong() {
         "x: expected an IDX file, which begins with the bytes 00 00, found 89 50"
     );
     assert_eq!(
+        says(&[3, 8, 0, 0, 2, 0, 0, 0]),
+        "x: expected an IDX file, which begins with the bytes 00 00, found 03 08; its bytes are in reverse order, IDX files are big-endian"
+    );
+    assert_eq!(
         says(&idx(0x0a, &[1], &[1])),
         "x: expected an element type of 08, 09, 0B, 0C, 0D or 0E, found 0A"
     );

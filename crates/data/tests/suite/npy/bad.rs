@@ -3,6 +3,7 @@
 use super::{array, npy};
 use crate::files::Folder;
 use tanren_data::NpyArray;
+use tanren_plugin::Values;
 
 #[test]
 fn broken_files_say_what_is_wrong() {
@@ -54,16 +55,21 @@ fn headers_are_read_strictly() {
         let text = says(&format!("{{'descr': {descr}, 'fortran_order': False, 'shape': (1,), }}"));
         text.strip_prefix(types).unwrap_or(&text).to_owned()
     };
-    assert_eq!(descr("'|O'"), "\"|O\", Python objects");
-    assert_eq!(descr("'<U2'"), "\"<U2\", text");
-    assert_eq!(descr("'|S5'"), "\"|S5\", strings of bytes");
+    assert_eq!(
+        descr("'|O'"),
+        "\"|O\", Python objects; if all are numbers, save them with `astype(float)`"
+    );
+    assert_eq!(descr("'<U2'"), "\"<U2\", text; save it as CSV");
+    assert_eq!(descr("'|S5'"), "\"|S5\", strings of bytes; save them as CSV");
     assert_eq!(descr("'<c16'"), "\"<c16\", complex numbers");
     assert_eq!(descr("'<f16'"), "\"<f16\", floating-point numbers of an unsupported size");
     assert_eq!(descr("'<M8[ns]'"), "\"<M8[ns]\", dates");
-    assert_eq!(descr("[('a', '<i4')]"), "a structured type");
+    assert_eq!(
+        descr("[('a', '<i4')]"),
+        "a structured type; save its columns as one array of numbers, or as CSV"
+    );
     assert_eq!(descr("''"), "\"\"");
     assert_eq!(descr("'é4'"), "\"é4\"");
-    assert_eq!(descr("'f8'"), "expected a type with its order of bytes, < or >, found \"f8\"");
     assert_eq!(says("{'descr"), "expected a closing quote, found its end");
     assert_eq!(says(""), "expected '{', found its end");
     assert_eq!(
@@ -74,6 +80,11 @@ fn headers_are_read_strictly() {
     assert_eq!(says("{'type': 1}"), "expected descr, fortran_order and shape, found \"type\"");
     assert_eq!(says("{'fortran_order': 0}"), "expected True or False, found \"0}\"");
     assert_eq!(says("{'shape': (3)}"), "expected a comma after a single dimension, found \")}\"");
+    assert_eq!(says("{'shape': (np.int64(3,)}"), "expected ')', found \",)}\"");
+    assert_eq!(
+        says("{'shape': (int(3),)}"),
+        "expected the length of a dimension, found \"int(3),)}\""
+    );
     assert_eq!(says("{'shape': (-3,)}"), "expected the length of a dimension, found \"-3,)}\"");
     assert_eq!(
         says(&format!("{{'shape': ({})}}", "1,".repeat(65))),
@@ -83,6 +94,21 @@ fn headers_are_read_strictly() {
         says("{'descr': '<f8', 'fortran_order': False, 'shape': (1,)} x"),
         "expected its end, found \"x\""
     );
+    // Python 2, careless writers and native types.
+    for (descr, shape) in [
+        ("<f8", "1L,"),
+        ("<f8", "1L, 1L"),
+        ("<f8", "np.int64(1), np.uint32(1)"),
+        ("=f8", "1,"),
+        ("f8", "1,"),
+        ("|f8", "1,"),
+    ] {
+        let bytes = array(descr, shape, &1.5_f64.to_le_bytes());
+        let array = NpyArray::read(folder.write("x", bytes)).unwrap();
+        assert_eq!(array.values, Values::Double(vec![1.5]), "{descr} {shape}");
+    }
+    let truth = NpyArray::read(folder.write("x", array("?", "2,", &[0, 1]))).unwrap();
+    assert_eq!(truth.values, Values::Bytes(vec![0, 1]));
     // The order of keys, blanks and the last comma do not matter.
     let header = r#"{ "shape":(1 , ) ,"fortran_order":False,'descr':'<f8'}"#;
     assert!(NpyArray::read(folder.write("x", npy(header, &[0; 8]))).is_ok());

@@ -137,3 +137,27 @@ fn another_file_is_the_target() {
     // Without a target wanted, its file is not looked for.
     assert_eq!(none.open_for(&schema(&opened, false)).unwrap().inputs, opened.inputs);
 }
+
+/// Other libraries want classes as rows with a single 1.
+#[test]
+fn one_hot_rows_are_classes() {
+    let folder = Folder::new();
+    let source = table(&folder, 30, &(0..60).map(f64::from).collect::<Vec<_>>());
+    let one_hot: Vec<u8> =
+        (0..30).flat_map(|row| (0..30).map(move |at| u8::from(at == 29 - row))).collect();
+    let targets = folder.write("y.npy", array("|u1", "30, 30", &one_hot));
+    let opened = source.clone().target(targets.display()).open().unwrap();
+    assert_eq!(opened.targets[0].spec.shape, Shape::index(30));
+    assert_eq!(opened.targets[0].values, Values::Indices((0..30).rev().collect()));
+    assert_eq!(
+        opened.notes,
+        ["the targets are one-hot rows: classes are the positions of their ones"]
+    );
+    let mut both = one_hot;
+    both[0] = 1;
+    folder.write("y.npy", array("|u1", "30, 30", &both));
+    assert_eq!(
+        folder.error(source.target(targets.display()).open()),
+        "y.npy: expected 30 targets, one for each row of x.npy, or one-hot rows of 0 and 1, found a shape of 30 × 30"
+    );
+}

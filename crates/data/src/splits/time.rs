@@ -1,0 +1,106 @@
+//! `time`: the last rows for testing, those before them for validation, the first to train on.
+
+use crate::csv::column_name;
+use crate::splits::key::{find, key_of};
+use crate::splits::strata::{check_fraction, fraction_of, refuse_empty};
+use serde::{Deserialize, Serialize};
+use tanren_plugin::{Checked, DataError, Part, SettingError, Split, Table, typetag};
+use tanren_tensor::Stream;
+
+/// A split that keeps the order of time, so that a model is tested on what comes after what it was
+/// trained on.
+///
+/// Rows are in the order of the data or, with `column`, of its values there. Of N rows, the last
+/// `test · N` are for testing, and of the rest the last `validation` times as many are for
+/// validation, both rounded. Rows with the same value of `column` stay in one part: each limit
+/// moves to the nearest one between two different values. Nothing is random, and parts that the
+/// source gave are ignored.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TimeSplit {
+    /// Share of the rows for testing, in [0, 1).
+    pub test: f64,
+    /// Share of the other rows for validation, in [0, 1).
+    pub validation: f64,
+    /// The input column that holds the time; without it, rows are in the order of the data.
+    #[serde(deserialize_with = "column_name::optional", skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+}
+
+impl Default for TimeSplit {
+    fn default() -> Self {
+        Self { test: 0.2, validation: 0.1, column: None }
+    }
+}
+
+impl Checked for TimeSplit {
+    fn check(&self) -> Result<(), SettingError> {
+        check_fraction("test", self.test)?;
+        check_fraction("validation", self.validation)
+    }
+}
+
+#[typetag::serde(name = "time")]
+impl Split for TimeSplit {
+    fn split(&self, table: &Table, _: Stream) -> Result<Vec<Part>, DataError> {
+        let rows = self.in_order(table)?;
+        let mut parts = vec![Part::Train; table.rows];
+        let mut left = rows.as_slice();
+        for (part, fraction) in [(Part::Test, self.test), (Part::Validation, self.validation)] {
+            let count = fraction_of(left.len(), fraction);
+            let (before, last) = left.split_at_checked(limit(left, count)).unwrap_or_default();
+            if count > 0 && before.is_empty() {
+                return Err(self.indivisible(table, left.len()));
+            }
+            last.iter().for_each(|&(row, _)| parts[row] = part);
+            left = before;
+        }
+        refuse_empty(left.len(), table)?;
+        Ok(parts)
+    }
+}
+
+/// A row and its time.
+type Timed = (usize, f64);
+
+impl TimeSplit {
+    /// The rows in the order of their times.
+    fn in_order(&self, table: &Table) -> Result<Vec<Timed>, DataError> {
+        let Some(name) = &self.column else {
+            return Ok((0..table.rows).map(|row| (row, row as f64)).collect());
+        };
+        let column = find(table, name)?;
+        let mut rows: Vec<Timed> =
+            (0..table.rows).map(|row| (row, key_of(table, column, row))).collect();
+        if let Some(&(row, _)) = rows.iter().find(|(_, time)| time.is_nan()) {
+            let message =
+                "expected a time, by which the split puts rows in order, found a missing value";
+            return Err(DataError::new(&table.name, message).row(table.number(row)).column(name));
+        }
+        rows.sort_by(|a, b| a.1.total_cmp(&b.1)); // stable: equal times in the order of the data
+        Ok(rows)
+    }
+
+    /// What to say when rows cannot be divided.
+    fn indivisible(&self, table: &Table, rows: usize) -> DataError {
+        let message = match &self.column {
+            Some(name) if rows > 1 => format!(
+                "the split by time cannot divide {rows} rows that all have the same value of {name:?}"
+            ),
+            _ => format!("the split leaves no rows for training, of {} rows", table.rows),
+        };
+        DataError::new(&table.name, message)
+    }
+}
+
+/// Where the last `count` rows begin, or as near as a limit between two times is; 0 if there is no
+/// limit. Some rows are left on both sides, unless `count` is 0.
+fn limit(rows: &[Timed], count: usize) -> usize {
+    if count == 0 {
+        return rows.len();
+    }
+    let wanted = rows.len().saturating_sub(count);
+    let between = rows.windows(2).enumerate().filter(|(_, pair)| pair[0].1 != pair[1].1);
+    let limits = between.map(|(before, _)| before + 1);
+    limits.min_by_key(|limit| limit.abs_diff(wanted)).unwrap_or(0)
+}

@@ -39,8 +39,10 @@ use tanren_plugin::{DataError, Table};
 /// # }
 /// ```
 ///
-/// Few rows are predicted on the thread that calls. Many are shared with the threads of its rayon pool.
-/// Neither that nor the rows beside it changes a bit of a prediction.
+/// Few rows are predicted on the thread that calls; many are shared with the threads of its rayon pool.
+/// Inside a pool ([`rayon::ThreadPool::install`]) a few dozen rows are shared, too; from outside, where
+/// two threads must wake first, only hundreds are, and rayon's own queue allocates now and then. Neither
+/// that nor the rows beside it changes a bit of a prediction.
 pub struct Predictor {
     model: Arc<Model>,
     buffers: Buffers,

@@ -26,7 +26,10 @@ def best(epoch, rows, seconds, rounds):
 
 
 def serve(name, make):
-    """Answers until stdin ends. `make(workload)` gives a function that trains for an epoch."""
+    """Answers until stdin ends. `make(workload)` gives a function that trains for an epoch.
+
+    If it does something else to more rows than an epoch has, their number is its attribute `rows`.
+    """
     answer({"peer": name})
     epochs = {}
     for line in sys.stdin:
@@ -36,7 +39,8 @@ def serve(name, make):
                 epochs[workload["workload"]] = make(workload)
                 epochs[workload["workload"]]()  # warm up
             epoch = epochs[workload["workload"]]
-            speed = best(epoch, workload["rows"], workload["seconds"], workload["rounds"])
+            rows = getattr(epoch, "rows", workload["rows"])
+            speed = best(epoch, rows, workload["seconds"], workload["rounds"])
             answer({"per_s": speed})
         except Exception as error:  # whatever it is, the other peers go on
             answer({"error": f"{type(error).__name__}: {error}"[:200]})

@@ -155,14 +155,17 @@ impl Layer for Dense {
 impl<T: Precision> LayerKernel<T> for Dense {
     fn forward(&self, pass: Forward<'_, T>) {
         let mut z = pass.output;
-        let mut write = Write::Overwrite;
-        if self.bias {
-            pass.params.repeat(1, &mut z);
-            write = Write::Add;
-        }
         match pass.inputs[0] {
-            Input::Dense(x) => pass.params.times(0, write, x, &mut z),
-            Input::Indices(x) => gather(write, pass.params.matrix(0), x, &mut z),
+            Input::Dense(x) if self.bias => pass.params.affine(0, 1, x, &mut z),
+            Input::Dense(x) => pass.params.times(0, Write::Overwrite, x, &mut z),
+            Input::Indices(x) => {
+                let mut write = Write::Overwrite;
+                if self.bias {
+                    pass.params.repeat(1, &mut z);
+                    write = Write::Add;
+                }
+                gather(write, pass.params.matrix(0), x, &mut z);
+            }
         }
         if self.activation.needs_input() {
             pass.tape.copy_from_slice(z.data());

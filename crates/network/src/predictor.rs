@@ -2,6 +2,7 @@
 
 mod crew;
 mod names;
+mod number;
 pub(crate) mod plan;
 mod prediction;
 mod rows;
@@ -38,8 +39,10 @@ use tanren_plugin::{DataError, Table};
 /// # }
 /// ```
 ///
-/// Few rows are predicted on the thread that calls. Many are shared with the threads of its rayon pool.
-/// Neither that nor the rows beside it changes a bit of a prediction.
+/// Few rows are predicted on the thread that calls; many are shared with the threads of its rayon pool.
+/// Inside a pool ([`rayon::ThreadPool::install`]) a few dozen rows are shared, too; from outside, where
+/// two threads must wake first, only hundreds are, and rayon's own queue allocates now and then. Neither
+/// that nor the rows beside it changes a bit of a prediction.
 pub struct Predictor {
     model: Arc<Model>,
     buffers: Buffers,
@@ -115,8 +118,9 @@ impl Predictor {
         &self.model
     }
 
-    /// The names of the columns, in the order in which [`numbers`](Self::numbers) takes them. Columns
-    /// without names are called by their positions, from 0 on.
+    /// The names of the columns, in the order in which [`numbers`](Self::numbers) takes their numbers: one
+    /// of each, unless the model was trained on several that were made of one column, such as parts of a
+    /// date. Columns without names are called by their positions, from 0 on.
     pub fn columns(&self) -> impl ExactSizeIterator<Item = &str> {
         self.model.plan.names().iter()
     }
@@ -124,8 +128,8 @@ impl Predictor {
     /// Predicts one row from the value of each column, in any order.
     ///
     /// A level that the model does not know is predicted like none of the levels it knows, and is one of
-    /// [`Prediction::unknown_levels`]. In a column of numbers, a text is read as a number; an empty one
-    /// is a missing value.
+    /// [`Prediction::unknown_levels`]. In a column of numbers or dates, a text is read as in the training
+    /// data; an empty one is a missing value.
     ///
     /// ```
     /// # use tanren_network::{Predictor, Value};
@@ -145,12 +149,12 @@ impl Predictor {
         one(model, buffers, &lookup.numbers, &lookup.unknown)
     }
 
-    /// Predicts one row from its numbers, in the order of [`columns`](Self::columns): for a category the
+    /// Predicts one row from its numbers, in the order of the model's features: for a category the
     /// place of its level, NaN for what is missing and [`UNKNOWN`](tanren_plugin::UNKNOWN) for a level
     /// that is not known.
     ///
     /// # Errors
-    /// [`DataError`] when there are not as many numbers as columns, when a value is missing that no
+    /// [`DataError`] when there are not as many numbers as features, when a value is missing that no
     /// normaliser fills, when the network gives no number, or when the model takes sequences.
     pub fn numbers(&mut self, row: &[f64]) -> Result<Prediction<'_>, DataError> {
         one(&self.model, &mut self.buffers, row, &[])

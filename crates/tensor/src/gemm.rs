@@ -23,7 +23,8 @@ use crate::{Mat, MatMut, Real, profile, transposed, transposed_mut};
 use dispatch::Kernel;
 use job::{Job, Left};
 pub use left::LeftOperand;
-pub use stationary::gemm_stationary;
+pub use stationary::{gemm_affine, gemm_stationary};
+use tile::Start;
 
 /// How a result meets what its destination already holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +33,12 @@ pub enum Write {
     Overwrite,
     /// The result is added to the destination.
     Add,
+}
+
+impl<T> From<Write> for Start<T> {
+    fn from(write: Write) -> Self {
+        if write == Write::Add { Self::Held } else { Self::Zero }
+    }
 }
 
 /// A product is cut in two while it has more multiplications than this and …
@@ -71,9 +78,9 @@ fn orient<T: Real>(
     let straight = effort(a, n, c.strides().0 == 1);
     let turned = effort(transposed(b), m, c.strides().1 == 1);
     if straight <= turned {
-        product(how, write, a, b, c);
+        product(how, write.into(), a, b, c);
     } else {
-        product(how, write, transposed(b), transposed(a), transposed_mut(c)); // Cᵀ = Bᵀ Aᵀ
+        product(how, write.into(), transposed(b), transposed(a), transposed_mut(c)); // Cᵀ = Bᵀ Aᵀ
     }
 }
 
@@ -103,11 +110,12 @@ fn contiguous_rows<T: Real>(a: Mat<'_, T>) -> bool {
 
 fn product<T: Real>(
     (kernel, piece): (Kernel<T>, usize),
-    write: Write,
+    start: Start<T>,
     a: Mat<'_, T>,
     b: Mat<'_, T>,
     mut c: MatMut<'_, T>,
 ) {
+    let write = if start.reads() { Write::Add } else { Write::Overwrite };
     if none(write, b, &mut c) {
         return;
     }
@@ -121,7 +129,7 @@ fn product<T: Real>(
         pack::panels(a, kernel.width, cut.rows, room.numbers_mut());
         Left::Panels { at: room.numbers().as_ptr(), depth: a.ncols() }
     };
-    let job = Job::new(write == Write::Add, left, b, c);
+    let job = Job::new(start, left, b, c);
     // SAFETY: pointers, sizes and strides are those of three live views whose shapes were compared,
     // A's perhaps of its copy in the scratch; `c` is borrowed mutably, so it overlaps nothing.
     unsafe { pieces(kernel, job, cut) }
@@ -187,21 +195,21 @@ unsafe fn pieces<T: Real>(kernel: Kernel<T>, job: Job<T>, cut: Cut) {
     );
 }
 
-/// A job that is sent to another thread.
+/// A job, or what one starts with, that is sent to another thread.
 #[derive(Clone, Copy)]
-struct Shared<T>(Job<T>);
+struct Shared<W>(W);
 
-impl<T: Copy> Shared<T> {
-    const fn get(&self) -> Job<T> {
+impl<W: Copy> Shared<W> {
+    const fn get(&self) -> W {
         self.0
     }
 }
 
-// SAFETY: a job is read and written only as `pieces` promises: A and B are shared and only read, and
-// no element of C belongs to two jobs.
-unsafe impl<T: Sync> Sync for Shared<T> {}
+// SAFETY: a job is read and written only as `pieces` promises: A, B and a column to start with are shared
+// and only read, and no element of C belongs to two jobs. Their numbers may be shared and sent.
+unsafe impl<W> Sync for Shared<W> {}
 // SAFETY: as above.
-unsafe impl<T: Send> Send for Shared<T> {}
+unsafe impl<W> Send for Shared<W> {}
 
 #[cfg(test)]
 mod tests;

@@ -35,7 +35,7 @@ pub use elementwise::{
     add_scaled, advance, combine, exp, ln, map, repeat_column, sigmoid, softplus, tanh,
 };
 pub use error::ShapeError;
-pub use gemm::{LeftOperand, Write, gemm, gemm_stationary};
+pub use gemm::{LeftOperand, Write, gemm, gemm_affine, gemm_stationary};
 pub use matrix::{Mat, MatMut, mat, mat_mut, transposed, transposed_mut};
 pub use real::{Real, Slice};
 pub use reduce::{add_columns, dot, log_sum_exp, max, norm, sum, sum_abs};

@@ -77,9 +77,14 @@ pub fn alone<R>(work: impl FnOnce() -> R) -> R {
     work()
 }
 
+/// Whether this thread keeps its work to itself.
+pub(crate) fn is_alone() -> bool {
+    ALONE.get()
+}
+
 /// Does both, perhaps on two threads.
 pub(crate) fn join(one: impl FnOnce() + Send, other: impl FnOnce() + Send) {
-    if ALONE.get() {
+    if is_alone() {
         one();
         other();
     } else {

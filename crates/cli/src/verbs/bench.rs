@@ -1,7 +1,8 @@
-//! `bench`: measures how many samples per second are trained, and where the time goes.
+//! `bench`: measures how many samples per second are trained or predicted, and where the time goes.
 
 mod measure;
 mod peak;
+mod predict;
 mod report;
 mod uniform;
 mod workloads;
@@ -28,7 +29,10 @@ pub(crate) fn bench(args: &args::Bench, console: &mut Console<'_>) -> Result<u8,
     let peak = args.profile.then(|| peak::peak(threads)).transpose()?;
     for (n, workload) in workloads.iter().enumerate() {
         console.say(format_args!("{} of {}: {}", n + 1, workloads.len(), workload.name));
-        let measured = measure::measure(workload, args.rounds, threads, args.profile)?;
+        let measured = match workload.updates {
+            Updates::None => predict::measure(workload, args.rounds, threads, args.profile)?,
+            _ => measure::measure(workload, args.rounds, threads, args.profile)?,
+        };
         print(&Line::new(workload, threads, &measured, peak), n == 0, args.json, console)?;
     }
     Ok(0)
@@ -37,18 +41,19 @@ pub(crate) fn bench(args: &args::Bench, console: &mut Console<'_>) -> Result<u8,
 /// The workloads of these names, in their order; all when there are none.
 fn chosen(names: &[String]) -> Result<Vec<Workload>, Failure> {
     if names.is_empty() {
-        return Ok(WORKLOADS.to_vec());
+        return Ok(workloads::all().collect());
     }
     let named = |name: &String| {
-        let found = WORKLOADS.into_iter().find(|workload| workload.name == name);
+        let found = workloads::all().find(|workload| workload.name == name);
         found.ok_or_else(|| unknown(name))
     };
     names.iter().map(named).collect()
 }
 
 fn unknown(name: &str) -> Failure {
-    let known = WORKLOADS.map(|workload| workload.name);
-    let near = nearest(name, known).map_or(String::new(), |n| format!("; did you mean {n}?"));
+    let known: Vec<_> = workloads::all().map(|workload| workload.name).collect();
+    let near = nearest(name, known.iter().copied())
+        .map_or(String::new(), |n| format!("; did you mean {n}?"));
     let message = format!("unknown workload {name:?}{near} (known: {})", known.join(", "));
     Failure::new(Kind::Usage, message)
 }

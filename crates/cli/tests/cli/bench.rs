@@ -43,10 +43,19 @@ fn a_profile_says_where_all_of_the_time_went() {
 }
 
 #[test]
+fn predictions_are_measured_too() {
+    let place = Place::new();
+    let line = place.json("bench predict_b32 --rounds 1 --threads 1 --profile --json");
+    assert_eq!(line["workload"], "predict_b32");
+    assert!(line["per_s"].as_f64().unwrap() > 0.0 && line["share"]["gemm"].as_f64() > Some(0.0));
+    assert_eq!(line["share"]["update"], 0.0);
+}
+
+#[test]
 fn tables_fit_a_terminal() {
     let place = Place::new();
     let lists = place.prints("bench --list");
-    assert!(lists.contains("784-500-250-10") && lists.lines().count() == 7, "{lists}");
+    assert!(lists.contains("784-500-250-10") && lists.lines().count() == 10, "{lists}");
     for (extra, words) in [("", "samples/s"), (" --profile", "of the peak")] {
         let output = place.tanren(&format!("{QUICK}{extra}"));
         let table = text(&output.stdout);

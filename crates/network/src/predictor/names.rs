@@ -1,30 +1,30 @@
 //! `Names`: a row from values by name.
 
 use crate::Value;
+use crate::predictor::number::Number;
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use tanren_plugin::{DataError, FieldSpec, UNKNOWN, nearest};
+use tanren_plugin::{DataError, Feature, FieldSpec, UNKNOWN, nearest};
 
 /// How many names an error shows.
 const SHOWN: usize = 10;
 /// What an error calls the row.
 const ROW: &str = "row to predict";
 
-/// The columns of a row, in the order of its numbers, and where each is by its name.
+/// The columns of a row, and where each is by its name.
 #[derive(Clone, Debug)]
 pub(crate) struct Names {
     columns: Vec<Column>,
     places: HashMap<String, usize>,
+    /// The numbers of a row, in order.
+    numbers: Vec<Number>,
 }
 
-/// A number of a row.
+/// A column, from which one number of a row is made, or several.
 #[derive(Clone, Debug)]
 struct Column {
     name: String,
-    /// For a category, the number of each level.
-    levels: Option<HashMap<String, usize>>,
-    /// Whether it must have a level: an index has no number for what is missing or unknown.
-    index: bool,
+    numbers: Vec<usize>,
 }
 
 /// What is written while values are looked up; kept from row to row.
@@ -39,37 +39,45 @@ pub(crate) struct Lookup {
 }
 
 impl Names {
-    /// The columns of these inputs. Where two have a feature of the same name, it is called
-    /// `input/feature`.
+    /// The columns of these inputs. Where two have a column of the same name, it is called
+    /// `input/column`.
     pub(crate) fn new<'a>(inputs: impl Iterator<Item = &'a FieldSpec> + Clone) -> Self {
-        let features = |field: &'a FieldSpec| (0..field.width()).map(move |at| (field, at));
-        let plain = |(field, at): (&FieldSpec, usize)| match field.shape.indices {
-            true => field.name.clone(),
-            false => field.feature_name(at),
+        let places = |field: &'a FieldSpec| (0..field.width()).map(move |at| (field, at));
+        let plain = |(field, at): (&FieldSpec, usize)| match (field.shape.indices, at) {
+            (true, _) => field.name.clone(),
+            (false, at) => match field.features.get(at) {
+                Some(feature) => feature.column().to_owned(),
+                None => field.feature_name(at),
+            },
         };
-        let mut times = HashMap::new();
-        for place in inputs.clone().flat_map(features) {
-            *times.entry(plain(place)).or_insert(0) += 1;
+        // The inputs that have a column of this name.
+        let mut having: HashMap<String, Vec<&str>> = HashMap::new();
+        for (field, at) in inputs.clone().flat_map(places) {
+            let fields = having.entry(plain((field, at))).or_default();
+            if !fields.contains(&field.name.as_str()) {
+                fields.push(&field.name);
+            }
         }
-        let column = |(field, at): (&FieldSpec, usize)| {
-            let name = plain((field, at));
-            let several = times.get(&name).is_some_and(|&times| times > 1);
-            let name = if several { format!("{}/{name}", field.name) } else { name };
-            let levels = match field.shape.indices {
-                true => (!field.levels.is_empty()).then_some(field.levels.as_slice()),
-                false => field.features.get(at).filter(|f| f.is_category()).map(|f| &*f.levels),
-            };
-            let numbered = |levels: &[String]| {
-                levels.iter().enumerate().map(|(n, level)| (level.clone(), n)).collect()
-            };
-            Column { name, levels: levels.map(numbered), index: field.shape.indices }
-        };
-        let columns: Vec<_> = inputs.flat_map(features).map(column).collect();
-        let places = columns.iter().enumerate().map(|(at, c)| (c.name.clone(), at)).collect();
-        Self { columns, places }
+        let mut names = Self { columns: Vec::new(), places: HashMap::new(), numbers: Vec::new() };
+        for (field, at) in inputs.flat_map(places) {
+            let mut name = plain((field, at));
+            if having.get(&name).is_some_and(|fields| fields.len() > 1) {
+                name = format!("{}/{name}", field.name);
+            }
+            let column = *names.places.entry(name).or_insert_with_key(|name| {
+                names.columns.push(Column { name: name.clone(), numbers: Vec::new() });
+                names.columns.len() - 1
+            });
+            names.columns[column].numbers.push(names.numbers.len());
+            names.numbers.push(match field.shape.indices {
+                true => Number::index(&field.levels),
+                false => Number::of(field.features.get(at).unwrap_or(&Feature::number(""))),
+            });
+        }
+        names
     }
 
-    /// The names, in the order of the numbers.
+    /// The names, in the order of the first number of each.
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
         self.columns.iter().map(|column| column.name.as_str())
     }
@@ -90,7 +98,7 @@ impl Names {
         row: &mut Lookup,
     ) -> Result<(), DataError> {
         row.numbers.clear();
-        row.numbers.resize(self.columns.len(), f64::NAN);
+        row.numbers.resize(self.numbers.len(), f64::NAN);
         row.given.clear();
         row.given.resize(self.columns.len(), false);
         row.unknown.clear();
@@ -100,11 +108,13 @@ impl Names {
             if std::mem::replace(&mut row.given[at], true) {
                 return Err(error("this column is given twice".into()));
             }
-            let number = self.columns[at].number(value, &mut row.text).map_err(error)?;
-            if number == UNKNOWN && self.columns[at].levels.is_some() {
-                row.unknown.push(at);
+            for &place in &self.columns[at].numbers {
+                let number = self.numbers[place].read(value, &mut row.text).map_err(error)?;
+                if number == UNKNOWN && self.numbers[place].has_levels() {
+                    row.unknown.push(at);
+                }
+                row.numbers[place] = number;
             }
-            row.numbers[at] = number;
         }
         if values.len() < self.columns.len() {
             return Err(self.missing(values, &row.given));
@@ -137,66 +147,11 @@ impl Names {
 }
 
 /// The first of `count` names, separated by commas.
-fn shown<'a>(names: impl Iterator<Item = &'a str>, count: usize) -> String {
+pub(crate) fn shown<'a>(names: impl Iterator<Item = &'a str>, count: usize) -> String {
     let mut text = names.take(SHOWN).collect::<Vec<_>>().join(", ");
     if count > SHOWN {
         // Writing to a String cannot fail.
         let _ = write!(text, " and {} more", count - SHOWN);
     }
     text
-}
-
-impl Column {
-    /// The number of a value: NaN where it is missing, [`UNKNOWN`] for a level that is none of this
-    /// column's.
-    fn number(&self, value: Value<'_>, text: &mut String) -> Result<f64, String> {
-        let Some(levels) = &self.levels else {
-            return self.measured(value);
-        };
-        let level = match value {
-            Value::Missing => None,
-            Value::Text(level) => Some(level),
-            Value::Number(x) if x.is_nan() => None,
-            Value::Number(x) => {
-                text.clear();
-                // Writing to a String cannot fail.
-                let _ = write!(text, "{x}");
-                Some(text.as_str())
-            }
-        };
-        let place = |level: &str| levels.get(level).or_else(|| levels.get(level.trim()));
-        let found = level.and_then(place).map(|&place| place as f64);
-        match (found, level) {
-            (Some(place), _) => Ok(place),
-            (None, level) if self.index => Err(expected_level(levels, level)),
-            (None, Some(level)) if !level.trim().is_empty() => Ok(UNKNOWN),
-            (None, _) => Ok(f64::NAN),
-        }
-    }
-
-    /// The number of a measurement.
-    fn measured(&self, value: Value<'_>) -> Result<f64, String> {
-        match value {
-            Value::Number(x) => Ok(x),
-            Value::Missing => Ok(f64::NAN),
-            Value::Text(text) if text.trim().is_empty() => Ok(f64::NAN),
-            Value::Text(text) => {
-                let message = || format!("expected a number, found {text:?}");
-                text.trim().parse().map_err(|_| message())
-            }
-        }
-    }
-}
-
-/// Why an index has no number.
-fn expected_level(levels: &HashMap<String, usize>, found: Option<&str>) -> String {
-    let Some(found) = found else {
-        return "expected a level, found a missing value".into();
-    };
-    let mut names: Vec<_> = levels.iter().map(|(name, &place)| (place, name.as_str())).collect();
-    names.sort_unstable();
-    let names = names.into_iter().map(|(_, name)| name);
-    let near = nearest(found, names.clone());
-    let near = near.map_or(String::new(), |near| format!("; did you mean {near:?}?"));
-    format!("expected a level, found {found:?}{near} (levels: {})", shown(names, levels.len()))
 }

@@ -3,7 +3,8 @@
 use crate::{BlockView, Layout};
 use std::fmt;
 use tanren_tensor::{
-    Mat, MatMut, Real, Signal, SignalMut, Write, gemm, gemm_stationary, mat, transposed,
+    Mat, MatMut, Real, Signal, SignalMut, Write, gemm, gemm_affine, gemm_stationary, mat,
+    repeat_column, transposed,
 };
 
 /// The left operand of a product: weights as their layer sees them.
@@ -45,6 +46,12 @@ pub trait Products<T: Real>: fmt::Debug + Send + Sync {
         self.product(write, w.matrix, x.matrix(), z.matrix());
     }
 
+    /// `Z = b 1ᵀ + W X`: weights by a signal, and a bias.
+    fn affine(&self, b: &[T], w: Operand<'_, T>, x: Signal<'_, T>, z: &mut SignalMut<'_, T>) {
+        repeat_column(b, z);
+        self.times(Write::Add, w, x, z);
+    }
+
     /// `∂X = Wᵀ ∂Z`, or `∂X += Wᵀ ∂Z`: the gradient of an input.
     fn transposed_times(
         &self,
@@ -79,6 +86,10 @@ impl<T: Real> Products<T> for Plain {
 
     fn times(&self, write: Write, w: Operand<'_, T>, x: Signal<'_, T>, z: &mut SignalMut<'_, T>) {
         gemm_stationary(write, w.matrix, x, z);
+    }
+
+    fn affine(&self, b: &[T], w: Operand<'_, T>, x: Signal<'_, T>, z: &mut SignalMut<'_, T>) {
+        gemm_affine(b, w.matrix, x, z);
     }
 
     fn deferrable(&self) -> bool {

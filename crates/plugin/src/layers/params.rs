@@ -72,6 +72,11 @@ impl<'a, T: Real> Params<'a, T> {
         self.products.times(write, self.operand(i), x, z);
     }
 
+    /// `Z = b 1ᵀ + W X`, with block `bias` as b and block `i` as W.
+    pub fn affine(&self, i: usize, bias: usize, x: Signal<'_, T>, z: &mut SignalMut<'_, T>) {
+        self.products.affine(self.slice(bias), self.operand(i), x, z);
+    }
+
     /// `∂X = Wᵀ ∂Z`, or `∂X += Wᵀ ∂Z`, with block `i` as W.
     pub fn transposed_times(
         &self,

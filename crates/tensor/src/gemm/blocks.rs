@@ -3,13 +3,13 @@
 use super::dispatch::Kernel;
 use super::job::{Job, Left};
 use super::pack;
-use super::tile::{Columns, Panel, ROWS, Rows};
+use super::tile::{Columns, Panel, ROWS, Rows, Start};
 use crate::scratch::{Lease, Use};
 use crate::{Real, vectorized};
 
 /// Links of the chains that are made at once: so much of a panel of A and of a tile's columns of B
 /// stays in the first cache, …
-const LINKS: usize = 256;
+pub(super) const LINKS: usize = 256;
 /// … and this many columns of B in the second.
 const COLUMNS: usize = 512;
 /// A panel of A is laid out anew when it is used for this many columns or more, and its own columns
@@ -45,7 +45,7 @@ pub(super) unsafe fn product<T: Real>(kernel: Kernel<T>, job: Job<T>) {
         // SAFETY: the part ends where the product does, and there is room for it aside.
         unsafe {
             let part = job.part((0, j), size);
-            if job.add {
+            if job.start.reads() {
                 let from = part.c.cast_const();
                 vectorized(
                     #[inline(always)]
@@ -109,7 +109,7 @@ unsafe fn blocks<T: Real>(kernel: Kernel<T>, job: Job<T>, left: &mut [T], right:
                 unsafe {
                     let size = (rows, depth);
                     let panel = Panel {
-                        add: job.add || p > 0,
+                        start: if p > 0 { Start::Held } else { job.start.row(i) },
                         rows,
                         columns,
                         depth,

@@ -1,16 +1,17 @@
 //! `Job`: a product to be made, as pointers and strides.
 
 use super::near::Near;
+use super::tile::Start;
 use crate::{Mat, MatMut, Real};
 
 /// A product C = A B or C = C + A B.
 ///
-/// Making one promises that all elements of A and B can be read, that those of C can be read
+/// Making one promises that all elements of A and B can be read, and those of a column that it
+/// starts with, that those of C can be read
 /// and written and belong to no one else, and that this holds until the product is made.
 #[derive(Clone, Copy)]
 pub(crate) struct Job<T> {
-    /// Whether the chains begin with what C holds, otherwise with 0.
-    pub(super) add: bool,
+    pub(super) start: Start<T>,
     pub(super) rows: usize,
     pub(super) columns: usize,
     pub(super) depth: usize,
@@ -37,9 +38,9 @@ pub(super) enum Left<T> {
 
 impl<T: Real> Job<T> {
     /// The product of these operands, whose shapes agree, into `c`.
-    pub(super) fn new(add: bool, a: Left<T>, b: Mat<'_, T>, mut c: MatMut<'_, T>) -> Self {
+    pub(super) fn new(start: Start<T>, a: Left<T>, b: Mat<'_, T>, mut c: MatMut<'_, T>) -> Self {
         Self {
-            add,
+            start,
             rows: c.nrows(),
             columns: c.ncols(),
             depth: b.nrows(),
@@ -65,6 +66,7 @@ impl<T: Real> Job<T> {
                 Left::Panels { at: a, depth } => Left::Panels { at: a.add(at.0 * depth), depth },
             };
             Self {
+                start: self.start.row(at.0),
                 rows: size.0,
                 columns: size.1,
                 a,

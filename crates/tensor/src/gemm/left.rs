@@ -69,7 +69,7 @@ impl<'a, T: Real> LeftOperand<'a, T> {
             return;
         }
         let near = (c.strides().0 == 1 && !next.is_empty()).then(|| Near::new(next));
-        let job = Job { near, ..Job::new(write == Write::Add, self.left(), b, c) };
+        let job = Job { near, ..Job::new(write.into(), self.left(), b, c) };
         // SAFETY: the views live as long as this call, A's copy as long as `self`.
         unsafe { blocks::product(self.kernel, job) }
     }

@@ -1,6 +1,6 @@
 //! Products against the definition, for all kinds of registers, shapes and strides.
 
-use super::stationary::stationary;
+use super::stationary::{affine, stationary};
 use super::*;
 use crate::{mat, mat_mut};
 use nalgebra::{Dyn, MatrixView, MatrixViewMut};
@@ -176,6 +176,16 @@ fn check_public<T: Real>([m, n, k]: [usize; 3], turned: [bool; 3], write: Write,
             if half < k { sum + chain(x.matrix(), i, j, T::ZERO, half..k) } else { sum }
         };
         compare("gemm_stationary", &y, &expected, false);
+
+        let column = &start[..m.min(start.len())];
+        let (mut y, mut repeated) = (start.clone(), start.clone());
+        if !column.is_empty() {
+            gemm_affine(column, a, x, &mut SignalMut::new(&mut y, m));
+            repeated.chunks_mut(m).for_each(|to| to.copy_from_slice(column));
+            gemm_stationary(Write::Add, a, x, &mut SignalMut::new(&mut repeated, m));
+            let same = y.iter().zip(&repeated).all(|(y, r)| y.f64().to_bits() == r.f64().to_bits());
+            assert!(same, "gemm_affine: {m} × {n}, {k} links");
+        }
     }
 }
 
@@ -251,10 +261,23 @@ fn a_stationary_product_is_the_sum_of_two_chains() {
             let y = &mut SignalMut::new(&mut y, m);
             stationary(registers, write, mat(&a, m, k), Signal::new(&x, k), y);
         });
+        let mut alone = start.clone();
+        crate::alone(|| {
+            let y = &mut SignalMut::new(&mut alone, m);
+            stationary(registers, write, mat(&a, m, k), Signal::new(&x, k), y);
+        });
+        assert_eq!(alone, y);
         for (at, y) in y.into_iter().enumerate() {
             let (i, j) = (at % m, at / m);
             let first = if write == Write::Add { start[at] } else { 0.0 };
             assert_eq!(y, chain(i, j, 0..half, first) + chain(i, j, half..k, 0.0));
+        }
+        let (column, mut y) = (&start[..m], start.clone());
+        let signal = &mut SignalMut::new(&mut y, m);
+        affine(registers, column, mat(&a, m, k), Signal::new(&x, k), signal);
+        for (at, y) in y.into_iter().enumerate() {
+            let (i, j) = (at % m, at / m);
+            assert_eq!(y, chain(i, j, 0..half, column[i]) + chain(i, j, half..k, 0.0));
         }
     }
 }

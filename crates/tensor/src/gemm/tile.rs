@@ -9,11 +9,43 @@ use crate::Real;
 /// Registers of rows in a tile.
 pub(super) const ROWS: usize = 3;
 
+/// What the chains of C begin with, and what becomes of them.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Start<T> {
+    /// 0.
+    Zero,
+    /// What C holds.
+    Held,
+    /// For row i, number i from here on: a column that is added to all columns.
+    Column(*const T),
+    /// 0; and what C holds is added to the whole chain, which must be made at once.
+    Apart,
+}
+
+impl<T> Start<T> {
+    /// The same for the rows from `i` on.
+    ///
+    /// # Safety
+    /// There must be so many rows.
+    #[inline(always)]
+    pub(super) unsafe fn row(self, i: usize) -> Self {
+        match self {
+            // SAFETY: the column is as long as there are rows.
+            Self::Column(at) => Self::Column(unsafe { at.add(i) }),
+            start => start,
+        }
+    }
+
+    /// Whether what C holds is read.
+    pub(super) const fn reads(self) -> bool {
+        matches!(self, Self::Held | Self::Apart)
+    }
+}
+
 /// Some links of the chains of a panel of C: at most `ROWS` registers of rows, and any columns.
 #[derive(Clone, Copy)]
 pub(super) struct Panel<T> {
-    /// Whether the chains go on from what C holds, otherwise from 0.
-    pub(super) add: bool,
+    pub(super) start: Start<T>,
     pub(super) rows: usize,
     pub(super) columns: usize,
     pub(super) depth: usize,
@@ -92,12 +124,22 @@ unsafe fn tile<T: Real, V: Lanes<T>, const M: usize, const N: usize>(tile: Panel
     // of each column is read and written only as far as there are rows.
     unsafe {
         let mut sums = [[V::splat(T::ZERO); M]; N];
-        if tile.add {
-            for (j, sums) in sums.iter_mut().enumerate().take(tile.columns) {
-                for (i, sum) in sums.iter_mut().enumerate() {
-                    let rows = if i + 1 == M { last } else { V::WIDTH };
-                    *sum = V::load_first(tile.c.add(i * V::WIDTH + j * tile.c_step), rows);
+        let rows = |i: usize| if i + 1 == M { last } else { V::WIDTH };
+        match tile.start {
+            Start::Zero | Start::Apart => {}
+            Start::Held => {
+                for (j, sums) in sums.iter_mut().enumerate().take(tile.columns) {
+                    for (i, sum) in sums.iter_mut().enumerate() {
+                        *sum = V::load_first(tile.c.add(i * V::WIDTH + j * tile.c_step), rows(i));
+                    }
                 }
+            }
+            Start::Column(at) => {
+                let mut column = [V::splat(T::ZERO); M];
+                for (i, lanes) in column.iter_mut().enumerate() {
+                    *lanes = V::load_first(at.add(i * V::WIDTH), rows(i));
+                }
+                sums = [column; N];
             }
         }
         if tile.a.whole || last == V::WIDTH {
@@ -109,8 +151,12 @@ unsafe fn tile<T: Real, V: Lanes<T>, const M: usize, const N: usize>(tile: Panel
             if N > 1 && j >= tile.columns {
                 break;
             }
-            for (i, sum) in sums.iter().enumerate() {
+            for (i, &sum) in sums.iter().enumerate() {
                 let to = tile.c.add(i * V::WIDTH + j * tile.c_step);
+                let sum = match tile.start {
+                    Start::Apart => sum.mul_add(V::splat(T::ONE), V::load_first(to, rows(i))),
+                    _ => sum,
+                };
                 if i + 1 == M && last < V::WIDTH {
                     sum.store_first(to, last);
                 } else {

@@ -9,7 +9,7 @@ use tanren_tensor::profile::{self, Profile};
 use tanren_trainer::{Ending, Options};
 
 /// A round has at least one epoch and lasts at least this long, so that clocks do not matter.
-const ROUND: Duration = Duration::from_millis(50);
+pub(super) const ROUND: Duration = Duration::from_millis(50);
 
 /// How fast a workload went.
 pub(super) struct Measured {

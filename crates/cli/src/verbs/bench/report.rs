@@ -42,6 +42,7 @@ impl Row for Workload {
         let updates = match self.updates {
             Updates::Nesterov => "nesterov, l2",
             Updates::Adam => "adam",
+            Updates::None => "none: predicts",
         };
         let (sizes, rows) = (sizes.join("-"), grouped(self.rows));
         format!("{:20}{sizes:22}{:>8}{rows:>8}  {updates}", self.name, self.batch)

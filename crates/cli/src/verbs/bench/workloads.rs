@@ -1,9 +1,9 @@
 //! What `bench` measures: dense networks of a few sizes, with the settings other libraries are
-//! measured with.
+//! measured with. They are trained, or predict.
 
 use super::uniform::Uniform;
 use serde::Serialize;
-use tanren_data::RandomSplit;
+use tanren_data::{RandomSplit, Standardize};
 use tanren_layers::{Dense, HeNormal, Relu};
 use tanren_losses::{CrossEntropy, L2};
 use tanren_network::NetworkSpec;
@@ -19,6 +19,8 @@ pub enum Updates {
     Nesterov,
     /// Adam with rate 1e-3, without penalty.
     Adam,
+    /// None: a batch of standardized rows is predicted.
+    None,
 }
 
 /// A dense network with ReLU and cross-entropy, and random rows to train it on in single
@@ -49,7 +51,7 @@ const fn nesterov(
 
 const GUIDE: &[usize] = &[784, 500, 250, 10];
 
-/// Every workload, small to large.
+/// Every workload that trains, small to large.
 pub const WORKLOADS: [Workload; 6] = [
     nesterov("mlp_tiny_b32", &[4, 16, 3], 32, 4800),
     nesterov("mlp_digits_b32", &[64, 64, 32, 10], 32, 9600),
@@ -58,6 +60,19 @@ pub const WORKLOADS: [Workload; 6] = [
     Workload { updates: Updates::Adam, ..nesterov("mlp_guide_adam_b32", GUIDE, 32, 9600) },
     nesterov("mlp_wide_b128", &[1024, 2048, 2048, 1000], 128, 2560),
 ];
+
+const fn predict(name: &'static str, rows: usize) -> Workload {
+    Workload { name, sizes: &[64, 500, 250, 10], batch: rows, rows, updates: Updates::None }
+}
+
+/// Every workload that predicts: one row, a few, and as many as the digits are.
+const PREDICTIONS: [Workload; 3] =
+    [predict("predict_b1", 1), predict("predict_b32", 32), predict("predict_b1797", 1797)];
+
+/// All workloads.
+pub(super) fn all() -> impl Iterator<Item = Workload> + Clone {
+    WORKLOADS.into_iter().chain(PREDICTIONS)
+}
 
 impl Workload {
     /// The recipe that trains it.
@@ -72,14 +87,14 @@ impl Workload {
         let hidden = |&units| Dense::new(units).activation(Relu {}).init(HeNormal {}).into();
         let layers = units.iter().map(hidden).chain([Dense::new(classes).into()]);
         let network = NetworkSpec::chain(layers).loss(CrossEntropy {});
-        let (network, rate) = match self.updates {
-            Updates::Nesterov => (network.penalty(L2 { strength: 1e-4 }), 0.01),
-            Updates::Adam => (network, 1e-3),
-        };
-        let training = TrainingSpec::new(LearningRate::constant(rate));
-        let training = match self.updates {
-            Updates::Nesterov => training.updater(Nesterov { momentum: 0.9 }),
-            Updates::Adam => training.updater(Adam::default()),
+        let training = |rate| TrainingSpec::new(LearningRate::constant(rate));
+        let (data, network, training) = match self.updates {
+            Updates::Nesterov => {
+                let network = network.penalty(L2 { strength: 1e-4 });
+                (data, network, training(0.01).updater(Nesterov { momentum: 0.9 }))
+            }
+            Updates::Adam => (data, network, training(1e-3).updater(Adam::default())),
+            Updates::None => (data.normalize(Standardize {}), network, training(1e-3)),
         };
         Recipe::new(data, network, TrainingSpec { batch: self.batch, ..training })
     }

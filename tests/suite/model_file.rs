@@ -2,7 +2,8 @@
 
 use crate::harness::iris;
 use std::fs;
-use tanren::network::{Model, ModelError, Parameters, TensorFile};
+use std::io::Write as _;
+use tanren::network::{AtomicFile, Model, ModelError, Parameters, TensorFile, write_atomic};
 use tanren::prelude::*;
 use tanren::trainer::Arithmetic;
 
@@ -84,4 +85,22 @@ fn a_missing_plugin_is_named() {
     let seen = tanren::network::inspect(&path).unwrap();
     assert!(seen["model"].to_string().contains("acme/unheard"));
     assert_eq!(seen["tensors"].as_array().unwrap().len(), 6);
+}
+
+#[test]
+fn a_file_that_is_not_committed_leaves_no_trace() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("kept");
+    write_atomic(&path, b"old").unwrap();
+    let mut file = AtomicFile::create(&path).unwrap();
+    file.write_all(b"new").unwrap();
+    drop(file);
+    assert_eq!(fs::read(&path).unwrap(), b"old");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    let mut file = AtomicFile::create(&path).unwrap();
+    file.write_all(b"ne").unwrap();
+    file.write_all(b"w").unwrap();
+    file.commit().unwrap();
+    assert_eq!(fs::read(&path).unwrap(), b"new");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }

@@ -37,6 +37,7 @@ use columns::Columns;
 use layout::Layout;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use tanren_plugin::{
     Checked, DataError, Notation, Plugin, Schema, SettingError, Source, Table, typetag,
@@ -133,6 +134,9 @@ fn missing() -> Vec<String> {
 const fn max_levels() -> usize {
     50
 }
+
+/// How many rows tell how the columns of a file are written that is read chunk by chunk.
+const FIRST_ROWS: usize = 10_000;
 
 impl Csv {
     /// A file about which everything is to be found by looking.
@@ -286,7 +290,19 @@ impl Source for Csv {
 
     fn open_for(&self, schema: &Schema) -> Result<Table, DataError> {
         let words = self.checked()?;
-        let (layout, plan, pass) = schema::find(self, &words, schema)?;
+        let (layout, plan, pass) = schema::find(self, &words, schema, usize::MAX)?;
         fill::fill(&layout, &words, plan, pass)
+    }
+
+    /// The first rows tell how the columns are written.
+    fn chunks_for(
+        &self,
+        schema: &Schema,
+        rows: usize,
+        see: &mut dyn FnMut(&Table) -> ControlFlow<()>,
+    ) -> Result<Vec<String>, DataError> {
+        let words = self.checked()?;
+        let (layout, plan, _) = schema::find(self, &words, schema, FIRST_ROWS)?;
+        fill::chunks(&layout, &words, plan, rows.max(1), see)
     }
 }

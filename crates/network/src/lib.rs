@@ -21,7 +21,8 @@ mod running;
 mod spec;
 
 pub use error::{AssemblyError, ModelError};
-pub use model::file::{TensorFile, TensorFileError, write_atomic};
+pub use model::atomic_file::{AtomicFile, write_atomic};
+pub use model::file::{TensorFile, TensorFileError};
 pub use model::parameters::Parameters;
 pub use model::saved::inspect;
 pub use model::{Model, ModelSpec, Predictions};

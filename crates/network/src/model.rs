@@ -1,5 +1,6 @@
 //! `Model`: all that is needed to predict from raw rows.
 
+pub(crate) mod atomic_file;
 pub(crate) mod file;
 pub(crate) mod parameters;
 pub(crate) mod saved;

@@ -3,6 +3,7 @@
 
 use crate::failure::{self, Failure, ensure};
 use crate::golden::same_bits;
+use std::ops::ControlFlow;
 use std::path::Path;
 use tanren_plugin::{DataError, Field, FieldSpec, Schema, Source, Table};
 
@@ -35,6 +36,7 @@ pub fn source_refuses(source: &dyn Source) -> DataError {
 /// * `same`: opened again, it gives the same table to the bit;
 /// * `schema`: opened for the fields it has, it gives the same fields and values; without targets, no
 ///   targets;
+/// * `chunks`: read chunk by chunk, it gives the same rows, and none once it is told to stop;
 /// * `place`: asked for data at a path where there is nothing, it gives no data: it declines, or the
 ///   error names the data.
 ///
@@ -57,6 +59,7 @@ pub fn check(source: &dyn Source) -> Result<(), Failure> {
     })?;
     fields("schema", &known.inputs, &table.inputs)?;
     fields("schema", &known.targets, &table.targets)?;
+    chunks(source, &schema, &known)?;
     let inputs = open("schema", || source.open_for(&schema.without_targets()))?;
     ensure(inputs.targets.is_empty(), "schema", || "targets that the schema does not name")?;
     fields("schema", &inputs.inputs, &table.inputs).map_err(|f| f.at("without targets"))?;
@@ -126,6 +129,40 @@ fn same(table: &Table, again: &Table) -> Result<(), Failure> {
     fields("same", &again.targets, &table.targets)?;
     let weights = |t: &Table| t.weights.clone().unwrap_or_default();
     same_bits("same", &weights(again), &weights(table)).map_err(|f| f.at("weights"))
+}
+
+/// How many rows a chunk may have at most.
+const CHUNK: usize = 3;
+
+/// The rows of a table come in their order, and no more of them than are wanted.
+fn chunks(source: &dyn Source, schema: &Schema, table: &Table) -> Result<(), Failure> {
+    for wanted in [usize::MAX, 1] {
+        let (mut seen, mut chunks, mut outcome) = (0, 0, Ok(()));
+        let mut see = |chunk: &Table| {
+            let rows: Vec<usize> = (seen..table.rows.min(seen + chunk.rows)).collect();
+            (seen, chunks) = (seen + chunk.rows, chunks + 1);
+            outcome = ensure(chunks <= wanted && seen <= table.rows, "chunks", || "too many rows")
+                .and_then(|()| alike(chunk, &table.select(&rows)));
+            let enough = chunks >= wanted || outcome.is_err();
+            if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let read = failure::caught(|| source.chunks_for(schema, CHUNK, &mut see))?;
+        read.map_err(|error| Failure::new("chunks", error))?;
+        outcome?;
+        ensure(wanted == 1 || seen == table.rows, "chunks", || {
+            format!("{seen} rows in all, {} at once", table.rows)
+        })?;
+    }
+    Ok(())
+}
+
+/// A chunk is these rows.
+fn alike(chunk: &Table, rows: &Table) -> Result<(), Failure> {
+    chunk.check().map_err(|error| Failure::new("chunks", error))?;
+    let numbers = |table: &Table| (0..table.rows).map(|row| table.number(row)).collect::<Vec<_>>();
+    ensure(numbers(chunk) == numbers(rows), "chunks", || "other numbers of rows at the source")?;
+    fields("chunks", &chunk.inputs, &rows.inputs)?;
+    fields("chunks", &chunk.targets, &rows.targets)
 }
 
 /// The same fields with the same numbers. Missing ones are NaN, so bits are compared.

@@ -10,9 +10,9 @@ use crate::output::console::Console;
 use same_file::is_same_file;
 use serde_json::Value;
 use std::fs::{self, File};
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use tanren_network::Model;
+use tanren_network::{AtomicFile, Model};
 
 /// The name of standard output.
 const STDOUT: &str = "-";
@@ -79,14 +79,20 @@ impl Guard {
 
     /// Writes the result, after another look.
     pub(crate) fn deliver(&self, text: &str, console: &mut Console<'_>) -> Result<(), Failure> {
+        let mut delivery = self.begin()?;
+        delivery.write(text, console)?;
+        delivery.finish()
+    }
+
+    /// Begins to write the result part by part, after another look.
+    pub(crate) fn begin(&self) -> Result<Delivery, Failure> {
         self.check()?;
-        match &self.file {
-            // What a link points to is written, as a shell does it, and the link stays.
-            Some(file) => match fs::canonicalize(file) {
-                Ok(real) => paths::write(&real, text),
-                Err(_) => paths::write(file, text),
-            },
-            None => console.result(text),
+        let Some(file) = &self.file else { return Ok(Delivery::Stdout) };
+        // What a link points to is written, as a shell does it, and the link stays.
+        let path = fs::canonicalize(file).unwrap_or_else(|_| file.clone());
+        match AtomicFile::create(&path) {
+            Ok(file) => Ok(Delivery::File(file, path)),
+            Err(error) => Err(Failure::output(&path, error)),
         }
     }
 
@@ -128,6 +134,33 @@ impl Guard {
             )),
             _ if self.force => None,
             _ => Some(format!("{name} already exists; use --force to overwrite it")),
+        }
+    }
+}
+
+/// A result on its way. A file that is not finished is gone, and what stood in its place is as it was.
+pub(crate) enum Delivery {
+    Stdout,
+    File(AtomicFile, PathBuf),
+}
+
+impl Delivery {
+    /// Writes the next part. `false` when nobody reads on.
+    pub(crate) fn write(&mut self, text: &str, console: &mut Console<'_>) -> Result<bool, Failure> {
+        match self {
+            Self::Stdout => console.part(text),
+            Self::File(file, path) => {
+                let written = file.write_all(text.as_bytes()).map(|()| true);
+                written.map_err(|error| Failure::output(path, error))
+            }
+        }
+    }
+
+    /// Puts the file in its place.
+    pub(crate) fn finish(self) -> Result<(), Failure> {
+        match self {
+            Self::Stdout => Ok(()),
+            Self::File(file, path) => file.commit().map_err(|error| Failure::output(&path, error)),
         }
     }
 }

@@ -19,11 +19,15 @@ pub(crate) struct Console<'a> {
 impl Console<'_> {
     /// Writes a result. It is no error if the reader has closed the pipe, as `head` does.
     pub(crate) fn result(&mut self, text: &str) -> Result<(), Failure> {
+        self.part(text).map(drop)
+    }
+
+    /// Writes a part of a result. `false` if the reader has closed the pipe and wants no more.
+    pub(crate) fn part(&mut self, text: &str) -> Result<bool, Failure> {
         match self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush()) {
-            Err(e) if e.kind() != ErrorKind::BrokenPipe => {
-                Err(Failure::new(Kind::Output, format!("cannot write to stdout: {e}")))
-            }
-            _ => Ok(()),
+            Ok(()) => Ok(true),
+            Err(e) if e.kind() == ErrorKind::BrokenPipe => Ok(false),
+            Err(e) => Err(Failure::new(Kind::Output, format!("cannot write to stdout: {e}"))),
         }
     }
 

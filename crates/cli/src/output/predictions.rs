@@ -9,17 +9,17 @@ use std::fmt::Write as _;
 use tanren_network::{Model, Parameters, PortSpec, Predictions};
 use tanren_plugin::{Field, Table};
 
-/// One line per row, or per step of a sequence.
-pub(crate) fn table(model: &Model, predictions: &[Predictions]) -> String {
+/// Appends one line per row, or per step of a sequence, below a header if one is wanted.
+pub(crate) fn lines(text: &mut String, model: &Model, predictions: &[Predictions], header: bool) {
     let outputs = outputs(model, predictions);
-    let mut text = String::new();
-    let header = outputs.iter().flat_map(|o| o.header().into_iter().map(|c| o.column(&c)));
-    line(&mut text, header);
+    if header {
+        let header = outputs.iter().flat_map(|o| o.header().into_iter().map(|c| o.column(&c)));
+        line(text, header);
+    }
     let lines = outputs.iter().map(Output::lines).min().unwrap_or(0);
     for n in 0..lines {
-        line(&mut text, outputs.iter().flat_map(|output| output.cells(n)));
+        line(text, outputs.iter().flat_map(|output| output.cells(n)));
     }
-    text
 }
 
 /// The same with the number of the row and the truth, which `table` has for these rows. With

@@ -1,12 +1,21 @@
-//! `predict`: a prediction for every row, as CSV.
+//! `predict`: a prediction for every row, as CSV, chunk by chunk.
 
-use crate::args;
 use crate::failure::Failure;
-use crate::files::guard::Guard;
+use crate::files::guard::{Delivery, Guard};
 use crate::files::paths;
 use crate::input::data;
 use crate::output::console::Console;
 use crate::output::predictions;
+use crate::{args, interrupt};
+use std::ops::ControlFlow;
+use tanren_network::Predictor;
+use tanren_plugin::Table;
+
+/// How many numbers a chunk of rows has, about.
+const NUMBERS: usize = 1 << 18;
+
+/// The most rows of a chunk, so that the first ones are soon there.
+const ROWS: usize = 4096;
 
 /// Runs the verb and returns the exit code.
 pub(crate) fn predict(args: &args::Predict, console: &mut Console<'_>) -> Result<u8, Failure> {
@@ -17,12 +26,63 @@ pub(crate) fn predict(args: &args::Predict, console: &mut Console<'_>) -> Result
     guard.check()?;
     let source = data::for_model((&model, &args.model), args.data.as_deref(), None)?;
     guard.source(&serde_json::to_value(&source).unwrap_or_default()); // else it names no files
-    guard.check()?;
-    let table = source
-        .open_for(&model.spec().schema().without_targets())
-        .map_err(|error| Failure::rows(&error))?;
-    table.notes.iter().for_each(|note| console.say(format_args!("note: {note}")));
-    let rows: Vec<usize> = (0..table.rows).collect();
-    let predictions = model.predict(&table, &rows).map_err(|error| Failure::rows(&error))?;
-    guard.deliver(&predictions::table(&model, &predictions), console).map(|()| 0)
+    interrupt::listen();
+    let schema = model.spec().schema().without_targets();
+    let width: usize = schema.inputs.iter().map(|input| input.width()).sum();
+    let rows = (NUMBERS / width.max(1)).clamp(1, ROWS);
+    let mut sheet = Sheet {
+        predictor: Predictor::new(model),
+        delivery: guard.begin()?,
+        rows,
+        first: true,
+        text: String::new(),
+    };
+    let mut failure = None;
+    let mut see = |table: &Table| match sheet.add(table, console) {
+        Ok(true) => ControlFlow::Continue(()),
+        Ok(false) => ControlFlow::Break(()),
+        Err(error) => {
+            failure = Some(error);
+            ControlFlow::Break(())
+        }
+    };
+    let notes =
+        source.chunks_for(&schema, rows, &mut see).map_err(|error| Failure::rows(&error))?;
+    if let Some(failure) = failure {
+        return Err(failure);
+    }
+    notes.iter().for_each(|note| console.say(format_args!("note: {note}")));
+    sheet.delivery.finish().map(|()| 0)
+}
+
+/// The predictions as they are written.
+struct Sheet {
+    predictor: Predictor,
+    delivery: Delivery,
+    /// How many rows are predicted at once.
+    rows: usize,
+    /// Whether nothing is written yet.
+    first: bool,
+    text: String,
+}
+
+impl Sheet {
+    /// Predicts all rows of a table. `false` when nobody reads on.
+    fn add(&mut self, table: &Table, console: &mut Console<'_>) -> Result<bool, Failure> {
+        let all: Vec<usize> = (0..table.rows).collect();
+        for rows in all.chunks(self.rows) {
+            if let Some(signal) = interrupt::caught() {
+                return Err(Failure::new(signal.kind(), signal.words()));
+            }
+            let predicted = self.predictor.table(table, rows).map_err(|e| Failure::rows(&e))?;
+            let predictions = predicted.to_vec();
+            self.text.clear();
+            let header = std::mem::take(&mut self.first);
+            predictions::lines(&mut self.text, self.predictor.model(), &predictions, header);
+            if !self.delivery.write(&self.text, console)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
 }

@@ -18,5 +18,6 @@ mod recipes; // init, render, formats
 mod resume_data; // resume on data that changed, or beside another process
 mod run; // train and resume: what a run leaves, says and repeats
 mod set; // --set
-mod signals; // signals end a run after a checkpoint
+mod signals;
+mod streaming; // signals end a run after a checkpoint
 mod use_model; // eval, predict, inspect

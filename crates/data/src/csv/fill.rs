@@ -4,9 +4,11 @@ use super::cell::{Words, quoted};
 use super::layout::Layout;
 use super::pass::{Pass, Place, pass};
 use super::plan::{Output, Part, Plan, reserve};
+use super::records::Record;
 use crate::file::assemble;
 use crate::file::input::MAX_BYTES;
 use crate::file::notes::{self, append, counted};
+use std::ops::ControlFlow;
 use tanren_plugin::{DataError, Field, FieldSpec, Table, Values, nearest};
 
 /// The table of a plan, of the rows that the first pass found.
@@ -20,63 +22,148 @@ pub(super) fn fill(
     mut plan: Plan,
     first: Pass,
 ) -> Result<Table, DataError> {
-    let Some((mut values, mut numbers)) = room(&plan, first) else {
-        let columns: usize = plan.outputs().map(|output| output.parts.len()).sum();
-        let message = format!("{} rows of {columns} columns do not fit in memory", first.kept);
-        return Err(layout.error(message));
-    };
-    let mut left = first.kept;
     let needed = std::mem::take(&mut plan.needed);
+    let mut filler = Filler::new(layout, words, plan, first.kept, first.dropped > 0)?;
     let second = pass(layout, words, &needed, |place, record| {
         // No more rows than there is room for.
-        left = left.checked_sub(1).ok_or_else(|| layout.changed())?;
-        let outputs = plan.inputs.iter_mut().chain(&mut plan.targets);
-        for (Output { spec, parts }, values) in outputs.zip(&mut values) {
+        match filler.table.rows < first.kept {
+            true => filler.add(place, record).map(ControlFlow::Continue),
+            false => Err(layout.changed()),
+        }
+    })?;
+    if second != first {
+        return Err(layout.changed());
+    }
+    let notes = filler.notes(first);
+    let source_rows = Some(first.kept + first.dropped);
+    Ok(Table { source_rows, notes, ..filler.table })
+}
+
+/// Shows `see` what `fill` would make of all rows, as far as it wants to, as tables of so many `rows`.
+/// Gives the notes.
+///
+/// # Errors
+/// As [`fill`].
+pub(super) fn chunks(
+    layout: &Layout,
+    words: &Words,
+    mut plan: Plan,
+    rows: usize,
+    see: &mut dyn FnMut(&Table) -> ControlFlow<()>,
+) -> Result<Vec<String>, DataError> {
+    let needed = std::mem::take(&mut plan.needed);
+    let mut filler = Filler::new(layout, words, plan, rows, true)?;
+    let pass = pass(layout, words, &needed, |place, record| {
+        filler.add(place, record)?;
+        if filler.table.rows < rows {
+            return Ok(ControlFlow::Continue(()));
+        }
+        let more = see(&filler.table);
+        filler.clear();
+        Ok(more)
+    })?;
+    if filler.table.rows > 0 {
+        let _last = see(&filler.table);
+    }
+    Ok(filler.notes(pass))
+}
+
+/// A table that is filled row by row.
+struct Filler<'a> {
+    layout: &'a Layout,
+    words: &'a Words,
+    /// The columns of each field, inputs first.
+    parts: Vec<Vec<Part>>,
+    of_model: bool,
+    notes: Vec<String>,
+    table: Table,
+}
+
+impl<'a> Filler<'a> {
+    /// An empty table with room for so many rows, and for their numbers where some are left out.
+    fn new(
+        layout: &'a Layout,
+        words: &'a Words,
+        plan: Plan,
+        rows: usize,
+        numbered: bool,
+    ) -> Result<Self, DataError> {
+        let columns: usize = plan.outputs().map(|output| output.parts.len()).sum();
+        let too_many =
+            || layout.error(format!("{rows} rows of {columns} columns do not fit in memory"));
+        let per_row = 8 * (columns as u64 + u64::from(numbered));
+        let bytes = per_row.checked_mul(rows as u64);
+        bytes.filter(|&bytes| bytes <= MAX_BYTES).ok_or_else(too_many)?;
+        let mut parts = Vec::new();
+        let mut fields = |outputs: Vec<Output>| -> Option<Vec<Field>> {
+            let field = |output: Output| {
+                let values = output.room(rows)?;
+                parts.push(output.parts);
+                Some(Field::new(output.spec, values))
+            };
+            outputs.into_iter().map(field).collect()
+        };
+        let inputs = fields(plan.inputs).ok_or_else(too_many)?;
+        let targets = fields(plan.targets).ok_or_else(too_many)?;
+        let numbers = match numbered {
+            true => Some(reserve(rows).ok_or_else(too_many)?),
+            false => None,
+        };
+        let name = assemble::name(&layout.text.path);
+        let table = Table { name, inputs, targets, numbers, ..Table::default() };
+        Ok(Self { layout, words, parts, of_model: plan.of_model, notes: plan.notes, table })
+    }
+
+    /// Appends a row.
+    fn add(&mut self, place: Place, record: Record<'_>) -> Result<(), DataError> {
+        let fields = self.table.inputs.iter_mut().chain(&mut self.table.targets);
+        for (field, parts) in fields.zip(&mut self.parts) {
+            let Field { spec, values, .. } = field;
             for part in parts {
                 let cell = record.cell(part.column);
                 match values {
                     Values::Indices(levels) => match part.level(cell) {
                         Some(level) => levels.push(level),
-                        None if plan.of_model => {
-                            return Err(unknown(layout, spec, part, place, cell));
+                        None if self.of_model => {
+                            return Err(unknown(self.layout, spec, part, place, cell));
                         }
-                        None => return Err(layout.changed()),
+                        None => return Err(self.layout.changed()),
                     },
                     Values::Double(numbers) => {
-                        numbers.push(part.number(cell, place.line, words));
+                        numbers.push(part.number(cell, place.line, self.words));
                     }
                     _ => {}
                 }
             }
         }
-        if let Some(numbers) = &mut numbers {
+        if let Some(numbers) = &mut self.table.numbers {
             numbers.push(place.row);
         }
+        self.table.rows += 1;
         Ok(())
-    })?;
-    if second != first {
-        return Err(layout.changed());
     }
-    let notes = notes(&mut plan, first);
-    let mut values = values.into_iter();
-    let mut fields = |outputs: Vec<Output>| -> Vec<Field> {
-        let specs = outputs.into_iter().map(|output| output.spec);
-        specs.zip(values.by_ref()).map(|(spec, values)| Field::new(spec, values)).collect()
-    };
-    let (inputs, targets) = (fields(plan.inputs), fields(plan.targets));
-    let (name, rows) = (assemble::name(&layout.text.path), first.kept);
-    let source_rows = Some(rows + first.dropped);
-    Ok(Table { name, rows, inputs, targets, numbers, source_rows, notes, ..Table::default() })
-}
 
-/// Room for the values of each field, and for the numbers of the rows where some were left out.
-fn room(plan: &Plan, pass: Pass) -> Option<(Vec<Values>, Option<Vec<usize>>)> {
-    let parts = plan.outputs().map(|output| output.parts.len()).sum::<usize>() as u64;
-    let per_row = (parts + u64::from(pass.dropped > 0)).checked_mul(8)?;
-    (pass.kept as u64).checked_mul(per_row).filter(|&bytes| bytes <= MAX_BYTES)?;
-    let values = plan.outputs().map(|output| output.room(pass.kept)).collect::<Option<_>>()?;
-    let numbers = if pass.dropped > 0 { Some(reserve(pass.kept)?) } else { None };
-    Some((values, numbers))
+    /// Removes all rows.
+    fn clear(&mut self) {
+        let table = &mut self.table;
+        table.rows = 0;
+        for field in table.inputs.iter_mut().chain(&mut table.targets) {
+            match &mut field.values {
+                Values::Indices(levels) => levels.clear(),
+                Values::Double(numbers) => numbers.clear(),
+                _ => {}
+            }
+        }
+        table.numbers.iter_mut().for_each(Vec::clear);
+    }
+
+    /// What was left out, is missing or not known in the rows of a pass.
+    fn notes(&mut self, pass: Pass) -> Vec<String> {
+        let mut notes = std::mem::take(&mut self.notes);
+        let inputs = self.table.inputs.iter().map(|field| &field.spec);
+        noted(&mut notes, inputs.zip(&self.parts), pass);
+        notes
+    }
 }
 
 /// The error a cell is that is none of a model's labels.
@@ -87,9 +174,12 @@ fn unknown(layout: &Layout, spec: &FieldSpec, part: &Part, place: Place, cell: &
     error.line(place.line).row(place.row).column(layout.name(part.column))
 }
 
-/// What was left out, is missing or not known.
-fn notes(plan: &mut Plan, pass: Pass) -> Vec<String> {
-    let mut notes = std::mem::take(&mut plan.notes);
+/// Adds what was left out, is missing or not known.
+fn noted<'a>(
+    notes: &mut Vec<String>,
+    inputs: impl Iterator<Item = (&'a FieldSpec, &'a Vec<Part>)>,
+    pass: Pass,
+) {
     if pass.foreign > 0 {
         let lines = counted(pass.foreign as usize, "line");
         let are = if pass.foreign == 1 { "is" } else { "are" };
@@ -101,7 +191,7 @@ fn notes(plan: &mut Plan, pass: Pass) -> Vec<String> {
         notes.push(format!("{} without a target left out", counted(pass.dropped, "row")));
     }
     let (mut odd, mut missing, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
-    for Output { spec, parts } in &plan.inputs {
+    for (spec, parts) in inputs {
         let own = parts.iter().enumerate().filter(|(_, part)| !part.is_cycle());
         for (feature, part) in own {
             let name = || spec.feature_name(feature);
@@ -127,10 +217,9 @@ fn notes(plan: &mut Plan, pass: Pass) -> Vec<String> {
             }
         }
     }
-    append(&mut notes, odd, "with cells that are no numbers");
-    notes::missing(&mut notes, missing);
-    append(&mut notes, unknown, "with categories not seen in training");
-    notes
+    append(notes, odd, "with cells that are no numbers");
+    notes::missing(notes, missing);
+    append(notes, unknown, "with categories not seen in training");
 }
 
 #[cfg(test)]

@@ -42,7 +42,7 @@ pub(super) fn infer(
         said: said(column),
     });
     let mut watches: Vec<Watch> = inputs.chain(target).collect();
-    let mut found = scan(layout, words, &needed, &watches)?;
+    let mut found = scan(layout, words, &needed, &watches, usize::MAX)?;
     let mut verdicts = verdicts(layout, columns, &found)?;
 
     // A category that begins with numbers: its levels have still to be collected. A target that is
@@ -65,7 +65,7 @@ pub(super) fn infer(
     }
     if again {
         let before = found.pass;
-        found = scan(layout, words, &needed, &watches)?;
+        found = scan(layout, words, &needed, &watches, usize::MAX)?;
         if left_out.is_none() && found.pass != before {
             return Err(layout.changed());
         }

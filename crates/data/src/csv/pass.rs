@@ -4,6 +4,7 @@ use super::cell::Words;
 use super::layout::Layout;
 use super::records::{Delimiter, Record, Records};
 use std::hash::{DefaultHasher, Hasher};
+use std::ops::ControlFlow;
 use tanren_plugin::{DataError, Notation};
 
 /// Where a row is.
@@ -44,7 +45,8 @@ pub(super) struct Pass {
     hash: u64,
 }
 
-/// Shows `see` all rows below the header but those that miss a cell in one of the `needed` columns.
+/// Shows `see` the rows below the header but those that miss a cell in one of the `needed` columns,
+/// until it breaks off.
 ///
 /// # Errors
 /// When the file cannot be read, a record has another number of cells than the first, there are
@@ -53,7 +55,7 @@ pub(super) fn pass(
     layout: &Layout,
     words: &Words,
     needed: &[Need],
-    mut see: impl FnMut(Place, Record<'_>) -> Result<(), DataError>,
+    mut see: impl FnMut(Place, Record<'_>) -> Result<ControlFlow<()>, DataError>,
 ) -> Result<Pass, DataError> {
     let mut records = Records::open(&layout.text, layout.delimiter)?;
     let mut hasher = DefaultHasher::new();
@@ -77,8 +79,11 @@ pub(super) fn pass(
             pass.dropped += 1;
             continue;
         }
-        see(Place { row: pass.kept + pass.dropped, line: record.line }, record)?;
+        let place = Place { row: pass.kept + pass.dropped, line: record.line };
         pass.kept += 1;
+        if see(place, record)?.is_break() {
+            break;
+        }
     }
     if pass.kept + pass.dropped == 0 {
         return Err(layout.error("expected rows below the header, found none"));

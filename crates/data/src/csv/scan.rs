@@ -5,6 +5,7 @@ use super::evidence::{Commas, Evidence, FEW};
 use super::layout::Layout;
 use super::pass::{Need, Pass, pass};
 use super::records::Delimiter;
+use std::ops::ControlFlow;
 use tanren_plugin::{DataError, Notation};
 
 /// The most bytes the levels of all columns may take.
@@ -34,7 +35,7 @@ pub(super) struct Scan {
     pub(super) commas: Commas,
 }
 
-/// What the rows are that are kept, and what the columns are.
+/// What the rows are that are kept, of which `most` are looked at, and what the columns are.
 ///
 /// # Errors
 /// As [`pass`], when no row is kept, and when levels take too much memory.
@@ -43,13 +44,14 @@ pub(super) fn scan(
     words: &Words,
     needed: &[Need],
     watches: &[Watch],
+    most: usize,
 ) -> Result<Scan, DataError> {
     // The values of very many columns of numbers, few as they are, would take too much memory.
     let few = if watches.len() > MANY { 0 } else { FEW };
     let evidence =
         |watch: &Watch| Evidence::new(watch.levels, watch.always, few, watch.said.clone());
     let mut columns: Vec<Evidence> = watches.iter().map(evidence).collect();
-    let mut budget = MAX_LEVELS;
+    let (mut budget, mut left) = (MAX_LEVELS, most);
     let pass = pass(layout, words, needed, |place, record| {
         for (watch, evidence) in watches.iter().zip(&mut columns) {
             let cell = record.cell(watch.column);
@@ -63,7 +65,8 @@ pub(super) fn scan(
                 return Err(error.column(layout.name(watch.column)));
             }
         }
-        Ok(())
+        left = left.saturating_sub(1);
+        Ok(if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     })?;
     if pass.kept == 0 {
         let names: Vec<&str> = needed.iter().map(|need| layout.name(need.column)).collect();

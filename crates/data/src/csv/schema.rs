@@ -57,7 +57,7 @@ impl<'a> Wanted<'a> {
     }
 }
 
-/// What a file is to a model, and which rows are kept.
+/// What a file is to a model, and which rows are kept, as far as the first `most` of them tell.
 ///
 /// # Errors
 /// When the file cannot be read, lacks a column or has text where the model takes numbers.
@@ -65,6 +65,7 @@ pub(super) fn find(
     csv: &Csv,
     words: &Words,
     schema: &Schema,
+    most: usize,
 ) -> Result<(Layout, Plan, Pass), DataError> {
     let inputs = schema.inputs.iter().map(|spec| Wanted::input(csv, spec));
     let targets = schema.targets.iter().map(|spec| Wanted::target(csv, spec));
@@ -110,7 +111,7 @@ pub(super) fn find(
         said,
     };
     let watches: Vec<Watch> = places.iter().zip(said).map(watch).collect();
-    let mut found = scan(&layout, words, &needed, &watches)?;
+    let mut found = scan(&layout, words, &needed, &watches, most)?;
 
     // Rows whose target is no number are left out, as they were in training.
     let specs = wanted.iter().flat_map(|wanted| wanted.names.iter().map(|_| wanted.spec));
@@ -123,7 +124,7 @@ pub(super) fn find(
         }
     }
     if needed.iter().any(|need| need.notation.is_some()) {
-        found = scan(&layout, words, &needed, &watches)?;
+        found = scan(&layout, words, &needed, &watches, most)?;
     }
     let Scan { pass, columns, commas } = found;
     let mut found = places.into_iter().zip(&columns);

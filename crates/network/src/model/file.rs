@@ -1,12 +1,13 @@
 //! A file of named tensors and text entries: safetensors, checksummed, written whole or not at all.
 
+use super::atomic_file::write_atomic;
 use crate::Parameters;
 use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensors, serialize};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
-use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use tanren_tensor::{Real, Slice};
 
@@ -171,35 +172,4 @@ fn bytes_of(values: &Parameters) -> (Dtype, Vec<u8>) {
 
 fn numbers<T: Real>(bytes: &[u8]) -> Vec<T> {
     bytes.chunks_exact(T::BYTES).filter_map(T::from_le_bytes).collect()
-}
-
-/// Writes `bytes` to `path` through a temporary sibling: synced, renamed, directory synced.
-///
-/// # Errors
-/// Whatever the operating system says; then `path` is as it was.
-pub fn write_atomic(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if fs::metadata(path).is_ok_and(|m| !m.is_file() && !m.is_dir()) {
-        return fs::write(path, bytes); // a pipe or a device is written to, not replaced
-    }
-    let name = path.file_name().ok_or_else(|| {
-        io::Error::new(io::ErrorKind::InvalidInput, "expected the path of a file")
-    })?;
-    let mut hidden = std::ffi::OsString::from(".");
-    hidden.push(name);
-    hidden.push(format!(".{}.tmp", std::process::id()));
-    let temporary = path.with_file_name(hidden);
-    let written = File::create(&temporary)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .and_then(|()| fs::rename(&temporary, path));
-    if let Err(error) = written {
-        // The write already failed; what is left of it may stay if it cannot even be removed.
-        drop(fs::remove_file(&temporary));
-        return Err(error);
-    }
-    let parent = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    // Not every platform can open a directory; where it can, the rename must be on the disk too.
-    File::open(parent).map_or(Ok(()), |directory| directory.sync_all())
 }

@@ -3,6 +3,7 @@
 use crate::{Checked, DataError, Plugin, Schema, Table};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::ops::ControlFlow;
 use std::path::Path;
 use tanren_tensor::Stream;
 
@@ -42,6 +43,27 @@ pub trait Source: Checked {
         let mut table = self.open()?;
         table.targets.truncate(schema.targets.len());
         Ok(table)
+    }
+
+    /// Reads what [`open_for`](Self::open_for) reads and shows it to `see` chunk by chunk, each of at most
+    /// `rows` rows, until `see` has enough. Gives the notes on what was read; the chunks have none.
+    ///
+    /// A source of data that may be larger than memory holds one chunk at a time. Without that, there is
+    /// one chunk with all rows.
+    ///
+    /// # Errors
+    /// As [`open_for`](Self::open_for), perhaps after some chunks were seen.
+    fn chunks_for(
+        &self,
+        schema: &Schema,
+        _rows: usize,
+        see: &mut dyn FnMut(&Table) -> ControlFlow<()>,
+    ) -> Result<Vec<String>, DataError> {
+        let mut table = self.open_for(schema)?;
+        let notes = std::mem::take(&mut table.notes);
+        match see(&table) {
+            ControlFlow::Continue(()) | ControlFlow::Break(()) => Ok(notes),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The source check: right ones pass, and each wrong one breaks the rule that is about its fault.
 
 use serde::{Deserialize, Serialize};
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tanren_plugin::*;
@@ -20,6 +21,10 @@ enum Fault {
     UnwantedTargets,
     /// The first feature is read last when a schema asks for it.
     Shuffles,
+    /// The last row is in no chunk.
+    LosesTheLast,
+    /// It reads on when nobody wants more.
+    GoesOn,
     /// It has data for a path where there are none.
     Everywhere,
     Panics,
@@ -86,6 +91,23 @@ impl Source for Rows {
         }
         Ok(table)
     }
+
+    fn chunks_for(
+        &self,
+        schema: &Schema,
+        rows: usize,
+        see: &mut dyn FnMut(&Table) -> ControlFlow<()>,
+    ) -> Result<Vec<String>, DataError> {
+        let table = self.open_for(schema)?;
+        let end = if self.fault == Fault::LosesTheLast { 3 } else { table.rows };
+        for first in (0..end).step_by(rows) {
+            let chunk: Vec<usize> = (first..end.min(first + rows)).collect();
+            if see(&table.select(&chunk)).is_break() && self.fault != Fault::GoesOn {
+                break;
+            }
+        }
+        Ok(table.notes)
+    }
 }
 
 fn rows(fault: Fault) -> Rows {
@@ -106,6 +128,8 @@ fn each_fault_breaks_its_rule() {
         (Fault::Counts, "same"),
         (Fault::UnwantedTargets, "schema"),
         (Fault::Shuffles, "schema"),
+        (Fault::LosesTheLast, "chunks"),
+        (Fault::GoesOn, "chunks"),
         (Fault::Everywhere, "refuses"),
         (Fault::Panics, "panic"),
         (Fault::Refuses, "opens"),

@@ -7,15 +7,13 @@ use tanren::prelude::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let data = DataSpec::new(Iris {}, RandomSplit::default()).normalize(Standardize {});
-    let hidden = Dense::new(16).activation(Relu {}).init(HeNormal {});
+    let hidden = Dense::new(16).activation(Relu {});
     let network = NetworkSpec::chain([hidden.into(), Dense::new(3).into()]).loss(CrossEntropy {});
-    let training =
-        TrainingSpec::new(LearningRate::constant(0.01)).updater(Adam::default()).epochs(60);
-    let trained =
-        Recipe::new(data, network, training).prepare()?.train(&mut (), &Options::default())?;
+    let training = TrainingSpec::new(LearningRate::constant(0.1)).epochs(60);
+    let setup = Recipe::new(data, network, training).prepare()?;
+    let trained = setup.train(&mut (), &Options::default())?;
     let path = std::env::temp_dir().join(format!("predict-one-{}", std::process::id()));
     trained.model.save(&path)?;
-
     let mut predictor = Predictor::load(&path)?;
     let flower = predictor.row(&[
         ("petal_width", 1.4.into()), // in any order

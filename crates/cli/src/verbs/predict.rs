@@ -72,7 +72,11 @@ impl Sheet {
         let all: Vec<usize> = (0..table.rows).collect();
         for rows in all.chunks(self.rows) {
             if let Some(signal) = interrupt::caught() {
-                return Err(Failure::new(signal.kind(), signal.words()));
+                let left = match self.delivery {
+                    Delivery::Stdout => "",
+                    Delivery::File(..) => "; no file was written",
+                };
+                return Err(Failure::new(signal.kind(), format!("{}{left}", signal.words())));
             }
             let predicted = self.predictor.table(table, rows).map_err(|e| Failure::rows(&e))?;
             let predictions = predicted.to_vec();

@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::files::guard::Guard;
 use crate::files::paths;
 use crate::input::data;
+use crate::output::advice::Advice;
 use crate::output::console::Console;
 use crate::output::predictions;
 
@@ -21,7 +22,7 @@ pub(crate) fn predict(args: &args::Predict, console: &mut Console<'_>) -> Result
     let table = source
         .open_for(&model.spec().schema().without_targets())
         .map_err(|error| Failure::rows(&error))?;
-    table.notes.iter().for_each(|note| console.say(format_args!("note: {note}")));
+    table.notes.iter().for_each(|note| console.note(Advice::Nothing.say(note)));
     let rows: Vec<usize> = (0..table.rows).collect();
     let predictions = model.predict(&table, &rows).map_err(|error| Failure::rows(&error))?;
     guard.deliver(&predictions::table(&model, &predictions), console).map(|()| 0)

@@ -49,6 +49,11 @@ impl Verb {
             Self::Predict(_) | Self::Init(_) | Self::Render(_) | Self::Completions(_) => false,
         }
     }
+
+    /// Whether progress is not wanted.
+    pub(crate) const fn quiet(&self) -> bool {
+        matches!(self, Self::Train(Train { watch, .. }) | Self::Resume(Resume { watch, .. }) if watch.quiet)
+    }
 }
 
 /// Seeds a recipe can hold: TOML has no larger whole numbers.
@@ -242,6 +247,10 @@ pub(crate) struct Eval {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Rows {
+    /// The rows the model was trained on
+    Train,
+    /// The rows by which the best epoch was chosen
+    Validation,
     /// The rows that were held out for testing
     Test,
     /// Every row

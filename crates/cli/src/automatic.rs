@@ -4,7 +4,7 @@
 //! `iris`, with other random seeds than those of the tests. They were also tried on tables of numbers
 //! and categories: the census and housing data of the UCI and StatLib collections.
 
-use crate::output::figures::percent;
+use crate::output::figures::{counted, grouped, percent};
 use std::num::NonZeroU64;
 use tanren_data::{EMBEDDED, GivenSplit, Impute, MinMax, OneHot, RandomSplit, Standardize};
 use tanren_layers::{Dense, HeNormal, Relu};
@@ -199,17 +199,29 @@ fn normalizers(input: &Field) -> Option<(Chain, String, String)> {
     }
     let categories = spec.features.iter().filter(|feature| feature.is_category()).count();
     let numbers = spec.shape.features - categories;
-    let plural =
-        |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
-    let mut chain: Chain = vec![Impute {}.into(), Standardize {}.into()];
-    let mut why = plural(numbers, "number", "numbers");
-    let mut value = "impute, standardize".to_owned();
+    let missing = (0..input.values.len()).any(|at| input.values.number(at).is_nan());
+    // New data may have gaps where these have none; what is said is what happens to these.
+    let mut chain: Chain = vec![Impute {}.into()];
+    let mut steps = Vec::new();
+    let mut kinds = Vec::new();
+    if missing {
+        steps.push("impute");
+    }
+    if numbers > 0 {
+        chain.push(Standardize {}.into());
+        steps.push("standardize");
+        kinds.push(counted(numbers, "number"));
+    }
     if categories > 0 {
         chain.push(OneHot {}.into());
-        value.push_str(", one-hot");
-        why = format!("{why}, {}", plural(categories, "category", "categories"));
+        steps.push("one-hot");
+        let noun = if categories == 1 { "category" } else { "categories" };
+        kinds.push(format!("{} {noun}", grouped(categories)));
     }
-    Some((chain, value, why))
+    if !missing && kinds.len() == 1 {
+        kinds.push("none missing".into());
+    }
+    Some((chain, steps.join(", "), kinds.join(", ")))
 }
 
 /// Fully connected layers from input to target, and a short description of them.

@@ -1,8 +1,9 @@
 //! `Failure`: why a command failed, and its exit code.
 
+use crate::output::advice::Advice;
 use std::fmt;
 use std::path::Path;
-use tanren_network::{ModelError, TensorFileError};
+use tanren_network::{ModelError, NOT_FINITE, TensorFileError};
 use tanren_plugin::DataError;
 use tanren_trainer::TrainError;
 
@@ -93,7 +94,9 @@ impl Failure {
     /// The data cannot be used with a model. There is no advice to change a setting, because the model
     /// has the settings of the reader.
     pub(crate) fn rows(error: &DataError) -> Self {
-        Self::new(Kind::Data, error)
+        let diverged = error.message.contains(NOT_FINITE);
+        let kind = if diverged { Kind::Diverged } else { Kind::Data };
+        Self::new(kind, Advice::Nothing.say(&error.to_string()))
     }
 
     /// The model at `path` cannot be used.

@@ -2,6 +2,7 @@
 
 mod choose;
 pub(crate) mod data;
+pub(crate) mod noticed;
 pub(crate) mod revise;
 
 pub(crate) use choose::{Chosen, choose};

@@ -1,5 +1,6 @@
 //! What a person or a script sees: messages, progress, tables and JSON.
 
+pub(crate) mod advice;
 pub(crate) mod circumstances;
 pub(crate) mod console;
 pub(crate) mod epoch_line;
@@ -8,3 +9,4 @@ pub(crate) mod predictions;
 pub(crate) mod progress;
 pub(crate) mod report;
 pub(crate) mod summary;
+mod waiting;

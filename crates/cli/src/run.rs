@@ -27,7 +27,8 @@ pub fn run() -> ExitCode {
     }));
     let (mut out, mut err) = (io::BufWriter::new(io::stdout()), io::stderr());
     let terminal = err.is_terminal();
-    ExitCode::from(start(std::env::args_os(), &mut out, &mut err, terminal))
+    let columns = io::stdout().is_terminal().then(|| console::Term::stdout().size().1.into());
+    ExitCode::from(start(std::env::args_os(), &mut out, &mut err, (terminal, columns)))
 }
 
 /// Runs a command with results to `out` and messages to `err`, where no progress bar is drawn.
@@ -37,24 +38,25 @@ pub fn run_from<A: Into<OsString>>(
     out: &mut (dyn Write + Send),
     err: &mut (dyn Write + Send),
 ) -> u8 {
-    start(args.into_iter().map(Into::into), out, err, false)
+    start(args.into_iter().map(Into::into), out, err, (false, None))
 }
 
 fn start(
     args: impl Iterator<Item = OsString>,
     out: &mut (dyn Write + Send),
     err: &mut (dyn Write + Send),
-    terminal: bool,
+    (terminal, columns): (bool, Option<usize>),
 ) -> u8 {
     let args: Vec<OsString> = args.collect();
     let words = args.iter().map(|arg| paths::quoted(Path::new(arg)));
     let command = words.collect::<Vec<_>>().join(" ");
-    let mut console = Console { out, err, terminal, command };
+    let mut console = Console { out, err, terminal, columns, progress: false, command };
     let arguments = match Arguments::try_parse_from(&args) {
         Ok(arguments) => arguments,
         Err(error) => return not_understood(&error, &args, &mut console),
     };
     let json = arguments.verb.json();
+    console.progress = terminal && !json && !arguments.verb.quiet();
     let work = AssertUnwindSafe(|| dispatch(&arguments.verb, &mut console));
     let result = catch_unwind(work).unwrap_or_else(|payload| {
         let message = format!(

@@ -11,6 +11,7 @@ mod worker;
 
 pub use prediction::{PredictedRows, Prediction};
 pub use value::Value;
+pub use worker::NOT_FINITE;
 
 use crate::{Model, ModelError};
 use crew::Crew;

@@ -3,7 +3,7 @@
 use crate::check::setting;
 use crate::metrics::{MeanLoss, usual};
 use crate::task::FREE_ENERGY;
-use crate::{PhasePlan, TrainError};
+use crate::{PhasePlan, Scores, TrainError};
 use std::collections::{BTreeMap, BTreeSet};
 use tanren_network::{ModelSpec, Network, Output, PortSpec, Target};
 use tanren_plugin::{Better, FieldSpec, Metric, Plugin};
@@ -132,6 +132,15 @@ impl Scoring {
         let of_outputs = of_outputs.map(|(name, _)| name.as_str());
         let terms = self.terms.iter().map(String::as_str);
         std::iter::once(MeanLoss::NAME).chain(of_outputs).chain(terms)
+    }
+
+    /// Why a score is not defined on some rows although the loss is: what its metric needs and they do
+    /// not have. `None` for a score that is a number, and where nobody knows why it is none.
+    #[must_use]
+    pub fn undefined(&self, name: &str, scores: &Scores) -> Option<&'static str> {
+        let undefined = scores.get(name)?.is_nan() && scores.loss().is_finite();
+        let mut metrics = self.outputs.iter().flat_map(|output| &output.metrics);
+        metrics.find(|(known, _)| undefined && known == name)?.1.needs()
     }
 
     /// Every name, and which way its score improves.

@@ -6,6 +6,8 @@ use crate::args;
 use crate::automatic::{Choice, automatic};
 use crate::failure::{Failure, Kind};
 use crate::files::paths;
+use crate::output::advice::Advice;
+use crate::output::console::Console;
 use crate::recipe::{Draft, Format};
 use std::path::Path;
 use tanren_plugin::{Seed, Table};
@@ -23,13 +25,24 @@ pub(crate) struct Chosen {
 
 impl Chosen {
     /// The recipe with its data split and its network assembled.
-    pub(crate) fn prepare(&mut self) -> Result<Setup, Failure> {
-        self.draft.prepare(self.table.take())
+    pub(crate) fn prepare(&mut self, console: &mut Console<'_>) -> Result<Setup, Failure> {
+        let (draft, table) = (&self.draft, self.table.take());
+        let what =
+            if table.is_some() { "preparing the data" } else { "reading and preparing the data" };
+        console.busy(what, || draft.prepare(table))
+    }
+
+    /// How the command line changes the settings of the data.
+    pub(crate) fn advice(&self) -> Advice {
+        if self.choices.is_empty() { Advice::Set } else { Advice::Options }
     }
 }
 
 /// Reads the recipe, or makes one for the data.
-pub(crate) fn choose(subject: &args::Subject) -> Result<Chosen, Failure> {
+pub(crate) fn choose(
+    subject: &args::Subject,
+    console: &mut Console<'_>,
+) -> Result<Chosen, Failure> {
     let what = subject.what.as_deref().or(subject.data.path.as_deref()).unwrap_or("digits");
     let sets = &subject.changes.set;
     let mut chosen = match Format::of(Path::new(what)) {
@@ -39,7 +52,7 @@ pub(crate) fn choose(subject: &args::Subject) -> Result<Chosen, Failure> {
             draft.set(sets)?;
             Chosen { draft, choices: Vec::new(), table: None }
         }
-        _ => for_data(what, &subject.data, sets)?,
+        _ => for_data(what, &subject.data, sets, console)?,
     };
     if let Some(seed) = subject.seed {
         chosen.draft.recipe.seed = Seed(seed);
@@ -99,7 +112,12 @@ fn refuse_data_options(data: &args::Data) -> Result<(), Failure> {
     }
 }
 
-fn for_data(name: &str, data: &args::Data, sets: &[String]) -> Result<Chosen, Failure> {
+fn for_data(
+    name: &str,
+    given: &args::Data,
+    sets: &[String],
+    console: &mut Console<'_>,
+) -> Result<Chosen, Failure> {
     if Path::new(name).join("recipe.toml").is_file() {
         let message = format!(
             "{name} is the folder of a run; to resume it: {} resume {name}",
@@ -107,8 +125,8 @@ fn for_data(name: &str, data: &args::Data, sets: &[String]) -> Result<Chosen, Fa
         );
         return Err(Failure::new(Kind::Usage, message));
     }
-    let (source, changes) = data::source(name, data, sets)?;
-    let table = source.open()?;
+    let (source, changes) = data::source(name, given, sets)?;
+    let table = console.busy(&data::reading(name), || source.open())?;
     if table.targets.is_empty() {
         return Err(Failure::new(Kind::Usage, no_target(name, &table)));
     }

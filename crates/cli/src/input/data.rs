@@ -50,6 +50,16 @@ pub(crate) fn source(
     Ok((pair, others))
 }
 
+/// What a command does while it reads the data of this name.
+pub(crate) fn reading(name: &str) -> String {
+    match std::fs::metadata(name) {
+        Ok(file) if file.is_file() => {
+            format!("reading {name} ({} MB)", file.len().div_ceil(1_000_000))
+        }
+        _ => format!("reading {name}"),
+    }
+}
+
 /// Whether a `KEY=VALUE` is about one part of data that come in several, or about all of the source.
 fn names_part(set: &str) -> bool {
     let key = set.split('=').next().unwrap_or_default().replace('[', ".");

@@ -67,11 +67,8 @@ impl<'a> Watcher<'a> {
             Show::Bar => ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr()),
             _ => ProgressBar::hidden(),
         };
-        if let Ok(plain) = ProgressStyle::with_template("{prefix}  {msg}") {
-            bar.set_style(plain); // until the first step
-        }
         let started = Instant::now();
-        Ok(Self {
+        let watcher = Self {
             metrics,
             history,
             rate: f64::NAN,
@@ -86,7 +83,17 @@ impl<'a> Watcher<'a> {
             scores: Vec::new(),
             passed: None,
             failure: None,
-        })
+        };
+        watcher.outside("normalizing the data");
+        Ok(watcher)
+    }
+
+    /// Shows what is done before the first step, or after the last one.
+    fn outside(&self, what: &'static str) {
+        if let (Show::Bar, Ok(style)) = (&self.show, ProgressStyle::with_template("{msg}")) {
+            self.bar.set_style(style);
+            self.bar.set_message(what);
+        }
     }
 
     /// Removes the progress bar. The last epoch stays.
@@ -194,6 +201,7 @@ impl Observer for Watcher<'_> {
                     return ControlFlow::Break(reason);
                 }
             }
+            Event::End(_) => self.outside("computing the scores"),
             _ => {}
         }
         match interrupt::caught() {

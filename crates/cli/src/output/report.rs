@@ -6,7 +6,7 @@ use crate::files::run_folder::Folder;
 use crate::verbs::train::verdict::Verdict;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
-use tanren_trainer::{Ending, Scores, Trained};
+use tanren_trainer::{Ending, Scores, Scoring, Trained};
 
 /// Raised when a key changes its meaning or goes.
 pub(crate) const SCHEMA_VERSION: u32 = 1;
@@ -35,11 +35,17 @@ impl Serialize for ByName<'_> {
 /// Why a score is null, one reason for each.
 pub(crate) fn not_finite<'a>(
     parts: impl IntoIterator<Item = (&'a str, &'a Scores)>,
+    scoring: &Scoring,
 ) -> Vec<String> {
     let parts = parts.into_iter();
-    let scores = parts.flat_map(|(part, scores)| scores.iter().map(move |(n, x)| (part, n, x)));
-    let wrong = scores.filter(|(_, _, x)| !x.is_finite());
-    wrong.map(|(part, name, x)| format!("{part} {name} is {x}, which JSON cannot hold")).collect()
+    let scores = parts.flat_map(|(part, all)| all.iter().map(move |(n, x)| (part, all, n, x)));
+    let wrong = scores.filter(|(_, _, _, x)| !x.is_finite());
+    let reason =
+        |(part, all, name, x): (&str, &Scores, &str, f64)| match scoring.undefined(name, all) {
+            Some(needs) => format!("{part} {name} is not defined: it needs {needs}"),
+            None => format!("{part} {name} is {x}, which JSON cannot hold"),
+        };
+    wrong.map(reason).collect()
 }
 
 /// The scores of each part of the data.
@@ -80,9 +86,9 @@ pub(crate) struct Report<'a> {
 impl<'a> Report<'a> {
     /// `notes` are those of the data.
     pub(crate) fn new(
-        trained: &'a Trained,
-        verdict: &'a Verdict,
+        (trained, verdict): (&'a Trained, &'a Verdict),
         notes: &[String],
+        scoring: &Scoring,
         folder: &Folder,
     ) -> Self {
         let Trained { train, validation, test, baseline, .. } = trained;
@@ -111,7 +117,7 @@ impl<'a> Report<'a> {
             model: verdict.usable.then(|| folder.model().display().to_string()),
             run: folder.path().display().to_string(),
             findings: [],
-            notes: notes.iter().cloned().chain(not_finite(known)).collect(),
+            notes: notes.iter().cloned().chain(not_finite(known, scoring)).collect(),
             reason,
             error: verdict.failure.as_ref().map(Error::of),
         }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 use tanren_plugin::Better;
-use tanren_trainer::{Scores, Setup, Trained};
+use tanren_trainer::{Scores, Scoring, Setup, Trained};
 
 /// The text that `train` and `resume` print before they train.
 pub(crate) fn before(setup: &Setup, choices: &[Choice]) -> String {
@@ -39,11 +39,12 @@ pub(crate) fn summary(
     // The last part is the one that counts.
     let trivial =
         trivial.into_iter().filter_map(|(part, scores)| Some((part, scores?))).next_back();
-    text.push_str(&scores(&parts, trivial.map(|(_, scores)| scores)));
+    let scoring = setup.scoring()?;
+    text.push_str(&scores(&parts, trivial.map(|(_, scores)| scores), &scoring));
     if let Some((part, trivial)) = trivial {
         let judged = parts.iter().rev().find_map(|(name, scores)| scores.filter(|_| *name == part));
         let judged = judged.unwrap_or(train);
-        text.push_str(&no_better(part, judged, trivial, setup.scoring()?.directions()));
+        text.push_str(&no_better(part, judged, trivial, scoring.directions()));
     }
     let (run, model) = (paths::quoted(run), paths::quoted(&run.join("model.safetensors")));
     let tanren = paths::program();
@@ -108,8 +109,12 @@ fn ending(trained: &Trained, how: &str) -> String {
 }
 
 /// Scores side by side: one line per score, one column per part of the data, and one for the trivial
-/// prediction on the last part.
-pub(crate) fn scores(parts: &[(&str, Option<&Scores>)], trivial: Option<&Scores>) -> String {
+/// prediction on the last part. Below stands why a score is not defined, if one is not.
+pub(crate) fn scores(
+    parts: &[(&str, Option<&Scores>)],
+    trivial: Option<&Scores>,
+    scoring: &Scoring,
+) -> String {
     let parts: Vec<_> = parts.iter().filter_map(|&(name, scores)| Some((name, scores?))).collect();
     let columns = || parts.iter().copied().chain(trivial.map(|scores| ("baseline", scores)));
     let names = || parts.first().into_iter().flat_map(|(_, scores)| scores.iter());
@@ -122,9 +127,17 @@ pub(crate) fn scores(parts: &[(&str, Option<&Scores>)], trivial: Option<&Scores>
     for (name, _) in names() {
         let _ = write!(text, "{name:width$}");
         for (_, scores) in columns() {
-            let _ = write!(text, "{:>12}", scores.get(name).map_or("-".into(), number));
+            let score = scores.get(name).filter(|_| scoring.undefined(name, scores).is_none());
+            let _ = write!(text, "{:>12}", score.map_or("-".into(), number));
         }
         text.push('\n');
+    }
+    for (part, scores) in &parts {
+        for (name, _) in scores.iter() {
+            if let Some(needs) = scoring.undefined(name, scores) {
+                let _ = writeln!(text, "{name} ({part}) needs {needs}");
+            }
+        }
     }
     text
 }

@@ -18,9 +18,9 @@ const WRONG: u8 = 5;
 
 /// Runs the verb and returns the exit code.
 pub(crate) fn check(args: &args::Check, console: &mut Console<'_>) -> Result<u8, Failure> {
-    let setup = choose(&args.subject)?.prepare()?;
-    let blocks = gradient(&setup)?;
-    let heart = by_heart(&setup)?;
+    let setup = choose(&args.subject, console)?.prepare(console)?;
+    let blocks = console.busy("checking the gradient", || gradient(&setup))?;
+    let heart = console.busy("overfitting a few rows", || by_heart(&setup))?;
     let right = blocks.iter().flatten().all(|block| block.wrong.is_none());
     let well = right && heart.learnt;
     let zeros = zeros(&setup);
@@ -66,17 +66,18 @@ fn describe_gradient(text: &mut String, blocks: Option<&[Checked]>) {
     if wrong.is_empty() {
         let _ = writeln!(
             text,
-            "Gradient check   passed: {checked} derivatives in {} parameter blocks agree\n                 \
+            "Gradient check   passed: {} in {} agree\n                 \
              with finite differences of the loss",
-            blocks.len()
+            counted(checked, "derivative"),
+            counted(blocks.len(), "parameter block"),
         );
         return;
     }
     let _ = writeln!(
         text,
-        "Gradient check   FAILED in {} of {} parameter blocks",
+        "Gradient check   FAILED in {} of {}",
         wrong.len(),
-        blocks.len()
+        counted(blocks.len(), "parameter block"),
     );
     for block in wrong {
         let _ = writeln!(text, "  {}: {}", block.name, block.wrong.as_deref().unwrap_or_default());
@@ -93,16 +94,20 @@ fn describe_by_heart(text: &mut String, heart: &ByHeart, zeros: &[String]) {
     if *learnt {
         let _ = writeln!(
             text,
-            "Overfit {rows} rows  passed: {score} {:.3} after at most {updates} updates\n\n\
+            "Overfit {}  passed: {score} {:.3} after at most {}\n\n\
              The network can fit these data. Training shows how well it predicts other rows.",
-            value.0
+            counted(*rows, "row"),
+            value.0,
+            counted(*updates as usize, "update"),
         );
         return;
     }
     let _ = writeln!(
         text,
-        "Overfit {rows} rows  FAILED: {score} {:.3} after {updates} updates",
-        value.0
+        "Overfit {}  FAILED: {score} {:.3} after {}",
+        counted(*rows, "row"),
+        value.0,
+        counted(*updates as usize, "update"),
     );
     let mut because = |cause: &str| {
         let _ = writeln!(text, "  - {cause}");
@@ -117,8 +122,10 @@ fn describe_by_heart(text: &mut String, heart: &ByHeart, zeros: &[String]) {
     }
     if *contradictions > 0 {
         because(&format!(
-            "{contradictions} pairs of these rows have equal inputs but different targets: no network\n    \
-             can fit both. Is a column missing, or is the target the wrong column?"
+            "{} of these rows {} equal inputs but different targets: no network\n    \
+             can fit both. Is a column missing, or is the target the wrong column?",
+            counted(*contradictions, "pair"),
+            if *contradictions == 1 { "has" } else { "have" },
         ));
     }
     if *constant {

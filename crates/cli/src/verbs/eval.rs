@@ -5,8 +5,9 @@ use crate::failure::{Failure, Kind};
 use crate::files::guard::Guard;
 use crate::files::paths;
 use crate::input::data;
+use crate::output::advice::Advice;
 use crate::output::console::Console;
-use crate::output::figures::counted;
+use crate::output::figures::{counted, grouped};
 use crate::output::predictions::beside_the_truth;
 use crate::output::report;
 use crate::output::summary;
@@ -30,37 +31,30 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
     if let (Some(name), Some(target)) = (&args.target, schema.targets.first_mut()) {
         target.name.clone_from(name);
     }
-    let table = source.open_for(&schema).map_err(|error| Failure::rows(&error))?;
+    let reading = args.data.as_deref().map_or("reading the data".into(), data::reading);
+    let table = console.busy(&reading, || source.open_for(&schema));
+    let table = table.map_err(|error| Failure::rows(&error))?;
     if !args.json {
-        table.notes.iter().for_each(|note| console.say(format_args!("note: {note}")));
+        table.notes.iter().for_each(|note| console.note(Advice::Nothing.say(note)));
     }
     let split = args.split.unwrap_or(match args.data {
         Some(_) if !trained_on(&model, &table) => Rows::All,
         _ => Rows::Test,
     });
-    let rows = match (split, Recipe::of(&model)) {
-        (Rows::All, _) => (0..table.rows).collect(),
-        (Rows::Test, Some(recipe)) if trained_on(&model, &table) => recipe.test_rows(&table)?,
-        (Rows::Test, Some(_)) => {
-            let message = "these are not the data the model was trained on (or they have changed), \
-                           so the rows held out for testing are unknown; --split all scores every row";
-            return Err(Failure::rows(&DataError::new(&table.name, message)));
-        }
-        (Rows::Test, None) => {
-            let message = "the model file does not record the split of its data; use --split all";
-            return Err(Failure::new(Kind::Usage, message));
-        }
+    let rows = match split.part() {
+        None => (0..table.rows).collect(),
+        Some(part) => rows_of(&model, &table, part)?,
     };
     if rows.is_empty() {
         let error = DataError::new(&table.name, "expected rows to score, found none");
         return Err(Failure::rows(&error));
     }
     let scoring = scoring(&model, console)?;
-    let (scores, trivial) = match model.parameters() {
+    let (scores, trivial) = console.busy("computing the scores", || match model.parameters() {
         Parameters::Single(parameters) => score(&model, parameters, &table, &rows, &scoring),
         Parameters::Double(parameters) => score(&model, parameters, &table, &rows, &scoring),
-    }?;
-    let which = if split == Rows::Test { "test" } else { "all" };
+    })?;
+    let which = split.name();
     let text = if args.json {
         let path = args.model.display().to_string();
         report::line(&json!({
@@ -72,13 +66,14 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
             "split": which,
             "model": path,
             "findings": [],
-            "notes": report::not_finite([(which, &scores)]),
+            "notes": report::not_finite([(which.as_str(), &scores)], &scoring),
         }))
     } else {
         let count = counted(rows.len(), "row");
-        let table_of_scores = summary::scores(&[(which, Some(&scores))], trivial.as_ref());
+        let table_of_scores =
+            summary::scores(&[(which.as_str(), Some(&scores))], trivial.as_ref(), &scoring);
         let no_better = trivial.map_or(String::new(), |trivial| {
-            summary::no_better(which, &scores, &trivial, scoring.directions())
+            summary::no_better(&which, &scores, &trivial, scoring.directions())
         });
         format!("{} on {count} ({which})\n\n{table_of_scores}{no_better}", table.name)
     };
@@ -150,15 +145,64 @@ impl Recipe {
         self.0["training"]["metrics"].as_array().into_iter().flatten()
     }
 
-    /// The rows of `table` that the recipe holds out for testing.
-    fn test_rows(&self, table: &Table) -> Result<Vec<usize>, Failure> {
+    /// The part of each row of `table`.
+    fn parts(&self, table: &Table) -> Result<Vec<Part>, Failure> {
         let fail = |e: serde_json::Error| {
             Failure::new(Kind::Model, format!("the recipe in the model file: {e}; use --split all"))
         };
         let split = self.0["data"]["split"].clone();
         let split: Plugin<dyn Split> = serde_json::from_value(split).map_err(fail)?;
         let seed: Seed = serde_json::from_value(self.0["seed"].clone()).map_err(fail)?;
-        let parts = split.split(table, seed.stream("split"))?;
-        Ok((0..parts.len()).filter(|&row| parts[row] == Part::Test).collect())
+        Ok(split.split(table, seed.stream("split"))?)
     }
+}
+
+impl Rows {
+    /// The part of the data, if it is one.
+    const fn part(self) -> Option<Part> {
+        match self {
+            Self::Train => Some(Part::Train),
+            Self::Validation => Some(Part::Validation),
+            Self::Test => Some(Part::Test),
+            Self::All => None,
+        }
+    }
+
+    fn name(self) -> String {
+        self.part().map_or_else(|| "all".into(), |part| part.to_string())
+    }
+}
+
+/// The rows of one part of the data the model was trained on.
+fn rows_of(model: &Model, table: &Table, part: Part) -> Result<Vec<usize>, Failure> {
+    let Some(recipe) = Recipe::of(model) else {
+        let message = "the model file does not record the split of its data; use --split all";
+        return Err(Failure::new(Kind::Usage, message));
+    };
+    if !trained_on(model, table) {
+        let message = format!(
+            "these are not the data the model was trained on (or they have changed), so nobody knows \
+             which are the {part} rows; --split all scores every row"
+        );
+        return Err(Failure::rows(&DataError::new(&table.name, message)));
+    }
+    let parts = recipe.parts(table)?;
+    let of = |part| (0..parts.len()).filter(|&row| parts[row] == part).collect::<Vec<_>>();
+    let rows = of(part);
+    if !rows.is_empty() {
+        return Ok(rows);
+    }
+    let others = [Part::Train, Part::Validation, Part::Test].map(|part| (part, of(part).len()));
+    let others: Vec<_> = others.iter().filter(|(_, count)| *count > 0).collect();
+    let counts = others.iter().map(|(part, count)| format!("{} {part}", grouped(*count)));
+    let (counts, options) = (
+        counts.collect::<Vec<_>>().join(" and "),
+        others.iter().map(|(part, _)| format!("--split {part}, ")).collect::<String>(),
+    );
+    let message = format!(
+        "expected {part} rows to score, but the recipe of the run made none: of {}, {counts}\n  help: \
+         {options}--split all or --data FILE says what to score",
+        counted(table.rows, "row")
+    );
+    Err(Failure::rows(&DataError::new(&table.name, message)))
 }

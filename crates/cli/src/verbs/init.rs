@@ -23,7 +23,7 @@ pub(crate) fn init(args: &args::Init, console: &mut Console<'_>) -> Result<u8, F
     let named = [what, &data.path, &data.test, &data.target].into_iter().flatten();
     named.for_each(|path| guard.input(path, "the data"));
     let format = render::format(&args.written, &guard)?.unwrap_or(Format::Toml);
-    let Chosen { draft, choices, .. } = choose(&args.subject)?;
+    let Chosen { draft, choices, .. } = choose(&args.subject, console)?;
     guard.source(&draft.source());
     let text = recipe::write(&draft.recipe, format, &recipe::comment(&choices))?;
     guard.deliver(&text, console).map(|()| 0)

@@ -1,12 +1,13 @@
 //! `inspect`: describes a model file, for which it needs none of the model's plugins, or data.
 
+mod columns;
 mod data;
 
 use crate::args;
 use crate::failure::{Failure, Kind};
 use crate::files::paths;
-use crate::output::console::Console;
-use crate::output::figures::grouped;
+use crate::output::console::{Console, visible};
+use crate::output::figures::{counted, grouped};
 use crate::output::report;
 use crate::recipe::Format;
 use data::inspect_data;
@@ -24,7 +25,8 @@ pub(crate) fn inspect(args: &args::Inspect, console: &mut Console<'_>) -> Result
         return Err(Failure::new(Kind::Usage, message));
     }
     if !path.extension().is_some_and(|e| e.eq_ignore_ascii_case("safetensors")) {
-        return console.result(&inspect_data(args)?).map(|()| 0);
+        let text = inspect_data(args, console)?;
+        return console.result(&text).map(|()| 0);
     }
     let model = tanren_network::inspect(&path);
     let mut model = model.map_err(|e| Failure::model(&path, &e))?;
@@ -34,7 +36,7 @@ pub(crate) fn inspect(args: &args::Inspect, console: &mut Console<'_>) -> Result
         model["parameters"] = json!(parameters);
         report::line(&model)
     } else {
-        describe(&path.display().to_string(), &model, parameters)
+        visible(&describe(&path.display().to_string(), &model, parameters))
     };
     console.result(&text).map(|()| 0)
 }
@@ -50,7 +52,7 @@ fn numbers(tensor: &Value) -> usize {
 }
 
 fn describe(path: &str, model: &Value, parameters: usize) -> String {
-    let mut text = format!("{path}: a model of {} parameters\n", grouped(parameters));
+    let mut text = format!("{path}: a model of {}\n", counted(parameters, "parameter"));
     let spec = &model["model"];
     for (title, ports) in [("Inputs", &spec["inputs"]), ("Targets", &spec["targets"])] {
         let _ = writeln!(text, "\n{title}");
@@ -113,11 +115,12 @@ fn port_text(port: &Value) -> String {
     let field = &port["field"];
     let shape = &field["shape"];
     let features = &shape["features"];
+    let many = |thing| counted(features.as_u64().unwrap_or(0) as usize, thing);
     let mut text = match (shape["indices"] == true, shape["grid"].as_array().map(Vec::as_slice)) {
+        (true, _) if features == 1 => "1 class".into(),
         (true, _) => format!("{features} classes"),
-        (false, Some([height, width])) => format!("{features} pixels, {height} x {width}"),
-        (false, _) if features == 1 => "1 number".into(),
-        (false, _) => format!("{features} numbers"),
+        (false, Some([height, width])) => format!("{}, {height} x {width}", many("pixel")),
+        (false, _) => many("number"),
     };
     if shape["sequence"] == true {
         text.push_str(" per step");

@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use crate::files::guard::{Delivery, Guard};
 use crate::files::paths;
 use crate::input::data;
+use crate::output::advice::Advice;
 use crate::output::console::Console;
 use crate::output::predictions;
 use crate::{args, interrupt};
@@ -51,7 +52,7 @@ pub(crate) fn predict(args: &args::Predict, console: &mut Console<'_>) -> Result
     if let Some(failure) = failure {
         return Err(failure);
     }
-    notes.iter().for_each(|note| console.say(format_args!("note: {note}")));
+    notes.iter().for_each(|note| console.note(Advice::Nothing.say(note)));
     sheet.delivery.finish().map(|()| 0)
 }
 

@@ -1,12 +1,13 @@
 //! `resume`: continues a run from its last checkpoint, with the result of an uninterrupted run.
 
-use super::train::Job;
+use super::train::{Job, notes};
 use crate::args;
 use crate::failure::{Failure, Kind};
 use crate::files::paths;
 use crate::files::run_files::divergence;
 use crate::files::run_folder::{self, Changes, Folder};
 use crate::input::revise::Change;
+use crate::output::advice::Advice;
 use crate::output::console::Console;
 use tanren_plugin::{Plugin, Source, Table};
 
@@ -22,11 +23,12 @@ pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u
     let source = run_folder::find_data(folder.path(), &draft.source())?;
     let source: Plugin<dyn Source> =
         serde_json::from_value(source).map_err(|e| Failure::new(Kind::Recipe, e))?;
-    let mut table = source.open()?;
+    let table = console.busy("reading the data of the run", || source.open());
+    let mut table = table.map_err(|error| Failure::rows(&error))?;
     let losses = draft.recipe.network.to_losses("");
     table.targets.truncate(losses.iter().filter(|loss| loss.of_data()).count());
     let other_data = other_data(&folder, &table, args, console)?;
-    let setup = draft.prepare(Some(table))?;
+    let setup = console.busy("preparing the data", || draft.prepare(Some(table)))?;
     if !other_data {
         folder.check_split(&setup)?;
     }
@@ -55,7 +57,15 @@ pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u
         folder.replace_data(&setup)?;
     }
     let (resume, history) = (history.is_some(), history.unwrap_or_default());
-    let job = Job { setup: &setup, folder: &folder, choices: &[], history: &history, resume };
+    let notes = notes(&setup, Advice::Nothing);
+    let job = Job {
+        setup: &setup,
+        folder: &folder,
+        choices: &[],
+        notes: &notes,
+        history: &history,
+        resume,
+    };
     job.run(&args.watch, console)
 }
 

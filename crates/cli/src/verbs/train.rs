@@ -7,7 +7,9 @@ use crate::failure::{Failure, Kind};
 use crate::files::paths;
 use crate::files::run_folder::Folder;
 use crate::input::choose;
+use crate::input::noticed::noticed;
 use crate::input::revise::without_validation;
+use crate::output::advice::Advice;
 use crate::output::circumstances::Circumstances;
 use crate::output::console::Console;
 use crate::output::progress::{Show, Watcher};
@@ -21,16 +23,29 @@ use verdict::Verdict;
 
 /// Runs the verb and returns the exit code.
 pub(crate) fn train(args: &args::Train, console: &mut Console<'_>) -> Result<u8, Failure> {
-    let mut chosen = choose(&args.subject)?;
-    let setup = chosen.prepare()?;
+    let mut chosen = choose(&args.subject, console)?;
+    let setup = chosen.prepare(console)?;
+    let notes = notes(&setup, chosen.advice());
     let mut choices = chosen.choices;
     without_validation(&mut choices, &setup);
-    setup.table.notes.iter().for_each(|note| console.say(format_args!("note: {note}")));
+    notes.iter().for_each(|note| console.note(note));
     let comment = recipe::comment(&choices);
     let folder = Folder::create(args.out.as_deref(), &setup, &comment)?;
-    let job =
-        Job { setup: &setup, folder: &folder, choices: &choices, history: &[], resume: false };
+    let job = Job {
+        setup: &setup,
+        folder: &folder,
+        choices: &choices,
+        notes: &notes,
+        history: &[],
+        resume: false,
+    };
     job.run(&args.watch, console)
+}
+
+/// What was noticed in the data.
+pub(crate) fn notes(setup: &Setup, advice: Advice) -> Vec<String> {
+    let of_source = setup.table.notes.iter().map(|note| advice.say(note));
+    of_source.chain(noticed(setup)).collect()
 }
 
 /// A run that starts or resumes.
@@ -38,6 +53,8 @@ pub(crate) struct Job<'a> {
     pub(crate) setup: &'a Setup,
     pub(crate) folder: &'a Folder,
     pub(crate) choices: &'a [Choice],
+    /// What was noticed in the data.
+    pub(crate) notes: &'a [String],
     /// The epochs before the checkpoint.
     pub(crate) history: &'a [EpochRecord],
     /// Whether the run resumes from the checkpoint.
@@ -47,10 +64,10 @@ pub(crate) struct Job<'a> {
 impl Job<'_> {
     /// Trains, writes the model, prints the result, and returns the exit code.
     pub(crate) fn run(&self, args: &args::Watch, console: &mut Console<'_>) -> Result<u8, Failure> {
-        let Self { setup, folder, choices, history, resume } = *self;
+        let Self { setup, folder, choices, history, resume, .. } = *self;
         let curve = (folder.metrics_from(history)?, folder.history_from(setup, history)?);
         folder.remove_result();
-        folder.note().iter().for_each(|note| console.say(format_args!("note: {note}")));
+        folder.note().iter().for_each(|note| console.note(note));
         if !args.json {
             console.result(&summary::before(setup, choices))?;
         }
@@ -97,7 +114,7 @@ impl Job<'_> {
     ) -> Result<u8, Failure> {
         let Self { setup, folder, .. } = *self;
         let model = folder.model();
-        let report = Report::new(trained, verdict, &setup.table.notes, folder);
+        let report = Report::new((trained, verdict), self.notes, &setup.scoring()?, folder);
         let circumstances = Circumstances::new(&console.command, args.threads);
         folder.write_result(&Kept { circumstances, report: &report })?;
         let text = match args.json {

@@ -45,6 +45,30 @@ fn tested(place: &Place) -> Vec<usize> {
 }
 
 #[test]
+fn what_is_chosen_names_what_happens() {
+    let place = Place::new();
+    let table =
+        |line: &dyn Fn(usize) -> String| (0..40).map(|n| line(n) + "\n").collect::<String>();
+    let colour = |n: usize| ["red", "green", "blue"][n % 3];
+    let y = |n: usize| format!("{}.5", n * 7 % 40);
+    let x = |n: usize| format!("{}.25", n * 11 % 40);
+    place.write("x.csv", &format!("x,y\n{}", table(&|n| format!("{},{}", x(n), y(n)))));
+    place.write("c.csv", &format!("c,y\n{}", table(&|n| format!("{},{}", colour(n), y(n)))));
+    let gap = |n: usize| if n == 3 { String::new() } else { x(n) };
+    let both = table(&|n| format!("{},{},{},{}", gap(n), x(n + 5), colour(n), y(n)));
+    place.write("both.csv", &format!("x,z,c,y\n{both}"));
+    let inputs = |data: &str| {
+        let recipe = place.prints(&format!("init {data} --target y"));
+        let line = recipe.lines().find(|line| line.starts_with("#   inputs:")).unwrap();
+        line["#   inputs:".len()..].trim().to_owned()
+    };
+    assert_eq!(inputs("x.csv"), "standardize (1 number, none missing)");
+    assert_eq!(inputs("c.csv"), "one-hot (1 category, none missing)");
+    let output = text(&place.tanren("init both.csv --target y").stdout);
+    assert!(output.contains("impute, standardize, one-hot (2 numbers, 1 category)"), "{output}");
+}
+
+#[test]
 fn a_file_and_a_target_are_enough() {
     let place = Place::new();
     place.write("houses.csv", &houses(400));

@@ -1,8 +1,8 @@
 //! `standardize`: mean 0 and standard deviation 1 for every feature.
 //!
 //! y = (x − μ) / σ, with μ = Σ x / N and σ² = Σ (x − μ)² / N over the N training columns, of a
-//! sequence all its steps. A constant feature has no σ to divide by and is only centred. Categories
-//! stay as they are.
+//! sequence all its steps. A feature that is constant there has σ = 0 and always becomes 0: what another
+//! value of it means, the training columns do not say. Categories stay as they are.
 
 use crate::normalizers::fitted::{as_many, each, finite};
 use crate::profile::finite_profile;
@@ -44,10 +44,10 @@ impl Normalizer for Standardize {
     }
 }
 
-/// σ, or 1 for a constant feature.
+/// σ, which is exactly 0 for a constant feature.
 fn divisor(moments: &Welford) -> f64 {
     let std = moments.std();
-    if std <= CONSTANT * moments.mean.abs() { 1.0 } else { std }
+    if std <= CONSTANT * moments.mean.abs() { 0.0 } else { std }
 }
 
 /// What [`Standardize`] learnt.
@@ -56,14 +56,14 @@ fn divisor(moments: &Welford) -> f64 {
 pub struct Standardized {
     /// μ of each feature; 0 for a category.
     pub mean: Vec<f64>,
-    /// σ of each feature; 1 for a constant one and for a category.
+    /// σ of each feature; 0 for a constant one, 1 for a category.
     pub std: Vec<f64>,
 }
 
 impl Checked for Standardized {
     fn check(&self) -> Result<(), SettingError> {
         finite("mean", &self.mean)?;
-        each("std", &self.std, "a finite number above 0", |x| x.is_finite() && x > 0.0)?;
+        each("std", &self.std, "a finite number, 0 or more", |x| x.is_finite() && x >= 0.0)?;
         as_many("std", &self.std, "mean", &self.mean)
     }
 }
@@ -82,7 +82,11 @@ impl Fitted for Standardized {
 
     fn apply(&self, _: &FieldSpec, input: &[f64], output: &mut Vec<f64>) {
         let fitted = self.mean.iter().zip(&self.std);
-        output.extend(input.iter().zip(fitted).map(|(x, (mean, std))| (x - mean) / std));
+        output.extend(input.iter().zip(fitted).map(|(&x, (mean, &std))| match std == 0.0 {
+            true if x.is_finite() => 0.0,
+            true => x, // no number is no number, whatever the others are
+            false => (x - mean) / std,
+        }));
     }
 
     fn invert(&self, _: &FieldSpec, output: &[f64], input: &mut Vec<f64>) -> bool {

@@ -18,13 +18,10 @@ fn standardized_features_have_a_deviation() {
     let text =
         |mean: &str, std: &str| format!(r#"{{"type":"standardized","mean":{mean},"std":{std}}}"#);
     reads(&text("[0.5,-1e300]", "[1.0,5e-324]"));
-    assert_eq!(
-        says(&text("[0.5,1.0]", "[1.0,0.0]")),
-        "std[1]: expected a finite number above 0, found 0.0"
-    );
+    reads(&text("[0.5,1.0]", "[1.0,0.0]")); // a constant feature
     assert_eq!(
         says(&text("[0.5]", "[-2.0]")),
-        "std[0]: expected a finite number above 0, found -2.0"
+        "std[0]: expected a finite number, 0 or more, found -2.0"
     );
     assert_eq!(
         says(&text("[0.5,1.0]", "[1.0]")),

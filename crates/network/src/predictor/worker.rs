@@ -146,6 +146,10 @@ fn batch<'a, T: Real>(inputs: &'a [Columns<T>], samples: &'a [u64]) -> Batch<'a,
     }
 }
 
+/// What the error says when a model predicts numbers that are none: it is the model that is wrong, and
+/// not the data.
+pub const NOT_FINITE: &str = "the model predicts NaN or infinite values: did its training diverge?";
+
 /// Writes a column of an output, in the units of the data.
 fn write<T: Real>(
     output: &Given,
@@ -166,6 +170,6 @@ fn write<T: Real>(
     }
     match to.iter().all(|x| x.is_finite()) {
         true => Ok(()),
-        false => Err("the model predicts NaN or infinite values: did its training diverge?".into()),
+        false => Err(NOT_FINITE.into()),
     }
 }

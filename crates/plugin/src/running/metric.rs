@@ -67,6 +67,12 @@ pub trait Metric: Checked {
         Ok(())
     }
 
+    /// What rows must have for the score to be defined, in a few words that follow "needs", where not all
+    /// rows have it. People read it in place of a NaN.
+    fn needs(&self) -> Option<&'static str> {
+        None
+    }
+
     /// The score of all predictions of one output together, for targets it accepts. NaN when it is
     /// not defined for them.
     ///

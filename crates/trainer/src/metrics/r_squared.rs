@@ -28,6 +28,10 @@ impl Metric for RSquared {
         numbers(target)
     }
 
+    fn needs(&self) -> Option<&'static str> {
+        Some("at least two rows whose targets differ")
+    }
+
     fn score(&self, comparison: &Comparison<'_>) -> f64 {
         let width = comparison.predictions.features();
         let mut each = vec![(Welford::default(), Welford::default()); width];

@@ -1,25 +1,27 @@
 //! `inspect` of data: one line per column, as a summary of its values.
 
+use super::columns::columns;
 use crate::args;
 use crate::failure::{Failure, Kind};
-use crate::input::data;
-use crate::output::console::visible;
+use crate::input::data::{self, reading};
+use crate::output::advice::Advice;
+use crate::output::console::{Console, one_line};
 use crate::output::figures::{counted, grouped};
 use crate::output::report;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
-use tanren_data::{ColumnKind, ColumnProfile, MAX_DISTINCT, column_profiles};
+use tanren_data::{ColumnProfile, column_profiles};
 use tanren_plugin::{Field, Part, Table};
 use tanren_tensor::Welford;
 
-/// Columns shown in the terminal.
-const SHOWN: usize = 60;
-/// Characters of a name or of levels.
-const NAME: usize = 16;
-const LEVELS: usize = 39;
+/// The width of lines that go to no terminal.
+const WIDTH: usize = 80;
 
 /// What is in some data, as text or as JSON.
-pub(crate) fn inspect_data(args: &args::Inspect) -> Result<String, Failure> {
+pub(crate) fn inspect_data(
+    args: &args::Inspect,
+    console: &mut Console<'_>,
+) -> Result<String, Failure> {
     let (target, header) = (args.target.clone(), args.header);
     let data = args::Data { target, header, ..args::Data::default() };
     let sets = &args.changes.set;
@@ -29,9 +31,15 @@ pub(crate) fn inspect_data(args: &args::Inspect) -> Result<String, Failure> {
             format!("--set {other}: without a recipe only settings of data.source can be changed");
         return Err(Failure::new(Kind::Usage, message));
     }
-    let table = source.open()?;
+    let mut table = console.busy(&reading(&args.what), || source.open())?;
     table.check()?;
-    Ok(if args.json { report::line(&as_json(&table)) } else { visible(&as_text(&table)) })
+    table.notes.iter_mut().for_each(|note| *note = Advice::Set.say(note));
+    let width = console.columns.map_or((WIDTH, false), |columns| (columns, true));
+    let describe = || match args.json {
+        true => report::line(&as_json(&table)),
+        false => as_text(&table, width),
+    };
+    Ok(console.busy("computing the figures of every column", describe))
 }
 
 fn profiles(table: &Table, field: &Field) -> Vec<ColumnProfile> {
@@ -53,8 +61,8 @@ fn as_json(table: &Table) -> Value {
     })
 }
 
-fn as_text(table: &Table) -> String {
-    let mut text = format!("{}: {} rows", table.name, grouped(table.rows));
+fn as_text(table: &Table, width: (usize, bool)) -> String {
+    let mut text = format!("{}: {}", one_line(&table.name), counted(table.rows, "row"));
     if let Some(parts) = &table.parts {
         let count = |part| grouped(parts.iter().filter(|&&p| p == part).count());
         let _ = write!(text, " ({} train, {} test)", count(Part::Train), count(Part::Test));
@@ -65,14 +73,14 @@ fn as_text(table: &Table) -> String {
             let _ = writeln!(text, "\n{title}{}", label(field, title));
             match field.spec.shape.grid {
                 Some(grid) => images(&mut text, table, field, grid),
-                None => columns(&mut text, &profiles(table, field)),
+                None => columns(&mut text, &profiles(table, field), width),
             }
         }
     }
     if !table.notes.is_empty() {
         text.push_str("\nNotes\n");
         table.notes.iter().for_each(|note| {
-            let _ = writeln!(text, "  {note}");
+            wrap(&mut text, &one_line(note), width.0);
         });
     }
     text
@@ -95,55 +103,22 @@ fn images(text: &mut String, table: &Table, field: &Field, (height, width): (usi
     );
 }
 
-fn columns(text: &mut String, profiles: &[ColumnProfile]) {
-    let _ = writeln!(
-        text,
-        "  {:NAME$} {:4} {:>7} {:>8} {:>9} {:>9} {:>9} {:>9}",
-        "column", "type", "missing", "distinct", "min", "max", "mean", "std"
-    );
-    for profile in profiles.iter().take(SHOWN) {
-        let most = if profile.distinct >= MAX_DISTINCT { "+" } else { "" };
-        let distinct = format!("{}{most}", profile.distinct);
-        let (name, missing) = (cut(&profile.name, NAME), profile.missing);
-        let (kind, rest) = match profile.kind {
-            ColumnKind::Category => {
-                let levels = profile.levels.iter().map(|(name, n)| format!("{name} {n}"));
-                ("cat", cut(&levels.collect::<Vec<_>>().join(", "), LEVELS))
-            }
-            ColumnKind::Number => {
-                let ColumnProfile { min, max, mean, std, .. } = profile;
-                let numbers = [min, max, mean, std].map(|x| format!("{:>9}", number(x.0)));
-                ("num", numbers.join(" "))
-            }
-        };
-        let _ = writeln!(text, "  {name:NAME$} {kind:4} {missing:>7} {distinct:>8} {rest}");
-    }
-    if let Some(more) = profiles.len().checked_sub(SHOWN + 1) {
-        let more = counted(more + 1, "more column");
-        let _ = writeln!(text, "  and {more} (--json lists all)");
-    }
-}
-
-/// A number in at most nine characters, but for exponents of three digits.
-fn number(x: f64) -> String {
-    match x.abs() {
-        _ if x.is_nan() => "-".into(),
-        a if a != 0.0 && !(1e-3..1e8).contains(&a) => format!("{x:.2e}"),
-        a if x.fract() == 0.0 || a >= 1e5 => format!("{x:.0}"),
-        a if a < 100.0 => format!("{x:.4}"),
-        _ => format!("{x:.2}"),
-    }
-}
-
 /// The name of a field, unless it only repeats the title.
 fn label(field: &Field, title: &str) -> String {
     let name = &field.spec.name;
-    if name.eq_ignore_ascii_case(title) { String::new() } else { format!(": {name}") }
+    if name.eq_ignore_ascii_case(title) { String::new() } else { format!(": {}", one_line(name)) }
 }
 
-fn cut(text: &str, width: usize) -> String {
-    match text.char_indices().nth(width) {
-        Some(_) => text.chars().take(width - 1).chain(['…']).collect(),
-        None => text.to_owned(),
+/// Appends a note in lines of this width, of which those after the first are indented further.
+fn wrap(text: &mut String, note: &str, width: usize) {
+    let mut line = " ".to_owned();
+    for word in note.split(' ') {
+        let begun = !line.trim().is_empty();
+        if begun && line.chars().count() + 1 + word.chars().count() > width {
+            let _ = writeln!(text, "{line}");
+            line = "   ".to_owned();
+        }
+        let _ = write!(line, " {word}");
     }
+    let _ = writeln!(text, "{line}");
 }

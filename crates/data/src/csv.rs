@@ -21,6 +21,7 @@ mod layout;
 mod level_set;
 mod levels;
 mod lines;
+mod memo;
 mod pass;
 mod plan;
 mod records;

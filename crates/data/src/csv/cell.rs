@@ -38,7 +38,8 @@ pub(super) fn is_currency(affix: &str) -> bool {
     ];
     let symbol = |c: char| "$€£¥₹₽₩₺₴₫฿₪₱¢".contains(c);
     // US$, R$, A$
-    affix.ends_with(symbol) && affix.chars().count() <= 3 || CODES.contains(&affix)
+    let code = || affix.len() <= 4 && CODES.contains(&affix);
+    affix.ends_with(symbol) && affix.chars().count() <= 3 || code()
 }
 
 /// The words that say that a cell is missing.
@@ -46,18 +47,37 @@ pub(super) struct Words {
     words: Vec<String>,
     /// Those that are numbers, which may be written in other ways: -999 and -999.0.
     numbers: Vec<f64>,
+    /// With which bytes a missing cell may begin, and whether it may be empty.
+    starts: [bool; 256],
+    empty: bool,
 }
 
 impl Words {
     pub(super) fn new(words: &[String]) -> Self {
         let words: Vec<String> = words.iter().map(|word| word.trim().to_owned()).collect();
         let number = |word: &String| word.parse::<f64>().ok().filter(|x| x.is_finite());
-        let numbers = words.iter().filter_map(number).collect();
-        Self { words, numbers }
+        let numbers: Vec<f64> = words.iter().filter_map(number).collect();
+        // In other languages upper and lower case may begin with any byte.
+        let ascii = words.iter().all(|word| word.is_ascii());
+        let begins = |byte: u8| {
+            let begins =
+                |word: &String| word.bytes().next().is_some_and(|b| b.eq_ignore_ascii_case(&byte));
+            let numeric = byte.is_ascii_digit() || b"+-.".contains(&byte);
+            !ascii || words.iter().any(begins) || !numbers.is_empty() && numeric
+        };
+        let mut starts = [false; 256];
+        (0..=u8::MAX).zip(&mut starts).for_each(|(byte, start)| *start = begins(byte));
+        let empty = words.iter().any(String::is_empty);
+        Self { words, numbers, starts, empty }
     }
 
     /// Whether a cell without blanks around it is one of them, in upper case or lower.
     pub(super) fn missing(&self, cell: &str) -> bool {
+        match cell.bytes().next() {
+            Some(first) if !self.starts[usize::from(first)] => return false,
+            None => return self.empty,
+            Some(_) => {}
+        }
         let lower = |text: &str| text.to_lowercase();
         let called = |word: &String| {
             word.eq_ignore_ascii_case(cell) || (!word.is_ascii() && lower(word) == lower(cell))

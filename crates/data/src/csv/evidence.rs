@@ -5,6 +5,7 @@ mod plain;
 
 use super::cell::{clipped, is_currency};
 use super::level_set::LevelSet;
+use super::memo::Memo;
 use super::pass::Place;
 use plain::Plain;
 use tanren_plugin::{Marks, Notation, Skeleton, TimeOrder};
@@ -46,6 +47,22 @@ struct Affix {
     first: Sample,
 }
 
+/// What a text that is no plain number looks like.
+#[derive(Clone, Copy, Default)]
+struct Look {
+    /// The place of its affix, and with which of the marks it is a number.
+    affix: Option<(usize, [bool; Marks::ALL.len()])>,
+    /// In which orders it is a time.
+    orders: [bool; TimeOrder::WRITTEN.len()],
+}
+
+impl Look {
+    /// Whether it is neither a number nor a time.
+    fn is_word(&self) -> bool {
+        self.affix.is_none() && self.orders == [false; TimeOrder::WRITTEN.len()]
+    }
+}
+
 /// What the cells of a column are.
 pub(super) struct Evidence {
     pub(super) levels: LevelSet,
@@ -71,9 +88,20 @@ pub(super) struct Evidence {
     /// How many cells are such texts.
     pub(super) worded: usize,
     stopped_early: bool,
+    /// What texts look like that were met before, and are among the levels where these are known.
+    met: Memo<Look>,
     /// The first cell, and whether another differs from it.
     first: Option<String>,
     varies: bool,
+}
+
+/// The number that a cell is as programs write it, infinite ones too.
+fn plain_number(cell: &str) -> Option<f64> {
+    // Most texts are told by their first character: `inf` and what has a sign are not.
+    let may_be = |byte: &u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'i' | b'I');
+    let number =
+        cell.as_bytes().first().filter(|byte| may_be(byte)).and_then(|_| cell.parse().ok());
+    number.filter(|x: &f64| !x.is_nan())
 }
 
 /// How likely commas stand before fractions, as the rest of the file has it.
@@ -90,7 +118,14 @@ pub(super) enum Commas {
 impl Evidence {
     /// Collects no more than `limit` levels, and few of a column that begins with numbers unless
     /// `always`: such columns are seldom categories, and have many values.
-    pub(super) fn new(limit: usize, always: bool, few: usize, said: Option<Notation>) -> Self {
+    /// What it remembers is room for one of `columns`.
+    pub(super) fn new(
+        limit: usize,
+        always: bool,
+        few: usize,
+        said: Option<Notation>,
+        columns: usize,
+    ) -> Self {
         Self {
             levels: LevelSet::new(),
             limit,
@@ -107,6 +142,7 @@ impl Evidence {
             more_words: false,
             worded: 0,
             stopped_early: false,
+            met: Memo::of_column(columns),
             first: None,
             varies: false,
         }
@@ -117,9 +153,20 @@ impl Evidence {
         self.present += 1;
         match &self.first {
             None => self.first = Some(cell.to_owned()),
-            Some(first) => self.varies |= first != cell,
+            Some(first) => self.varies = self.varies || first != cell,
         }
-        let number = cell.parse::<f64>().ok().filter(|x| !x.is_nan());
+        let number = plain_number(cell);
+        let collects = matches!(self.levels, LevelSet::Levels(_));
+        if self.said.is_none()
+            && (number.is_none() || collects)
+            && let Some(look) = self.met.find(cell)
+        {
+            match number {
+                Some(x) => self.plain.see(cell, x),
+                None => self.count(&look),
+            }
+            return true;
+        }
         if let Some((notation, fits)) = &mut self.said {
             match notation.value(cell).filter(|x| x.is_finite()) {
                 Some(_) => *fits += 1,
@@ -131,53 +178,83 @@ impl Evidence {
                 }
             }
         }
-        match number {
+        let look = match number {
             Some(x) if x.is_infinite() => {
                 self.infinite.get_or_insert_with(|| Sample::new(cell, place));
+                None
             }
-            Some(x) => self.plain.see(cell, x),
-            None => self.see_text(cell, place),
+            Some(x) => {
+                self.plain.see(cell, x);
+                Some(Look::default()).filter(|_| collects)
+            }
+            None => Some(self.see_text(cell, place)),
+        };
+        if let Some(look) = look {
+            self.met.keep(cell, look);
+        }
+        if !collects {
+            return true;
         }
         let few = !self.always && self.affixes.is_empty() && self.words.is_empty();
         let limit = if few { self.limit.min(self.few) } else { self.limit };
-        let known = matches!(self.levels, LevelSet::Levels(_));
         let fits = self.levels.add(cell, self.present, limit, budget);
-        self.stopped_early |= few && known && matches!(self.levels, LevelSet::TooMany(_));
+        self.stopped_early |= few && matches!(self.levels, LevelSet::TooMany(_));
         fits
     }
 
-    /// Counts a cell that is no plain number.
-    fn see_text(&mut self, cell: &str, place: Place) {
+    /// Counts a text that looks so.
+    fn count(&mut self, look: &Look) {
+        if look.is_word() {
+            self.worded += 1;
+            return;
+        }
+        let add = |(all, one): (&mut usize, bool)| *all += usize::from(one);
+        if let Some((at, marks)) = look.affix
+            && let Some(affix) = self.affixes.get_mut(at)
+        {
+            affix.marks.iter_mut().zip(marks).for_each(add);
+        }
+        self.orders.iter_mut().zip(look.orders).for_each(add);
+    }
+
+    /// Counts a cell that is no plain number and was not met before.
+    fn see_text(&mut self, cell: &str, place: Place) -> Look {
         if self.said.is_none() {
             self.odd.get_or_insert_with(|| Sample::new(cell, place));
         }
-        let digits = cell.bytes().any(|b| b.is_ascii_digit());
-        if digits && (self.see_affixed(cell, place) | self.see_time(cell)) {
-            return;
-        }
-        self.worded += 1;
-        let text = clipped(cell);
-        if self.words.iter().all(|word| word.text != text) {
-            match self.words.len() < WORDS {
-                true => self.words.push(Sample::new(cell, place)),
-                false => self.more_words = true,
+        let look = match cell.bytes().any(|b| b.is_ascii_digit()) {
+            true => Look { affix: self.affix(cell, place), orders: self.orders_of(cell) },
+            false => Look::default(),
+        };
+        self.count(&look);
+        if look.is_word() && !self.more_words {
+            let text = clipped(cell);
+            if self.words.iter().all(|word| word.text != text) {
+                match self.words.len() < WORDS {
+                    true => self.words.push(Sample::new(cell, place)),
+                    false => self.more_words = true,
+                }
             }
         }
+        look
     }
 
-    /// Whether a cell is a number with other marks, or with something before or after it.
-    fn see_affixed(&mut self, cell: &str, place: Place) -> bool {
-        let Some(skeleton) = Skeleton::of(cell) else { return false };
+    /// Of a number with other marks, or with something before or after it, the place of its affix
+    /// and the marks with which it is one.
+    fn affix(&mut self, cell: &str, place: Place) -> Option<(usize, [bool; Marks::ALL.len()])> {
+        let skeleton = Skeleton::of(cell)?;
         let Skeleton { prefix, suffix, .. } = skeleton;
-        let fits = Marks::ALL.map(|marks| usize::from(skeleton.number(marks).is_some()));
-        let known = prefix.is_empty() || is_currency(prefix);
-        if !known || !fits.contains(&1) {
-            return false;
+        if !(prefix.is_empty() || is_currency(prefix)) {
+            return None;
+        }
+        let fits = Marks::ALL.map(|marks| skeleton.number(marks).is_some());
+        if !fits.contains(&true) {
+            return None;
         }
         let same = |affix: &Affix| affix.prefix == prefix && affix.suffix == suffix;
         let place = match self.affixes.iter().position(same) {
             Some(place) => place,
-            None if self.affixes.len() == AFFIXES => return false,
+            None if self.affixes.len() == AFFIXES => return None,
             None => {
                 let (prefix, suffix) = (prefix.to_owned(), suffix.to_owned());
                 let first = Sample::new(cell, place);
@@ -186,22 +263,16 @@ impl Evidence {
                 self.affixes.len() - 1
             }
         };
-        if let Some(affix) = self.affixes.get_mut(place) {
-            affix.marks.iter_mut().zip(fits).for_each(|(all, one)| *all += one);
-        }
-        true
+        Some((place, fits))
     }
 
-    /// Whether a cell is a time.
-    fn see_time(&mut self, cell: &str) -> bool {
-        if cell.len() > LONGEST_TIME
-            || self.present > PATIENCE && self.orders.iter().all(|count| *count == 0)
-        {
-            return false;
+    /// In which orders a cell is a time.
+    fn orders_of(&self, cell: &str) -> [bool; TimeOrder::WRITTEN.len()] {
+        let none = self.present > PATIENCE && self.orders.iter().all(|count| *count == 0);
+        if none || cell.len() > LONGEST_TIME {
+            return [false; TimeOrder::WRITTEN.len()];
         }
-        let fits = TimeOrder::WRITTEN.map(|order| usize::from(order.days(cell).is_some()));
-        self.orders.iter_mut().zip(fits).for_each(|(all, one)| *all += one);
-        fits.contains(&1)
+        TimeOrder::WRITTEN.map(|order| order.days(cell).is_some())
     }
 
     /// Whether all cells have the same text, of which there are enough to say so.

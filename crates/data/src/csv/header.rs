@@ -1,7 +1,8 @@
 //! The header of a file: whether its first record names the columns, and what it calls them.
 
 use super::cell::{is_value, quoted};
-use super::records::Records;
+use super::memo::Memo;
+use super::records::{Record, Records};
 use crate::file::notes::counted;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -35,8 +36,10 @@ impl Below {
         // The second record, and the columns in which all later ones have numbers.
         let (mut second, mut numeric): (Vec<String>, Vec<bool>) = (Vec::new(), Vec::new());
         let (mut rows, mut values) = (0, false);
+        // Texts that are no values, since they recur.
+        let mut texts: Vec<Memo<()>> = (0..columns).map(|_| Memo::of_column(first.len())).collect();
         while let Some(record) = records.next()? {
-            values = values || record.cells().any(is_value);
+            values = values || has_value(record, &mut texts);
             rows += 1;
             if rows > LOOK {
                 if values {
@@ -63,6 +66,20 @@ impl Below {
         let units = rows >= 3 && is_units(&second, &numeric);
         Ok(Self { any: rows > 0, values, differs, units })
     }
+}
+
+/// Whether a cell is a value; the texts of the first columns that are none are kept.
+fn has_value(record: Record<'_>, texts: &mut [Memo<()>]) -> bool {
+    let (mut cells, mut texts) = (record.cells(), texts.iter_mut());
+    cells.any(|cell| {
+        let Some(texts) = texts.next() else { return is_value(cell) };
+        let known = texts.find(cell).is_some();
+        let value = !known && is_value(cell);
+        if !known && !value {
+            texts.keep(cell, ());
+        }
+        value
+    })
 }
 
 fn hash(cell: &str) -> u64 {

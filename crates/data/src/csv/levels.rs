@@ -1,5 +1,6 @@
 //! `Levels`: which level the text of a cell is.
 
+use super::memo::Memo;
 use crate::target;
 use std::collections::HashMap;
 use tanren_plugin::Notation;
@@ -10,6 +11,8 @@ pub(super) struct Levels {
     by_name: HashMap<Box<str>, u32>,
     by_value: HashMap<u64, u32>,
     notation: Notation,
+    /// What was found of late.
+    memo: Memo<Option<u32>>,
 }
 
 impl Levels {
@@ -22,12 +25,17 @@ impl Levels {
                 by_value.entry(value).or_insert(level);
             }
         }
-        Self { by_name, by_value, notation }
+        Self { by_name, by_value, notation, memo: Memo::new(names.len()) }
     }
 
-    pub(super) fn find(&self, text: &str) -> Option<u32> {
+    pub(super) fn find(&mut self, text: &str) -> Option<u32> {
+        if let Some(level) = self.memo.find(text) {
+            return level;
+        }
         let by_value = || self.by_value.get(&key(self.notation.value(text)?)?).copied();
-        self.by_name.get(text).copied().or_else(by_value)
+        let level = self.by_name.get(text).copied().or_else(by_value);
+        self.memo.keep(text, level);
+        level
     }
 }
 

@@ -108,9 +108,9 @@ impl Lines {
             return Ok(false);
         }
         self.number += 1;
-        if self.number == 1 && line.starts_with(&BOM) {
-            line.drain(..BOM.len());
-        }
+        // Files that were put together have one in the middle, too.
+        let marks = line.chunks_exact(BOM.len()).take_while(|start| *start == BOM).count();
+        line.drain(..marks * BOM.len());
         self.decode(line)?;
         line.push(b'\n');
         Ok(true)

@@ -79,8 +79,8 @@ impl Part {
     }
 
     /// The level a cell is, if it is one.
-    pub(super) fn level(&self, cell: &str) -> Option<u32> {
-        match &self.reading {
+    pub(super) fn level(&mut self, cell: &str) -> Option<u32> {
+        match &mut self.reading {
             Reading::Level(levels) => levels.find(cell),
             Reading::Number(_) | Reading::Cycle(..) => None,
         }
@@ -93,7 +93,7 @@ impl Part {
             self.missing += 1;
             return f64::NAN;
         }
-        let number = match &self.reading {
+        let number = match &mut self.reading {
             Reading::Number(notation) => notation.value(cell),
             Reading::Cycle(notation, cycle) => {
                 notation.value(cell).map(|days| cycle.at(Moment(days)))

@@ -103,6 +103,12 @@ impl Records {
             }
         }
         let first = self.lines.number;
+        if let Delimiter::Byte(byte) = self.delimiter
+            && !self.line.contains(&b'"')
+        {
+            self.split_plain(byte)?;
+            return self.record(first).map(Some);
+        }
         let (mut opened, mut cells, mut inside) = (first, 0, false);
         while !self.split_line(inside)? {
             // The cell that goes on in the next line began in this one, or in one before.
@@ -117,9 +123,14 @@ impl Records {
                     .line(opened));
             }
         }
+        self.record(first).map(Some)
+    }
+
+    /// The cells that were read, as a record that begins in a line.
+    fn record(&self, line: u64) -> Result<Record<'_>, DataError> {
         let text = self.text.get(..self.used).unwrap_or_default();
         let text = std::str::from_utf8(text).map_err(|e| self.lines.error(e))?;
-        Ok(Some(Record { line: first, text, ends: &self.ends }))
+        Ok(Record { line, text, ends: &self.ends })
     }
 
     /// How many lines so far were no UTF-8.
@@ -133,6 +144,23 @@ impl Records {
         let more = self.lines.next(*room, &mut self.line)?;
         *room = room.saturating_sub(self.line.len());
         Ok(more)
+    }
+
+    /// Appends the cells of a line without quotes, which are between its delimiters.
+    fn split_plain(&mut self, delimiter: u8) -> Result<(), DataError> {
+        let line = self.line.strip_suffix(b"\n").unwrap_or(&self.line);
+        self.text.clear();
+        for cell in line.split(|&byte| byte == delimiter) {
+            let blank = |byte: &&u8| self.delimiter.is_blank(**byte);
+            let blanks = cell.iter().take_while(blank).count();
+            self.text.extend_from_slice(cell.get(blanks..).unwrap_or_default());
+            if self.ends.len() == MAX_CELLS {
+                return Err(too_many(&self.lines));
+            }
+            self.ends.push(self.text.len());
+        }
+        self.used = self.text.len();
+        Ok(())
     }
 
     /// Appends the cells of the line, the first of which may have begun in a line before;
@@ -160,8 +188,7 @@ impl Records {
             match result {
                 ReadFieldResult::Field { record_end } => {
                     if self.ends.len() == MAX_CELLS {
-                        let message = "expected at most 100,000 cells in a row, found more";
-                        return Err(self.lines.error(message));
+                        return Err(too_many(&self.lines));
                     }
                     if !beyond {
                         self.ends.push(self.used);
@@ -176,4 +203,8 @@ impl Records {
             }
         }
     }
+}
+
+fn too_many(lines: &Lines) -> DataError {
+    lines.error("expected at most 100,000 cells in a row, found more")
 }

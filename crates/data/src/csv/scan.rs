@@ -48,8 +48,9 @@ pub(super) fn scan(
 ) -> Result<Scan, DataError> {
     // The values of very many columns of numbers, few as they are, would take too much memory.
     let few = if watches.len() > MANY { 0 } else { FEW };
-    let evidence =
-        |watch: &Watch| Evidence::new(watch.levels, watch.always, few, watch.said.clone());
+    let evidence = |watch: &Watch| {
+        Evidence::new(watch.levels, watch.always, few, watch.said.clone(), watches.len())
+    };
     let mut columns: Vec<Evidence> = watches.iter().map(evidence).collect();
     let (mut budget, mut left) = (MAX_LEVELS, most);
     let pass = pass(layout, words, needed, |place, record| {

@@ -63,6 +63,28 @@ fn lines_may_end_in_any_way() {
 }
 
 #[test]
+fn marks_of_utf_8_are_no_text() {
+    for content in [
+        "\u{feff}\u{feff}a,b\n1,2\n3,4\n",
+        "a,b\n1,2\n\u{feff}3,4\n",
+        "\u{feff}\"a\",b\n1,2\n\u{feff}\"3\",4\n",
+    ] {
+        let table = open(content);
+        assert_eq!(names(&table), ["a", "b"], "{content:?}");
+        assert_eq!(inputs(&table), [1.0, 2.0, 3.0, 4.0], "{content:?}");
+    }
+}
+
+#[test]
+fn cells_without_quotes_are_those_with_them() {
+    let plain = "a\t b,c \n 1,x y\n\t2, z\u{a0}\n,\n3,-\n";
+    let quoted = "\"a\t b\",\"c \"\n \"1\",\"x y\"\n\t\"2\",\"z\u{a0}\"\n\"\",\n3,\"-\"\n";
+    let (plain, quoted) = (open(plain), open(quoted));
+    assert_eq!((names(&plain), inputs(&plain).len()), (vec!["a\t b", "c"], 8));
+    assert_eq!((inputs(&plain), &plain.inputs[0].spec), (inputs(&quoted), &quoted.inputs[0].spec));
+}
+
+#[test]
 fn a_row_of_empty_tabs_is_a_row() {
     let table = open("1\t2\t3\n\t\t5\n4\t5\t6\n");
     assert_eq!(inputs(&table), [1.0, 2.0, 3.0, -9.0, -9.0, 5.0, 4.0, 5.0, 6.0]);

@@ -64,8 +64,14 @@ const MONTHS: [&[&str]; 12] = [
     &["december", "dezember"],
 ];
 
+/// The most bytes of a name that may be a month's, in any case.
+const LONGEST: usize = 16;
+
 /// The month that a name of three letters or more is the beginning of.
 fn month(name: &str) -> Option<u32> {
+    if !(3..=LONGEST).contains(&name.len()) {
+        return None;
+    }
     let name = name.to_lowercase();
     let called = |names: &&[&str]| names.iter().any(|full| full.starts_with(&name));
     let place = MONTHS.iter().position(called)?;

@@ -129,7 +129,7 @@ pub struct Csv {
 }
 
 fn missing() -> Vec<String> {
-    ["", "?", "NA", "nan", "n/a", "#N/A", "<NA>", "null"].map(String::from).to_vec()
+    ["", "?", "NA", "nan", "n/a", "#N/A", "<NA>", "null", "\\N"].map(String::from).to_vec()
 }
 
 const fn max_levels() -> usize {

@@ -17,7 +17,7 @@ pub(super) const FEW: usize = 12;
 const PROOF: usize = 10;
 
 /// How many different affixes and words of a column are told apart.
-const AFFIXES: usize = 4;
+const AFFIXES: usize = 8;
 const WORDS: usize = 16;
 
 /// The longest cell that is looked at as a time.

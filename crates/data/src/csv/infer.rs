@@ -2,7 +2,7 @@
 
 use super::cell::{Words, quoted};
 use super::columns::Columns;
-use super::evidence::Evidence;
+use super::evidence::{Commas, Evidence};
 use super::layout::Layout;
 use super::level_set::LevelSet;
 use super::levels::{Levels, alike, sorted};
@@ -123,7 +123,7 @@ pub(super) fn written(name: &str, found: &Found) -> Option<String> {
         }
         Notation::Time(_) => {
             let other = match ambiguous {
-                true => "; day and month might be the other way round",
+                true => "; year, month and day might stand in another order",
                 false => "",
             };
             let setting = format!("`formats` says otherwise{other}");
@@ -175,6 +175,12 @@ fn inputs_of(
             }
             Verdict::Number(found) => {
                 about.written.extend(written(name, found));
+                if wish == Wish::Any && found.notation.is_plain() && evidence.are_codes() {
+                    about.written.push(format!(
+                        "column {name}: read as numbers, although some begin with a zero, as codes do; name \
+                         it in `categories` if they are such"
+                    ));
+                }
                 add_number(name, column, found, &mut features, &mut parts);
             }
             Verdict::Category => match evidence.levels.known() {
@@ -235,7 +241,7 @@ fn add_number(
     features.push(Feature { origin: origin(name, notation, None), ..Feature::number(name) });
     parts.push(Part::new(column, Reading::Number(notation.clone())));
     if matches!(notation, Notation::Time(_)) {
-        for cycle in Cycle::ALL {
+        for cycle in Cycle::of(notation) {
             let feature = Feature::number(format!("{name}:{}", cycle.name()));
             features.push(Feature { origin: origin(name, notation, Some(cycle)), ..feature });
             parts.push(Part::new(column, Reading::Cycle(notation.clone(), cycle)));
@@ -262,7 +268,17 @@ fn too_many(csv: &Csv, name: &str, evidence: &Evidence) -> String {
         LevelSet::TooMany(cells) => cells * 9 <= (most + 1) * 10,
         LevelSet::Levels(_) => false,
     };
+    let (notation, fits) = evidence.numbers(Commas::Unlikely);
+    let number = evidence.misfit(&notation).filter(|_| 4 * fits >= evidence.present);
     let why = match (evidence.units(), nearly_all) {
+        (None, _) if number.is_some() => {
+            let text = number.map(|sample| quoted(&sample.text)).unwrap_or_default();
+            let share = 100 * fits / evidence.present.max(1);
+            format!(
+                "{share}% of its cells are numbers, but others are not, such as {text}; if these are \
+                 missing, add them to `missing`"
+            )
+        }
         (Some((one, other)), _) => {
             format!(
                 "its numbers have different units, such as {} and {}",

@@ -38,8 +38,9 @@ pub(super) fn infer(
     };
     let all = fits == evidence.present;
     // The classes as numbers, where all are.
+    let timed = matches!(notation, Notation::Time(_));
     let values = match evidence.levels.known() {
-        Some(levels) if all => distinct(&levels, &notation),
+        Some(levels) if all && !timed => distinct(&levels, &notation),
         _ => None,
     };
     let wanted = csv.task.or(match wish {
@@ -49,6 +50,7 @@ pub(super) fn infer(
     });
     let task = match (wanted, verdict) {
         (Some(task), _) => task,
+        (None, Verdict::Number(_)) if timed => Task::Regression,
         (None, Verdict::Number(_)) => {
             let values = values.as_deref().unwrap_or_default();
             let task = rule::task(values, rows);
@@ -57,6 +59,7 @@ pub(super) fn infer(
         }
         (None, Verdict::Category | Verdict::Empty) => {
             few(layout, column, evidence)?;
+            notes.extend(mixed(name, evidence, &notation, fits));
             Task::Classification
         }
     };
@@ -71,6 +74,9 @@ pub(super) fn infer(
                 return Err(error(format!("expected a target that varies, found only {only}")));
             }
             notes.extend(written(name, found));
+            if timed {
+                notes.push(format!("target {name}: it is predicted in days since 1970-01-01"));
+            }
             let notation = &found.notation;
             let feature = Feature { origin: origin(name, notation, None), ..Feature::number(name) };
             let features = vec![feature];
@@ -101,6 +107,16 @@ pub(super) fn infer(
         }
     };
     Ok((Output { spec, parts: vec![Part::new(column, reading)] }, notes))
+}
+
+/// What to say of classes that many numbers are among.
+fn mixed(name: &str, evidence: &Evidence, notation: &Notation, fits: usize) -> Option<String> {
+    let sample = evidence.misfit(notation).filter(|_| 4 * fits >= evidence.present)?;
+    let (share, text) = (100 * fits / evidence.present.max(1), quoted(&sample.text));
+    Some(format!(
+        "target {name}: taken for classes, although {share}% of its cells are numbers, because of {text} \
+         and the like; if they are missing, add them to `missing`"
+    ))
 }
 
 /// Text that is another in nearly every row names no classes: numbers in a form of their own, names.

@@ -32,7 +32,7 @@ pub(super) struct Found {
     pub(super) notation: Notation,
     /// How many cells are written otherwise.
     pub(super) misfits: usize,
-    /// Whether day and month may be the other way round.
+    /// Whether year, month and day may stand in another order.
     pub(super) ambiguous: bool,
 }
 
@@ -150,12 +150,7 @@ fn stamps(name: &str, evidence: &Evidence) -> Option<TimeOrder> {
         return Some(TimeOrder::Digits);
     }
     let (low, high) = evidence.whole_range()?;
-    let name = name.to_lowercase();
-    let timed = ["time", "date", "epoch", "created", "updated", "modified"];
-    let called = timed.iter().any(|word| name.contains(word))
-        || matches!(name.as_str(), "ts" | "t")
-        || name.ends_with("_at")
-        || name.ends_with("_ts");
+    let called = is_time(name);
     let orders = [
         TimeOrder::Seconds,
         TimeOrder::Milliseconds,
@@ -167,4 +162,55 @@ fn stamps(name: &str, evidence: &Evidence) -> Option<TimeOrder> {
         order.per_day().is_some_and(|unit| low >= 3652.0 * unit && high <= 47_482.0 * unit)
     };
     orders.into_iter().find(fits).filter(|_| called)
+}
+
+/// Whether the name of a column says that it has times: `created_at`, `orderDate`, `timestamp`.
+fn is_time(name: &str) -> bool {
+    const WORDS: [&str; 15] = [
+        "time",
+        "timestamp",
+        "datetime",
+        "date",
+        "day",
+        "epoch",
+        "created",
+        "updated",
+        "modified",
+        "at",
+        "ts",
+        "t",
+        "unixtime",
+        "starttime",
+        "endtime",
+    ];
+    let mut words = vec![String::new()];
+    let mut before = ' ';
+    for c in name.chars() {
+        let new = !c.is_alphanumeric() || c.is_uppercase() && before.is_lowercase();
+        if new {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
+            word.extend(c.to_lowercase());
+        }
+        before = c;
+    }
+    words.iter().any(|word| WORDS.contains(&word.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_time;
+
+    #[test]
+    fn times_are_called_so() {
+        for name in
+            ["time", "Timestamp", "created_at", "orderDate", "start time", "ts", "event_ts", "t"]
+        {
+            assert!(is_time(name), "{name}");
+        }
+        for name in ["candidate_phone", "centimeters", "data", "format", "tstat", "weight", ""] {
+            assert!(!is_time(name), "{name}");
+        }
+    }
 }

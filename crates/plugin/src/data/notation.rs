@@ -2,12 +2,16 @@
 
 mod clock;
 mod figures;
+mod marks;
 mod moment;
+mod skeleton;
 mod time;
 mod tokens;
 
-pub use figures::{Figures, Marks, Skeleton};
+pub use figures::Figures;
+pub use marks::Marks;
 pub use moment::{Cycle, Moment};
+pub use skeleton::Skeleton;
 pub use time::TimeOrder;
 
 use serde::{Deserialize, Serialize};

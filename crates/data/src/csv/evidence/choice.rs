@@ -2,12 +2,19 @@
 
 use super::plain::Plain;
 use super::{Affix, Commas, Evidence, Sample};
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use tanren_plugin::{Figures, Marks, Notation, TimeOrder};
 
 impl Affix {
     /// Whether nothing stands before or after these numbers.
     const fn is_empty(&self) -> bool {
         self.prefix.is_empty() && self.suffix.is_empty()
+    }
+
+    /// Whether these are thousands, millions and so on.
+    fn is_multiple(&self) -> bool {
+        !self.suffix.is_empty() && Figures::multiple(&self.suffix).is_some()
     }
 
     /// How many are numbers with the marks at this place of [`Marks::ALL`].
@@ -41,7 +48,9 @@ impl Evidence {
         }
         let mut best = (Figures::default(), 0);
         let Plain { whole, grouped, pointed, .. } = self.plain;
-        if whole + grouped + pointed == self.present && (grouped == 0 || commas != Commas::Sure) {
+        let thousands = grouped > 0 && self.thousands(commas).is_some();
+        let points = grouped == 0 || commas != Commas::Sure && !thousands;
+        if whole + grouped + pointed == self.present && points {
             return (Notation::default(), self.present);
         }
         for at in self.preferred(commas) {
@@ -54,15 +63,10 @@ impl Evidence {
             };
             let none = || Figures { marks, ..Figures::default() };
             offer(none(), bare);
-            let multiple = |a: &&Affix| {
-                a.prefix.is_empty() && a.suffix.len() == 1 && Figures::multiple(&a.suffix).is_some()
-            };
-            let multiples = self.affixes.iter().filter(multiple);
-            let multiples: usize = multiples.map(|affix| affix.with(at)).sum();
-            if multiples > 0 {
-                offer(Figures { multiples: true, ..none() }, multiples + bare);
+            for (prefix, multiples) in self.multiples(at) {
+                offer(Figures { prefix, multiples: true, ..none() }, multiples + bare);
             }
-            for affix in self.affixed() {
+            for affix in self.affixed().filter(|affix| !affix.is_multiple()) {
                 let (prefix, suffix) = (affix.prefix.clone(), affix.suffix.clone());
                 let bare = if suffix == "%" { 0 } else { bare };
                 // What most numbers do without is no unit of the others.
@@ -73,6 +77,22 @@ impl Evidence {
             }
         }
         (Notation::Number(best.0), best.1)
+    }
+
+    /// The prefixes of thousands, millions and so on, and how many numbers with the marks at this place of
+    /// [`Marks::ALL`] have them, with a letter or without.
+    fn multiples(&self, at: usize) -> BTreeMap<String, usize> {
+        let mut multiples = BTreeMap::new();
+        for affix in self.affixes.iter().filter(|affix| affix.is_multiple()) {
+            *multiples.entry(affix.prefix.clone()).or_default() += affix.with(at);
+        }
+        let alone =
+            self.affixes.iter().filter(|affix| affix.suffix.is_empty() && !affix.is_empty());
+        for affix in alone {
+            multiples.entry(affix.prefix.clone()).and_modify(|count| *count += affix.with(at));
+        }
+        multiples.retain(|_, count| *count > 0);
+        multiples
     }
 
     /// How many cells without anything before or after them are numbers with the marks at this
@@ -93,12 +113,34 @@ impl Evidence {
     }
 
     /// Places of [`Marks::ALL`], the likeliest first of those that fit as well.
-    const fn preferred(&self, commas: Commas) -> [usize; Marks::ALL.len()] {
+    fn preferred(&self, commas: Commas) -> [usize; Marks::ALL.len()] {
+        match (commas, self.thousands(commas)) {
+            (_, Some('.')) => [3, 1, 5, 0, 2, 4, 6],
+            (_, Some(_)) => [2, 0, 4, 6, 1, 3, 5],
+            (Commas::Unlikely, None) => [0, 2, 4, 6, 1, 3, 5],
+            (Commas::Likely, None) => [0, 1, 3, 5, 2, 4, 6],
+            (Commas::Sure, None) if self.plain.grouped > 0 => [3, 1, 5, 0, 2, 4, 6],
+            (Commas::Sure, None) => [1, 3, 5, 0, 2, 4, 6],
+        }
+    }
+
+    /// The mark between thousands of a column in which three digits follow each mark, and no number
+    /// without a mark reaches 1000: few fractions would have so many digits, and all of them.
+    fn thousands(&self, commas: Commas) -> Option<char> {
+        const ENOUGH: usize = 3;
+        let Plain { whole, grouped, pointed, large, .. } = self.plain;
+        if large > 0 || pointed > 0 || 20 * whole < self.present {
+            return None;
+        }
+        let marked = |at: usize| {
+            let bare = self.affixes.iter().find(|affix| affix.is_empty());
+            bare.map_or(0, |affix| affix.with(at))
+        };
+        let (fraction, group) = (marked(1), marked(2));
         match commas {
-            Commas::Unlikely => [0, 2, 4, 6, 1, 3, 5],
-            Commas::Likely => [0, 1, 3, 5, 2, 4, 6],
-            Commas::Sure if self.plain.grouped > 0 => [3, 1, 5, 0, 2, 4, 6],
-            Commas::Sure => [1, 3, 5, 0, 2, 4, 6],
+            Commas::Likely | Commas::Sure if grouped >= ENOUGH && fraction == 0 => Some('.'),
+            Commas::Likely if group >= ENOUGH && fraction == group && grouped == 0 => Some(','),
+            _ => None,
         }
     }
 
@@ -116,30 +158,41 @@ impl Evidence {
         (numbers && commas != points).then_some(commas > points)
     }
 
-    /// The order in which most cells are times, how many these are, and whether day and month may
-    /// be the other way round.
+    /// The order in which most cells are times, how many these are, and whether it may be another one.
     pub(in crate::csv) fn times(&self, commas: Commas) -> (TimeOrder, usize, bool) {
         let of = |order: TimeOrder| {
             let at = TimeOrder::WRITTEN.iter().position(|written| *written == order);
             at.and_then(|at| self.orders.get(at)).copied().unwrap_or(0)
         };
+        let (month, day) = (of(TimeOrder::MonthDayYear), of(TimeOrder::DayMonthYear));
         let most = TimeOrder::WRITTEN.into_iter().rev().max_by_key(|order| of(*order));
         let most = most.unwrap_or(TimeOrder::YearMonthDay);
-        let (month, day) = (of(TimeOrder::MonthDayYear), of(TimeOrder::DayMonthYear));
-        if most != TimeOrder::MonthDayYear || month != day {
+        if of(most) > month.max(day) || of(most) == 0 {
             return (most, of(most), false);
         }
-        // In America the month comes first, and fractions follow points.
+        // A year of two digits may be a day as well, and seldom comes first.
+        let year_first = of(TimeOrder::YearMonthDay) == of(most);
         let written = self.first().unwrap_or_default();
         let named = written.contains(char::is_alphabetic);
-        let day_first = written.contains('.') || commas != Commas::Unlikely;
-        let order = if day_first { TimeOrder::DayMonthYear } else { TimeOrder::MonthDayYear };
-        (order, month, !named)
+        // With slashes the month comes first, as in America, unless fractions follow commas.
+        let month_first = written.contains('/') && commas == Commas::Unlikely;
+        let order = match month.cmp(&day) {
+            Ordering::Greater => TimeOrder::MonthDayYear,
+            Ordering::Equal if month_first => TimeOrder::MonthDayYear,
+            _ => TimeOrder::DayMonthYear,
+        };
+        let ambiguous = month == day || year_first && written.contains('-');
+        (order, of(order), ambiguous && !named)
     }
 
     /// The dates of eight digits, if all cells are such.
     pub(in crate::csv) fn all_dates(&self) -> bool {
         self.plain.dates > 2 && self.plain.dates == self.present && self.varies
+    }
+
+    /// Whether the numbers look like codes: all have equally many digits, and some begin with a zero.
+    pub(in crate::csv) fn are_codes(&self) -> bool {
+        self.plain.whole == self.present && self.plain.are_codes()
     }
 
     /// The smallest and the largest plain number, where all cells are whole.

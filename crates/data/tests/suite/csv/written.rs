@@ -2,7 +2,8 @@
 
 use super::{error, inputs, names, numbers, open, open_for, open_with};
 use proptest::prelude::*;
-use tanren_plugin::{Field, Figures, Marks, Notation, Table, TimeOrder};
+use tanren_data::Task;
+use tanren_plugin::{Field, Figures, Marks, Moment, Notation, Table, TimeOrder};
 
 /// A column `x` of these cells beside a column of plain numbers, separated by tabs.
 fn column<T: ToString>(cells: impl IntoIterator<Item = T>) -> String {
@@ -127,7 +128,91 @@ fn times_become_places_in_time_and_in_cycles() {
     let said = "column x: read as times written like 2024-12 (`formats` says otherwise)";
     assert_eq!(table.notes[0], said);
     let ambiguous = open(column(["01/02/2024", "02/03/2024", "05/06/2024"]));
-    assert!(ambiguous.notes[0].contains("day and month might be the other way round"));
+    assert!(ambiguous.notes[0].contains("year, month and day might stand in another order"));
+    // A time of day has no place in the year.
+    let clock = open(column((0..48).map(|i| format!("{:02}:{:02}", i / 2, i % 2 * 30))));
+    assert_eq!(names(&clock), ["x", "x:day-sin", "x:day-cos", "n"]);
+}
+
+#[test]
+fn a_year_of_two_digits_comes_last() {
+    let first = |cells: [&str; 3]| {
+        let table = open(column(cells));
+        (x(&table).map(|days| days[0]), table.notes[0].contains("another order"))
+    };
+    let days = |year, month, day| Moment::of_date(year, month, day).map(|moment| moment.0);
+    assert_eq!(first(["01.02.23", "02.02.23", "01.03.23"]), (days(2023, 2, 1), true));
+    assert_eq!(first(["25.02.23", "02.02.23", "01.03.23"]), (days(2023, 2, 25), false));
+    assert_eq!(first(["03/01/24", "04/01/24", "05/01/24"]), (days(2024, 3, 1), true));
+    assert_eq!(first(["25/01/24", "04/01/24", "05/01/24"]), (days(2024, 1, 25), false));
+    assert_eq!(first(["01-JAN-23", "02-FEB-23", "03-MAR-23"]), (days(2023, 1, 1), false));
+    assert_eq!(first(["01 January 23", "02 May 23", "03 May 23"]), (days(2023, 1, 1), false));
+    // No day has so many digits, or is so late.
+    assert_eq!(first(["95-02-01", "95-02-02", "95-03-01"]), (days(1995, 2, 1), false));
+    for example in ["31.12.24", "31-Dec-24", "31.12.2024"] {
+        let notation: Notation = example.parse().unwrap();
+        assert_eq!(notation.value("01.02.23"), days(2023, 2, 1), "{example}");
+    }
+}
+
+#[test]
+fn letters_multiply_behind_a_currency() {
+    let table = open(column(["$5K", "$2.5M", "$7", "$1B"]));
+    assert_eq!(x(&table), Some(vec![5e3, 2.5e6, 7.0, 1e9]), "{:?}", table.notes);
+    let origin = table.inputs[0].spec.features[0].origin.as_ref().unwrap();
+    let again: Notation = origin.notation.to_string().parse().unwrap();
+    assert_eq!(again.value("$5K"), Some(5e3));
+}
+
+#[test]
+fn points_between_thousands_are_told_from_fractions() {
+    // Every point has three digits behind it, and no number without one reaches 1000.
+    let column = |cells: [&str; 6]| {
+        let row = |(n, cell): (usize, &str)| format!("{cell};{}\n", n % 4);
+        "x;n\n".to_owned() + &cells.into_iter().enumerate().map(row).collect::<String>()
+    };
+    let german = open(column(["2.895", "3.255", "300", "1.020", "945", "12.000"]));
+    assert_eq!(x(&german), Some(vec![2895.0, 3255.0, 300.0, 1020.0, 945.0, 12e3]));
+    assert_eq!(german.notes, ["column x: read as numbers written like 1.234,5"]);
+    let english = open(column(["2,895", "3,255", "300", "1,020", "945", "12,000"]));
+    assert_eq!(x(&english), Some(vec![2895.0, 3255.0, 300.0, 1020.0, 945.0, 12e3]));
+    let fractions = open(column(["2.895", "3.25", "300", "1.020", "945", "12.000"]));
+    assert_eq!(x(&fractions), Some(vec![2.895, 3.25, 300.0, 1.02, 945.0, 12.0]));
+    let all = open(column(["2.895", "3.255", "3.001", "1.020", "9.455", "12.000"]));
+    assert_eq!(x(&all), Some(vec![2.895, 3.255, 3.001, 1.02, 9.455, 12.0]));
+}
+
+#[test]
+fn codes_are_numbers_with_a_note() {
+    let table = open(column(["01067", "04109", "80331", "10115"]));
+    assert_eq!(x(&table), Some(vec![1067.0, 4109.0, 80331.0, 10115.0]));
+    assert!(table.notes[0].contains("`categories`"), "{:?}", table.notes);
+    assert_eq!(open(column(["100", "200", "300", "40"])).notes, [""; 0]);
+}
+
+#[test]
+fn a_target_that_is_a_time_is_a_number() {
+    let rows = (0..40).map(|i| format!("{i}.5,2024-01-{:02}\n", 1 + i % 2));
+    let content = "a,when\n".to_owned() + &rows.collect::<String>();
+    let table = open_with(&content, |csv| csv.target("when")).unwrap();
+    assert_eq!(numbers(&table.targets[0])[..2], [19723.0, 19724.0]);
+    assert!(table.notes.iter().any(|note| note.contains("days since 1970-01-01")));
+    let classes = open_with(&content, |csv| csv.target("when").task(Task::Classification)).unwrap();
+    assert_eq!(classes.targets[0].spec.levels, ["2024-01-01", "2024-01-02"]);
+    let again = open_for(&content, &classes, |csv| csv.target("when")).unwrap();
+    assert_eq!(again.targets, classes.targets);
+}
+
+#[test]
+fn words_that_keep_a_column_from_numbers_are_named() {
+    let cells = (0..200).map(|i| if i % 5 < 3 { "<0.5".into() } else { format!("{}.5", i % 120) });
+    let table = open(column(cells.clone()));
+    let said = table.notes.join("; ");
+    assert!(said.contains("40% of its cells are numbers") && said.contains("\"<0.5\""), "{said}");
+    let rows = (0..).zip(cells).map(|(i, cell)| format!("{i}.5\t{cell}\n"));
+    let content = "a\ty\n".to_owned() + &rows.collect::<String>();
+    let said = open_with(content, |csv| csv.target("y")).unwrap().notes.join("; ");
+    assert!(said.contains("taken for classes") && said.contains("\"<0.5\""), "{said}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 /// The share of the day that has passed at a time such as `23:59:59.5`, `11:59 pm` or `12:00+02:00`.
 /// A time zone moves it to that of Greenwich.
 pub(super) fn clock(text: &str) -> Option<f64> {
-    let end = text.find(|c: char| !(c.is_ascii_digit() || ":.".contains(c))).unwrap_or(text.len());
+    let end = text.find(|c: char| !(c.is_ascii_digit() || ":.,".contains(c))).unwrap_or(text.len());
     let (time, rest) = text.split_at(end);
     let mut parts = time.split(':');
     let (hours, minutes) = (parts.next()?, parts.next()?);
@@ -14,12 +14,12 @@ pub(super) fn clock(text: &str) -> Option<f64> {
         || hours.contains('.')
         || !two(minutes)
         || !two(seconds.get(..2)?)
-        || !(seconds.len() == 2 || seconds[2..].starts_with('.'))
+        || !(seconds.len() == 2 || seconds[2..].starts_with(['.', ',']))
     {
         return None;
     }
     let (mut hours, minutes) = (hours.parse::<f64>().ok()?, minutes.parse::<f64>().ok()?);
-    let seconds = seconds.parse::<f64>().ok()?;
+    let seconds = seconds.replace(',', ".").parse::<f64>().ok()?;
     let mut rest = rest.trim();
     let half = rest.get(..2).map(str::to_ascii_lowercase);
     if let Some(half @ ("am" | "pm")) = half.as_deref() {
@@ -29,7 +29,11 @@ pub(super) fn clock(text: &str) -> Option<f64> {
         hours = hours % 12.0 + if half == "pm" { 12.0 } else { 0.0 };
         rest = rest[2..].trim();
     }
-    if hours >= 24.0 || minutes >= 60.0 || seconds >= 61.0 {
+    if rest == "Uhr" {
+        rest = "";
+    }
+    let end_of_day = hours == 24.0 && minutes == 0.0 && seconds == 0.0; // ISO 8601
+    if hours >= 24.0 && !end_of_day || minutes >= 60.0 || seconds >= 61.0 {
         return None;
     }
     let zone = zone(rest)?;
@@ -46,10 +50,54 @@ fn zone(text: &str) -> Option<f64> {
         Some(digits) => (-1.0, digits),
         None => (1.0, text.strip_prefix('+')?),
     };
-    let digits: String = digits.chars().filter(|c| *c != ':').collect();
-    let all = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-    let (hours, minutes) = digits.split_at_checked(2).filter(|_| all)?;
-    let minutes = if minutes.is_empty() { "0" } else { minutes };
-    let (hours, minutes) = (hours.parse::<f64>().ok()?, minutes.parse::<f64>().ok()?);
+    let (hours, minutes) = match digits.split_once(':') {
+        Some(parts) => parts,
+        None => digits.split_at(digits.len().min(if digits.len() % 2 == 0 { 2 } else { 1 })),
+    };
+    let number = |text: &str| match text.len() {
+        1 | 2 if text.bytes().all(|b| b.is_ascii_digit()) => text.parse::<f64>().ok(),
+        _ => None,
+    };
+    let minutes = if minutes.is_empty() { Some(0.0) } else { number(minutes) };
+    let (hours, minutes) = (number(hours)?, minutes?);
     (hours <= 14.0 && minutes < 60.0).then_some(sign * (hours * 3600.0 + minutes * 60.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clock;
+
+    #[test]
+    fn times_of_day_and_their_zones() {
+        for (text, hours) in [
+            ("18:00", 18.0),
+            ("6:00 pm", 18.0),
+            ("12:30 AM", 0.5),
+            ("18:00:00,000", 18.0), // a log of Python
+            ("18:00 Uhr", 18.0),
+            ("24:00", 24.0),
+            ("24:00:00", 24.0),
+            ("12:00+05:30", 6.5),
+            ("12:00 +5:30", 6.5),
+            ("12:00+0530", 6.5),
+            ("12:00-530", 17.5),
+            ("12:00 GMT+2", 10.0),
+            ("12:00 UTC-10", 22.0),
+        ] {
+            assert_eq!(clock(text), Some(hours / 24.0), "{text}");
+        }
+        for text in [
+            "24:01",
+            "25:00",
+            "12:60",
+            "13:00 pm",
+            "12:00+",
+            "12:00+1:2:3",
+            "12:00+99",
+            "12,00",
+            "12:00,",
+        ] {
+            assert_eq!(clock(text), None, "{text}");
+        }
+    }
 }

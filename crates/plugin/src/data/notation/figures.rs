@@ -1,197 +1,7 @@
 //! `Figures`: how numbers are written: their marks, and what stands before and after them.
 
+use super::{Marks, Skeleton};
 use std::fmt;
-
-/// The marks of a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Marks {
-    /// What stands before the fraction: `.` or `,`.
-    pub decimal: char,
-    /// What may stand between groups of digits: `,`, `.`, a blank or `'`.
-    pub group: Option<char>,
-}
-
-impl Marks {
-    /// All that are read, the most usual first.
-    pub const ALL: [Self; 7] = [
-        Self { decimal: '.', group: None },
-        Self { decimal: ',', group: None },
-        Self { decimal: '.', group: Some(',') },
-        Self { decimal: ',', group: Some('.') },
-        Self { decimal: '.', group: Some(' ') },
-        Self { decimal: ',', group: Some(' ') },
-        Self { decimal: '.', group: Some('\'') },
-    ];
-
-    /// The number that digits with these marks are.
-    fn number(self, body: &str) -> Option<f64> {
-        let (mut digits, mut length) = ([0_u8; 64], 0);
-        // How many digits stand in the group so far, and whether a group mark was met.
-        let (mut group, mut grouped, mut fraction) = (0, false, false);
-        let mut put = |byte: u8| {
-            *digits.get_mut(length)? = byte;
-            length += 1;
-            Some(())
-        };
-        let mut rest = body.chars();
-        while let Some(c) = rest.next() {
-            match c {
-                '0'..='9' => {
-                    put(c as u8)?;
-                    group += 1;
-                }
-                'e' | 'E' => {
-                    put(b'e')?;
-                    rest.try_for_each(|c| u8::try_from(c).ok().and_then(&mut put))?;
-                    break;
-                }
-                c if c == self.decimal && !fraction => {
-                    if grouped && group != 3 {
-                        return None;
-                    }
-                    put(b'.')?;
-                    (fraction, grouped) = (true, false);
-                }
-                c if self.group == Some(plain(c)) && !fraction => {
-                    // In India the groups before the last have two digits: 12,34,567.
-                    let right = match (grouped, c) {
-                        (false, _) => (1..=3).contains(&group) && !body.starts_with('0'),
-                        (true, ',') => group == 2 || group == 3,
-                        (true, _) => group == 3,
-                    };
-                    if !right {
-                        return None;
-                    }
-                    (group, grouped) = (0, true);
-                }
-                _ => return None,
-            }
-        }
-        if grouped && group != 3 {
-            return None;
-        }
-        std::str::from_utf8(digits.get(..length)?).ok()?.parse().ok()
-    }
-}
-
-impl Default for Marks {
-    fn default() -> Self {
-        Self::ALL[0]
-    }
-}
-
-/// A mark as [`Marks`] names it, of several that look alike.
-const fn plain(mark: char) -> char {
-    match mark {
-        '\u{a0}' | '\u{2009}' | '\u{202f}' => ' ',
-        '\u{2019}' => '\'',
-        other => other,
-    }
-}
-
-/// A text that may be a number, taken apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Skeleton<'a> {
-    /// Whether there is a minus, or brackets as in accounts: `(12)` is −12.
-    pub negative: bool,
-    /// What stands before the digits.
-    pub prefix: &'a str,
-    /// Digits and marks.
-    pub body: &'a str,
-    /// What stands after them.
-    pub suffix: &'a str,
-}
-
-/// The longest text before or after a number.
-const AFFIX: usize = 16;
-
-impl<'a> Skeleton<'a> {
-    /// The parts of a text with a digit in it; `None` where it cannot be a number.
-    #[must_use]
-    pub fn of(text: &'a str) -> Option<Self> {
-        let mut text = text.trim();
-        let mut negative = false;
-        if let Some(inner) = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) {
-            (text, negative) = (inner.trim(), true);
-        }
-        let mut start = text.find(|c: char| c.is_ascii_digit())?;
-        // A fraction may begin with its mark: .5
-        if let Some(before) = text[..start].strip_suffix(['.', ','])
-            && !before.ends_with(char::is_alphabetic)
-        {
-            start -= 1;
-        }
-        let end = start + body_length(&text[start..]);
-        let (mut prefix, body, mut suffix) = (&text[..start], &text[start..end], &text[end..]);
-        let mut signed = false;
-        let mut sign = |affix: &mut &'a str, ends: bool| {
-            let trimmed = affix.trim();
-            for (mark, minus) in [('-', true), ('\u{2212}', true), ('+', false)] {
-                let rest = match ends {
-                    true => trimmed.strip_suffix(mark),
-                    false => trimmed.strip_prefix(mark),
-                };
-                if let Some(rest) = rest.filter(|_| !signed) {
-                    (*affix, signed) = (rest.trim(), true);
-                    negative |= minus;
-                    return;
-                }
-            }
-            *affix = trimmed;
-        };
-        sign(&mut prefix, true); // $-5
-        sign(&mut prefix, false); // -$5
-        if suffix == "-" {
-            sign(&mut suffix, false); // 5-
-        }
-        suffix = suffix.trim();
-        let sound = |affix: &str| {
-            affix.chars().count() <= AFFIX && !affix.contains(['-', ':', '(', ')', '"', ';', '='])
-        };
-        let parts = Self { negative, prefix, body, suffix };
-        (sound(prefix) && sound(suffix) && is_unit(suffix)).then_some(parts)
-    }
-
-    /// The number its digits are with these marks.
-    #[must_use]
-    pub fn number(&self, marks: Marks) -> Option<f64> {
-        marks.number(self.body).map(|x| if self.negative { -x } else { x })
-    }
-}
-
-/// Whether what follows a number may be its unit: `kg`, `%`, `/month`, `m2`.
-fn is_unit(suffix: &str) -> bool {
-    let digits = suffix.bytes().filter(u8::is_ascii_digit).count();
-    let first = suffix.strip_prefix('/').unwrap_or(suffix).chars().next();
-    digits <= 1 && first.is_none_or(|c| !c.is_ascii_digit() && !"/.,'".contains(c))
-}
-
-/// The length of the digits and marks that a text begins with, an exponent included.
-fn body_length(text: &str) -> usize {
-    let mut end = 0;
-    let mut rest = text.char_indices().peekable();
-    while let Some((at, c)) = rest.next() {
-        let digit_follows = rest.peek().is_some_and(|(_, next)| next.is_ascii_digit());
-        match c {
-            '0'..='9' => end = at + 1,
-            '.' | ',' | ' ' | '\'' | '\u{a0}' | '\u{2009}' | '\u{202f}' | '\u{2019}'
-                if digit_follows => {}
-            // A decimal mark may end a number: 5.
-            '.' | ',' if at == end && rest.peek().is_none() => end = at + 1,
-            'e' | 'E' => {
-                let exponent = &text[at + 1..];
-                let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-                let count = digits.bytes().take_while(u8::is_ascii_digit).count();
-                if count > 0 {
-                    end = text.len() - digits.len() + count;
-                }
-                break;
-            }
-            _ => break,
-        }
-    }
-    end
-}
 
 /// How numbers are written: `1,234.5`, `1.234,5 €`, `12 %`, `1.5K`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -309,7 +119,14 @@ mod tests {
             ("$1,234.5", "-$1,000.5", Some(-1000.5)),
             ("$1,234.5", "$-7", Some(-7.0)),
             ("$1,234.5", "($7)", Some(-7.0)),
+            ("$1,234.5", "$(1,061.25)", Some(-1061.25)),
+            ("$1,234.5", "$(-7)", None),
             ("$1,234.5", "7", Some(7.0)),
+            ("$1,234.5K", "$5K", Some(5e3)),
+            ("$1,234.5K", "$5", Some(5.0)),
+            ("€ 1.234,5", "€ 21.621,-", Some(21_621.0)),
+            ("1.234,5 €", "147,- €", Some(147.0)),
+            ("1'234.5", "102'597.\u{2013}", Some(102_597.0)),
             ("$1,234.5", "€7", None),
             ("1234.5%", "12 %", Some(12.0)),
             ("1234.5%", "12", None), // 12, or 12 %?
@@ -328,11 +145,16 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number() {
-        for text in ["", "abc", "2024-12-31", "12:30", "1/2", "3 (approx)", "5;6", "a=1"] {
-            let parts = Skeleton::of(text);
-            let number = parts.is_some_and(|p| p.suffix.is_empty() && p.prefix.is_empty());
-            assert!(!number, "{text}: {parts:?}");
+    fn an_example_is_what_is_written() {
+        for prefix in ["", "$", "CHF", "€"] {
+            for suffix in ["", "kg", "%", "€", "K", "M", "°C"] {
+                for marks in Marks::ALL {
+                    let multiples = Figures::multiple(suffix).is_some() && !suffix.is_empty();
+                    let suffix = if multiples { "" } else { suffix }.to_owned();
+                    let written = Figures { marks, prefix: prefix.into(), suffix, multiples };
+                    assert_eq!(figures(&written.to_string()), written);
+                }
+            }
         }
     }
 }

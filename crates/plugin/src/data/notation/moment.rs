@@ -1,5 +1,7 @@
 //! `Moment`: a date, a time of day or both, as a place on the line of time and in its cycles.
 
+use super::Notation;
+use super::time::TimeOrder;
 use serde::{Deserialize, Serialize};
 use std::f64::consts::TAU;
 
@@ -7,6 +9,9 @@ use std::f64::consts::TAU;
 /// day that has passed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Moment(pub f64);
+
+/// Days that no calendar needs: a million years.
+const FAR: f64 = 365_242_500.0;
 
 impl Moment {
     /// The beginning of a day; `None` for a day that the calendar does not have.
@@ -30,7 +35,7 @@ impl Moment {
     #[must_use]
     pub fn year_and_days(self) -> (i64, f64) {
         // 400 years have 146,097 days, so this guess is off by a year at most.
-        let mut year = 1970 + (self.0 / 365.2425).floor() as i64;
+        let mut year = 1970 + (self.0.clamp(-FAR, FAR) / 365.2425).floor() as i64;
         let start = |year: i64| Self::of_date(year, 1, 1).map_or(0.0, |first| first.0);
         if start(year) > self.0 {
             year -= 1;
@@ -86,6 +91,14 @@ impl Cycle {
     /// All, those of one cycle beside each other.
     pub const ALL: [Self; 6] =
         [Self::YearSin, Self::YearCos, Self::WeekSin, Self::WeekCos, Self::DaySin, Self::DayCos];
+
+    /// Those in which the times of a column may stand; a time of day alone stands in the day.
+    pub fn of(notation: &Notation) -> impl Iterator<Item = Self> {
+        let of_day = *notation == Notation::Time(TimeOrder::Clock);
+        Self::ALL
+            .into_iter()
+            .filter(move |cycle| !of_day || matches!(cycle, Self::DaySin | Self::DayCos))
+    }
 
     /// Its name.
     #[must_use]

@@ -34,6 +34,9 @@ pub enum TimeOrder {
     Nanoseconds,
 }
 
+/// No time is more days than this from the beginning of 1970: 10,000 years.
+const LAST: f64 = 3_652_425.0;
+
 impl TimeOrder {
     /// All, the most usual first.
     pub const ALL: [Self; 10] = [
@@ -75,9 +78,18 @@ impl TimeOrder {
         if let Some(named) = Self::ALL.into_iter().find(|order| order.example() == example) {
             return Some(named);
         }
-        let mut orders = Self::WRITTEN.into_iter().filter(|order| order.days(example).is_some());
-        let first = orders.next();
-        first.filter(|_| orders.next().is_none() || example.contains(char::is_alphabetic))
+        let all = Self::WRITTEN.into_iter().filter(|order| order.days(example).is_some());
+        let mut orders: Vec<Self> = all.collect();
+        if orders.len() > 1 {
+            orders.retain(|order| *order != Self::YearMonthDay); // a year of two digits seldom comes first
+        }
+        if example.starts_with(|c: char| c.is_ascii_digit())
+            && example.contains(char::is_alphabetic)
+        {
+            orders.retain(|order| *order != Self::MonthDayYear); // a month with a name reads the same
+        }
+        let first = orders.first().copied();
+        first.filter(|_| orders.len() == 1 || example.contains(char::is_alphabetic))
     }
 
     /// How many of a number of this kind make a day; `None` where it is no number.
@@ -98,7 +110,8 @@ impl TimeOrder {
     pub fn days(self, text: &str) -> Option<f64> {
         let text = text.trim();
         if let Some(per_day) = self.per_day() {
-            return Some(text.parse::<f64>().ok().filter(|x| x.is_finite())? / per_day);
+            let days = text.parse::<f64>().ok()? / per_day;
+            return Some(days).filter(|days| days.abs() <= LAST);
         }
         if self == Self::Digits {
             let digits = text.strip_suffix(".0").unwrap_or(text); // a column that was a float once
@@ -112,6 +125,14 @@ impl TimeOrder {
         if self == Self::Clock {
             return clock(text);
         }
+        let long;
+        let text = match compact(text) {
+            Some(written) => {
+                long = written;
+                long.as_str()
+            }
+            None => text,
+        };
         let (tokens, count, rest) = tokens(text)?;
         let [a, b, c] = tokens;
         let (year, month, day) = match (self, count) {
@@ -139,6 +160,18 @@ impl TimeOrder {
         let rest = rest.trim_start_matches(['T', 't', ' ', ',']);
         Some(date + if rest.is_empty() { 0.0 } else { clock(rest)? })
     }
+}
+
+/// `20241231T235900Z` with its marks.
+fn compact(text: &str) -> Option<String> {
+    let (date, time) = text.split_once('T')?;
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let (clock, zone) = time.split_at_checked(6)?;
+    (date.len() == 8 && digits(date) && digits(clock)).then(|| {
+        let [year, month, day] = [&date[..4], &date[4..6], &date[6..]];
+        let [hours, minutes, seconds] = [&clock[..2], &clock[2..4], &clock[4..]];
+        format!("{year}-{month}-{day}T{hours}:{minutes}:{seconds}{zone}")
+    })
 }
 
 impl fmt::Display for TimeOrder {
@@ -170,6 +203,14 @@ mod tests {
             (DayMonthYear, "31. Dezember 2024"),
             (DayMonthYear, "December 31, 2024"),
             (DayMonthYear, "Tue, 31 Dec 2024 00:00:00 GMT"),
+            (DayMonthYear, "Di, 31.12.2024"),
+            (DayMonthYear, "31.12.2024, 00:00 Uhr"),
+            (DayMonthYear, "31 décembre 2024"),
+            (DayMonthYear, "31 de diciembre de 2024"),
+            (DayMonthYear, "31 dic. 2024"),
+            (YearMonthDay, "2024-12-30T24:00:00"),
+            (YearMonthDay, "2024/12/31 12:00:00 AM GMT"),
+            (YearMonthDay, "20241231T000000Z"),
             (Digits, "20241231"),
             (Seconds, "1735603200"),
             (Milliseconds, "1735603200000"),

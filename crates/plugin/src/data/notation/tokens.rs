@@ -17,7 +17,8 @@ pub(super) fn tokens(text: &str) -> Option<([Token; 3], usize, &str)> {
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         let token = if letters > 0 {
             let name = &rest[..letters];
-            if count == 0 && is_weekday(name) {
+            let weekday = count == 0 && month(name).is_none() && is_weekday(name); // Mar is March
+            if weekday || count > 0 && is_filler(name) {
                 rest = rest[letters..].trim_start_matches(['.', ',', ' ']);
                 continue;
             }
@@ -49,19 +50,20 @@ pub(super) fn tokens(text: &str) -> Option<([Token; 3], usize, &str)> {
     None
 }
 
+/// The months in English, German, French, Spanish, Italian, Portuguese and Dutch.
 const MONTHS: [&[&str]; 12] = [
-    &["january", "januar", "jänner"],
-    &["february", "februar"],
-    &["march", "märz", "mrz"],
-    &["april"],
-    &["may", "mai"],
-    &["june", "juni"],
-    &["july", "juli"],
-    &["august"],
-    &["september"],
-    &["october", "oktober"],
-    &["november"],
-    &["december", "dezember"],
+    &["january", "januar", "jänner", "janvier", "enero", "gennaio", "janeiro"],
+    &["february", "februar", "février", "fevrier", "febrero", "febbraio", "fevereiro"],
+    &["march", "märz", "mrz", "mars", "marzo", "março", "marco", "maart"],
+    &["april", "avril", "abril", "aprile"],
+    &["may", "mai", "mayo", "maggio", "maio", "mei"],
+    &["june", "juni", "juin", "junio", "giugno", "junho"],
+    &["july", "juli", "juillet", "julio", "luglio", "julho"],
+    &["august", "août", "aout", "agosto", "augustus"],
+    &["september", "septembre", "septiembre", "settembre", "setembro"],
+    &["october", "oktober", "octobre", "octubre", "ottobre", "outubro"],
+    &["november", "novembre", "noviembre", "novembro"],
+    &["december", "dezember", "décembre", "decembre", "diciembre", "dicembre", "dezembro"],
 ];
 
 /// The most bytes of a name that may be a month's, in any case.
@@ -78,9 +80,54 @@ fn month(name: &str) -> Option<u32> {
     (name.chars().count() >= 3).then_some(place as u32 + 1)
 }
 
+/// Whether a word is the name of a day of the week, or the beginning of it.
 fn is_weekday(name: &str) -> bool {
     const DAYS: [&str; 7] =
         ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    let name = name.to_ascii_lowercase();
-    name.len() >= 3 && DAYS.iter().any(|day| day.starts_with(&name))
+    const OTHERS: [&str; 35] = [
+        "montag",
+        "dienstag",
+        "mittwoch",
+        "donnerstag",
+        "freitag",
+        "samstag",
+        "sonntag",
+        "lundi",
+        "mardi",
+        "mercredi",
+        "jeudi",
+        "vendredi",
+        "samedi",
+        "dimanche",
+        "lunes",
+        "martes",
+        "miércoles",
+        "jueves",
+        "viernes",
+        "sábado",
+        "domingo",
+        "lunedì",
+        "martedì",
+        "mercoledì",
+        "giovedì",
+        "venerdì",
+        "sabato",
+        "domenica",
+        "maandag",
+        "dinsdag",
+        "woensdag",
+        "donderdag",
+        "vrijdag",
+        "zaterdag",
+        "zondag",
+    ];
+    const SHORT: [&str; 7] = ["mo", "di", "mi", "do", "fr", "sa", "so"];
+    let name = name.to_lowercase();
+    let begins = |day: &str| name.chars().count() >= 3 && day.starts_with(&name);
+    SHORT.contains(&name.as_str()) || DAYS.iter().chain(&OTHERS).any(|day| begins(day))
+}
+
+/// Whether a word in a date says nothing: 31 de diciembre de 2024, the 31st of December.
+fn is_filler(name: &str) -> bool {
+    ["de", "of", "del"].contains(&name)
 }

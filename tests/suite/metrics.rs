@@ -149,11 +149,27 @@ fn the_trivial_prediction_knows_nothing_of_a_row() {
     assert_eq!(train.get("r2"), Some(0.0));
     assert_eq!(train.get("mse"), Some(11.0 / 16.0));
     assert_eq!(test.get("mae"), Some(2.0));
-    assert_eq!(test.get("loss"), None);
+    assert_eq!(train.get("loss"), Some(11.0 / 16.0));
 
     let classes = Values::Indices(vec![0, 1, 1, 2, 1, 0]);
     let weights = vec![1.0, 1.0, 1.0, 5.0, 1.0, 3.0];
     let network = NetworkSpec::chain([Dense::new(3).into()]).loss(CrossEntropy {});
     let (train, test) = trivial(Shape::index(3), classes, weights, network);
     assert_eq!((train.accuracy(), test.accuracy()), (Some(5.0 / 8.0), Some(0.0)));
+    // The entropy of the frequencies 1/8, 2/8 and 5/8, and what they cost in the other rows.
+    let cost = |share: f64| -share.ln();
+    let near = |scores: &Scores, loss: f64| (scores.loss() - loss).abs() < 1e-12;
+    let entropy = (cost(1.0 / 8.0) + 2.0 * cost(1.0 / 4.0) + 5.0 * cost(5.0 / 8.0)) / 8.0;
+    assert!(near(&train, entropy), "{train}");
+    assert!(near(&test, (cost(1.0 / 4.0) + 3.0 * cost(1.0 / 8.0)) / 4.0), "{test}");
+}
+
+/// A class that no training row has costs nothing where it does not occur, and anything where it does.
+#[test]
+fn the_trivial_prediction_has_no_loss_on_a_class_it_does_not_know() {
+    let classes = Values::Indices(vec![0, 1, 1, 0, 1, 2]);
+    let network = NetworkSpec::chain([Dense::new(3).into()]).loss(CrossEntropy {});
+    let (train, test) = trivial(Shape::index(3), classes, vec![1.0; 6], network);
+    assert!((train.loss() - 2_f64.ln()).abs() < 1e-12, "{train}");
+    assert_eq!((test.get("loss"), test.accuracy()), (None, Some(0.5)));
 }

@@ -1,6 +1,7 @@
 //! `Failure`: why a command failed, and its exit code.
 
 use crate::output::advice::Advice;
+use serde_json::Value;
 use std::fmt;
 use std::path::Path;
 use tanren_network::{ModelError, NOT_FINITE, TensorFileError};
@@ -97,6 +98,18 @@ impl Failure {
         let diverged = error.message.contains(NOT_FINITE);
         let kind = if diverged { Kind::Diverged } else { Kind::Data };
         Self::new(kind, Advice::Nothing.say(&error.to_string()))
+    }
+
+    /// A run that cannot start or go on. What is wrong with its data names their file, as `source`, a
+    /// source in JSON, has it: a table knows only what it is called.
+    pub(crate) fn training(mut error: TrainError, source: &Value) -> Self {
+        if let (TrainError::Data(error), Some(path)) = (&mut error, source["path"].as_str())
+            && error.row.is_some()
+            && !Path::new(&error.source).exists()
+        {
+            path.clone_into(&mut error.source);
+        }
+        error.into()
     }
 
     /// The model at `path` cannot be used.

@@ -4,6 +4,9 @@
 
 mod columns;
 mod leak;
+mod places;
+
+pub(crate) use places::audit_places;
 
 use columns::{Facts, facts, retain};
 use leak::{Leak, leak};

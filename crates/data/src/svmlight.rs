@@ -10,6 +10,7 @@ pub(crate) mod lines;
 
 use crate::Task;
 use crate::arrays::array::MAX_NAMED;
+use crate::audit::audit_places;
 use crate::file::input::MAX_BYTES;
 use crate::file::kind::Kind;
 use crate::file::rows::reserve;
@@ -112,6 +113,9 @@ impl SvmLight {
             table.notes.push("query ids (qid) are ignored".into());
         }
         table.notes.extend(indices.notes(renamed));
+        if schema.is_none() {
+            audit_places(&mut table);
+        }
         Ok(table)
     }
 

@@ -6,7 +6,7 @@ pub(crate) mod port;
 
 use crate::PortSpec;
 use columns::{Columns, Room, agree};
-use tanren_plugin::{DataError, Field, Table};
+use tanren_plugin::{DataError, Field, FieldSpec, Table};
 use tanren_tensor::{Real, ShapeError};
 
 /// All rows of a table, normalised as a model wants them.
@@ -17,6 +17,8 @@ pub struct Prepared<T> {
     pub(crate) targets: Vec<Columns<T>>,
     /// The targets as they came, to score by.
     raw: Vec<Field>,
+    /// What inputs and targets are after normalization, to name their features by.
+    specs: Vec<FieldSpec>,
     pub(crate) weights: Option<Vec<T>>,
 }
 
@@ -40,12 +42,17 @@ impl<T: Real> Prepared<T> {
             }
             fields.iter().zip(ports).map(|(f, p)| columns(table, f, p)).collect()
         };
+        let normalized = |port: &PortSpec| {
+            port.normalized().unwrap_or_else(|_| port.field.clone()) // `columns` refuses it
+        };
+        let specs = inputs.iter().chain(targets).map(normalized);
         let inputs: Vec<Columns<T>> = both(&table.inputs, inputs, "inputs")?;
         let used = &table.targets[..targets.len().min(table.targets.len())];
         let targets: Vec<Columns<T>> = both(used, targets, "targets")?;
         let raw = used.to_vec();
         let weights = table.weights.as_ref().map(|w| w.iter().map(|&w| T::of(w)).collect());
-        let prepared = Self { rows: table.rows, inputs, targets, raw, weights };
+        let specs = specs.collect();
+        let prepared = Self { rows: table.rows, inputs, targets, raw, specs, weights };
         let error = |row, message| DataError::new(&table.name, message).row(row);
         prepared.check_lengths(&error)?;
         Ok(prepared)
@@ -53,7 +60,14 @@ impl<T: Real> Prepared<T> {
 
     /// No rows yet of these inputs, and no targets.
     pub(crate) const fn empty(inputs: Vec<Columns<T>>) -> Self {
-        Self { rows: 0, inputs, targets: Vec::new(), raw: Vec::new(), weights: None }
+        Self {
+            rows: 0,
+            inputs,
+            targets: Vec::new(),
+            raw: Vec::new(),
+            specs: Vec::new(),
+            weights: None,
+        }
     }
 
     /// How many rows its inputs are about to hold.
@@ -111,10 +125,10 @@ impl<T: Real> Prepared<T> {
     }
 
     /// The first port of `row` that holds NaN or infinity in this precision: its position among
-    /// inputs, then targets, and the number.
-    fn not_finite(&self, row: usize) -> Option<(usize, f64)> {
-        let ports = self.inputs.iter().chain(&self.targets).enumerate();
-        ports.filter_map(|(k, port)| Some((k, port.not_finite(row)?.1))).next()
+    /// inputs, then targets, its feature and the number.
+    fn not_finite(&self, row: usize) -> Option<(usize, usize, f64)> {
+        let mut ports = self.inputs.iter().chain(&self.targets).enumerate();
+        ports.find_map(|(k, port)| port.not_finite(row).map(|(feature, x)| (k, feature, x)))
     }
 
     /// Refuses rows with numbers that are none, of the `table` this was made from.
@@ -123,11 +137,20 @@ impl<T: Real> Prepared<T> {
     /// [`DataError`] with the first such row and its field.
     pub fn check_finite(&self, table: &Table, rows: &[usize]) -> Result<(), DataError> {
         for &row in rows {
-            if let Some((port, found)) = self.not_finite(row) {
+            if let Some((port, feature, found)) = self.not_finite(row) {
                 let field = table.inputs.iter().chain(&table.targets).nth(port);
-                let error = DataError::new(&table.name, columns::expected_finite(found));
-                let error = error.row(table.number(row));
-                return Err(error.column(field.map_or("", |field| &field.spec.name)));
+                let name = self.specs.get(port).map_or(String::new(), |s| s.feature_name(feature));
+                let before = field.and_then(|field| {
+                    // What has the same name before is the same feature.
+                    let at = (0..field.width()).find(|&at| field.spec.feature_name(at) == name)?;
+                    let mut column = Vec::new();
+                    field.columns(row).for_each(|c| field.read(c, &mut column));
+                    column.into_iter().skip(at).step_by(field.width()).find(|x| x.is_finite())
+                });
+                let from = before.map_or(String::new(), |x| format!(", from {x:?}"));
+                let message = columns::expected_finite(found) + &from;
+                let error = DataError::new(&table.name, message).row(table.number(row));
+                return Err(error.column(name));
             }
         }
         Ok(())

@@ -69,7 +69,7 @@ pub struct Trained {
     pub baseline: Baseline,
 }
 
-/// The scores of the [trivial](Trivial) prediction, as far as they are defined; without the loss.
+/// The scores of the [trivial](Trivial) prediction, as far as they are defined.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Baseline {
     /// On the training rows.

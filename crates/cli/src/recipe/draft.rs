@@ -123,8 +123,24 @@ impl Draft {
                 let lines: Vec<_> = problems.iter().map(|problem| self.problem(problem)).collect();
                 Failure::new(Kind::Recipe, lines.join("\n"))
             }
-            other => other.into(),
+            other => self.beside(Failure::training(other, &self.source())),
         }
+    }
+
+    /// The failure, with advice where the data lie beside the recipe and not in the current folder.
+    fn beside(&self, mut failure: Failure) -> Failure {
+        let source = self.source();
+        let folder = Path::new(&self.file).parent().filter(|folder| *folder != Path::new(""));
+        if let (Some(folder), Some(path)) = (folder, source["path"].as_str())
+            && !Path::new(path).exists()
+            && folder.join(path).exists()
+        {
+            failure.message.push_str(&format!(
+                "\n  help: paths in a recipe are relative to the current folder; there is {}",
+                folder.join(path).display()
+            ));
+        }
+        failure
     }
 
     /// A mistake in the setting at a path.

@@ -83,7 +83,8 @@ impl Job<'_> {
         let trained = setup.train(&mut watcher, &options);
         watcher.finish();
         let failure = watcher.failure.take();
-        let trained = trained?;
+        let source = serde_json::to_value(&setup.recipe.data.source).unwrap_or_default();
+        let trained = trained.map_err(|error| Failure::training(error, &source))?;
         let verdict = Verdict::of(setup, &trained)?;
         let model = folder.model();
         if verdict.usable {

@@ -20,4 +20,5 @@ mod run; // train and resume: what a run leaves, says and repeats
 mod set; // --set
 mod signals;
 mod streaming; // signals end a run after a checkpoint
+mod told; // mistakes in data, scores without a value, advice
 mod use_model; // eval, predict, inspect

@@ -1,6 +1,7 @@
 //! `npy`: an array that NumPy saved.
 
 use crate::arrays::array::{self, Columns, Kept};
+use crate::audit::audit_places;
 use crate::csv::column_name::{self, position};
 use crate::file::kind::Kind;
 use crate::file::rows;
@@ -98,6 +99,9 @@ impl Npy {
         if one_hot {
             let note = "the targets are one-hot rows: classes are the positions of their ones";
             table.notes.push(note.into());
+        }
+        if schema.is_none() {
+            audit_places(&mut table);
         }
         Ok(table)
     }

@@ -25,6 +25,11 @@ impl Facts {
         self.high - self.low < 1e-9
     }
 
+    /// Whether all rows have the same value, or none.
+    pub(super) fn is_constant(&self) -> bool {
+        self.low >= self.high
+    }
+
     /// Whether counting begins at 0 or 1.
     pub(super) fn starts_low(&self) -> bool {
         self.low == 0.0 || self.low == 1.0
@@ -34,8 +39,7 @@ impl Facts {
 /// The values of the feature `at`, row by row.
 pub(super) fn column(field: &Field, at: usize) -> impl Iterator<Item = f64> {
     let width = field.width().max(1);
-    let values: &[f64] = if let Values::Double(values) = &field.values { values } else { &[] };
-    values.iter().skip(at).step_by(width).copied()
+    (at..field.values.len()).step_by(width).map(|place| field.values.number(place))
 }
 
 /// Looks at the feature `at`.

@@ -35,6 +35,12 @@ impl Normalizer for Standardize {
                 "expected numbers with a finite variance, found a range from {min:e} to {max:e}"
             );
             let error = DataError::new(&field.spec.name, message);
+            let far = max.abs().max(min.abs());
+            let row = rows.iter().copied().find(|&row| {
+                let at = |column| field.values.number(column * field.width() + feature);
+                field.columns(row).any(|column| at(column).abs() == far)
+            });
+            let error = DataError { row, ..error };
             return Err(error.column(field.spec.feature_name(feature)));
         }
         let fit =

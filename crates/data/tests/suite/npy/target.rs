@@ -149,10 +149,12 @@ fn one_hot_rows_are_classes() {
     let opened = source.clone().target(targets.display()).open().unwrap();
     assert_eq!(opened.targets[0].spec.shape, Shape::index(30));
     assert_eq!(opened.targets[0].values, Values::Indices((0..30).rev().collect()));
+    let [one_hot_rows, rare] = &opened.notes[..] else { panic!("{:?}", opened.notes) };
     assert_eq!(
-        opened.notes,
-        ["the targets are one-hot rows: classes are the positions of their ones"]
+        one_hot_rows,
+        "the targets are one-hot rows: classes are the positions of their ones"
     );
+    assert!(rare.starts_with("target target: 30 classes have a single row"), "{rare}");
     let mut both = one_hot;
     both[0] = 1;
     folder.write("y.npy", array("|u1", "30, 30", &both));

@@ -175,6 +175,12 @@ fn inputs_of(
             }
             Verdict::Number(found) => {
                 about.written.extend(written(name, found));
+                if wish == Wish::Any && found.notation.is_plain() && evidence.looks_like_codes() {
+                    about.written.push(format!(
+                        "column {name}: read as numbers, although some begin with a zero; if they are \
+                         codes, name it in `categories`"
+                    ));
+                }
                 add_number(name, column, found, &mut features, &mut parts);
             }
             Verdict::Category => match evidence.levels.known() {

@@ -53,7 +53,12 @@ impl Kind {
         }
         if start.contains(&0) && !start.starts_with(b"\xff\xfe") && !start.starts_with(b"\xfe\xff")
         {
-            let message = "expected a text, IDX or npy file, found none of these";
+            let before = start.split(|&byte| byte == 0).next().unwrap_or_default();
+            let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
+            let message = format!(
+                "expected a text, IDX or npy file, found none of these: line {line} has a zero byte, as \
+                 in files that are damaged or not text"
+            );
             return Err(DataError::new(path.display(), message));
         }
         let svm = ["svm", "svmlight", "libsvm"];

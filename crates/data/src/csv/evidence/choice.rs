@@ -142,6 +142,11 @@ impl Evidence {
         self.plain.dates > 2 && self.plain.dates == self.present && self.varies
     }
 
+    /// Whether these are whole numbers, some of which begin with a zero.
+    pub(in crate::csv) const fn looks_like_codes(&self) -> bool {
+        self.plain.padded > 0 && self.plain.whole == self.present
+    }
+
     /// The smallest and the largest plain number, where all cells are whole.
     pub(in crate::csv) fn whole_range(&self) -> Option<(f64, f64)> {
         self.plain.range.filter(|_| self.plain.whole == self.present)

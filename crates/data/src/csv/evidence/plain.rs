@@ -11,6 +11,8 @@ pub(super) struct Plain {
     pub(super) grouped: usize,
     /// With any other point.
     pub(super) pointed: usize,
+    /// Whole, with a zero before other digits, as codes have it: 01234.
+    pub(super) padded: usize,
     /// Dates of eight digits.
     pub(super) dates: usize,
     /// The smallest and the largest.
@@ -25,6 +27,7 @@ impl Plain {
             None => {
                 let all = self.dates == self.whole;
                 self.whole += 1;
+                self.padded += usize::from(cell.len() > 2 && cell.starts_with('0'));
                 self.dates += usize::from(all && is_date(cell));
             }
             Some((before, after)) => {

@@ -12,7 +12,7 @@ fn read(recipe: &str) -> Csv {
 fn a_path_is_enough() {
     let csv = read("path = \"a.csv\"");
     assert_eq!(csv, Csv::new("a.csv"));
-    assert_eq!(csv.missing, ["", "?", "NA", "nan", "n/a", "#N/A", "<NA>", "null"]);
+    assert_eq!(csv.missing, ["", "?", "NA", "nan", "n/a", "#N/A", "<NA>", "null", "\\N"]);
     assert_eq!(csv.max_levels, 50);
 }
 

@@ -29,7 +29,9 @@ pub(super) fn clock(text: &str) -> Option<f64> {
         hours = hours % 12.0 + if half == "pm" { 12.0 } else { 0.0 };
         rest = rest[2..].trim();
     }
-    if hours >= 24.0 || minutes >= 60.0 || seconds >= 61.0 {
+    // The end of a day: 24:00.
+    let midnight = hours == 24.0 && minutes == 0.0 && seconds == 0.0;
+    if hours >= 24.0 && !midnight || minutes >= 60.0 || seconds >= 61.0 {
         return None;
     }
     let zone = zone(rest)?;

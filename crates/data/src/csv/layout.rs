@@ -5,8 +5,9 @@ use super::delimiter::{self, Found};
 use super::header::{Below, names};
 use super::lines::{Lines, MAX_RECORD, Text};
 use super::records::{Delimiter, Records};
+use crate::file::input;
 use crate::file::notes::counted;
-use crate::Csv;
+use crate::{Csv, Encoding};
 use std::collections::HashSet;
 use tanren_plugin::DataError;
 
@@ -33,6 +34,19 @@ impl Layout {
     /// When the file has no rows.
     pub(super) fn find(csv: &Csv, known: &[&str]) -> Result<Self, DataError> {
         let mut notes = Vec::new();
+        let mut written = None;
+        if let Some(left_out) = input::left_out(&csv.path)? {
+            // The layout of what is written out from a Parquet file is known.
+            let (header, encoding) = (Some(true), Some(Encoding::Utf8));
+            let (delimiter, skip, comment) = (Some(','), Some(0), None);
+            let known = Csv { header, encoding, delimiter, skip, comment, ..csv.clone() };
+            written = Some(known);
+            if !left_out.is_empty() {
+                let names = listed(left_out.iter().map(String::as_str));
+                notes.push(format!("left out, as neither numbers nor texts: {names}"));
+            }
+        }
+        let csv = written.as_ref().unwrap_or(csv);
         let ascii = |c: char| u8::try_from(c).ok();
         let comment = csv.comment.and_then(ascii);
         let skip = csv.skip.unwrap_or(0) as u64;

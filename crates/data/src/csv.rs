@@ -248,8 +248,10 @@ fn strings<T: Into<String>>(names: impl IntoIterator<Item = T>) -> Vec<String> {
 impl Checked for Csv {
     fn check(&self) -> Result<(), SettingError> {
         assemble::check_path("path", &self.path)?;
-        let separates =
-            |c: char| matches!(c, ' ' | '\t') || c.is_ascii_punctuation() && !"\".+-".contains(c);
+        let separates = |c: char| {
+            matches!(c, ' ' | '\t' | '\u{1}'..='\u{8}' | '\u{1c}'..='\u{1f}')
+                || c.is_ascii_punctuation() && !"\".+-".contains(c)
+        };
         if let Some(c) = self.comment.filter(|c| !c.is_ascii_graphic() || *c == '"') {
             let expected = "a single ASCII character such as # or %";
             return Err(SettingError::new("comment", expected, format!("{c:?}")));

@@ -7,6 +7,8 @@ pub(crate) mod kind;
 pub(crate) mod members;
 pub(crate) mod notes;
 pub(crate) mod output;
+#[cfg(feature = "parquet")]
+pub(crate) mod parquet;
 pub(crate) mod rows;
 
 use crate::arrays::idx_names::labels_beside;

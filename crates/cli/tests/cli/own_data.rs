@@ -208,7 +208,7 @@ fn rows_must_be_numbers_when_they_reach_the_network() {
     place.fails(
         &format!("{train} b --set data.inputs=[\"standardize\",\"one-hot\"]"),
         3,
-        &["houses, row 3, column rooms", "impute"],
+        &["houses.csv, row 3, column rooms", "impute"],
     );
     place.write(
         "whole.csv",

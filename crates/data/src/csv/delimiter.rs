@@ -15,6 +15,9 @@ const MAX_HEADING: usize = 20;
 const MARKS: [Delimiter; 4] =
     [Delimiter::Byte(b','), Delimiter::Byte(b';'), Delimiter::Byte(b'\t'), Delimiter::Byte(b'|')];
 
+/// What is tried where nothing else splits the records.
+const RARE: [Delimiter; 3] = [Delimiter::Byte(0x01), Delimiter::Byte(b'~'), Delimiter::Byte(b'^')];
+
 /// What was found about a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Found {
@@ -76,6 +79,11 @@ pub(super) fn find(text: &Text, said: Option<Delimiter>) -> Result<Found, DataEr
     }
     if let Some((mark, _)) = looks.iter().find(|(_, look)| look.splits_half()) {
         return Ok(Found::at_once(*mark));
+    }
+    for mark in RARE {
+        if Look::new(text, mark)?.splits_all() {
+            return Ok(Found::at_once(mark));
+        }
     }
     match looks.into_iter().find_map(|(_, look)| look.error.filter(|_| look.lengths.is_empty())) {
         Some(error) => Err(error),

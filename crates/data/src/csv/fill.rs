@@ -187,6 +187,20 @@ fn noted<'a>(
             "{lines} {are} not UTF-8 and read as Windows-1252 or Latin-1 (`encoding` says otherwise)"
         ));
     }
+    if pass.repeated > 0 {
+        let lines = counted(pass.repeated, "line");
+        let verb = if pass.repeated == 1 { "repeats" } else { "repeat" };
+        notes.push(format!("{lines} that {verb} the header left out"));
+    }
+    if let Some((lines, line)) = pass.below {
+        let lines = counted(lines, "line");
+        notes.push(format!("{lines} below the table left out, from line {line} on"));
+    }
+    if let Some(line) = pass.total {
+        notes.push(format!(
+            "the last row, in line {line}, may be a total of the others; if so, take it out of the file"
+        ));
+    }
     if pass.dropped > 0 {
         notes.push(format!("{} without a target left out", counted(pass.dropped, "row")));
     }

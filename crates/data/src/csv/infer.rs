@@ -175,10 +175,10 @@ fn inputs_of(
             }
             Verdict::Number(found) => {
                 about.written.extend(written(name, found));
-                if wish == Wish::Any && found.notation.is_plain() && evidence.are_codes() {
+                if wish == Wish::Any && found.notation.is_plain() && evidence.looks_like_codes() {
                     about.written.push(format!(
-                        "column {name}: read as numbers, although some begin with a zero, as codes do; name \
-                         it in `categories` if they are such"
+                        "column {name}: read as numbers, although some begin with a zero; if they are \
+                         codes, name it in `categories`"
                     ));
                 }
                 add_number(name, column, found, &mut features, &mut parts);

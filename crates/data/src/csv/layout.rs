@@ -5,8 +5,9 @@ use super::delimiter::{self, Found};
 use super::header::{Below, names};
 use super::lines::{Lines, MAX_RECORD, Text};
 use super::records::{Delimiter, Records};
-use crate::Csv;
+use crate::file::input;
 use crate::file::notes::counted;
+use crate::{Csv, Encoding};
 use std::collections::HashSet;
 use tanren_plugin::DataError;
 
@@ -33,10 +34,29 @@ impl Layout {
     /// When the file has no rows.
     pub(super) fn find(csv: &Csv, known: &[&str]) -> Result<Self, DataError> {
         let mut notes = Vec::new();
+        let mut written = None;
+        if let Some(left_out) = input::left_out(&csv.path)? {
+            // The layout of what is written out from a Parquet file is known.
+            let (header, encoding) = (Some(true), Some(Encoding::Utf8));
+            let (delimiter, skip, comment) = (Some(','), Some(0), None);
+            let known = Csv { header, encoding, delimiter, skip, comment, ..csv.clone() };
+            written = Some(known);
+            if !left_out.is_empty() {
+                let names = listed(left_out.iter().map(String::as_str));
+                notes.push(format!("left out, as neither numbers nor texts: {names}"));
+            }
+        }
+        let csv = written.as_ref().unwrap_or(csv);
         let ascii = |c: char| u8::try_from(c).ok();
         let comment = csv.comment.and_then(ascii);
         let skip = csv.skip.unwrap_or(0) as u64;
-        let mut text = Text { path: csv.path.clone(), encoding: csv.encoding, skip, comment };
+        let mut text = Text {
+            path: csv.path.clone(),
+            encoding: csv.encoding,
+            skip,
+            comment,
+            backslash: false,
+        };
         let mut said = csv.delimiter.and_then(ascii).map(|byte| match byte {
             b' ' => Delimiter::Blanks,
             byte => Delimiter::Byte(byte),
@@ -50,6 +70,10 @@ impl Layout {
         if csv.comment.is_none() {
             commented = comments(&text)?;
             text.comment = commented.as_ref().map(|_| COMMENT);
+        }
+        text.backslash = has_backslashes(&text)?;
+        if text.backslash {
+            notes.push("a backslash before a quote is read as part of the quote".into());
         }
         let Found { delimiter, heading, short } = delimiter::find(&text, said)?;
         if heading > 0 {
@@ -172,6 +196,29 @@ fn comments(text: &Text) -> Result<Option<String>, DataError> {
         }
     }
     Ok(last)
+}
+
+/// How many lines are looked at for quotes with a backslash before them.
+const LOOK: usize = 1000;
+
+/// Whether quotes inside of quotes have a backslash before them: one with a text behind it, which
+/// could neither be the end of a cell nor the first of two quotes that stand for one.
+fn has_backslashes(text: &Text) -> Result<bool, DataError> {
+    let (mut lines, mut line) = (Lines::open(text)?, Vec::new());
+    let within = |line: &[u8]| {
+        let text = |byte: u8| byte.is_ascii_alphanumeric() || byte >= 128 || byte == b' ';
+        line.contains(&b'\\')
+            && line.windows(3).any(|three| matches!(*three, [b'\\', b'"', next] if text(next)))
+    };
+    for _ in 0..LOOK {
+        match lines.next(MAX_RECORD, &mut line) {
+            Ok(true) if within(&line) => return Ok(true),
+            Ok(true) => {}
+            // What is wrong is for the reader to say.
+            Ok(false) | Err(_) => break,
+        }
+    }
+    Ok(false)
 }
 
 /// A line of plain cells.

@@ -22,6 +22,8 @@ pub(super) struct Text {
     pub(super) skip: u64,
     /// What a line begins with that is a comment.
     pub(super) comment: Option<u8>,
+    /// Whether quotes inside of quotes have a backslash before them.
+    pub(super) backslash: bool,
 }
 
 impl Text {

@@ -1,6 +1,6 @@
 //! `pass`: one reading of all rows.
 
-use super::cell::Words;
+use super::cell::{Words, is_value};
 use super::layout::Layout;
 use super::records::{Delimiter, Record, Records};
 use std::hash::{DefaultHasher, Hasher};
@@ -39,6 +39,12 @@ pub(super) struct Pass {
     pub(super) kept: usize,
     /// Rows that were left out.
     pub(super) dropped: usize,
+    /// Records that repeat the header, of files that were put together.
+    pub(super) repeated: usize,
+    /// Lines below the table that are no rows, and where the first of them is.
+    pub(super) below: Option<(usize, u64)>,
+    /// The line of the last row, if it alone begins with a word for a total.
+    pub(super) total: Option<u64>,
     /// Lines that were no UTF-8.
     pub(super) foreign: u64,
     /// A hash of all cells: two passes over the same file have the same.
@@ -61,6 +67,7 @@ pub(super) fn pass(
     let mut hasher = DefaultHasher::new();
     let mut pass = Pass::default();
     let mut lead = layout.lead;
+    let mut totals = 0;
     while let Some(record) = records.next()? {
         hasher.write(record.text.as_bytes());
         let (expected, found) = (layout.names.len(), record.len());
@@ -69,12 +76,31 @@ pub(super) fn pass(
                 lead -= 1; // a header that is one name short
                 continue;
             }
-            return Err(ragged(layout, record.line, expected, found));
+            let line = record.line;
+            if expected > 2
+                && found == 1
+                && !is_value(record.cell(0))
+                && pass.kept > 0
+                && let Some(lines) = only_texts(&mut records)?
+            {
+                pass.below = Some((1 + lines, line));
+                break;
+            }
+            return Err(ragged(layout, line, expected, found));
         }
         if lead > 0 {
             lead -= 1;
             continue;
         }
+        if layout.header
+            && expected > 1
+            && record.cells().eq(layout.names.iter().map(String::as_str))
+        {
+            pass.repeated += 1;
+            continue;
+        }
+        pass.total = is_total(record).then_some(record.line);
+        totals += usize::from(pass.total.is_some());
         if needed.iter().any(|need| need.lacks(words, record)) {
             pass.dropped += 1;
             continue;
@@ -88,9 +114,36 @@ pub(super) fn pass(
     if pass.kept + pass.dropped == 0 {
         return Err(layout.error("expected rows below the header, found none"));
     }
+    pass.total = pass.total.filter(|_| totals == 1);
     pass.hash = hasher.finish();
     pass.foreign = records.foreign();
     Ok(pass)
+}
+
+/// The most lines below a table.
+const MAX_BELOW: usize = 20;
+
+/// How many records follow, if they are few, of one cell each and none of them a value: what programs
+/// write below a table.
+fn only_texts(records: &mut Records) -> Result<Option<usize>, DataError> {
+    for count in 0..MAX_BELOW {
+        match records.next()? {
+            None => return Ok(Some(count)),
+            Some(record) if record.len() == 1 && !is_value(record.cell(0)) => {}
+            Some(_) => return Ok(None),
+        }
+    }
+    Ok(None)
+}
+
+/// Whether a row begins with a word for a total.
+fn is_total(record: Record<'_>) -> bool {
+    const WORDS: [&str; 7] =
+        ["total", "totals", "sum", "grand total", "summe", "gesamt", "gesamtsumme"];
+    let first = record.cell(0);
+    // Most rows are told by their first byte.
+    matches!(first.as_bytes().first(), Some(b't' | b'T' | b's' | b'S' | b'g' | b'G'))
+        && WORDS.iter().any(|word| first.trim_end_matches(':').eq_ignore_ascii_case(word))
 }
 
 /// The error a record is that has another number of cells than the others, and what may help.

@@ -47,11 +47,26 @@ impl<'a> Record<'a> {
         let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).copied();
         let end = self.ends.get(index).copied().unwrap_or_default();
         let cell = self.text.get(start.unwrap_or_default()..end).unwrap_or_default();
-        cell.trim_matches([' ', '\t'])
+        unprotected(cell.trim_matches([' ', '\t']))
     }
 
     pub(super) fn cells(self) -> impl Iterator<Item = &'a str> {
         (0..self.len()).map(move |index| self.cell(index))
+    }
+}
+
+/// A cell without what keeps Excel from making a number of it: `="001"`, `'001`.
+fn unprotected(cell: &str) -> &str {
+    match cell.as_bytes().first() {
+        Some(b'=') => {
+            let inner = cell.strip_prefix("=\"").and_then(|cell| cell.strip_suffix('"'));
+            inner.unwrap_or(cell)
+        }
+        Some(b'\'') => {
+            let inner = cell.strip_prefix('\'').filter(|inner| inner.parse::<f64>().is_ok());
+            inner.unwrap_or(cell)
+        }
+        _ => cell,
     }
 }
 
@@ -76,8 +91,9 @@ impl Records {
             Delimiter::None => NEVER,
         };
         let (lines, comment) = (Lines::open(text)?, text.comment);
+        let escape = text.backslash.then_some(b'\\');
         let (line, text, ends) = (Vec::new(), Vec::new(), Vec::new());
-        let lexer = ReaderBuilder::new().delimiter(byte).build();
+        let lexer = ReaderBuilder::new().delimiter(byte).escape(escape).build();
         Ok(Self { lines, lexer, delimiter, comment, line, text, used: 0, ends })
     }
 

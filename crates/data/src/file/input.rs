@@ -1,6 +1,8 @@
 //! Opening a data file: plain or gzip, a stream of bytes that never grows beyond a stated size.
 
 use crate::file::members::Members;
+#[cfg(feature = "parquet")]
+use crate::file::parquet;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
@@ -12,10 +14,14 @@ pub const MAX_BYTES: u64 = 8 << 30;
 /// Bytes read at a time.
 const BUFFER: usize = 1 << 16;
 
+/// What Parquet files begin with.
+pub(crate) const PARQUET: &[u8] = b"PAR1";
+
 /// What gzip files begin with.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
-/// A file as bytes, decompressed where it is gzip, whatever its name says.
+/// A file as bytes, decompressed where it is gzip and written out as CSV where it is Parquet,
+/// whatever its name says.
 pub(crate) fn open(path: &Path) -> Result<Box<dyn BufRead>, DataError> {
     let metadata = fs::metadata(path).map_err(|e| failed(path, &e))?;
     if !metadata.is_file() {
@@ -31,7 +37,33 @@ pub(crate) fn open(path: &Path) -> Result<Box<dyn BufRead>, DataError> {
         let plain = Limited { inner: Members::new(reader), left: MAX_BYTES };
         return Ok(Box::new(BufReader::with_capacity(BUFFER, plain)));
     }
+    #[cfg(feature = "parquet")]
+    if start.starts_with(PARQUET) {
+        let rows = Limited { inner: parquet::open(path, reader.into_inner())?, left: MAX_BYTES };
+        return Ok(Box::new(BufReader::with_capacity(BUFFER, rows)));
+    }
     Ok(Box::new(reader))
+}
+
+/// The names of the columns that [`open`] leaves out of a Parquet file; `None` where it is none.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(crate) fn left_out(path: &Path) -> Result<Option<Vec<String>>, DataError> {
+    #[cfg(feature = "parquet")]
+    {
+        let mut start = [0; PARQUET.len()];
+        if !fs::metadata(path).is_ok_and(|metadata| metadata.is_file()) {
+            return Ok(None); // to open a pipe is to wait for whoever writes to it
+        }
+        let read = File::open(path).and_then(|mut file| file.read_exact(&mut start));
+        // What is wrong with the file is for `open` to say.
+        if read.is_ok() && start == *PARQUET {
+            return parquet::left_out(path).map(Some);
+        }
+    }
+    let _ = path;
+    Ok(None)
 }
 
 /// What the operating system or the decompressor said.

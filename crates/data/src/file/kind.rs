@@ -29,11 +29,20 @@ impl Kind {
         if path.is_dir() {
             return Ok(Self::Idx);
         }
+        if input::left_out(path)?.is_some() {
+            return Ok(Self::Csv); // which it is by the time it is read
+        }
         let (mut reader, mut start) = (input::open(path)?, Vec::new());
         let read = reader.by_ref().take(LOOK).read_to_end(&mut start);
         // What comes later is for the reader to complain about.
         read.or_else(|e| if start.is_empty() { Err(input::failed(path, &e)) } else { Ok(0) })?;
         let start = start.as_slice();
+        if start.starts_with(input::PARQUET) {
+            return Err(DataError::new(
+                path.display(),
+                format!("expected a text, IDX or npy file, found {PARQUET}"),
+            ));
+        }
         if let Some((_, kind)) = OTHERS.iter().find(|(magic, _)| start.starts_with(magic)) {
             let message =
                 format!("expected a text, IDX or npy file, found {kind}; save the data as CSV");
@@ -53,7 +62,12 @@ impl Kind {
         }
         if start.contains(&0) && !start.starts_with(b"\xff\xfe") && !start.starts_with(b"\xfe\xff")
         {
-            let message = "expected a text, IDX or npy file, found none of these";
+            let before = start.split(|&byte| byte == 0).next().unwrap_or_default();
+            let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
+            let message = format!(
+                "expected a text, IDX or npy file, found none of these: line {line} has a zero byte, as \
+                 in files that are damaged or not text"
+            );
             return Err(DataError::new(path.display(), message));
         }
         let svm = ["svm", "svmlight", "libsvm"];
@@ -66,10 +80,17 @@ impl Kind {
     }
 }
 
+/// What is said about a Parquet file that is not read.
+const PARQUET: &str = if cfg!(feature = "parquet") {
+    "a Parquet file inside a gzip file; decompress it (its columns are compressed by themselves)"
+} else {
+    "a Parquet file, which this program was built without; install it with the feature `parquet` \
+     (`cargo install --path crates/cli --features parquet`) or save the data as CSV"
+};
+
 /// What files begin with that people take for data and that are not read.
 const OTHERS: &[(&[u8], &str)] = &[
     (b"PK\x03\x04", "a zip archive (an .xlsx or .npz file is one)"),
-    (b"PAR1", "a Parquet file"),
     (b"\x89HDF", "an HDF5 file"),
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),

@@ -13,6 +13,8 @@ mod npy;
 mod other_formats; // a model of one format reads another
 mod output; // whole files or none
 mod packed; // gzip: members, padding, damage
+#[cfg(feature = "parquet")]
+mod parquet; // every kind of column, pages, damage
 mod places; // what is suspicious in columns without names
 mod split;
 mod split_by_column; // in the order of time, in groups

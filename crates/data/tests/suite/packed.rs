@@ -6,9 +6,9 @@ use std::io::Write as _;
 use tanren_data::Csv;
 use tanren_plugin::Source as _;
 
-fn gzip(text: &str) -> Vec<u8> {
+pub(crate) fn gzip(content: impl AsRef<[u8]>) -> Vec<u8> {
     let mut packed = GzEncoder::new(Vec::new(), Compression::default());
-    packed.write_all(text.as_bytes()).unwrap();
+    packed.write_all(content.as_ref()).unwrap();
     packed.finish().unwrap()
 }
 

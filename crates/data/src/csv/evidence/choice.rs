@@ -190,9 +190,9 @@ impl Evidence {
         self.plain.dates > 2 && self.plain.dates == self.present && self.varies
     }
 
-    /// Whether the numbers look like codes: all have equally many digits, and some begin with a zero.
-    pub(in crate::csv) fn are_codes(&self) -> bool {
-        self.plain.whole == self.present && self.plain.are_codes()
+    /// Whether these are whole numbers, some of which begin with a zero.
+    pub(in crate::csv) const fn looks_like_codes(&self) -> bool {
+        self.plain.padded > 0 && self.plain.whole == self.present
     }
 
     /// The smallest and the largest plain number, where all cells are whole.

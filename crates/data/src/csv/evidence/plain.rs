@@ -13,9 +13,8 @@ pub(super) struct Plain {
     pub(super) pointed: usize,
     /// Whole ones of 1000 and more.
     pub(super) large: usize,
-    /// Whether some begin with a zero and all have equally many digits, three or more, as codes have.
-    padded: bool,
-    digits: Option<usize>,
+    /// Whole, with a zero before other digits, as codes have it: 01234.
+    pub(super) padded: usize,
     /// Dates of eight digits.
     pub(super) dates: usize,
     /// The smallest and the largest.
@@ -31,11 +30,7 @@ impl Plain {
                 let all = self.dates == self.whole;
                 self.whole += 1;
                 self.large += usize::from(x.abs() >= 1000.0);
-                self.padded |= cell.starts_with('0') && cell.len() > 2;
-                let digits = *self.digits.get_or_insert(cell.len());
-                if digits != cell.len() {
-                    self.digits = Some(0); // not equally many
-                }
+                self.padded += usize::from(cell.len() > 2 && cell.starts_with('0'));
                 self.dates += usize::from(all && is_date(cell));
             }
             Some((before, after)) => {
@@ -48,11 +43,6 @@ impl Plain {
                 }
             }
         }
-    }
-
-    /// Whether these look like codes: 01067.
-    pub(super) fn are_codes(&self) -> bool {
-        self.padded && self.digits.is_some_and(|digits| digits > 2)
     }
 }
 

@@ -7,6 +7,7 @@ mod heading;
 mod model;
 mod numbers;
 mod random;
+mod reported;
 mod settings;
 mod shape;
 mod suspicious;

@@ -226,6 +226,9 @@ mod tests {
         assert_eq!(YearMonth.days("12/2024"), Some(20058.0));
         assert_eq!(Clock.days("18:00"), Some(0.75));
         assert_eq!(Clock.days("6:00 pm"), Some(0.75));
+        assert_eq!(Clock.days("24:00"), Some(1.0));
+        assert_eq!(YearMonthDay.days("2024-12-30T24:00:00"), Some(20088.0));
+        assert_eq!(Clock.days("24:01").or(Clock.days("25:00")), None);
         assert_eq!(DayMonthYear.days("1.1.69"), Some(-365.0));
     }
 

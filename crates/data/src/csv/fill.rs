@@ -30,7 +30,7 @@ pub(super) fn fill(
     let second = pass(layout, words, &needed, |place, record| {
         // No more rows than there is room for.
         left = left.checked_sub(1).ok_or_else(|| layout.changed())?;
-        let outputs = plan.inputs.iter_mut().chain(&mut plan.targets);
+        let outputs = plan.inputs.iter_mut().chain(&mut plan.targets).chain(&mut plan.beside);
         for (Output { spec, parts }, values) in outputs.zip(&mut values) {
             for part in parts {
                 let cell = record.cell(part.column);
@@ -63,10 +63,12 @@ pub(super) fn fill(
         let specs = outputs.into_iter().map(|output| output.spec);
         specs.zip(values.by_ref()).map(|(spec, values)| Field::new(spec, values)).collect()
     };
-    let (inputs, targets) = (fields(plan.inputs), fields(plan.targets));
+    let (inputs, targets, beside) =
+        (fields(plan.inputs), fields(plan.targets), fields(plan.beside));
     let (name, rows) = (assemble::name(&layout.text.path), first.kept);
     let source_rows = Some(rows + first.dropped);
-    Ok(Table { name, rows, inputs, targets, numbers, source_rows, notes, ..Table::default() })
+    let (weights, parts) = (None, None);
+    Ok(Table { name, rows, inputs, targets, beside, weights, parts, numbers, source_rows, notes })
 }
 
 /// Room for the values of each field, and for the numbers of the rows where some were left out.
@@ -98,7 +100,11 @@ fn notes(plan: &mut Plan, pass: Pass) -> Vec<String> {
         ));
     }
     if pass.dropped > 0 {
-        notes.push(format!("{} without a target left out", counted(pass.dropped, "row")));
+        let rows = counted(pass.dropped, "row");
+        notes.push(match plan.targets.len() {
+            0 | 1 => format!("{rows} without a target left out"),
+            n => format!("{rows} without all {n} targets left out"),
+        });
     }
     let (mut odd, mut missing, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
     for Output { spec, parts } in &plan.inputs {

@@ -9,6 +9,8 @@ use tanren_plugin::{Cycle, FieldSpec, Moment, Notation, UNKNOWN, Values};
 pub(super) struct Plan {
     pub(super) inputs: Vec<Output>,
     pub(super) targets: Vec<Output>,
+    /// Columns that are no inputs, one field each.
+    pub(super) beside: Vec<Output>,
     /// Whether the levels are those of a model, so that the file may have others.
     pub(super) of_model: bool,
     /// Columns in which a row must have a cell to be kept.
@@ -17,9 +19,9 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// All fields, inputs first.
+    /// All fields: inputs, then targets, then what is beside them.
     pub(super) fn outputs(&self) -> impl Iterator<Item = &Output> {
-        self.inputs.iter().chain(&self.targets)
+        self.inputs.iter().chain(&self.targets).chain(&self.beside)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Reading CSV files: every rule, what is said about bad files, and that no file makes it panic.
 
 mod bad;
+mod beside;
 mod columns;
 mod heading;
 mod model;

@@ -7,6 +7,7 @@ mod destructive; // what is never overwritten
 mod diverged; // runs that diverge
 mod failures; // every exit code that can be reached, and its message
 mod harness;
+mod held_out; // --split
 mod hostile; // files that are no recipes
 mod looked_at;
 mod mistakes; // mistakes in recipes, with their places

@@ -29,6 +29,7 @@ mod scan;
 mod schema;
 mod target;
 mod verdict;
+mod weights;
 
 use crate::file::assemble;
 use crate::file::kind::Kind;
@@ -131,6 +132,14 @@ pub struct Csv {
         skip_serializing_if = "Vec::is_empty"
     )]
     pub beside: Vec<String>,
+    /// The column that says what each row counts, in losses and in scores: numbers from 0 on. It is
+    /// no input.
+    #[serde(
+        default,
+        deserialize_with = "column_name::optional",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub weights: Option<String>,
     /// The most levels of a category; one with more is left out.
     #[serde(default = "max_levels")]
     pub max_levels: usize,
@@ -162,6 +171,7 @@ impl Csv {
             formats: BTreeMap::new(),
             ignore: Vec::new(),
             beside: Vec::new(),
+            weights: None,
             max_levels: max_levels(),
         }
     }
@@ -227,6 +237,12 @@ impl Csv {
         Self { beside: strings(columns), ..self }
     }
 
+    /// Sets which column says what each row counts.
+    #[must_use]
+    pub fn weights(self, column: impl Into<String>) -> Self {
+        Self { weights: Some(column.into()), ..self }
+    }
+
     /// Sets the most levels of a category.
     #[must_use]
     pub fn max_levels(self, levels: usize) -> Self {
@@ -242,7 +258,8 @@ impl Csv {
     /// The columns that the settings name.
     fn named(&self) -> impl Iterator<Item = &str> {
         let lists = [&self.categories, &self.numbers, &self.ignore, &self.beside];
-        let names = lists.into_iter().flatten().chain(&self.target).chain(self.formats.keys());
+        let names = lists.into_iter().flatten().chain(&self.target).chain(&self.weights);
+        let names = names.chain(self.formats.keys());
         names.map(String::as_str)
     }
 

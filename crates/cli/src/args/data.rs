@@ -11,6 +11,9 @@ pub(crate) struct Data {
     /// The column to predict: its name, or its position (the first is 0, the last is -1)
     #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
     pub(crate) target: Option<String>,
+    /// The column that says what each row counts, in training and in scores; it is no input
+    #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
+    pub(crate) weights: Option<String>,
     /// Separate test data [default: a part of the data is held out]
     #[arg(long, value_name = "DATA")]
     pub(crate) test: Option<String>,

@@ -84,6 +84,7 @@ fn short_options(subject: &args::Subject, recipe: &Recipe) -> Result<Vec<Change>
 fn refuse_data_options(data: &args::Data) -> Result<(), Failure> {
     let given = [
         ("--target", data.target.is_some(), "data.source"),
+        ("--weights", data.weights.is_some(), "data.source"),
         ("--test", data.test.is_some(), "data.source"),
         ("--validation", data.validation.is_some(), "data.source"),
         ("--split", data.split.is_some(), "data.split"),
@@ -117,6 +118,11 @@ fn for_data(name: &str, data: &args::Data, sets: &[String]) -> Result<Chosen, Fa
     let (mut recipe, mut choices) = automatic(source, &table)?;
     if let Some(split) = split {
         split.put(&mut recipe, &mut choices);
+    }
+    if let Some(weights) = &data.weights {
+        let (what, value) = ("weights".into(), format!("the column {weights}"));
+        let why = "what each row counts, in scores, too".into();
+        choices.push(Choice { what, value, why });
     }
     let mut draft = Draft::new(recipe);
     draft.set(&changes)?;

@@ -21,3 +21,4 @@ mod run; // train and resume: what a run leaves, says and repeats
 mod set; // --set
 mod signals; // signals end a run after a checkpoint
 mod use_model; // eval, predict, inspect
+mod weights; // --weights

@@ -20,6 +20,8 @@ pub(super) struct Columns {
     pub(super) targets: Vec<Wished>,
     /// The columns that are read beside the inputs, in the order of the settings.
     pub(super) beside: Vec<Wished>,
+    /// The column that says what rows count.
+    pub(super) weights: Option<usize>,
     /// How the numbers of a column are written, where the settings say.
     pub(super) notations: HashMap<usize, Notation>,
 }
@@ -45,6 +47,7 @@ impl Columns {
         };
         let ignored = take("ignore", &csv.ignore)?;
         let targets = take("target", csv.target.as_slice())?;
+        let weights = take("weights", csv.weights.as_slice())?.first().copied();
         let beside = take("beside", &csv.beside)?;
         for (setting, wish, list) in [
             ("categories", Wish::Category, &csv.categories),
@@ -82,12 +85,14 @@ impl Columns {
         let all = |columns: Vec<usize>| columns.into_iter().map(wished).collect();
         let inputs = taken.iter().enumerate().filter(|(_, taken)| taken.is_none());
         let inputs = inputs.map(|(column, _)| wished(column)).collect();
-        Ok(Self { inputs, targets: all(targets), beside: all(beside), notations })
+        let (targets, beside) = (all(targets), all(beside));
+        Ok(Self { inputs, targets, beside, weights, notations })
     }
 
-    /// All that are read: inputs, then targets, then what is beside them.
+    /// All that are read: inputs, then targets, then what is beside them, then the weights.
     pub(super) fn all(&self) -> impl Iterator<Item = Wished> {
-        self.inputs.iter().chain(&self.targets).chain(&self.beside).copied()
+        let weights = self.weights.map(|column| (column, Wish::Number));
+        self.inputs.iter().chain(&self.targets).chain(&self.beside).copied().chain(weights)
     }
 
     /// The columns a row must have a cell in to be kept.

@@ -20,7 +20,7 @@ pub(super) fn fill(
     mut plan: Plan,
     first: Pass,
 ) -> Result<Table, DataError> {
-    let Some((mut values, mut numbers)) = room(&plan, first) else {
+    let Some(Room { mut values, mut numbers, mut weights }) = Room::new(&plan, first) else {
         let columns: usize = plan.outputs().map(|output| output.parts.len()).sum();
         let message = format!("{} rows of {columns} columns do not fit in memory", first.kept);
         return Err(layout.error(message));
@@ -52,6 +52,9 @@ pub(super) fn fill(
         if let Some(numbers) = &mut numbers {
             numbers.push(place.row);
         }
+        if let (Some(column), Some(weights)) = (&plan.weights, &mut weights) {
+            weights.push(column.weight(layout, words, place, record)?);
+        }
         Ok(())
     })?;
     if second != first {
@@ -67,18 +70,32 @@ pub(super) fn fill(
         (fields(plan.inputs), fields(plan.targets), fields(plan.beside));
     let (name, rows) = (assemble::name(&layout.text.path), first.kept);
     let source_rows = Some(rows + first.dropped);
-    let (weights, parts) = (None, None);
+    let parts = None;
     Ok(Table { name, rows, inputs, targets, beside, weights, parts, numbers, source_rows, notes })
 }
 
-/// Room for the values of each field, and for the numbers of the rows where some were left out.
-fn room(plan: &Plan, pass: Pass) -> Option<(Vec<Values>, Option<Vec<usize>>)> {
-    let parts = plan.outputs().map(|output| output.parts.len()).sum::<usize>() as u64;
-    let per_row = (parts + u64::from(pass.dropped > 0)).checked_mul(8)?;
-    (pass.kept as u64).checked_mul(per_row).filter(|&bytes| bytes <= MAX_BYTES)?;
-    let values = plan.outputs().map(|output| output.room(pass.kept)).collect::<Option<_>>()?;
-    let numbers = if pass.dropped > 0 { Some(reserve(pass.kept)?) } else { None };
-    Some((values, numbers))
+/// Room for all that is read of the rows.
+struct Room {
+    /// Of each field.
+    values: Vec<Values>,
+    /// The numbers of the rows, where some were left out.
+    numbers: Option<Vec<usize>>,
+    /// What the rows count, where a column says that.
+    weights: Option<Vec<f64>>,
+}
+
+impl Room {
+    /// `None` where there is not enough memory.
+    fn new(plan: &Plan, pass: Pass) -> Option<Self> {
+        let parts = plan.outputs().map(|output| output.parts.len()).sum::<usize>() as u64;
+        let (numbered, weighted) = (pass.dropped > 0, plan.weights.is_some());
+        let per_row = (parts + u64::from(numbered) + u64::from(weighted)).checked_mul(8)?;
+        (pass.kept as u64).checked_mul(per_row).filter(|&bytes| bytes <= MAX_BYTES)?;
+        let values = plan.outputs().map(|output| output.room(pass.kept)).collect::<Option<_>>()?;
+        let numbers = if numbered { Some(reserve(pass.kept)?) } else { None };
+        let weights = if weighted { Some(reserve(pass.kept)?) } else { None };
+        Some(Self { values, numbers, weights })
+    }
 }
 
 /// The error a cell is that is none of a model's labels.

@@ -12,6 +12,7 @@ use super::plan::{Output, Part, Plan, Reading};
 use super::scan::{Scan, Watch, scan};
 use super::target;
 use super::verdict::{Found, Verdict, Wish, verdict};
+use super::weights::{self, Weights};
 use crate::Csv;
 use crate::file::notes::{append, counted};
 use crate::target::MAX_CLASSES;
@@ -45,7 +46,8 @@ pub(super) fn infer(
         beside: false,
     });
     let beside = columns.beside.iter().map(|&wished| beside::watch(wished, said(wished.0)));
-    let mut watches: Vec<Watch> = inputs.chain(targets).chain(beside).collect();
+    let weights = columns.weights.map(|column| weights::watch(column, said(column)));
+    let mut watches: Vec<Watch> = inputs.chain(targets).chain(beside).chain(weights).collect();
     let mut found = scan(layout, words, &needed, &watches)?;
     let mut verdicts = verdicts(layout, columns, &found)?;
 
@@ -93,16 +95,18 @@ pub(super) fn infer(
         targets.push(output);
     }
     notes.extend(left_out);
-    let beside = columns.beside.iter().zip(rest);
+    let beside = columns.beside.iter().zip(rest.by_ref());
     let beside = beside.map(|(&wished, (e, _))| beside::output(layout, wished, e, found.commas));
     let beside = beside.collect::<Result<_, _>>()?;
+    let weights = columns.weights.zip(rest.next());
+    let weights = weights.map(|(column, (e, _))| Weights::new(column, e, found.commas));
     if csv.header.is_none() && !layout.header {
         let last = layout.names.len() - 1;
         let note = format!("no header found: the columns are named 0 to {last}");
         notes.insert(0, note);
     }
     notes.splice(0..0, layout.notes.iter().cloned());
-    Ok((Plan { inputs, targets, beside, of_model: false, needed, notes }, found.pass))
+    Ok((Plan { inputs, targets, beside, weights, of_model: false, needed, notes }, found.pass))
 }
 
 /// What each watched column is.

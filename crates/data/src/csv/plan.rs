@@ -3,6 +3,7 @@
 use super::cell::{Words, clipped};
 use super::levels::Levels;
 use super::pass::Need;
+use super::weights::Weights;
 use tanren_plugin::{Cycle, FieldSpec, Moment, Notation, UNKNOWN, Values};
 
 /// The fields a file becomes.
@@ -11,6 +12,8 @@ pub(super) struct Plan {
     pub(super) targets: Vec<Output>,
     /// Columns that are no inputs, one field each.
     pub(super) beside: Vec<Output>,
+    /// The column that says what rows count.
+    pub(super) weights: Option<Weights>,
     /// Whether the levels are those of a model, so that the file may have others.
     pub(super) of_model: bool,
     /// Columns in which a row must have a cell to be kept.

@@ -12,6 +12,7 @@ use super::plan::{Output, Part, Plan, Reading};
 use super::records::MAX_CELLS;
 use super::scan::{Scan, Watch, scan};
 use super::verdict::{no_number, refuse_infinite, verdict};
+use super::weights::{self, Weights};
 use crate::Csv;
 use crate::file::by_position::NOTE;
 use crate::target::MAX_CLASSES;
@@ -115,6 +116,8 @@ pub(super) fn find(
     let beside = if absent.is_none() { beside::present(csv, &layout) } else { Vec::new() };
     let mut watches: Vec<Watch> = places.iter().zip(said).map(watch).collect();
     watches.extend(beside.iter().cloned().map(|(wished, said)| beside::watch(wished, said)));
+    let weights = weights::column_for(csv, &mut layout, schema);
+    watches.extend(weights.map(|column| weights::watch(column, None)));
     let mut found = scan(&layout, words, &needed, &watches)?;
 
     // Text that begins with numbers: its levels have still to be collected.
@@ -151,7 +154,9 @@ pub(super) fn find(
     let of_beside = beside.iter().zip(columns.iter().skip(count));
     let beside = of_beside.map(|(&(wished, _), e)| beside::output(&layout, wished, e, commas));
     let (beside, notes) = (beside.collect::<Result<_, _>>()?, layout.notes.clone());
-    let plan = Plan { inputs: outputs, targets, beside, of_model: true, needed, notes };
+    let weights = weights.zip(columns.last());
+    let weights = weights.map(|(column, evidence)| Weights::new(column, evidence, commas));
+    let plan = Plan { inputs: outputs, targets, beside, weights, of_model: true, needed, notes };
     Ok((layout, plan, pass))
 }
 

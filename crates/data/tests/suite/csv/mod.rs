@@ -11,6 +11,7 @@ mod settings;
 mod shape;
 mod suspicious;
 mod target;
+mod weights;
 mod written;
 
 use std::fs;

@@ -1,5 +1,9 @@
 //! The arguments of the command line, and the text of `--help`.
 
+mod data;
+
+pub(crate) use data::{Answer, Data, SplitBy, Task};
+
 use crate::recipe::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use std::path::PathBuf;
@@ -81,46 +85,6 @@ pub(crate) struct Subject {
     pub(crate) seed: Option<u64>,
     #[command(flatten)]
     pub(crate) changes: Changes,
-}
-
-/// Data to make a recipe for, and what cannot be detected in them.
-#[derive(Debug, Default, Args)]
-pub(crate) struct Data {
-    /// The data, even if the name of the file ends like that of a recipe
-    #[arg(long = "data", value_name = "DATA", conflicts_with = "what")]
-    pub(crate) path: Option<String>,
-    /// The column to predict: its name, or its position (the first is 0, the last is -1)
-    #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
-    pub(crate) target: Option<String>,
-    /// Separate test data [default: a part of the data is held out]
-    #[arg(long, value_name = "DATA")]
-    pub(crate) test: Option<String>,
-    /// Separate validation data [default: a part of the training data is held out]
-    #[arg(long, value_name = "DATA")]
-    pub(crate) validation: Option<String>,
-    /// Kind of problem [default: classes if the target is text, or whole numbers with two different
-    /// values, at most 10 with 5 rows each on average, or at most 20 with 50 rows each; else a number]
-    #[arg(long, value_enum)]
-    pub(crate) task: Option<Task>,
-    /// Whether the first row of a CSV file holds the column names [default: detected]
-    #[arg(long, value_enum)]
-    pub(crate) header: Option<Answer>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Task {
-    /// The target is one of several classes
-    Classification,
-    /// The target is a number
-    Regression,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Answer {
-    /// The first row is a header
-    Yes,
-    /// The first row is data
-    No,
 }
 
 /// Changes of a recipe.

@@ -32,6 +32,7 @@ pub(crate) fn settings(what: &str) -> &'static [&'static str] {
         "split" => &["data.split"],
         "inputs" => &["data.inputs"],
         "target" => &["data.targets"],
+        "weights" => &["data.source.weights"],
         "network" => &["network.layers", "network.nodes"],
         "loss" => &["network.loss"],
         "penalty" => &["network.penalties"],

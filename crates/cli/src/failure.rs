@@ -135,6 +135,7 @@ const SETTINGS: &[&str] = &[
     "categories",
     "numbers",
     "ignore",
+    "beside",
     "header",
     "delimiter",
     "max-levels",
@@ -151,6 +152,7 @@ fn with_help(message: &str) -> String {
             "{message}\n  help: --set 'data.source.missing=[\"\", \"NA\", \"…\"]' lists the texts that \
              mean missing"
         ),
+        Some(&"beside") => format!("{message}\n  help: --set 'data.source.beside=[\"…\"]'"),
         Some(&"header") => format!("{message}\n  help: --header yes or no"),
         Some(&"task") => format!("{message}\n  help: --task classification or regression"),
         Some(setting) => format!("{message}\n  help: --set data.source.{setting}=…"),

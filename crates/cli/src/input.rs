@@ -2,6 +2,7 @@
 
 mod choose;
 pub(crate) mod data;
+mod held_out;
 pub(crate) mod noticed;
 pub(crate) mod revise;
 

@@ -8,6 +8,7 @@
 
 pub(crate) mod column_name;
 
+mod beside;
 mod by_position;
 mod cell;
 mod columns;
@@ -29,6 +30,7 @@ mod scan;
 mod schema;
 mod target;
 mod verdict;
+mod weights;
 
 use crate::file::assemble;
 use crate::file::kind::Kind;
@@ -45,6 +47,7 @@ use tanren_plugin::{
 };
 
 pub use encoding::Encoding;
+pub(crate) use levels::sorted;
 
 /// Rows of numbers and categories from a file of separated cells, plain or gzip.
 ///
@@ -123,6 +126,22 @@ pub struct Csv {
         skip_serializing_if = "Vec::is_empty"
     )]
     pub ignore: Vec<String>,
+    /// Columns that are no inputs but are read beside them, for a split to order rows by or to group
+    /// them: numbers or times where all cells are such, else text of any number of levels.
+    #[serde(
+        default,
+        deserialize_with = "column_name::several",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub beside: Vec<String>,
+    /// The column that says what each row counts, in losses and in scores: numbers from 0 on. It is
+    /// no input.
+    #[serde(
+        default,
+        deserialize_with = "column_name::optional",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub weights: Option<String>,
     /// The most levels of a category; one with more is left out.
     #[serde(default = "max_levels")]
     pub max_levels: usize,
@@ -156,6 +175,8 @@ impl Csv {
             numbers: Vec::new(),
             formats: BTreeMap::new(),
             ignore: Vec::new(),
+            beside: Vec::new(),
+            weights: None,
             max_levels: max_levels(),
         }
     }
@@ -215,6 +236,18 @@ impl Csv {
         Self { ignore: strings(columns), ..self }
     }
 
+    /// Sets which columns are read beside the inputs.
+    #[must_use]
+    pub fn beside<T: Into<String>>(self, columns: impl IntoIterator<Item = T>) -> Self {
+        Self { beside: strings(columns), ..self }
+    }
+
+    /// Sets which column says what each row counts.
+    #[must_use]
+    pub fn weights(self, column: impl Into<String>) -> Self {
+        Self { weights: Some(column.into()), ..self }
+    }
+
     /// Sets the most levels of a category.
     #[must_use]
     pub fn max_levels(self, levels: usize) -> Self {
@@ -229,8 +262,9 @@ impl Csv {
 
     /// The columns that the settings name.
     fn named(&self) -> impl Iterator<Item = &str> {
-        let lists = [&self.categories, &self.numbers, &self.ignore];
-        let names = lists.into_iter().flatten().chain(&self.target).chain(self.formats.keys());
+        let lists = [&self.categories, &self.numbers, &self.ignore, &self.beside];
+        let names = lists.into_iter().flatten().chain(&self.target).chain(&self.weights);
+        let names = names.chain(self.formats.keys());
         names.map(String::as_str)
     }
 

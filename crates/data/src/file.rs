@@ -23,6 +23,8 @@ pub struct FileOptions {
     /// The column to predict: its name, or its position from 0, from the end if negative. For IDX
     /// and npy, the file that holds what is to be predicted.
     pub target: Option<String>,
+    /// The column of a CSV file that says what each row counts.
+    pub weights: Option<String>,
     /// What the target is; seen from its values without.
     pub task: Option<Task>,
     /// Whether the first row of a table has the names of its columns; seen from it without.
@@ -35,7 +37,7 @@ pub struct FileOptions {
 /// When there is nothing at the path, it is a kind of file that is not read, or something is said that
 /// such data do not have.
 pub fn file(path: &Path, options: &FileOptions) -> Result<Plugin<dyn Source>, DataError> {
-    let FileOptions { target, task, header } = options.clone();
+    let FileOptions { target, weights, task, header } = options.clone();
     let refuse = |what: &str, given: bool, why: &str| match given {
         true => Err(DataError::new(
             path.display(),
@@ -45,9 +47,11 @@ pub fn file(path: &Path, options: &FileOptions) -> Result<Plugin<dyn Source>, Da
     };
     let kind = Kind::of(path)?;
     refuse("header", header.is_some() && kind != Kind::Csv, "only CSV files have a header")?;
+    let why = "only CSV files have a column of weights";
+    refuse("weights", weights.is_some() && kind != Kind::Csv, why)?;
     let given = target.is_some();
     Ok(match kind {
-        Kind::Csv => Csv { target, task, header, ..Csv::new(path) }.into(),
+        Kind::Csv => Csv { target, weights, task, header, ..Csv::new(path) }.into(),
         Kind::Npy => Npy { target, task, ..Npy::new(path) }.into(),
         Kind::Idx => {
             refuse("target", given && path.is_dir(), "a folder of IDX files contains its labels")?;

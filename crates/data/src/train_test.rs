@@ -1,5 +1,7 @@
 //! `train-test`: sources to train on, to test on and to validate with, as one.
 
+mod beside;
+
 use crate::file::rows::{join, reserve};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -103,6 +105,7 @@ fn append(table: Table, more: Table, part: Part) -> Result<Table, DataError> {
     Ok(Table {
         inputs: all(names, "inputs", table.inputs, more.inputs)?,
         targets: all(names, "targets", table.targets, more.targets)?,
+        beside: beside::join(names, table.beside, more.beside)?,
         name: table.name,
         rows,
         weights,

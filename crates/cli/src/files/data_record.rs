@@ -44,8 +44,7 @@ struct Column {
 impl DataRecord {
     /// The record of a table. Where its files are is for others to add.
     pub(crate) fn of(table: &Table) -> Self {
-        let fields = table.inputs.iter().chain(&table.targets);
-        let columns = fields.flat_map(|field| columns(field, table.rows)).collect();
+        let columns = table.fields().flat_map(|field| columns(field, table.rows)).collect();
         let mut all = Fingerprint::default();
         all.add(table.fingerprint());
         table.weights.iter().flatten().for_each(|weight| all.add(weight.to_bits()));

@@ -1,6 +1,7 @@
 //! The argument of `train`, `check` and `init`: a recipe, or data for which a recipe is made.
 
 use super::data;
+use super::held_out::{Opened, open};
 use super::revise::{Change, revise};
 use crate::args;
 use crate::automatic::{Choice, automatic};
@@ -95,16 +96,18 @@ fn short_options(subject: &args::Subject, recipe: &Recipe) -> Result<Vec<Change>
 /// A recipe says all of this itself.
 fn refuse_data_options(data: &args::Data) -> Result<(), Failure> {
     let given = [
-        ("--target", data.target.is_some()),
-        ("--test", data.test.is_some()),
-        ("--validation", data.validation.is_some()),
-        ("--task", data.task.is_some()),
-        ("--header", data.header.is_some()),
+        ("--target", data.target.is_some(), "data.source"),
+        ("--weights", data.weights.is_some(), "data.source"),
+        ("--test", data.test.is_some(), "data.source"),
+        ("--validation", data.validation.is_some(), "data.source"),
+        ("--split", data.split.is_some(), "data.split"),
+        ("--task", data.task.is_some(), "data.source"),
+        ("--header", data.header.is_some(), "data.source"),
     ];
-    match given.iter().find(|(_, given)| *given) {
-        Some((option, _)) => {
+    match given.iter().find(|(_, given, _)| *given) {
+        Some((option, _, setting)) => {
             let message = format!(
-                "{option} does not apply to a recipe: change data.source in the recipe instead"
+                "{option} does not apply to a recipe: change {setting} in the recipe instead"
             );
             Err(Failure::new(Kind::Usage, message))
         }
@@ -126,11 +129,20 @@ fn for_data(
         return Err(Failure::new(Kind::Usage, message));
     }
     let (source, changes) = data::source(name, given, sets)?;
-    let table = console.busy(&data::reading(name), || source.open())?;
+    let Opened { source, table, split } =
+        console.busy(&data::reading(name), || open(source, given.split.as_ref()))?;
     if table.targets.is_empty() {
         return Err(Failure::new(Kind::Usage, no_target(name, &table)));
     }
-    let (recipe, choices) = automatic(source, &table)?;
+    let (mut recipe, mut choices) = automatic(source, &table)?;
+    if let Some(split) = split {
+        split.put(&mut recipe, &mut choices);
+    }
+    if let Some(weights) = &given.weights {
+        let (what, value) = ("weights".into(), format!("the column {weights}"));
+        let why = "what each row counts, in scores, too".into();
+        choices.push(Choice { what, value, why });
+    }
     let mut draft = Draft::new(recipe);
     draft.set(&changes)?;
     Ok(Chosen { draft, choices, table: Some(table) })

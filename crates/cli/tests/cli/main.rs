@@ -7,6 +7,7 @@ mod destructive; // what is never overwritten
 mod diverged; // runs that diverge
 mod failures; // every exit code that can be reached, and its message
 mod harness;
+mod held_out; // --split
 mod hostile; // files that are no recipes
 mod looked_at;
 mod mistakes; // mistakes in recipes, with their places
@@ -22,3 +23,4 @@ mod signals;
 mod streaming; // signals end a run after a checkpoint
 mod told; // mistakes in data, scores without a value, advice
 mod use_model; // eval, predict, inspect
+mod weights; // --weights

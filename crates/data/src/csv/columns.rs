@@ -16,7 +16,12 @@ pub(super) type Wished = (usize, Wish);
 pub(super) struct Columns {
     /// The inputs, in the order of the file.
     pub(super) inputs: Vec<Wished>,
-    pub(super) target: Option<Wished>,
+    /// The targets, in the order of the settings.
+    pub(super) targets: Vec<Wished>,
+    /// The columns that are read beside the inputs, in the order of the settings.
+    pub(super) beside: Vec<Wished>,
+    /// The column that says what rows count.
+    pub(super) weights: Option<usize>,
     /// How the numbers of a column are written, where the settings say.
     pub(super) notations: HashMap<usize, Notation>,
 }
@@ -25,54 +30,74 @@ impl Columns {
     /// # Errors
     /// When a setting names a column that is not there, or two settings contradict each other.
     pub(super) fn new(csv: &Csv, layout: &Layout) -> Result<Self, DataError> {
-        // Which setting names a column, and as what; `None` for nothing.
-        let mut said: Vec<Option<(&str, Option<Wish>)>> = vec![None; layout.names.len()];
+        // Which setting takes a column from the inputs, and which says what it is.
+        let mut taken: Vec<Option<&str>> = vec![None; layout.names.len()];
+        let mut wishes: Vec<Option<(&str, Wish)>> = vec![None; layout.names.len()];
+        let mut take = |setting: &'static str, names: &[String]| -> Result<Vec<usize>, DataError> {
+            let mut columns = Vec::new();
+            for name in names {
+                let column = named(layout, setting, name)?;
+                match taken.get_mut(column).and_then(|taken| taken.replace(setting)) {
+                    None => columns.push(column),
+                    Some(other) if other == setting => {} // named twice, which is harmless
+                    Some(other) => return Err(twice(layout, other, setting, column)),
+                }
+            }
+            Ok(columns)
+        };
+        let ignored = take("ignore", &csv.ignore)?;
+        let targets = take("target", csv.target.as_slice())?;
+        let weights = take("weights", csv.weights.as_slice())?.first().copied();
+        let beside = take("beside", &csv.beside)?;
         for (setting, wish, list) in [
-            ("ignore", None, &csv.ignore),
-            ("categories", Some(Wish::Category), &csv.categories),
-            ("numbers", Some(Wish::Number), &csv.numbers),
+            ("categories", Wish::Category, &csv.categories),
+            ("numbers", Wish::Number, &csv.numbers),
         ] {
             for name in list {
                 let column = named(layout, setting, name)?;
-                if let Some(said) = said.get_mut(column) {
-                    match said.replace((setting, wish)) {
-                        Some((other, _)) if other != setting => {
-                            return Err(twice(layout, other, setting, column));
-                        }
-                        _ => {}
+                if ignored.contains(&column) {
+                    return Err(twice(layout, "ignore", setting, column));
+                }
+                match wishes.get_mut(column).and_then(|said| said.replace((setting, wish))) {
+                    Some((other, _)) if other != setting => {
+                        return Err(twice(layout, other, setting, column));
                     }
+                    _ => {}
                 }
             }
         }
         let mut notations = HashMap::new();
         for (name, notation) in &csv.formats {
             let column = named(layout, "formats", name)?;
-            match said.get(column) {
-                Some(Some((other, wish))) if *wish != Some(Wish::Number) => {
-                    return Err(twice(layout, other, "formats", column));
-                }
-                _ => notations.insert(column, notation.clone()),
+            let other = match wishes.get(column) {
+                Some(Some((other, Wish::Category))) => Some(*other),
+                _ => ignored.contains(&column).then_some("ignore"),
             };
+            if let Some(other) = other {
+                return Err(twice(layout, other, "formats", column));
+            }
+            notations.insert(column, notation.clone());
         }
-        let wish = |column: usize| match said.get(column) {
-            Some(Some((_, wish))) => *wish,
-            _ => Some(Wish::Any),
+        let wished = |column: usize| {
+            let said = wishes.get(column).copied().flatten();
+            (column, said.map_or(Wish::Any, |(_, wish)| wish))
         };
-        let target = csv.target.as_deref().map(|name| named(layout, "target", name)).transpose()?;
-        let target = match target.map(|column| (column, wish(column))) {
-            Some((column, Some(wish))) => Some((column, wish)),
-            Some((column, None)) => return Err(twice(layout, "ignore", "target", column)),
-            None => None,
-        };
-        let inputs = (0..layout.names.len())
-            .filter(|&column| target.is_none_or(|(target, _)| column != target))
-            .filter_map(|column| wish(column).map(|wish| (column, wish)));
-        Ok(Self { inputs: inputs.collect(), target, notations })
+        let all = |columns: Vec<usize>| columns.into_iter().map(wished).collect();
+        let inputs = taken.iter().enumerate().filter(|(_, taken)| taken.is_none());
+        let inputs = inputs.map(|(column, _)| wished(column)).collect();
+        let (targets, beside) = (all(targets), all(beside));
+        Ok(Self { inputs, targets, beside, weights, notations })
+    }
+
+    /// All that are read: inputs, then targets, then what is beside them, then the weights.
+    pub(super) fn all(&self) -> impl Iterator<Item = Wished> {
+        let weights = self.weights.map(|column| (column, Wish::Number));
+        self.inputs.iter().chain(&self.targets).chain(&self.beside).copied().chain(weights)
     }
 
     /// The columns a row must have a cell in to be kept.
     pub(super) fn needed(&self) -> Vec<Need> {
-        self.target.iter().map(|&(column, _)| Need { column, notation: None }).collect()
+        self.targets.iter().map(|&(column, _)| Need { column, notation: None }).collect()
     }
 }
 

@@ -5,6 +5,7 @@ use super::layout::Layout;
 use super::pass::{Pass, Place, pass};
 use super::plan::{Output, Part, Plan, reserve};
 use super::records::Record;
+use super::weights::Weights;
 use crate::file::assemble;
 use crate::file::input::MAX_BYTES;
 use crate::file::notes::{self, append, counted};
@@ -74,6 +75,8 @@ struct Filler<'a> {
     words: &'a Words,
     /// The columns of each field, inputs first.
     parts: Vec<Vec<Part>>,
+    /// The column that says what each row counts.
+    weights: Option<Weights>,
     of_model: bool,
     notes: Vec<String>,
     table: Table,
@@ -91,7 +94,8 @@ impl<'a> Filler<'a> {
         let columns: usize = plan.outputs().map(|output| output.parts.len()).sum();
         let too_many =
             || layout.error(format!("{rows} rows of {columns} columns do not fit in memory"));
-        let per_row = 8 * (columns as u64 + u64::from(numbered));
+        let weighted = plan.weights.is_some();
+        let per_row = 8 * (columns as u64 + u64::from(numbered) + u64::from(weighted));
         let bytes = per_row.checked_mul(rows as u64);
         bytes.filter(|&bytes| bytes <= MAX_BYTES).ok_or_else(too_many)?;
         let mut parts = Vec::new();
@@ -105,18 +109,20 @@ impl<'a> Filler<'a> {
         };
         let inputs = fields(plan.inputs).ok_or_else(too_many)?;
         let targets = fields(plan.targets).ok_or_else(too_many)?;
-        let numbers = match numbered {
-            true => Some(reserve(rows).ok_or_else(too_many)?),
-            false => None,
-        };
+        let beside = fields(plan.beside).ok_or_else(too_many)?;
+        let numbers = if numbered { Some(reserve(rows).ok_or_else(too_many)?) } else { None };
+        let counts = if weighted { Some(reserve(rows).ok_or_else(too_many)?) } else { None };
         let name = assemble::name(&layout.text.path);
-        let table = Table { name, inputs, targets, numbers, ..Table::default() };
-        Ok(Self { layout, words, parts, of_model: plan.of_model, notes: plan.notes, table })
+        let Plan { weights, of_model, notes, .. } = plan;
+        let table =
+            Table { name, inputs, targets, beside, numbers, weights: counts, ..Table::default() };
+        Ok(Self { layout, words, parts, weights, of_model, notes, table })
     }
 
     /// Appends a row.
     fn add(&mut self, place: Place, record: Record<'_>) -> Result<(), DataError> {
-        let fields = self.table.inputs.iter_mut().chain(&mut self.table.targets);
+        let Table { inputs, targets, beside, .. } = &mut self.table;
+        let fields = inputs.iter_mut().chain(targets).chain(beside);
         for (field, parts) in fields.zip(&mut self.parts) {
             let Field { spec, values, .. } = field;
             for part in parts {
@@ -140,6 +146,9 @@ impl<'a> Filler<'a> {
             numbers.push(place.row);
         }
         self.table.rows += 1;
+        if let (Some(column), Some(weights)) = (&self.weights, &mut self.table.weights) {
+            weights.push(column.weight(self.layout, self.words, place, record)?);
+        }
         Ok(())
     }
 
@@ -147,7 +156,8 @@ impl<'a> Filler<'a> {
     fn clear(&mut self) {
         let table = &mut self.table;
         table.rows = 0;
-        for field in table.inputs.iter_mut().chain(&mut table.targets) {
+        let fields = table.inputs.iter_mut().chain(&mut table.targets);
+        for field in fields.chain(&mut table.beside) {
             match &mut field.values {
                 Values::Indices(levels) => levels.clear(),
                 Values::Double(numbers) => numbers.clear(),
@@ -155,13 +165,14 @@ impl<'a> Filler<'a> {
             }
         }
         table.numbers.iter_mut().for_each(Vec::clear);
+        table.weights.iter_mut().for_each(Vec::clear);
     }
 
     /// What was left out, is missing or not known in the rows of a pass.
     fn notes(&mut self, pass: Pass) -> Vec<String> {
         let mut notes = std::mem::take(&mut self.notes);
         let inputs = self.table.inputs.iter().map(|field| &field.spec);
-        noted(&mut notes, inputs.zip(&self.parts), pass);
+        noted(&mut notes, inputs.zip(&self.parts), self.table.targets.len(), pass);
         notes
     }
 }
@@ -178,6 +189,7 @@ fn unknown(layout: &Layout, spec: &FieldSpec, part: &Part, place: Place, cell: &
 fn noted<'a>(
     notes: &mut Vec<String>,
     inputs: impl Iterator<Item = (&'a FieldSpec, &'a Vec<Part>)>,
+    targets: usize,
     pass: Pass,
 ) {
     if pass.foreign > 0 {
@@ -202,7 +214,11 @@ fn noted<'a>(
         ));
     }
     if pass.dropped > 0 {
-        notes.push(format!("{} without a target left out", counted(pass.dropped, "row")));
+        let rows = counted(pass.dropped, "row");
+        notes.push(match targets {
+            0 | 1 => format!("{rows} without a target left out"),
+            n => format!("{rows} without all {n} targets left out"),
+        });
     }
     let (mut odd, mut missing, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
     for (spec, parts) in inputs {

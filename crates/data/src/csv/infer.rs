@@ -1,5 +1,6 @@
 //! `infer`: which fields a file becomes, by its cells and the settings.
 
+use super::beside;
 use super::cell::{Words, quoted};
 use super::columns::Columns;
 use super::evidence::{Commas, Evidence};
@@ -11,6 +12,7 @@ use super::plan::{Output, Part, Plan, Reading};
 use super::scan::{Scan, Watch, scan};
 use super::target;
 use super::verdict::{Found, Verdict, Wish, verdict};
+use super::weights::{self, Weights};
 use crate::Csv;
 use crate::file::notes::{append, counted};
 use crate::target::MAX_CLASSES;
@@ -34,14 +36,18 @@ pub(super) fn infer(
         levels: if wish == Wish::Number { 0 } else { csv.max_levels },
         always: wish == Wish::Category,
         said: said(column),
+        beside: false,
     });
-    let target = columns.target.iter().map(|&(column, _)| Watch {
+    let targets = columns.targets.iter().map(|&(column, _)| Watch {
         column,
         levels: MAX_CLASSES,
         always: true,
         said: said(column),
+        beside: false,
     });
-    let mut watches: Vec<Watch> = inputs.chain(target).collect();
+    let beside = columns.beside.iter().map(|&wished| beside::watch(wished, said(wished.0)));
+    let weights = columns.weights.map(|column| weights::watch(column, said(column)));
+    let mut watches: Vec<Watch> = inputs.chain(targets).chain(beside).chain(weights).collect();
     let mut found = scan(layout, words, &needed, &watches, usize::MAX)?;
     let mut verdicts = verdicts(layout, columns, &found)?;
 
@@ -49,59 +55,64 @@ pub(super) fn infer(
     // no number in some rows: these rows have still to be left out.
     let mut again = false;
     for ((watch, evidence), verdict) in watches.iter_mut().zip(&found.columns).zip(&verdicts) {
-        if evidence.has_stopped_early() && *verdict == Verdict::Category {
+        let text =
+            if watch.beside { beside::is_text(verdict) } else { *verdict == Verdict::Category };
+        if evidence.has_stopped_early() && text {
             (watch.always, again) = (true, true);
         }
     }
-    let target = columns.target.and_then(|_| verdicts.last());
-    let mut left_out = None;
-    if let (Some(Verdict::Number(found)), Some(need)) = (target, needed.last_mut())
-        && found.misfits > 0
-        && csv.task != Some(crate::Task::Classification)
-    {
-        left_out = Some(found.clone());
-        need.notation = Some(found.notation.clone());
-        again = true;
+    let mut left_out = Vec::new();
+    let targets = verdicts.iter().skip(columns.inputs.len());
+    for (need, verdict) in needed.iter_mut().zip(targets) {
+        if let Verdict::Number(found) = verdict
+            && found.misfits > 0
+            && csv.task != Some(crate::Task::Classification)
+        {
+            let (rows, name) = (counted(found.misfits, "row"), layout.name(need.column));
+            left_out.push(format!("{rows} left out: the target {name} is no number there"));
+            need.notation = Some(found.notation.clone());
+            again = true;
+        }
     }
     if again {
         let before = found.pass;
         found = scan(layout, words, &needed, &watches, usize::MAX)?;
-        if left_out.is_none() && found.pass != before {
+        if left_out.is_empty() && found.pass != before {
             return Err(layout.changed());
         }
         verdicts = self::verdicts(layout, columns, &found)?;
     }
 
-    let mut plan = Plan { inputs: vec![], targets: vec![], of_model: false, needed, notes: vec![] };
-    plan.inputs.push(inputs_of(csv, layout, columns, &found, &verdicts, &mut plan.notes)?);
-    if let (Some((column, wish)), Some(evidence), Some(verdict)) =
-        (columns.target, found.columns.last(), verdicts.last())
-    {
-        plan.notes.splice(0..0, counted_out(csv, layout, column));
-        let rows = found.pass.kept;
-        let (output, notes) = target::infer(csv, layout, (column, wish), evidence, verdict, rows)?;
-        plan.notes.extend(notes);
-        if let Some(found) = left_out {
-            let cells = counted(found.misfits, "row");
-            let name = layout.name(column);
-            plan.notes.push(format!("{cells} left out: the target {name} is no number there"));
-        }
-        plan.targets.push(output);
+    let mut notes = Vec::new();
+    let inputs = vec![inputs_of(csv, layout, columns, &found, &verdicts, &mut notes)?];
+    let mut rest = found.columns.iter().zip(&verdicts).skip(columns.inputs.len());
+    let mut targets = Vec::new();
+    for (&wished, (evidence, verdict)) in columns.targets.iter().zip(rest.by_ref()) {
+        notes.splice(0..0, counted_out(csv, layout, wished.0));
+        let (output, about) =
+            target::infer(csv, layout, wished, evidence, verdict, found.pass.kept)?;
+        notes.extend(about);
+        targets.push(output);
     }
+    notes.extend(left_out);
+    let beside = columns.beside.iter().zip(rest.by_ref());
+    let beside = beside.map(|(&wished, (e, _))| beside::output(layout, wished, e, found.commas));
+    let beside = beside.collect::<Result<_, _>>()?;
+    let weights = columns.weights.zip(rest.next());
+    let weights = weights.map(|(column, (e, _))| Weights::new(column, e, found.commas));
     if csv.header.is_none() && !layout.header {
         let last = layout.names.len() - 1;
         let note = format!("no header found: the columns are named 0 to {last}");
-        plan.notes.insert(0, note);
+        notes.insert(0, note);
     }
-    plan.notes.splice(0..0, layout.notes.iter().cloned());
-    Ok((plan, found.pass))
+    notes.splice(0..0, layout.notes.iter().cloned());
+    Ok((Plan { inputs, targets, beside, weights, of_model: false, needed, notes }, found.pass))
 }
 
 /// What each watched column is.
 fn verdicts(layout: &Layout, columns: &Columns, found: &Scan) -> Result<Vec<Verdict>, DataError> {
-    let wished = columns.inputs.iter().chain(&columns.target);
-    let columns = wished.zip(&found.columns);
-    columns.map(|(&(column, wish), e)| verdict(layout, column, wish, e, found.commas)).collect()
+    let columns = columns.all().zip(&found.columns);
+    columns.map(|((column, wish), e)| verdict(layout, column, wish, e, found.commas)).collect()
 }
 
 /// Which column the target is, where somebody said its position and may have miscounted.

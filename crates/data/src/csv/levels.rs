@@ -45,7 +45,7 @@ fn key(value: f64) -> Option<u64> {
 }
 
 /// Names in the order of their values where all are numbers, else as text.
-pub(super) fn sorted<'a>(
+pub(crate) fn sorted<'a>(
     names: impl IntoIterator<Item = &'a str>,
     notation: &Notation,
 ) -> Vec<String> {

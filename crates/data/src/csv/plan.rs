@@ -3,12 +3,17 @@
 use super::cell::{Words, clipped};
 use super::levels::Levels;
 use super::pass::Need;
+use super::weights::Weights;
 use tanren_plugin::{Cycle, FieldSpec, Moment, Notation, UNKNOWN, Values};
 
 /// The fields a file becomes.
 pub(super) struct Plan {
     pub(super) inputs: Vec<Output>,
     pub(super) targets: Vec<Output>,
+    /// Columns that are no inputs, one field each.
+    pub(super) beside: Vec<Output>,
+    /// The column that says what rows count.
+    pub(super) weights: Option<Weights>,
     /// Whether the levels are those of a model, so that the file may have others.
     pub(super) of_model: bool,
     /// Columns in which a row must have a cell to be kept.
@@ -17,9 +22,9 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// All fields, inputs first.
+    /// All fields: inputs, then targets, then what is beside them.
     pub(super) fn outputs(&self) -> impl Iterator<Item = &Output> {
-        self.inputs.iter().chain(&self.targets)
+        self.inputs.iter().chain(&self.targets).chain(&self.beside)
     }
 }
 

@@ -11,6 +11,9 @@ use tanren_plugin::{DataError, Notation};
 /// The most bytes the levels of all columns may take.
 const MAX_LEVELS: usize = 32 << 20;
 
+/// The same for the columns beside the inputs, whose levels may be as many as there are rows.
+const MAX_BESIDE: usize = 256 << 20;
+
 /// With more columns than this, no values of columns of numbers are collected.
 const MANY: usize = 5000;
 
@@ -24,6 +27,8 @@ pub(super) struct Watch {
     pub(super) always: bool,
     /// How its numbers are written, where that is known.
     pub(super) said: Option<Notation>,
+    /// Whether the column stands beside the inputs.
+    pub(super) beside: bool,
 }
 
 /// What was found in a first pass.
@@ -52,16 +57,23 @@ pub(super) fn scan(
         Evidence::new(watch.levels, watch.always, few, watch.said.clone(), watches.len())
     };
     let mut columns: Vec<Evidence> = watches.iter().map(evidence).collect();
-    let (mut budget, mut left) = (MAX_LEVELS, most);
+    let (mut budget, mut budget_beside, mut left) = (MAX_LEVELS, MAX_BESIDE, most);
     let pass = pass(layout, words, needed, |place, record| {
         for (watch, evidence) in watches.iter().zip(&mut columns) {
             let cell = record.cell(watch.column);
-            if !words.missing(cell) && !evidence.see(cell, place, &mut budget) {
-                let message = format!(
-                    "the levels of its categories take more than {} MiB; name columns of free \
-                     text in `ignore`",
-                    MAX_LEVELS >> 20
-                );
+            let of_categories = "the levels of its categories";
+            let (budget, most, what, help) = match watch.beside {
+                true => (&mut budget_beside, MAX_BESIDE, "different texts", ""),
+                false => (
+                    &mut budget,
+                    MAX_LEVELS,
+                    of_categories,
+                    "; name columns of free text in `ignore`",
+                ),
+            };
+            if !words.missing(cell) && !evidence.see(cell, place, budget) {
+                let most = most >> 20;
+                let message = format!("{what} take more than {most} MiB{help}");
                 let error = layout.error(message).line(place.line).row(place.row);
                 return Err(error.column(layout.name(watch.column)));
             }

@@ -1,5 +1,6 @@
 //! `find`: where in a file the fields are that a model was made for.
 
+use super::beside;
 use super::by_position;
 use super::cell::{Words, listed, quoted};
 use super::columns::position;
@@ -10,7 +11,8 @@ use super::pass::{Need, Pass};
 use super::plan::{Output, Part, Plan, Reading};
 use super::records::MAX_CELLS;
 use super::scan::{Scan, Watch, scan};
-use super::verdict::{no_number, refuse_infinite};
+use super::verdict::{no_number, refuse_infinite, verdict};
+use super::weights::{self, Weights};
 use crate::Csv;
 use crate::file::by_position::NOTE;
 use crate::target::MAX_CLASSES;
@@ -109,9 +111,25 @@ pub(super) fn find(
         levels: 0,
         always: false,
         said,
+        beside: false,
     };
-    let watches: Vec<Watch> = places.iter().zip(said).map(watch).collect();
+    // Where a column is absent, the positions of others are not those that the settings mean.
+    let beside = if absent.is_none() { beside::present(csv, &layout) } else { Vec::new() };
+    let mut watches: Vec<Watch> = places.iter().zip(said).map(watch).collect();
+    watches.extend(beside.iter().cloned().map(|(wished, said)| beside::watch(wished, said)));
+    let weights = weights::column_for(csv, &mut layout, schema);
+    watches.extend(weights.map(|column| weights::watch(column, None)));
     let mut found = scan(&layout, words, &needed, &watches, most)?;
+
+    // Text that begins with numbers: its levels have still to be collected.
+    let mut again = false;
+    let of_beside = watches.iter_mut().zip(&found.columns).skip(places.len());
+    for ((watch, evidence), &(wished, _)) in of_beside.zip(&beside) {
+        let verdict = verdict(&layout, wished.0, wished.1, evidence, found.commas)?;
+        if evidence.has_stopped_early() && beside::is_text(&verdict) {
+            (watch.always, again) = (true, true);
+        }
+    }
 
     // Rows whose target is no number are left out, as they were in training.
     let specs = wanted.iter().flat_map(|wanted| wanted.names.iter().map(|_| wanted.spec));
@@ -123,18 +141,23 @@ pub(super) fn find(
             need.notation = Some(notation).filter(|_| !all);
         }
     }
-    if needed.iter().any(|need| need.notation.is_some()) {
+    if again || needed.iter().any(|need| need.notation.is_some()) {
         found = scan(&layout, words, &needed, &watches, most)?;
     }
     let Scan { pass, columns, commas } = found;
+    let count = places.len();
     let mut found = places.into_iter().zip(&columns);
     let mut outputs = Vec::new();
     for wanted in wanted {
         outputs.push(output(&layout, &wanted, commas, &mut found)?);
     }
     let targets = outputs.split_off(schema.inputs.len().min(outputs.len()));
-    let notes = layout.notes.clone();
-    let plan = Plan { inputs: outputs, targets, of_model: true, needed, notes };
+    let of_beside = beside.iter().zip(columns.iter().skip(count));
+    let beside = of_beside.map(|(&(wished, _), e)| beside::output(&layout, wished, e, commas));
+    let (beside, notes) = (beside.collect::<Result<_, _>>()?, layout.notes.clone());
+    let weights = weights.zip(columns.last());
+    let weights = weights.map(|(column, evidence)| Weights::new(column, evidence, commas));
+    let plan = Plan { inputs: outputs, targets, beside, weights, of_model: true, needed, notes };
     Ok((layout, plan, pass))
 }
 

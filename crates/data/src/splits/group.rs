@@ -1,7 +1,7 @@
 //! `group`: rows that belong together stay in one part.
 
 use crate::csv::column_name;
-use crate::splits::key::{find, key_of};
+use crate::splits::key::find;
 use crate::splits::strata::{check_fraction, class, fraction_of};
 use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,8 @@ const DRAWS: u64 = 16;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GroupSplit {
-    /// The input column that says which group a row belongs to.
+    /// The column that says which group a row belongs to: an input, or one beside the inputs
+    /// ([`Csv::beside`](crate::Csv)).
     #[serde(deserialize_with = "name")]
     pub column: String,
     /// Share of the rows for testing, in [0, 1).
@@ -113,8 +114,7 @@ struct Group {
 /// The groups of a table, in the order of their values.
 fn groups(table: &Table, name: &str) -> Result<Vec<Group>, DataError> {
     let column = find(table, name)?;
-    let mut rows: Vec<(f64, usize)> =
-        (0..table.rows).map(|row| (key_of(table, column, row), row)).collect();
+    let mut rows: Vec<(f64, usize)> = (0..table.rows).map(|row| (column.key(row), row)).collect();
     rows.sort_by(|a, b| a.0.total_cmp(&b.0));
     let same = |a: &(f64, usize), b: &(f64, usize)| a.0.total_cmp(&b.0).is_eq();
     let mut groups = Vec::new();

@@ -1,7 +1,7 @@
 //! `time`: the last rows for testing, those before them for validation, the first to train on.
 
 use crate::csv::column_name;
-use crate::splits::key::{find, key_of};
+use crate::splits::key::find;
 use crate::splits::strata::{check_fraction, fraction_of, refuse_empty};
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{Checked, DataError, Part, SettingError, Split, Table, typetag};
@@ -22,7 +22,8 @@ pub struct TimeSplit {
     pub test: f64,
     /// Share of the other rows for validation, in [0, 1).
     pub validation: f64,
-    /// The input column that holds the time; without it, rows are in the order of the data.
+    /// The column that holds the time, an input or one beside the inputs
+    /// ([`Csv::beside`](crate::Csv)); without it, rows are in the order of the data.
     #[serde(deserialize_with = "column_name::optional", skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
 }
@@ -70,8 +71,7 @@ impl TimeSplit {
             return Ok((0..table.rows).map(|row| (row, row as f64)).collect());
         };
         let column = find(table, name)?;
-        let mut rows: Vec<Timed> =
-            (0..table.rows).map(|row| (row, key_of(table, column, row))).collect();
+        let mut rows: Vec<Timed> = (0..table.rows).map(|row| (row, column.key(row))).collect();
         if let Some(&(row, _)) = rows.iter().find(|(_, time)| time.is_nan()) {
             let message =
                 "expected a time, by which the split puts rows in order, found a missing value";

@@ -160,7 +160,8 @@ fn what_cannot_be_split_is_told() {
     let four = [1.0, 2.0, f64::NAN, 4.0];
     assert_eq!(
         says(&time(0.2, 0.1, Some("kay")), &four),
-        "rows: the split needs the column \"kay\", which is no input (did you mean \"key\"?); the inputs are x, key"
+        "rows: the split needs the column \"kay\", which is no input (did you mean \"key\"?); the inputs are x, key; \
+         name a column of a CSV file in `beside` to have it read without being an input"
     );
     assert!(says(&GroupSplit::new("group"), &four).contains("\"group\", which is no input; the"));
     assert_eq!(

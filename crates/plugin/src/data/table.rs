@@ -15,6 +15,8 @@ pub struct Table {
     pub inputs: Vec<Field>,
     /// The targets of its losses.
     pub targets: Vec<Field>,
+    /// Columns that no network sees, one field each: a split orders rows by one, or groups them.
+    pub beside: Vec<Field>,
     /// What each row counts; `None` for 1.
     pub weights: Option<Vec<f64>>,
     /// The part each row belongs to, when the source already says.
@@ -35,15 +37,21 @@ impl Table {
         self.numbers.as_ref().map_or(row, |numbers| numbers[row])
     }
 
+    /// All fields: inputs, targets, and what is beside them.
+    pub fn fields(&self) -> impl Iterator<Item = &Field> {
+        self.inputs.iter().chain(&self.targets).chain(&self.beside)
+    }
+
     /// A number that changes with any value and any row, by which data that were seen before are
-    /// known again. Names do not count.
+    /// known again. Names and weights do not count; columns beside the inputs do, since the parts of
+    /// the rows may depend on them.
     #[must_use]
     pub fn fingerprint(&self) -> u64 {
         let mut all = Fingerprint::default();
         all.add(self.rows as u64);
         (0..self.rows).for_each(|row| all.add(self.number(row) as u64));
         let mut column = Vec::new();
-        for field in self.inputs.iter().chain(&self.targets) {
+        for field in self.fields() {
             for row in 0..self.rows {
                 column.clear();
                 field.columns(row).for_each(|at| field.read(at, &mut column));
@@ -66,6 +74,7 @@ impl Table {
             rows: rows.len(),
             inputs: fields(&self.inputs),
             targets: fields(&self.targets),
+            beside: fields(&self.beside),
             weights: self.weights.as_ref().map(|w| rows.iter().map(|&row| w[row]).collect()),
             parts: self.parts.as_ref().map(|parts| rows.iter().map(|&row| parts[row]).collect()),
             numbers: Some(rows.iter().map(|&row| self.number(row)).collect()),
@@ -81,7 +90,7 @@ impl Table {
     /// [`DataError`] with the field and what was expected and found.
     pub fn check(&self) -> Result<(), DataError> {
         let error = |message: String| DataError::new(&self.name, message);
-        for field in self.inputs.iter().chain(&self.targets) {
+        for field in self.fields() {
             let place = |message: String| error(message).column(&field.spec.name);
             let features = field.spec.features.len();
             if features != 0 && features != field.width() {
@@ -122,7 +131,7 @@ impl Table {
                 }
             }
         }
-        for field in self.inputs.iter().chain(&self.targets) {
+        for field in self.fields() {
             if let Some((feature, found)) = no_level(field) {
                 let message = format!("expected the number of a level, found {found}");
                 return Err(error(message).column(field.spec.feature_name(feature)));
@@ -164,7 +173,7 @@ fn no_level(field: &Field) -> Option<(usize, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::FieldSpec;
+    use crate::{Feature, FieldSpec};
     use tanren_tensor::Shape;
 
     fn table(values: Values, shape: Shape, offsets: Option<Vec<usize>>) -> Table {
@@ -200,5 +209,19 @@ mod tests {
             Values::Bytes(vec![6, 7, 8, 9, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
         );
         assert_eq!(turned.numbers, Some(vec![1, 0, 1]));
+    }
+
+    #[test]
+    fn what_is_beside_is_checked_selected_and_counted() {
+        let column = |values: &[f64]| {
+            vec![Field::numbers("day", vec![Feature::number("day")], values.to_vec())]
+        };
+        let plain = table(Values::Double(vec![0.0; 6]), Shape::vector(3), None);
+        let dated = |values: &[f64]| Table { beside: column(values), ..plain.clone() };
+        assert!(dated(&[1.0, 2.0]).check().is_ok());
+        assert_eq!(dated(&[1.0]).check().unwrap_err().column.as_deref(), Some("day"));
+        assert_eq!(dated(&[1.0, 2.0]).select(&[1, 1]).beside, column(&[2.0, 2.0]));
+        let prints = [&plain, &dated(&[1.0, 2.0]), &dated(&[1.0, 3.0])].map(Table::fingerprint);
+        assert!(prints[0] != prints[1] && prints[1] != prints[2]);
     }
 }

@@ -57,6 +57,7 @@ fn as_json(table: &Table) -> Value {
         "rows": table.rows,
         "inputs": fields(&table.inputs),
         "targets": fields(&table.targets),
+        "beside": fields(&table.beside),
         "notes": table.notes,
     })
 }
@@ -68,7 +69,9 @@ fn as_text(table: &Table, width: (usize, bool)) -> String {
         let _ = write!(text, " ({} train, {} test)", count(Part::Train), count(Part::Test));
     }
     text.push('\n');
-    for (title, fields) in [("Inputs", &table.inputs), ("Targets", &table.targets)] {
+    let all =
+        [("Inputs", &table.inputs), ("Targets", &table.targets), ("Beside them", &table.beside)];
+    for (title, fields) in all {
         for field in fields {
             let _ = writeln!(text, "\n{title}{}", label(field, title));
             match field.spec.shape.grid {

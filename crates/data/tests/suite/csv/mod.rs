@@ -1,6 +1,7 @@
 //! Reading CSV files: every rule, what is said about bad files, and that no file makes it panic.
 
 mod bad;
+mod beside;
 mod chunks;
 mod columns;
 mod heading;
@@ -12,6 +13,7 @@ mod settings;
 mod shape;
 mod suspicious;
 mod target;
+mod weights;
 mod written;
 
 use std::fs;

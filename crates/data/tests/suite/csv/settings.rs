@@ -29,6 +29,8 @@ fn all_settings_survive() {
         .format("d", "1.234,5 €".parse().unwrap())
         .format("e", "31.12.2024".parse().unwrap())
         .ignore(["c", "-1"])
+        .beside(["g"])
+        .weights("w")
         .max_levels(7);
     let more = (Some(3), Some('%'), Some(Encoding::Latin1));
     let csv = Csv { skip: more.0, comment: more.1, encoding: more.2, ..csv };

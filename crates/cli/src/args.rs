@@ -189,9 +189,9 @@ pub(crate) struct Eval {
     /// The data [default: those the model was trained on]
     #[arg(long, value_name = "DATA")]
     pub(crate) data: Option<String>,
-    /// The target column, if it has another name than in the training data
+    /// The target column, if it has another name than in the training data; repeated for several
     #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
-    pub(crate) target: Option<String>,
+    pub(crate) target: Vec<String>,
     /// Rows to score [default: test for the data of the training, all for others]
     #[arg(long, value_enum)]
     pub(crate) split: Option<Rows>,
@@ -272,9 +272,9 @@ pub(crate) struct Inspect {
     pub(crate) what: String,
     #[command(flatten)]
     pub(crate) changes: Changes,
-    /// The column to predict
+    /// The column to predict; may be repeated
     #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
-    pub(crate) target: Option<String>,
+    pub(crate) target: Vec<String>,
     /// Whether the first row of a CSV file holds the column names [default: detected]
     #[arg(long, value_enum)]
     pub(crate) header: Option<Answer>,

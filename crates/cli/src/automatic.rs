@@ -4,14 +4,16 @@
 //! `iris`, with other random seeds than those of the tests. They were also tried on tables of numbers
 //! and categories: the census and housing data of the UCI and StatLib collections.
 
+mod network;
+mod targets;
+
 use crate::output::figures::{counted, grouped, percent};
+use network::network;
 use std::num::NonZeroU64;
 use tanren_data::{EMBEDDED, GivenSplit, Impute, MinMax, OneHot, RandomSplit, Standardize};
-use tanren_layers::{Dense, HeNormal, Relu};
-use tanren_losses::{CrossEntropy, L2, Mse};
-use tanren_network::NetworkSpec;
+use tanren_losses::L2;
 use tanren_optimizers::{LearningRate, Step, Unit};
-use tanren_plugin::{DataError, Field, Layer, Normalizer, Part, Plugin, Source, Split, Table};
+use tanren_plugin::{DataError, Field, Normalizer, Part, Plugin, Source, Split, Table};
 use tanren_trainer::{DataSpec, Patience, Recipe, TrainingSpec};
 use tanren_updaters::Adam;
 
@@ -34,7 +36,7 @@ pub(crate) fn settings(what: &str) -> &'static [&'static str] {
         "target" => &["data.targets"],
         "weights" => &["data.source.weights"],
         "network" => &["network.layers", "network.nodes"],
-        "loss" => &["network.loss"],
+        "loss" => &["network.loss", "network.losses"],
         "penalty" => &["network.penalties"],
         "optimizer" => &["training.updaters", "training.direction", "training.batch"],
         "learning rate" => &["training.search"],
@@ -86,30 +88,32 @@ const LARGE_FIT: Size =
 const FACTOR: f64 = 0.3;
 
 /// Makes a recipe for a table, and tells what was chosen and why. Its fully connected network
-/// classifies if the target is an index, and predicts numbers otherwise.
+/// classifies if the target is an index, and predicts numbers otherwise. For several targets it has an
+/// output for each, with a loss of its own.
 ///
 /// # Errors
-/// [`DataError`] if the table does not have exactly one input and one target, or if one of them is a
-/// sequence.
+/// [`DataError`] if the table does not have exactly one input and at least one target, or if one of
+/// them is a sequence.
 pub fn automatic(
     source: impl Into<Plugin<dyn Source>>,
     table: &Table,
 ) -> Result<(Recipe, Vec<Choice>), DataError> {
-    let ([input], [target]) = (&table.inputs[..], &table.targets[..]) else {
+    let ([input], [target, ..]) = (&table.inputs[..], &table.targets[..]) else {
         let (inputs, targets) = (table.inputs.len(), table.targets.len());
         let found = format!("found {inputs} and {targets}; write a recipe for these data");
         return Err(DataError::new(
             &table.name,
-            format!("an automatic recipe needs one input and one target, {found}"),
+            format!("an automatic recipe needs one input and a target, {found}"),
         ));
     };
-    if input.spec.shape.sequence || target.spec.shape.sequence {
+    if table.inputs.iter().chain(&table.targets).any(|field| field.spec.shape.sequence) {
         let message = "an automatic recipe cannot use sequences; write a recipe for these data";
         return Err(DataError::new(&table.name, message));
     }
     let test = |parts: &Vec<Part>| parts.iter().filter(|&&part| part == Part::Test).count();
     let rows = table.rows - table.parts.as_ref().map_or(0, test);
-    let size = match target.spec.shape.indices {
+    let all_classes = table.targets.iter().all(|target| target.spec.shape.indices);
+    let size = match all_classes {
         _ if rows < MANY_ROWS => SMALL,
         true => LARGE,
         false => LARGE_FIT,
@@ -147,26 +151,18 @@ pub fn automatic(
         data.inputs = normalizers;
         choose("inputs", value, &why);
     }
-    if classes {
-        let value = format!("{} classes", target.spec.shape.features);
-        let inferred = "inferred, or set by --task";
-        choose("target", value, if embedded { "part of the data set" } else { inferred });
-    } else {
+    if !all_classes {
         data.targets.push(Standardize {}.into());
-        choose("target", "a number, standardized".into(), "so its unit does not matter");
     }
+    let (value, why) = targets::targets(&table.targets, embedded);
+    choose("target", value, why);
 
-    let (network, value) = network(target, &size);
+    let (network, value) = network(&table.targets, size.hidden);
     let few = "few rows: 1 hidden layer";
     let why = if rows < MANY_ROWS { few } else { "many rows: 2 hidden layers" };
     choose("network", value, why);
-    let network = if classes {
-        choose("loss", "cross-entropy".into(), "the target is a class");
-        network.loss(CrossEntropy {})
-    } else {
-        choose("loss", "mse".into(), "the target is a number");
-        network.loss(Mse {})
-    };
+    let (value, why) = targets::losses(&table.targets);
+    choose("loss", value, why);
     let network = network.penalty(L2 { strength: size.strength });
     let value = format!("L2 regularization, strength {}", size.strength);
     choose("penalty", value, "reduces overfitting");
@@ -223,17 +219,4 @@ fn normalizers(input: &Field) -> Option<(Chain, String, String)> {
         kinds.push("none missing".into());
     }
     Some((chain, steps.join(", "), kinds.join(", ")))
-}
-
-/// Fully connected layers from input to target, and a short description of them.
-fn network(target: &Field, size: &Size) -> (NetworkSpec, String) {
-    let hidden = |&units: &usize| -> Plugin<dyn Layer> {
-        Dense::new(units).activation(Relu {}).init(HeNormal {}).into()
-    };
-    let mut layers: Vec<_> = size.hidden.iter().map(hidden).collect();
-    layers.push(Dense::new(target.spec.shape.features).into());
-    let mut widths = size.hidden.to_vec();
-    widths.push(target.spec.shape.features);
-    let widths: Vec<_> = widths.iter().map(usize::to_string).collect();
-    (NetworkSpec::chain(layers), format!("dense {}, relu", widths.join("-")))
 }

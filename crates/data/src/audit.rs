@@ -26,7 +26,8 @@ const SHOWN: usize = 5;
 /// holds of stay.
 pub(crate) fn audit(table: &mut Table, keeps: impl Fn(&str) -> bool) {
     let enough = table.rows >= ENOUGH;
-    let mut notes = rare_classes(table.targets.first().filter(|_| enough));
+    let mut notes: Vec<String> =
+        table.targets.iter().filter(|_| enough).flat_map(rare_classes).collect();
     let Some(field) = table.inputs.first() else { return };
     let features = &field.spec.features;
     let facts: Vec<Facts> = (0..features.len()).map(|at| facts(field, at)).collect();
@@ -40,19 +41,17 @@ pub(crate) fn audit(table: &mut Table, keeps: impl Fn(&str) -> bool) {
         let name = feature.column();
         let timed =
             feature.origin.as_ref().is_some_and(|o| matches!(o.notation, Notation::Time(_)));
-        match table.targets.first().filter(|_| !timed) {
-            None => {}
-            Some(target) => match leak(field, at, target) {
-                Leak::Copy => {
-                    left_out.push((at, name, "it is a copy of the target"));
-                    continue;
-                }
-                Leak::Near => notes.push(format!(
-                    "column {name}: the target follows from it in nearly every row; if it is not known \
-                     when predictions are made, name it in `ignore`"
-                )),
-                Leak::No => {}
-            },
+        let leaks = table.targets.iter().filter(|_| !timed).map(|target| leak(field, at, target));
+        match leaks.max().unwrap_or(Leak::No) {
+            Leak::Copy => {
+                left_out.push((at, name, "it is a copy of the target"));
+                continue;
+            }
+            Leak::Near => notes.push(format!(
+                "column {name}: the target follows from it in nearly every row; if it is not known \
+                 when predictions are made, name it in `ignore`"
+            )),
+            Leak::No => {}
         }
         if feature.is_category() || feature.origin.is_some() {
             continue;
@@ -165,8 +164,8 @@ fn is_time(name: &str) -> bool {
 }
 
 /// Classes that have a single row.
-fn rare_classes(target: Option<&Field>) -> Vec<String> {
-    let Some(Field { spec, values: Values::Indices(classes), .. }) = target else {
+fn rare_classes(target: &Field) -> Vec<String> {
+    let Field { spec, values: Values::Indices(classes), .. } = target else {
         return Vec::new();
     };
     let mut counts = vec![0_usize; spec.levels.len()];

@@ -69,13 +69,9 @@ pub(crate) use levels::sorted;
 pub struct Csv {
     /// The file.
     pub path: PathBuf,
-    /// The column to learn; without one all columns are inputs.
-    #[serde(
-        default,
-        deserialize_with = "column_name::optional",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub target: Option<String>,
+    /// The column to learn, or a list of several; without one all columns are inputs.
+    #[serde(default, with = "column_name::one_or_several", skip_serializing_if = "Vec::is_empty")]
+    pub target: Vec<String>,
     /// Whether the first row names the columns. Without it, that is found by looking.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub header: Option<bool>,
@@ -163,7 +159,7 @@ impl Csv {
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self {
             path: path.into(),
-            target: None,
+            target: Vec::new(),
             header: None,
             delimiter: None,
             skip: None,
@@ -184,7 +180,13 @@ impl Csv {
     /// Sets the column to learn.
     #[must_use]
     pub fn target(self, column: impl Into<String>) -> Self {
-        Self { target: Some(column.into()), ..self }
+        Self { target: vec![column.into()], ..self }
+    }
+
+    /// Sets several columns to learn.
+    #[must_use]
+    pub fn targets<T: Into<String>>(self, columns: impl IntoIterator<Item = T>) -> Self {
+        Self { target: strings(columns), ..self }
     }
 
     /// Sets whether the first row names the columns.
@@ -311,7 +313,7 @@ impl Source for Csv {
         if Kind::of(path)? != Kind::Csv {
             return Ok(None);
         }
-        let target = target.map(str::to_owned).or_else(|| self.target.clone());
+        let target = target.map_or_else(|| self.target.clone(), |target| vec![target.to_owned()]);
         Ok(Some(Self { path: path.into(), target, ..self.clone() }.into()))
     }
 

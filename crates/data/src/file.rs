@@ -20,9 +20,10 @@ use tanren_plugin::{DataError, Plugin, Source};
 /// What cannot be seen in the data themselves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FileOptions {
-    /// The column to predict: its name, or its position from 0, from the end if negative. For IDX
-    /// and npy, the file that holds what is to be predicted.
-    pub target: Option<String>,
+    /// The columns to predict: their names, or their positions from 0, from the end if negative.
+    /// Only a CSV file may have several. For IDX and npy, the file that holds what is to be
+    /// predicted.
+    pub target: Vec<String>,
     /// The column of a CSV file that says what each row counts.
     pub weights: Option<String>,
     /// What the target is; seen from its values without.
@@ -49,13 +50,16 @@ pub fn file(path: &Path, options: &FileOptions) -> Result<Plugin<dyn Source>, Da
     refuse("header", header.is_some() && kind != Kind::Csv, "only CSV files have a header")?;
     let why = "only CSV files have a column of weights";
     refuse("weights", weights.is_some() && kind != Kind::Csv, why)?;
-    let given = target.is_some();
+    let given = !target.is_empty();
+    let why = "only a CSV file can have several targets";
+    refuse("target", target.len() > 1 && kind != Kind::Csv, why)?;
+    let one = || target.first().cloned();
     Ok(match kind {
         Kind::Csv => Csv { target, weights, task, header, ..Csv::new(path) }.into(),
-        Kind::Npy => Npy { target, task, ..Npy::new(path) }.into(),
+        Kind::Npy => Npy { target: one(), task, ..Npy::new(path) }.into(),
         Kind::Idx => {
             refuse("target", given && path.is_dir(), "a folder of IDX files contains its labels")?;
-            let labels = target.map(PathBuf::from).or_else(|| labels_beside(path));
+            let labels = one().map(PathBuf::from).or_else(|| labels_beside(path));
             Idx { task, labels, ..Idx::new(path) }.into()
         }
         Kind::SvmLight => {

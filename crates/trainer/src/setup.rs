@@ -99,7 +99,14 @@ impl Recipe {
         };
         let inputs = fit(&table.inputs, &self.data.inputs)?;
         refuse_categories(&inputs)?;
-        let targets = fit(&table.targets, &self.data.targets)?;
+        // A class beside numbers is no quantity to normalise.
+        let numbers = table.targets.iter().any(|field| !field.spec.shape.indices);
+        let mut targets = Vec::with_capacity(table.targets.len());
+        for field in &table.targets {
+            let class = numbers && field.spec.shape.indices;
+            let normalizers = if class { &[] } else { self.data.targets.as_slice() };
+            targets.extend(fit(std::slice::from_ref(field), normalizers)?);
+        }
         let spec = ModelSpec { network: self.network.clone(), inputs, targets };
         let network = spec.assemble()?;
         self.check_memory(&network, self.training.batch.min(rows.train.len()))?;

@@ -8,9 +8,10 @@ pub(crate) struct Data {
     /// The data, even if the name of the file ends like that of a recipe
     #[arg(long = "data", value_name = "DATA", conflicts_with = "what")]
     pub(crate) path: Option<String>,
-    /// The column to predict: its name, or its position (the first is 0, the last is -1)
+    /// The column to predict: its name, or its position (the first is 0, the last is -1); may be
+    /// repeated, to predict several
     #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
-    pub(crate) target: Option<String>,
+    pub(crate) target: Vec<String>,
     /// The column that says what each row counts, in training and in scores; it is no input
     #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
     pub(crate) weights: Option<String>,

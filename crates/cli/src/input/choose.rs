@@ -96,7 +96,7 @@ fn short_options(subject: &args::Subject, recipe: &Recipe) -> Result<Vec<Change>
 /// A recipe says all of this itself.
 fn refuse_data_options(data: &args::Data) -> Result<(), Failure> {
     let given = [
-        ("--target", data.target.is_some(), "data.source"),
+        ("--target", !data.target.is_empty(), "data.source"),
         ("--weights", data.weights.is_some(), "data.source"),
         ("--test", data.test.is_some(), "data.source"),
         ("--validation", data.validation.is_some(), "data.source"),
@@ -162,6 +162,6 @@ fn no_target(name: &str, table: &Table) -> String {
     }
     format!(
         "{name}: which column is the target? Use --target COLUMN (a name, or a position such as -1 \
-         for the last); the columns are {list}"
+         for the last; repeat it for several); the columns are {list}"
     )
 }

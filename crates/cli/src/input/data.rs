@@ -30,7 +30,7 @@ pub(crate) fn source(
     if data.test.is_none() && data.validation.is_none() {
         return recipe::set_source(train, sets);
     }
-    if ["npy", "idx"].contains(&train.typetag_name()) && by_file(data.target.as_deref()) {
+    if ["npy", "idx"].contains(&train.typetag_name()) && by_file(data.target.first()) {
         let message = "--target is a file here, and has no targets for the rows of other files: write a \
                        recipe with source = { type = \"train-test\", train = { … }, test = { … } }";
         return Err(Failure::new(Kind::Usage, message));
@@ -84,7 +84,7 @@ fn like(
 }
 
 /// Whether a target is a file of its own and not a column.
-fn by_file(target: Option<&str>) -> bool {
+fn by_file(target: Option<&String>) -> bool {
     target.is_some_and(|target| target.parse::<i64>().is_err())
 }
 
@@ -124,7 +124,7 @@ pub(crate) fn for_model(
     match embedded(name) {
         Some(source) if target.is_none() => Ok(source),
         None if data.exists() => {
-            let target = target.map(Into::into);
+            let target = target.map(Into::into).into_iter().collect();
             file(data, &FileOptions { target, ..FileOptions::default() }).map_err(fail)
         }
         _ => Err(unknown(name)),

@@ -23,12 +23,17 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
     guard.model(&args.model, &model);
     args.data.iter().for_each(|data| guard.input(data, "the data"));
     guard.check()?;
-    let given = (args.data.as_deref(), args.target.as_deref());
+    let given = (args.data.as_deref(), args.target.first().map(String::as_str));
     let source = data::for_model((&model, &args.model), given.0, given.1)?;
     guard.source(&serde_json::to_value(&source).unwrap_or_default()); // else it names no files
     guard.check()?;
     let mut schema = model.spec().schema();
-    if let (Some(name), Some(target)) = (&args.target, schema.targets.first_mut()) {
+    if args.target.len() > schema.targets.len() {
+        let (given, known) = (args.target.len(), schema.targets.len());
+        let message = format!("--target: the model has {known} targets, found {given} names");
+        return Err(Failure::new(Kind::Usage, message));
+    }
+    for (name, target) in args.target.iter().zip(&mut schema.targets) {
         target.name.clone_from(name);
     }
     let reading = args.data.as_deref().map_or("reading the data".into(), data::reading);

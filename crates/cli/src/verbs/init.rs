@@ -20,7 +20,7 @@ pub(crate) fn init(args: &args::Init, console: &mut Console<'_>) -> Result<u8, F
     }
     let args::Subject { what, data, .. } = &args.subject;
     let mut guard = Guard::new(&args.written.to);
-    let named = [what, &data.path, &data.test, &data.target].into_iter().flatten();
+    let named = [what, &data.path, &data.test].into_iter().flatten().chain(&data.target);
     named.for_each(|path| guard.input(path, "the data"));
     let format = render::format(&args.written, &guard)?.unwrap_or(Format::Toml);
     let Chosen { draft, choices, .. } = choose(&args.subject, console)?;

@@ -19,8 +19,9 @@ mod recipes; // init, render, formats
 mod resume_data; // resume on data that changed, or beside another process
 mod run; // train and resume: what a run leaves, says and repeats
 mod set; // --set
-mod signals;
-mod streaming; // signals end a run after a checkpoint
+mod several; // several targets
+mod signals; // signals end a run after a checkpoint
+mod streaming; // predict, chunk by chunk
 mod told; // mistakes in data, scores without a value, advice
 mod use_model; // eval, predict, inspect
 mod weights; // --weights

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use tanren_plugin::{Field, Values};
 
 /// What a column says about the target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Leak {
     No,
-    /// It is the target.
-    Copy,
     /// The target follows from it, but for few rows or a little noise.
     Near,
+    /// It is the target.
+    Copy,
 }
 
 /// A correlation that no two measurements have.

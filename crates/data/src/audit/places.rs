@@ -12,7 +12,7 @@ pub(crate) fn audit_places(table: &mut Table) {
     if table.rows < ENOUGH {
         return;
     }
-    let mut notes = rare_classes(table.targets.first());
+    let mut notes: Vec<String> = table.targets.iter().flat_map(rare_classes).collect();
     if let Some(field) = table.inputs.first()
         && field.spec.shape.grid.is_none()
         && field.width() <= COMPARED

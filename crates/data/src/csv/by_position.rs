@@ -19,8 +19,8 @@ pub(super) fn names(layout: &Layout, schema: &Schema, inputs: &[String]) -> Opti
         return None;
     }
     let all: Vec<&String> = layout.names.iter().collect();
-    let target = schema.targets.first().map(|target| &target.name);
-    let others: Vec<&String> = all.iter().copied().filter(|name| Some(*name) != target).collect();
+    let is_target = |name: &String| schema.targets.iter().any(|target| target.name == *name);
+    let others: Vec<&String> = all.iter().copied().filter(|name| !is_target(name)).collect();
     let at = |columns: &[&String], place: usize| columns.get(place).map(|name| (*name).clone());
     if spec.positions == Some(all.len()) && all.len() > inputs.len() {
         return inputs.iter().map(|name| at(&all, name.parse().ok()?)).collect();

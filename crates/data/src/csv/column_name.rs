@@ -39,6 +39,60 @@ pub(crate) fn optional<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Stri
     Ok(Option::<Name>::deserialize(from)?.map(|name| name.0))
 }
 
+/// One name as it is, or a list of several.
+pub(crate) mod one_or_several {
+    use super::Name;
+    use serde::de::{Deserializer, Error, SeqAccess, Visitor};
+    use serde::{Serialize, Serializer};
+    use std::fmt;
+
+    pub(crate) fn serialize<S: Serializer>(names: &[String], to: S) -> Result<S::Ok, S::Error> {
+        match names {
+            [only] => only.serialize(to),
+            names => names.serialize(to),
+        }
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+        from.deserialize_any(Names)
+    }
+
+    struct Names;
+
+    impl<'de> Visitor<'de> for Names {
+        type Value = Vec<String>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("the name of a column or its position, or a list of these")
+        }
+
+        fn visit_str<E: Error>(self, name: &str) -> Result<Vec<String>, E> {
+            Ok(vec![name.into()])
+        }
+
+        fn visit_i64<E: Error>(self, position: i64) -> Result<Vec<String>, E> {
+            Ok(vec![position.to_string()])
+        }
+
+        fn visit_u64<E: Error>(self, position: u64) -> Result<Vec<String>, E> {
+            Ok(vec![position.to_string()])
+        }
+
+        // No target at all, as JSON and YAML write it.
+        fn visit_unit<E: Error>(self) -> Result<Vec<String>, E> {
+            Ok(Vec::new())
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<String>, A::Error> {
+            let mut names = Vec::new();
+            while let Some(Name(name)) = list.next_element()? {
+                names.push(name);
+            }
+            Ok(names)
+        }
+    }
+}
+
 /// Reads a list of names.
 pub(crate) fn several<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
     Ok(Vec::<Name>::deserialize(from)?.into_iter().map(|name| name.0).collect())

@@ -46,7 +46,7 @@ impl Columns {
             Ok(columns)
         };
         let ignored = take("ignore", &csv.ignore)?;
-        let targets = take("target", csv.target.as_slice())?;
+        let targets = take("target", &csv.target)?;
         let weights = take("weights", csv.weights.as_slice())?.first().copied();
         let beside = take("beside", &csv.beside)?;
         for (setting, wish, list) in [

@@ -217,7 +217,7 @@ fn noted<'a>(
         let rows = counted(pass.dropped, "row");
         notes.push(match targets {
             0 | 1 => format!("{rows} without a target left out"),
-            n => format!("{rows} without all {n} targets left out"),
+            n => format!("{rows} that lack one of the {n} targets left out"),
         });
     }
     let (mut odd, mut missing, mut unknown) = (Vec::new(), Vec::new(), Vec::new());

@@ -120,7 +120,7 @@ fn counted_out(csv: &Csv, layout: &Layout, target: usize) -> Option<String> {
     let (name, columns) = (layout.name(target), layout.names.len());
     let last = if target + 1 == columns { " (last)" } else { "" };
     let named = if layout.header { format!(", {name}") } else { String::new() };
-    let counted = csv.target.as_deref() != Some(name);
+    let counted = !csv.target.iter().any(|target| target == name);
     counted.then(|| format!("the target is column {target} of {columns}{last}{named}"))
 }
 

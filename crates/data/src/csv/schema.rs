@@ -188,7 +188,7 @@ fn absent(
     }
     let taken: HashSet<&str> = inputs.iter().map(String::as_str).collect();
     let mut free = (0..whole).filter(|position| !taken.contains(position.to_string().as_str()));
-    let absent = match (target, &csv.target) {
+    let absent = match (target, csv.target.first()) {
         (Some(target), _) => target.parse().ok(),
         (None, Some(target)) => position(target, whole),
         (None, None) => free.next().filter(|_| free.next().is_none()),

@@ -84,7 +84,7 @@ fn options_that_say_nothing_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.svm");
     std::fs::write(&path, "1 1:2\n").unwrap();
-    let target = FileOptions { target: Some("0".into()), ..FileOptions::default() };
+    let target = FileOptions { target: vec!["0".into()], ..FileOptions::default() };
     let header = FileOptions { header: Some(true), ..FileOptions::default() };
     for options in [target, header] {
         let message = file(&path, &options).unwrap_err().message;

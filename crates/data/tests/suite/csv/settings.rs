@@ -34,7 +34,7 @@ fn all_settings_survive() {
         .max_levels(7);
     let more = (Some(3), Some('%'), Some(Encoding::Latin1));
     let csv = Csv { skip: more.0, comment: more.1, encoding: more.2, ..csv };
-    for csv in [csv, Csv::new("b")] {
+    for csv in [csv, Csv::new("b"), Csv::new("c").targets(["y", "z, 2", "-1"])] {
         assert_eq!(read(&toml::to_string(&csv).unwrap()), csv);
         let text = serde_json::to_string(&csv).unwrap();
         assert_eq!(serde_json::from_str::<Csv>(&text).unwrap(), csv);

@@ -1,0 +1,75 @@
+//! Several targets: `--target a --target b`, from data to predictions and scores.
+
+use crate::harness::{Place, text};
+use std::fmt::Write as _;
+
+/// Two numbers and a class that follow from two others. A name has a comma.
+fn ovens() -> String {
+    let mut text = String::from("heat,time,\"loss, g\",crust,done.ness\n");
+    for i in 0..300 {
+        let (heat, time) = (100 + i * 37 % 101, 10 + i * 11 % 31);
+        let crust = ["pale", "brown", "black"][(heat - 100) / 34];
+        let crust = if i % 60 == 7 { "" } else { crust };
+        writeln!(text, "{heat},{time},{},{crust},{}", heat * 2 + time, 3 * time).unwrap();
+    }
+    text
+}
+
+#[test]
+fn several_targets_are_predicted_at_once() {
+    let place = Place::new();
+    place.write("ovens.csv", &ovens());
+    let mut command = place.command("train ovens.csv --epochs 30 --out run");
+    command.args(["--target", "loss, g", "--target", "crust", "--target", "done.ness"]);
+    let output = command.output().unwrap();
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    assert!(output.status.success(), "{err}");
+    assert!(err.contains("5 rows that lack one of the 3 targets left out"), "{err}");
+    for words in ["2 numbers, standardized, 1 class", "32, relu; outputs 1+3+1", "2 numbers"] {
+        assert!(out.contains(words), "{words:?} not in {out}");
+    }
+    assert!(out.lines().all(|line| line.chars().count() <= 80), "{out}");
+    let scores = place.json("eval run --json");
+    for name in ["loss", "rmse", "crust/accuracy", "done-ness/rmse", "loss, g/loss"] {
+        assert!(scores["test"][name].is_number(), "{name} not in {scores}");
+    }
+    assert!(scores["test"]["crust/accuracy"].as_f64().unwrap() > 0.6, "{scores}");
+    // Predictions are named by their targets and need none.
+    place.write("new.csv", "time,heat\n12,110\n30,190\n");
+    let predictions = place.prints("predict run --data new.csv");
+    let header = "\"loss, g_prediction\",crust_prediction,crust_p_black,crust_p_brown,\
+                  crust_p_pale,done.ness_prediction";
+    assert_eq!(predictions.lines().next(), Some(header));
+    assert_eq!(predictions.lines().count(), 3);
+    place.json("eval run --predictions beside.csv --json");
+    assert!(
+        place
+            .read("beside.csv")
+            .starts_with("row,\"loss, g_truth\",\"loss, g_prediction\",crust_truth")
+    );
+    // A run goes on, and its recipe is one.
+    place.json("resume run --epochs 31 --json");
+    assert!(place.prints("render run/recipe.toml").contains("\"loss, g\""));
+    assert!(place.prints("inspect run").contains("3 classes: black, brown, pale"));
+}
+
+#[test]
+fn other_names_and_mistakes() {
+    let place = Place::new();
+    place.write("ovens.csv", &ovens());
+    place.json("train ovens.csv --target -1 --target time --epochs 1 --out run --json");
+    let renamed = ovens().replace("time,", "minutes,");
+    place.write("renamed.csv", &renamed.replace("done.ness", "core"));
+    place.json("eval run --data renamed.csv --target core --target minutes --json");
+    place.fails(
+        "eval run --target a --target b --target c",
+        2,
+        &["the model has 2 targets, found 3"],
+    );
+    place.fails(
+        "train ovens.csv --target crust --target tyme",
+        3,
+        &["no column \"tyme\"", "\"time\""],
+    );
+    place.fails("train ovens.csv", 2, &["which column is the target?", "repeat it for several"]);
+}

@@ -9,12 +9,18 @@ mod places;
 pub(crate) use places::audit_places;
 
 use columns::{Facts, facts, retain};
-use leak::{Leak, leak};
+use leak::{Leak, leak, trend};
 use std::collections::HashMap;
-use tanren_plugin::{Cycle, Feature, Field, Notation, Table, Values};
+use tanren_plugin::{Cycle, Feature, Field, Table, Values};
 
 /// Fewer rows than this prove nothing.
 const ENOUGH: usize = 20;
+
+/// A target that correlates so much with the number of the row has a trend.
+const TREND: f64 = 0.9;
+
+/// Why numbers of rows are left out.
+const NUMBERS: &str = "it numbers the rows (name it in `numbers` to keep it)";
 
 /// Columns that are compared with each other, at most.
 const COMPARED: usize = 2000;
@@ -39,29 +45,37 @@ pub(crate) fn audit(table: &mut Table, keeps: impl Fn(&str) -> bool) {
     let columns = features.iter().zip(&facts).enumerate();
     for (at, (feature, facts)) in columns.filter(|(_, (feature, _))| enough && !stays(feature)) {
         let name = feature.column();
-        let timed =
-            feature.origin.as_ref().is_some_and(|o| matches!(o.notation, Notation::Time(_)));
-        let leaks = table.targets.iter().filter(|_| !timed).map(|target| leak(field, at, target));
-        match leaks.max().unwrap_or(Leak::No) {
-            Leak::Copy => {
-                left_out.push((at, name, "it is a copy of the target"));
-                continue;
-            }
-            Leak::Near => notes.push(format!(
+        let asked = table.targets.iter().filter(|_| !columns::is_time(feature));
+        let leak = asked.map(|target| leak(field, at, target)).max().unwrap_or(Leak::No);
+        let plain = !feature.is_category() && feature.origin.is_none();
+        let counts = facts.counts_rows && !is_time(name) && facts.starts_low();
+        let trends = || {
+            let mut trends = table.targets.iter().filter_map(|target| trend(field, at, target));
+            trends.any(|trend| trend.abs() > TREND)
+        };
+        if leak == Leak::Copy {
+            left_out.push((at, name, "it is a copy of the target"));
+        } else if plain && is_id(name) && (facts.counts_rows || facts.all_differ) {
+            let why = match facts.counts_rows {
+                true => NUMBERS,
+                false => {
+                    "it is a number of its own in every row, as its name says (name it in `numbers` \
+                     to keep it)"
+                }
+            };
+            left_out.push((at, name, why));
+        } else if leak == Leak::Near {
+            notes.push(format!(
                 "column {name}: the target follows from it in nearly every row; if it is not known \
                  when predictions are made, name it in `ignore`"
-            )),
-            Leak::No => {}
-        }
-        if feature.is_category() || feature.origin.is_some() {
-            continue;
-        }
-        if facts.counts_rows && (is_id(name) || !is_time(name) && facts.starts_low()) {
-            left_out.push((at, name, "it numbers the rows (name it in `numbers` to keep it)"));
-        } else if is_id(name) && facts.all_differ {
-            let why = "it is a number of its own in every row, as its name says (name it in `numbers` \
-                       to keep it)";
-            left_out.push((at, name, why));
+            ));
+        } else if plain && counts && trends() {
+            notes.push(format!(
+                "column {name}: it numbers the rows, but the target rises or falls with it, so it stays; \
+                 name it in `ignore` if that is due to the order of the rows alone"
+            ));
+        } else if plain && counts {
+            left_out.push((at, name, NUMBERS));
         }
     }
     let left = keep.iter().filter(|keep| **keep).count();
@@ -126,16 +140,20 @@ fn times(features: &[Feature], facts: &[Facts], keep: &mut [bool], notes: &mut V
     say(&mut last);
 }
 
-/// Pairs of columns that are equal in every row.
+/// Pairs of columns that are equal in every row, but perhaps for the names of their levels.
 fn equal(features: &[Feature], facts: &[Facts], keep: &[bool]) -> Vec<String> {
     let mut first = HashMap::new();
     let columns = features.iter().zip(facts).zip(keep).filter(|(_, keep)| **keep);
     let plain = columns.filter(|((f, _), _)| f.origin.as_ref().is_none_or(|o| o.cycle.is_none()));
     let twins = plain.filter_map(|((feature, facts), _)| {
         let key = (facts.same, feature.is_category());
-        let before = *first.entry(key).or_insert(feature.name.as_str());
-        let name = &feature.name;
-        (before != name).then(|| format!("columns {before} and {name} are equal in every row"))
+        let before: &Feature = first.entry(key).or_insert(feature);
+        let are = match before.levels == feature.levels {
+            true => "are equal in every row",
+            false => "correspond in every row: each value of one stands beside one of the other",
+        };
+        let (before, name) = (&before.name, &feature.name);
+        (before != name).then(|| format!("columns {before} and {name} {are}"))
     });
     twins.take(SHOWN).collect()
 }

@@ -16,6 +16,7 @@ mod delimiter;
 mod encoding;
 mod evidence;
 mod fill;
+mod form;
 mod header;
 mod infer;
 mod layout;
@@ -29,6 +30,7 @@ mod records;
 mod scan;
 mod schema;
 mod target;
+mod trained;
 mod verdict;
 mod weights;
 
@@ -39,11 +41,11 @@ use cell::Words;
 use columns::Columns;
 use layout::Layout;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use tanren_plugin::{
-    Checked, DataError, Notation, Plugin, Schema, SettingError, Source, Table, typetag,
+    Checked, DataError, MISSING, Notation, Plugin, Schema, SettingError, Source, Table, typetag,
 };
 
 pub use encoding::Encoding;
@@ -144,7 +146,7 @@ pub struct Csv {
 }
 
 fn missing() -> Vec<String> {
-    ["", "?", "NA", "nan", "n/a", "#N/A", "<NA>", "null", "\\N"].map(String::from).to_vec()
+    MISSING.map(String::from).to_vec()
 }
 
 const fn max_levels() -> usize {
@@ -256,10 +258,11 @@ impl Csv {
         Self { max_levels: levels, ..self }
     }
 
-    /// Whether the settings say that a column is an input, whatever is in it.
-    fn keeps(&self, column: &str) -> bool {
-        let mut lists = self.categories.iter().chain(&self.numbers).chain(self.formats.keys());
-        lists.any(|name| name == column)
+    /// The columns of which the settings say that they are inputs, whatever is in them.
+    fn kept<'a>(&self, layout: &'a Layout) -> HashSet<&'a str> {
+        let lists = self.categories.iter().chain(&self.numbers).chain(self.formats.keys());
+        let columns = lists.filter_map(|name| columns::find(&layout.names, name));
+        columns.map(|column| layout.name(column)).collect()
     }
 
     /// The columns that the settings name.
@@ -323,7 +326,8 @@ impl Source for Csv {
         let columns = Columns::new(self, &layout)?;
         let (plan, pass) = infer::infer(self, &layout, &words, &columns)?;
         let mut table = fill::fill(&layout, &words, plan, pass)?;
-        audit::audit(&mut table, |column| self.keeps(column));
+        let kept = self.kept(&layout);
+        audit::audit(&mut table, |column| kept.contains(column));
         Ok(table)
     }
 

@@ -48,7 +48,11 @@ impl TrainTest {
     fn follow(&self, train: Table) -> Result<Table, DataError> {
         train.check()?;
         let specs = |fields: &[Field]| fields.iter().map(|field| field.spec.clone()).collect();
-        let schema = Schema { inputs: specs(&train.inputs), targets: specs(&train.targets) };
+        let schema = Schema {
+            inputs: specs(&train.inputs),
+            targets: specs(&train.targets),
+            unused: Vec::new(),
+        };
         let parts = train.parts.clone().unwrap_or_else(|| vec![Part::Train; train.rows]);
         let mut all = Table { parts: Some(parts), ..train };
         for (source, part) in [(&self.test, Part::Test), (&self.validation, Part::Validation)] {

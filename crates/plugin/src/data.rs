@@ -25,7 +25,7 @@ mod table;
 
 pub use error::DataError;
 pub use field::{Field, Values};
-pub use field_spec::{Feature, FieldSpec, Origin, Schema, UNKNOWN};
+pub use field_spec::{Feature, FieldSpec, MISSING, Origin, Schema, UNKNOWN};
 pub use fingerprint::Fingerprint;
 pub use normalizer::{Fitted, Normalizer};
 pub use notation::{Cycle, Figures, Marks, Moment, Notation, Skeleton, TimeOrder};

@@ -136,7 +136,7 @@ fn no_advice_that_cannot_be_taken() {
     let rows = |cell: &str| (0..60).map(|i| format!("{i},{}{cell}\n", i % 2)).collect::<String>();
     place.write("d.csv", &format!("x,y\n{}", rows("")));
     place.json("train d.csv --target y --epochs 1 --out run --json");
-    place.write("bad.csv", "x,y\noops,1\nno,0\n");
+    place.write("bad.csv", "x,y\noops,1\nno,0\nnever,1\n");
     for verb in ["eval", "predict"] {
         let output = place.tanren(&format!("{verb} run --data bad.csv"));
         let message = text(&output.stderr);

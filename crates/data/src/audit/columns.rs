@@ -1,7 +1,7 @@
 //! What the values of one input column are like, and a field without some of its columns.
 
 use std::collections::HashSet;
-use tanren_plugin::{Field, Fingerprint, Moment, Values};
+use tanren_plugin::{Feature, Field, Fingerprint, Moment, Notation, Values};
 use tanren_tensor::Shape;
 
 /// What the values of a column are like, over all rows.
@@ -52,7 +52,7 @@ pub(super) fn facts(field: &Field, at: usize) -> Facts {
         low: f64::INFINITY,
         high: f64::NEG_INFINITY,
     };
-    let timed = field.spec.features.get(at).is_some_and(|feature| feature.origin.is_some());
+    let timed = field.spec.features.get(at).is_some_and(is_time);
     let (mut before, mut step, mut day): (Option<f64>, Option<f64>, Option<i64>) =
         (None, None, None);
     for x in column(field, at) {
@@ -76,6 +76,11 @@ pub(super) fn facts(field: &Field, at: usize) -> Facts {
         column(field, at).all(|x| seen.insert(x.to_bits()))
     };
     facts
+}
+
+/// Whether a feature is a time or its place in a cycle.
+pub(super) fn is_time(feature: &Feature) -> bool {
+    feature.origin.as_ref().is_some_and(|origin| matches!(origin.notation, Notation::Time(_)))
 }
 
 /// The day of the month, from 1.

@@ -2,6 +2,7 @@
 //! columns of an array, indices of sparse rows.
 
 use super::layout::Layout;
+use std::collections::HashSet;
 use tanren_plugin::{FieldSpec, Schema};
 
 /// The names in the file of the columns that a model calls `inputs`: those in the same places, if
@@ -11,7 +12,8 @@ use tanren_plugin::{FieldSpec, Schema};
 pub(super) fn names(layout: &Layout, schema: &Schema, inputs: &[String]) -> Option<Vec<String>> {
     let [spec] = schema.inputs.as_slice() else { return None };
     let plain = spec.features.iter().all(|f| !f.is_category() && f.origin.is_none());
-    if spec.shape.indices || !plain || inputs.iter().all(|name| layout.names.contains(name)) {
+    let there: HashSet<&String> = layout.names.iter().collect();
+    if spec.shape.indices || !plain || inputs.iter().all(|name| there.contains(name)) {
         return None;
     }
     // Positions without a header are what a file without one has, too.
@@ -19,14 +21,16 @@ pub(super) fn names(layout: &Layout, schema: &Schema, inputs: &[String]) -> Opti
         return None;
     }
     let all: Vec<&String> = layout.names.iter().collect();
-    let is_target = |name: &String| schema.targets.iter().any(|target| target.name == *name);
+    let is_target = |name: &String| {
+        schema.targets.iter().any(|target| target.name == *name) || schema.unused.contains(name)
+    };
     let others: Vec<&String> = all.iter().copied().filter(|name| !is_target(name)).collect();
     let at = |columns: &[&String], place: usize| columns.get(place).map(|name| (*name).clone());
     if spec.positions == Some(all.len()) && all.len() > inputs.len() {
         return inputs.iter().map(|name| at(&all, name.parse().ok()?)).collect();
     }
-    let columns = [all, others].into_iter().find(|columns| columns.len() == inputs.len())?;
-    (0..inputs.len()).map(|place| at(&columns, place)).collect()
+    // A target is no input, even if there are as many columns with it.
+    (others.len() == inputs.len()).then(|| others.into_iter().cloned().collect())
 }
 
 /// Whether the names of features say no more than where they are.

@@ -239,11 +239,14 @@ fn noted<'a>(
             if part.missing > 0 {
                 missing.push((name(), part.missing));
             }
-            if part.unknown > 0 {
+            if let Some((text, line)) = &part.first_unknown {
                 let cells = counted(part.unknown, "cell");
                 let what = if part.unknown == 1 { "a category" } else { "categories" };
-                unknown
-                    .push(format!("column {}: {cells} with {what} not seen in training", name()));
+                unknown.push(format!(
+                    "column {}: {cells} with {what} not seen in training, such as {} in line {line}",
+                    name(),
+                    quoted(text)
+                ));
             }
         }
     }

@@ -1,14 +1,17 @@
 //! `Levels`: which level the text of a cell is.
 
+use super::form::form;
 use super::memo::Memo;
 use crate::target;
 use std::collections::HashMap;
 use tanren_plugin::Notation;
 
 /// The levels of a category or of classes, to be found by name, or by value where the name is a
-/// number: "1.0" is the level "1".
+/// number: "1.0" is the level "1". A name may be written in any of the ways that Unicode has for it.
 pub(super) struct Levels {
     by_name: HashMap<Box<str>, u32>,
+    /// Those whose names are no [`form`], by it.
+    by_form: HashMap<Box<str>, u32>,
     by_value: HashMap<u64, u32>,
     notation: Notation,
     /// What was found of late.
@@ -18,14 +21,19 @@ pub(super) struct Levels {
 impl Levels {
     /// Levels for a column whose numbers are so written.
     pub(super) fn new(names: &[String], notation: Notation) -> Self {
-        let (mut by_name, mut by_value) = (HashMap::new(), HashMap::new());
+        let (mut by_name, mut by_form, mut by_value) =
+            (HashMap::new(), HashMap::new(), HashMap::new());
         for (level, name) in (0..).zip(names) {
             by_name.entry(name.as_str().into()).or_insert(level);
+            let form = form(name);
+            if form != name.as_str() {
+                by_form.entry(form.into()).or_insert(level);
+            }
             if let Some(value) = name.parse().ok().and_then(key) {
                 by_value.entry(value).or_insert(level);
             }
         }
-        Self { by_name, by_value, notation, memo: Memo::new(names.len()) }
+        Self { by_name, by_form, by_value, notation, memo: Memo::new(names.len()) }
     }
 
     pub(super) fn find(&mut self, text: &str) -> Option<u32> {
@@ -33,7 +41,11 @@ impl Levels {
             return level;
         }
         let by_value = || self.by_value.get(&key(self.notation.value(text)?)?).copied();
-        let level = self.by_name.get(text).copied().or_else(by_value);
+        let by_form = || {
+            let form = form(text);
+            self.by_name.get(&*form).or_else(|| self.by_form.get(&*form)).copied()
+        };
+        let level = self.by_name.get(text).copied().or_else(by_value).or_else(by_form);
         self.memo.keep(text, level);
         level
     }

@@ -69,13 +69,15 @@ pub(super) struct Part {
     /// Cells that were no numbers, and the first of them.
     pub(super) odd: usize,
     pub(super) first_odd: Option<(String, u64)>,
-    /// Cells that were no level.
+    /// Cells that were no level, and the first of them.
     pub(super) unknown: usize,
+    pub(super) first_unknown: Option<(String, u64)>,
 }
 
 impl Part {
     pub(super) const fn new(column: usize, reading: Reading) -> Self {
-        Self { column, reading, missing: 0, odd: 0, first_odd: None, unknown: 0 }
+        let (missing, odd, unknown) = (0, 0, 0);
+        Self { column, reading, missing, odd, first_odd: None, unknown, first_unknown: None }
     }
 
     /// Whether it says the same of a cell as the part before it, in another way.
@@ -107,6 +109,8 @@ impl Part {
                 return levels.find(cell).map_or_else(
                     || {
                         self.unknown += 1;
+                        self.first_unknown
+                            .get_or_insert_with(|| (clipped(cell).into_owned(), line));
                         UNKNOWN
                     },
                     f64::from,

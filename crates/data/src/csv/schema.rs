@@ -4,17 +4,19 @@ use super::beside;
 use super::by_position;
 use super::cell::{Words, listed, quoted};
 use super::columns::position;
-use super::evidence::{Commas, Evidence};
+use super::form::form;
 use super::layout::Layout;
 use super::levels::Levels;
 use super::pass::{Need, Pass};
 use super::plan::{Output, Part, Plan, Reading};
 use super::records::MAX_CELLS;
-use super::scan::{Scan, Watch, scan};
-use super::verdict::{no_number, refuse_infinite, verdict};
+use super::scan::{Scan, Watch};
+use super::trained::{Looked, look};
+use super::verdict::verdict;
 use super::weights::{self, Weights};
 use crate::Csv;
 use crate::file::by_position::NOTE;
+use crate::file::notes::append;
 use crate::target::MAX_CLASSES;
 use std::collections::{HashMap, HashSet};
 use tanren_plugin::{DataError, FieldSpec, Notation, Schema, nearest};
@@ -119,44 +121,48 @@ pub(super) fn find(
     watches.extend(beside.iter().cloned().map(|(wished, said)| beside::watch(wished, said)));
     let weights = weights::column_for(csv, &mut layout, schema);
     watches.extend(weights.map(|column| weights::watch(column, None)));
-    let mut found = scan(&layout, words, &needed, &watches, most)?;
+    let measured = wanted.iter().flat_map(|wanted| {
+        let spec = wanted.spec;
+        (0..wanted.names.len()).map(|at| !spec.shape.indices && !spec.is_category(at))
+    });
+    let numeric: Vec<bool> = measured.collect();
+    let mut found = look(&layout, words, &needed, &watches, &numeric, most)?;
 
     // Text that begins with numbers: its levels have still to be collected.
     let mut again = false;
-    let of_beside = watches.iter_mut().zip(&found.columns).skip(places.len());
+    let of_beside = watches.iter_mut().zip(&found.scan.columns).skip(places.len());
     for ((watch, evidence), &(wished, _)) in of_beside.zip(&beside) {
-        let verdict = verdict(&layout, wished.0, wished.1, evidence, found.commas)?;
+        let verdict = verdict(&layout, wished.0, wished.1, evidence, found.scan.commas)?;
         if evidence.has_stopped_early() && beside::is_text(&verdict) {
             (watch.always, again) = (true, true);
         }
     }
 
     // Rows whose target is no number are left out, as they were in training.
-    let specs = wanted.iter().flat_map(|wanted| wanted.names.iter().map(|_| wanted.spec));
-    let of_targets = specs.zip(&found.columns).skip(inputs.len());
-    for (need, (spec, evidence)) in needed.iter_mut().zip(of_targets) {
-        if !spec.shape.indices {
-            let notation = numbers(&layout, need.column, evidence, found.commas)?;
-            let all = evidence.misfit(&notation).is_none();
-            need.notation = Some(notation).filter(|_| !all);
-        }
+    let of_targets = numeric.iter().enumerate().skip(inputs.len());
+    for (need, (at, _)) in needed.iter_mut().zip(of_targets).filter(|(_, (_, numeric))| **numeric) {
+        let written = found.written(&layout, (at, need.column), true)?;
+        need.notation = Some(written.notation).filter(|_| !written.all);
     }
     if again || needed.iter().any(|need| need.notation.is_some()) {
-        found = scan(&layout, words, &needed, &watches, most)?;
+        found = look(&layout, words, &needed, &watches, &numeric, most)?;
     }
-    let Scan { pass, columns, commas } = found;
     let count = places.len();
-    let mut found = places.into_iter().zip(&columns);
-    let mut outputs = Vec::new();
-    for wanted in wanted {
-        outputs.push(output(&layout, &wanted, commas, &mut found)?);
+    let mut columns = places.into_iter().enumerate();
+    let (mut outputs, mut other) = (Vec::new(), Vec::new());
+    for (at, wanted) in wanted.iter().enumerate() {
+        let target = at >= schema.inputs.len();
+        outputs.push(output(&layout, wanted, target, &found, &mut columns, &mut other)?);
     }
     let targets = outputs.split_off(schema.inputs.len().min(outputs.len()));
+    let Scan { pass, columns, commas } = found.scan;
     let of_beside = beside.iter().zip(columns.iter().skip(count));
     let beside = of_beside.map(|(&(wished, _), e)| beside::output(&layout, wished, e, commas));
-    let (beside, notes) = (beside.collect::<Result<_, _>>()?, layout.notes.clone());
+    let beside = beside.collect::<Result<_, _>>()?;
     let weights = weights.zip(columns.last());
     let weights = weights.map(|(column, evidence)| Weights::new(column, evidence, commas));
+    let mut notes = layout.notes.clone();
+    append(&mut notes, other, "written other than in training");
     let plan = Plan { inputs: outputs, targets, beside, weights, of_model: true, needed, notes };
     Ok((layout, plan, pass))
 }
@@ -221,14 +227,19 @@ fn places<'a>(
         Some(absent) if column >= absent => (column + 1).to_string(),
         _ => layout.name(column).to_owned(),
     };
-    let columns: HashMap<String, usize> =
-        (0..layout.names.len()).map(|column| (shown(column), column)).collect();
-    let (mut places, mut missing) = (Vec::new(), Vec::new());
+    // The same name may be written in two ways in Unicode.
+    let (mut columns, mut forms) = (HashMap::new(), HashMap::new());
+    for column in 0..layout.names.len() {
+        let name = shown(column);
+        forms.entry(form(&name).into_owned()).or_insert(column);
+        columns.insert(name, column);
+    }
+    let (mut places, mut missing, mut met) = (Vec::new(), Vec::new(), HashSet::new());
     for name in names {
-        match columns.get(name) {
+        match columns.get(name).or_else(|| forms.get(&*form(name))) {
             Some(&column) => places.push(column),
-            None if missing.contains(&name.as_str()) => {}
-            None => missing.push(name.as_str()),
+            None if met.insert(name.as_str()) => missing.push(name.as_str()),
+            None => {}
         }
     }
     if missing.is_empty() {
@@ -260,49 +271,40 @@ fn places<'a>(
     Err(layout.error(format!("missing column{s} {}; {why}", list.join(", "))))
 }
 
-/// A field of the model from its columns, the next of `found`.
-fn output<'a>(
+/// A field of the model from its columns, the next of all, of which the place among those looked at
+/// is told, too. Adds to `notes` which of them are written other than in training.
+fn output(
     layout: &Layout,
     wanted: &Wanted<'_>,
-    commas: Commas,
-    found: &mut impl Iterator<Item = (usize, &'a Evidence)>,
+    target: bool,
+    found: &Looked,
+    columns: &mut impl Iterator<Item = (usize, usize)>,
+    notes: &mut Vec<String>,
 ) -> Result<Output, DataError> {
     let spec = wanted.spec;
+    let Scan { columns: evidence, commas, .. } = &found.scan;
+    let notation = |at: usize| {
+        evidence.get(at).map_or_else(Notation::default, |evidence| evidence.numbers(*commas).0)
+    };
     let mut parts = Vec::with_capacity(wanted.names.len());
-    for (index, (column, evidence)) in found.take(wanted.names.len()).enumerate() {
+    for (index, (at, column)) in columns.take(wanted.names.len()).enumerate() {
         let feature = spec.features.get(index);
         let levels = feature.filter(|feature| feature.is_category()).map(|f| &f.levels);
         let reading = if spec.shape.indices {
-            Reading::Level(Levels::new(&self::levels(layout, spec)?, evidence.numbers(commas).0))
+            Reading::Level(Levels::new(&self::levels(layout, spec)?, notation(at)))
         } else if let Some(levels) = levels {
-            Reading::Level(Levels::new(levels, evidence.numbers(commas).0))
+            Reading::Level(Levels::new(levels, notation(at)))
         } else {
-            let notation = numbers(layout, column, evidence, commas)?;
+            let written = found.written(layout, (at, column), target)?;
+            notes.extend(written.note);
             match feature.and_then(|feature| feature.origin.as_ref()?.cycle) {
-                Some(cycle) => Reading::Cycle(notation, cycle),
-                None => Reading::Number(notation),
+                Some(cycle) => Reading::Cycle(written.notation, cycle),
+                None => Reading::Number(written.notation),
             }
         };
         parts.push(Part::new(column, reading));
     }
     Ok(Output { spec: spec.clone(), parts })
-}
-
-/// How the numbers of a column are written that a model takes for numbers.
-///
-/// # Errors
-/// The first cell that is no number, where these are not the smaller part.
-fn numbers(
-    layout: &Layout,
-    column: usize,
-    evidence: &Evidence,
-    commas: Commas,
-) -> Result<Notation, DataError> {
-    let (notation, fits) = evidence.numbers(commas);
-    if 2 * fits < evidence.present {
-        return Err(no_number(layout, column, evidence, &notation));
-    }
-    refuse_infinite(layout, column, evidence).map(|()| notation)
 }
 
 /// The names of the levels of an index; their numbers where they have none.

@@ -51,8 +51,9 @@ pub(crate) fn features(field: &Field) -> Vec<&str> {
 /// What a model trained on a table would want: everything, or its inputs alone.
 pub(crate) fn schema(table: &Table, targets: bool) -> Schema {
     let specs = |fields: &[Field]| fields.iter().map(|field| field.spec.clone()).collect();
-    let wanted = if targets { specs(&table.targets) } else { Vec::new() };
-    Schema { inputs: specs(&table.inputs), targets: wanted }
+    let (inputs, wanted) = (specs(&table.inputs), specs(&table.targets));
+    let schema = Schema { inputs, targets: wanted, unused: Vec::new() };
+    if targets { schema } else { schema.without_targets() }
 }
 
 /// Opens a source, which must either give a table without a flaw or say what is wrong.

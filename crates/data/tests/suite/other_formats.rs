@@ -157,6 +157,15 @@ fn names_of_columns_may_stand_where_a_model_has_positions() {
         (numbers(&table.inputs[0]), &table.notes[..]),
         (vec![7.0, 8.0, 9.0, 10.0], &note[..])
     );
+    // The target is no input, whether it is wanted or not and however many columns there are.
+    csv(&folder, "label,u,v\n1,7,8\n2,9,10\n");
+    let table = read(&folder, "x.csv", &schema(&sparse, false));
+    assert_eq!(numbers(&table.inputs[0]), [7.0, 8.0, 9.0, 10.0]);
+    csv(&folder, "label,u\n1,7\n2,9\n");
+    for wanted in [true, false] {
+        let said = folder.error(Csv::new(folder.path("x.csv")).open_for(&schema(&sparse, wanted)));
+        assert!(said.contains("missing columns \"1\", \"2\""), "{said}");
+    }
 
     // Pixels, as MNIST is often passed on: the class, and then the pixels of each row.
     let images = IdxArray { shape: vec![2, 1, 2], values: Values::Bytes(vec![5, 6, 7, 8]) };

@@ -176,7 +176,9 @@ fn other_files_are_read_by_the_columns_of_the_first() {
     let table = TrainTest::new(train.clone(), test).open().unwrap();
     assert_eq!(numbers(&table.inputs[0]), [1.0, 1.0, 0.0, 2.0, 1.0, 3.0, 0.0, 8.0, -1.0, 9.0]);
     assert_eq!(numbers(&table.targets[0]), [0.5, 1.5, 2.5, 7.5, 8.5]);
-    assert_eq!(table.notes, ["b: column colour: 1 cell with a category not seen in training"]);
+    let unknown = "b: column colour: 1 cell with a category not seen in training, such as \"green\" in \
+                   line 3";
+    assert_eq!(table.notes, [unknown]);
 
     let bare = csv("c.csv", "colour,x\nred,1\n");
     assert_eq!(

@@ -4,7 +4,7 @@ use crate::Value;
 use crate::predictor::names::shown;
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use tanren_plugin::{Feature, Notation, Origin, UNKNOWN, nearest};
+use tanren_plugin::{Feature, MISSING, Notation, Origin, UNKNOWN, nearest};
 
 /// How a number of a row is made of the value of its column.
 #[derive(Clone, Debug)]
@@ -13,17 +13,55 @@ pub(crate) enum Number {
     Measured(Option<Origin>),
     /// The place of a level.
     Level {
-        places: HashMap<String, usize>,
+        places: Places,
         /// Whether there must be one: an index has no number for what is missing or unknown.
         required: bool,
     },
+}
+
+/// Where levels are: by name, or by value where the name is a number, so that 2 is the level "2.0".
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Places {
+    by_name: HashMap<String, usize>,
+    by_value: HashMap<u64, usize>,
+}
+
+impl Places {
+    fn new(levels: &[String]) -> Self {
+        let mut places = Self::default();
+        for (place, level) in levels.iter().enumerate() {
+            places.by_name.entry(level.clone()).or_insert(place);
+            if let Some(value) = value(level) {
+                places.by_value.entry(value).or_insert(place);
+            }
+        }
+        places
+    }
+
+    fn find(&self, level: &str) -> Option<usize> {
+        let by_name = |level: &str| self.by_name.get(level).copied();
+        let by_value = || self.by_value.get(&value(level)?).copied();
+        by_name(level).or_else(|| by_name(level.trim())).or_else(by_value)
+    }
+}
+
+/// What finite numbers are told apart by: 0 and −0 are one.
+fn value(text: &str) -> Option<u64> {
+    let number = text.trim().parse::<f64>().ok().filter(|x| x.is_finite())?;
+    Some((number + 0.0).to_bits())
+}
+
+/// Whether a text is what files have for a missing value.
+fn is_missing(text: &str) -> bool {
+    let text = text.trim();
+    MISSING.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
 impl Number {
     /// A feature of a row.
     pub(crate) fn of(feature: &Feature) -> Self {
         match feature.is_category() {
-            true => Self::Level { places: numbered(&feature.levels), required: false },
+            true => Self::Level { places: Places::new(&feature.levels), required: false },
             false => Self::Measured(feature.origin.clone()),
         }
     }
@@ -32,7 +70,7 @@ impl Number {
     pub(crate) fn index(levels: &[String]) -> Self {
         match levels.is_empty() {
             true => Self::Measured(None),
-            false => Self::Level { places: numbered(levels), required: true },
+            false => Self::Level { places: Places::new(levels), required: true },
         }
     }
 
@@ -54,10 +92,6 @@ impl Number {
     }
 }
 
-fn numbered(levels: &[String]) -> HashMap<String, usize> {
-    levels.iter().enumerate().map(|(place, level)| (level.clone(), place)).collect()
-}
-
 /// A number as text, in a buffer.
 fn written(x: f64, text: &mut String) -> &str {
     text.clear();
@@ -74,7 +108,7 @@ fn measured(origin: Option<&Origin>, value: Value<'_>, text: &mut String) -> Res
         (Value::Number(x), None) => return Ok(x),
         (Value::Number(x), Some(_)) if x.is_nan() => return Ok(x),
         (Value::Number(x), Some(_)) => written(x, text),
-        (Value::Text(found), _) if found.trim().is_empty() => return Ok(f64::NAN),
+        (Value::Text(found), _) if is_missing(found) => return Ok(f64::NAN),
         (Value::Text(found), _) => found,
     };
     let number = match origin {
@@ -94,7 +128,7 @@ fn measured(origin: Option<&Origin>, value: Value<'_>, text: &mut String) -> Res
 
 /// The place of a level.
 fn level(
-    places: &HashMap<String, usize>,
+    places: &Places,
     required: bool,
     value: Value<'_>,
     text: &mut String,
@@ -105,11 +139,10 @@ fn level(
         Value::Number(x) if x.is_nan() => None,
         Value::Number(x) => Some(written(x, text)),
     };
-    let place = |level: &str| places.get(level).or_else(|| places.get(level.trim()));
-    match (level.and_then(place), level) {
-        (Some(&place), _) => Ok(place as f64),
-        (None, level) if required => Err(expected_level(places, level)),
-        (None, Some(level)) if !level.trim().is_empty() => Ok(UNKNOWN),
+    match (level.and_then(|level| places.find(level)), level) {
+        (Some(place), _) => Ok(place as f64),
+        (None, level) if required => Err(expected_level(&places.by_name, level)),
+        (None, Some(level)) if !is_missing(level) => Ok(UNKNOWN),
         (None, _) => Ok(f64::NAN),
     }
 }
@@ -125,4 +158,41 @@ fn expected_level(places: &HashMap<String, usize>, found: Option<&str>) -> Strin
     let near = nearest(found, names.clone());
     let near = near.map_or(String::new(), |near| format!("; did you mean {near:?}?"));
     format!("expected a level, found {found:?}{near} (levels: {})", shown(names, places.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a category of these levels makes of a value.
+    fn place(levels: &[&str], value: impl Into<Value<'static>>) -> f64 {
+        let levels = levels.iter().map(|level| (*level).to_owned()).collect();
+        let number = Number::of(&Feature::category("c", levels));
+        number.read(value.into(), &mut String::new()).unwrap()
+    }
+
+    #[test]
+    fn levels_are_found_as_in_files() {
+        let levels = ["2.0", "red", "007", "-0"];
+        for (value, expected) in
+            [(Value::Number(2.0), 0.0), ("2".into(), 0.0), (" 2.00".into(), 0.0), (7.into(), 2.0)]
+        {
+            assert_eq!(place(&levels, value), expected, "{value:?}");
+        }
+        assert_eq!(place(&levels, 0.0), 3.0);
+        assert_eq!((place(&levels, "Red"), place(&levels, 3)), (UNKNOWN, UNKNOWN));
+        // By name before by value.
+        assert_eq!((place(&["1", "1.0"], "1.0"), place(&["1.0", "1"], 1)), (1.0, 1.0));
+    }
+
+    #[test]
+    fn words_for_what_is_missing_are_known_as_in_files() {
+        for word in ["", " ", "?", "NA", "na", "NaN", "n/a", "#N/A", "<NA>", "null"] {
+            assert!(place(&["a", "b"], word).is_nan(), "{word}");
+            let measured = Number::Measured(None).read(word.into(), &mut String::new());
+            assert!(measured.unwrap().is_nan(), "{word}");
+        }
+        assert_eq!(place(&["NA", "SA"], "NA"), 0.0, "the level North America");
+        assert_eq!(place(&["a", "b"], "none"), UNKNOWN);
+    }
 }

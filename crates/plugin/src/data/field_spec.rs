@@ -17,6 +17,10 @@ struct ShapeDef {
 /// The number of a level that is none of a category's.
 pub const UNKNOWN: f64 = -1.0;
 
+/// What is written for a missing value unless the settings of a source say otherwise, in upper case or
+/// lower.
+pub const MISSING: [&str; 9] = ["", "?", "NA", "nan", "n/a", "#N/A", "<NA>", "null", "\\N"];
+
 /// One number of a column: a measurement or, when it has levels, a category.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -144,13 +148,15 @@ pub struct Schema {
     pub inputs: Vec<FieldSpec>,
     /// Its targets; none when they are not wanted.
     pub targets: Vec<FieldSpec>,
+    /// The names of targets that are not wanted: columns that are called so are no inputs.
+    pub unused: Vec<String>,
 }
 
 impl Schema {
     /// What is needed to predict: the inputs alone.
     #[must_use]
     pub fn without_targets(mut self) -> Self {
-        self.targets.clear();
+        self.unused.extend(self.targets.drain(..).map(|target| target.name));
         self
     }
 }

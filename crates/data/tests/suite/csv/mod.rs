@@ -13,6 +13,7 @@ mod settings;
 mod shape;
 mod suspicious;
 mod target;
+mod trained;
 mod weights;
 mod written;
 
@@ -81,7 +82,7 @@ fn said(error: DataError) -> String {
 /// What a model made from a table asks for.
 fn schema(model: &Table) -> Schema {
     let specs = |fields: &[Field]| fields.iter().map(|field| field.spec.clone()).collect();
-    Schema { inputs: specs(&model.inputs), targets: specs(&model.targets) }
+    Schema { inputs: specs(&model.inputs), targets: specs(&model.targets), unused: Vec::new() }
 }
 
 /// Opens a file for what another was.

@@ -62,16 +62,34 @@ fn unknown_levels_are_zeros() {
     let content = "age,colour\n1,pink\n2,?\n3,red\n4,grey\n";
     let table = plain(content, &without_target()).unwrap();
     assert_eq!(inputs(&table), [1.0, -1.0, 2.0, -9.0, 3.0, 2.0, 4.0, -1.0]);
-    let unknown = "column colour: 2 cells with categories not seen in training";
+    let unknown =
+        "column colour: 2 cells with categories not seen in training, such as \"pink\" in line 2";
     assert_eq!(table.notes, ["column colour: 1 missing value", unknown]);
     let table = plain("age,colour\n1,pink\n", &without_target()).unwrap();
-    assert_eq!(table.notes, ["column colour: 1 cell with a category not seen in training"]);
+    let unknown =
+        "column colour: 1 cell with a category not seen in training, such as \"pink\" in line 2";
+    assert_eq!(table.notes, [unknown]);
 }
 
 #[test]
 fn levels_that_are_numbers_are_found_by_value() {
     let model = open_with("1,5\n2,6\n", |csv| csv.categories(["0"])).unwrap();
     assert_eq!(inputs(&plain("2.0,5\n01,6\n3,7\n", &model).unwrap())[..4], [1.0, 5.0, 0.0, 6.0]);
+}
+
+#[test]
+fn names_and_levels_are_the_same_however_unicode_writes_them() {
+    let content = "Größe,colour\n1,grün\n2,rosé\n3,red\n4,grün\n";
+    let model = open(content);
+    let known = ["grün", "red", "rosé"];
+    assert_eq!(model.inputs[0].spec.features[1].levels, known);
+    let decomposed =
+        "Gro\u{308}ße,colour\n1,gru\u{308}n\n2,rose\u{301}\n3,red\u{a0}\n4,\u{a0}grün\n";
+    let table = plain(decomposed, &model).unwrap();
+    assert_eq!((inputs(&table), table.notes), (inputs(&model), vec![]));
+    // And the other way round.
+    let other = open(decomposed.replace("\u{a0}grün", "gru\u{308}n"));
+    assert_eq!(inputs(&plain(content, &other).unwrap()), inputs(&other));
 }
 
 #[test]
@@ -89,7 +107,7 @@ fn unknown_labels_are_refused() {
 fn numbers_must_be_numbers() {
     let found = "line 2, row 0, column age: expected a number, found \"old\"; if it stands for a missing value, \
                  add it to `missing`";
-    assert_eq!(error("age,colour\nold,red\n1,red\nolder,red\n", &without_target()), found);
+    assert_eq!(error("age,colour\nold,red\n1,red\nolder,red\nold,red\n", &without_target()), found);
     let table = plain("age,colour\n1,red\nold,red\n", &without_target()).unwrap();
     let said = "column age: 1 cell is no number and counts as missing, such as \"old\" in line 3";
     assert_eq!((inputs(&table), table.notes), (vec![1.0, 2.0, -9.0, 2.0], vec![said.to_owned()]));
@@ -97,8 +115,6 @@ fn numbers_must_be_numbers() {
     assert_eq!(error("age,colour\ninf,red\n3,red\n", &without_target()), found);
     let table = plain("age,colour\n,red\n?,red\n", &without_target()).unwrap();
     assert_eq!(table.notes, ["column age: 2 missing values"]);
-    let table = plain("age;colour\n1,5;red\n", &without_target()).unwrap();
-    assert_eq!(inputs(&table), [1.5, 2.0]);
 }
 
 #[test]
@@ -114,15 +130,17 @@ fn regression_targets_must_be_numbers() {
 
 #[test]
 fn rows_whose_target_is_no_number_are_left_out_again() {
-    let row = |i: usize| match i % 8 {
-        3 => format!("{},ERR\n", i % 7),
-        _ => format!("{},{i}.5\n", i % 7),
-    };
-    let content = "x,y\n".to_owned() + &(0..40).map(row).collect::<String>();
-    let model = open_with(&content, |csv| csv.target("y")).unwrap();
-    let table = plain(&content, &model).unwrap();
-    assert_eq!((table.rows, &table.numbers), (35, &model.numbers));
-    assert_eq!(table.fingerprint(), model.fingerprint());
+    for (odd, usual) in [("ERR", "5"), ("1.50", "1,50"), ("1,50", "1.50")] {
+        let row = |i: usize| match i % 10 {
+            3 => format!("{};{odd}\n", i % 7),
+            _ => format!("{};{i}{usual}\n", i % 7),
+        };
+        let content = "x;y\n".to_owned() + &(0..40).map(row).collect::<String>();
+        let model = open_with(&content, |csv| csv.target("y")).unwrap();
+        let table = plain(&content, &model).unwrap();
+        assert_eq!((table.rows, &table.numbers), (36, &model.numbers), "{odd}");
+        assert_eq!(table.fingerprint(), model.fingerprint(), "{odd}");
+    }
 }
 
 #[test]

@@ -40,6 +40,49 @@ fn numbers_of_rows_are_left_out() {
 }
 
 #[test]
+fn a_column_that_is_named_by_its_position_stays() {
+    let content =
+        (0..30).map(|i| format!("{i},{},{}.5\n", (i * 7) % 11, i % 5)).collect::<String>();
+    let table = open_with(&content, |csv| csv.target("-1").numbers(["0"])).unwrap();
+    assert_eq!(names(&table), ["0", "1"]);
+    let content = format!("id,a,y\n{content}");
+    let table = open_with(&content, |csv| csv.target("y").numbers(["-3"])).unwrap();
+    assert_eq!(names(&table), ["id", "a"]);
+}
+
+#[test]
+fn row_numbers_that_the_target_follows_stay() {
+    let table = |y: fn(usize) -> f64| {
+        let rows = (0..40).map(|i| format!("{i},{},{}\n", (i * 7) % 11, y(i)));
+        let content = "x,a,y\n".to_owned() + &rows.collect::<String>();
+        open_with(content, |csv| csv.target("y")).unwrap()
+    };
+    let product = table(|i| 0.195 * i as f64);
+    assert_eq!(names(&product), ["x", "a"]);
+    assert!(product.notes[0].starts_with("column x: the target follows from it"));
+    let trend = table(|i| ((i * 7) % 5) as f64 - 0.5 * i as f64);
+    assert_eq!(names(&trend), ["x", "a"]);
+    let said = "column x: it numbers the rows, but the target rises or falls with it";
+    assert!(trend.notes[0].starts_with(said), "{:?}", trend.notes);
+    assert_eq!(names(&table(|i| ((i * 7) % 5) as f64 + 0.5)), ["a"]);
+}
+
+#[test]
+fn a_rare_class_does_not_follow_from_any_column() {
+    // 4 of 1000 rows are of the other class: every column says "most" for nearly all rows.
+    let rows = |flag: fn(usize) -> bool| {
+        let class = |i: usize| if i % 250 == 7 { "odd" } else { "most" };
+        let row = |i: usize| format!("{},{},{}\n", (i * 7) % 11, u8::from(flag(i)), class(i));
+        "a,flag,y\n".to_owned() + &(0..1000).map(row).collect::<String>()
+    };
+    let said = |flag| open_with(rows(flag), |csv| csv.target("y")).unwrap().notes;
+    let leaks = |notes: &[String]| notes.iter().any(|note| note.starts_with("column flag: the"));
+    assert!(!leaks(&said(|i| i % 3 == 0)), "{:?}", said(|i| i % 3 == 0));
+    assert!(!leaks(&said(|i| i % 250 == 7 && i > 250)));
+    assert!(leaks(&said(|i| i % 250 == 7)));
+}
+
+#[test]
 fn copies_of_the_target_are_left_out() {
     let y = |i: usize| (i * i) % 17 + i % 3;
     let table = file("copy,a", 30, |i| format!("{},{}", y(i), (i * 7) % 11));
@@ -70,6 +113,13 @@ fn equal_columns_and_rare_classes_are_said() {
         format!("{x},{x},{}", x + i % 2)
     });
     assert_eq!(table.notes, ["columns a and b are equal in every row"]);
+    let table = file("result,bp", 30, |i| {
+        let x = (i * 7) % 11;
+        format!("win {},over {}", x % 4, x % 4)
+    });
+    let said = "columns result and bp correspond in every row: each value of one stands beside one of \
+                the other";
+    assert_eq!(table.notes, [said]);
     let class = |i: usize| if i == 7 { "odd" } else { ["p", "q"][(i * i / 2) % 2] };
     let rows = (0..40).map(|i| format!("{}.5,{}\n", (i * 7) % 11, class(i)));
     let content = "a,y\n".to_owned() + &rows.collect::<String>();

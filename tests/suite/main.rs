@@ -11,6 +11,7 @@ mod gradients; // the whole objective against finite differences, over every leg
 mod harness;
 mod hostile; // model files broken on purpose
 mod house; // the invariants of ARCHITECTURE.md
+mod levels; // of a category, by name and by value
 mod metrics; // the usual scores against scikit-learn
 mod model_file; // saved, read in the other precision, read by Python
 mod own_workspace; // manifests and programs of the documents, outside this workspace

@@ -23,7 +23,7 @@ fn fresh(recipe: &Recipe) -> (Table, Arc<Model>) {
 }
 
 /// A model of these ports, not normalised.
-fn of_ports(inputs: &[Field], targets: &[Field], network: NetworkSpec) -> Predictor {
+pub(crate) fn of_ports(inputs: &[Field], targets: &[Field], network: NetworkSpec) -> Predictor {
     let ports = |fields: &[Field]| fields.iter().map(PortSpec::of).collect();
     let spec = ModelSpec { network, inputs: ports(inputs), targets: ports(targets) };
     let start = spec.assemble().unwrap().initialize(Seed(3));

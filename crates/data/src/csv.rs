@@ -1,10 +1,9 @@
 //! `csv`: a table in a text file, one row per line.
 //!
-//! How it is read, and what its columns become, is found in two passes over the file and may be
-//! said by settings. Cells are separated by `,`, `;`, `|`, tabs or runs of blanks and may be in double
-//! quotes; the first row is a header if it has no number and a later row has one. A column of
-//! numbers or times, however they are written, is a number, any other a category; a cell that is empty
-//! or another word of `missing` is missing. Rows without a target are left out.
+//! How it is read, and what its columns become, is found in two passes over the file and may be said by
+//! settings. Cells are separated by `,`, `;`, `|`, tabs or runs of blanks and may be in double quotes; the
+//! first row is a header if it has no number and a later row has one. A column of numbers or times, however
+//! they are written, is a number, any other a category; an empty cell or a word of `missing` is missing.
 
 pub(crate) mod column_name;
 
@@ -273,7 +272,7 @@ impl Csv {
         names.map(String::as_str)
     }
 
-    /// The settings in their range, for whoever made this without asking.
+    /// The settings in their range.
     fn checked(&self) -> Result<Words, DataError> {
         self.check().map_err(|error| DataError::new(self.path.display(), error))?;
         Ok(Words::new(&self.missing))

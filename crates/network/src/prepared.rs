@@ -139,7 +139,11 @@ impl<T: Real> Prepared<T> {
         for &row in rows {
             if let Some((port, feature, found)) = self.not_finite(row) {
                 let field = table.inputs.iter().chain(&table.targets).nth(port);
-                let name = self.specs.get(port).map_or(String::new(), |s| s.feature_name(feature));
+                let spec = self.specs.get(port);
+                let name = spec.map_or(String::new(), |spec| match spec.features.is_empty() {
+                    true => spec.name.clone(),
+                    false => spec.feature_name(feature),
+                });
                 let before = field.and_then(|field| {
                     // What has the same name before is the same feature.
                     let at = (0..field.width()).find(|&at| field.spec.feature_name(at) == name)?;

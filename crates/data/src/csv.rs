@@ -2,18 +2,22 @@
 //!
 //! How it is read, and what its columns become, is found in two passes over the file and may be
 //! said by settings. Cells are separated by `,`, `;`, `|`, tabs or runs of blanks and may be in double
-//! quotes; the first row is a header if it has no number and a later row has one. A column of
+//! quotes; the first row is a header if it has no number and a later row has one, or numbers that can
+//! only be names: years, columns that are counted. A column of
 //! numbers or times, however they are written, is a number, any other a category; a cell that is empty
 //! or another word of `missing` is missing. Rows without a target are left out.
 
 pub(crate) mod column_name;
 
+mod below;
 mod beside;
 mod by_position;
 mod cell;
 mod columns;
+mod comments;
+mod counted_names;
 mod delimiter;
-mod encoding;
+pub(crate) mod encoding;
 mod evidence;
 mod fill;
 mod form;
@@ -24,12 +28,15 @@ mod level_set;
 mod levels;
 mod lines;
 mod memo;
+mod names;
 mod pass;
 mod plan;
+mod ragged;
 mod records;
 mod scan;
 mod schema;
 mod target;
+mod titles;
 mod trained;
 mod verdict;
 mod weights;
@@ -39,6 +46,7 @@ use crate::file::kind::Kind;
 use crate::{Task, audit};
 use cell::Words;
 use columns::Columns;
+use header::Known;
 use layout::Layout;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
@@ -322,7 +330,7 @@ impl Source for Csv {
 
     fn open(&self) -> Result<Table, DataError> {
         let words = self.checked()?;
-        let layout = Layout::find(self, &[])?;
+        let layout = Layout::find(self, &words, &Known::default())?;
         let columns = Columns::new(self, &layout)?;
         let (plan, pass) = infer::infer(self, &layout, &words, &columns)?;
         let mut table = fill::fill(&layout, &words, plan, pass)?;

@@ -2,17 +2,22 @@
 //!
 //! How it is read, and what its columns become, is found in two passes over the file and may be said by
 //! settings. Cells are separated by `,`, `;`, `|`, tabs or runs of blanks and may be in double quotes; the
-//! first row is a header if it has no number and a later row has one. A column of numbers or times, however
-//! they are written, is a number, any other a category; an empty cell or a word of `missing` is missing.
+//! first row is a header if it has no number and a later row has one, or numbers that can only be names:
+//! years, columns that are counted. A column of numbers or times, however they are written, is a number,
+//! any other a category; an empty cell or a word of `missing` is missing.
 
 pub(crate) mod column_name;
 
+mod below;
 mod beside;
+mod builder;
 mod by_position;
 mod cell;
 mod columns;
+mod comments;
+mod counted_names;
 mod delimiter;
-mod encoding;
+pub(crate) mod encoding;
 mod evidence;
 mod fill;
 mod form;
@@ -23,12 +28,15 @@ mod level_set;
 mod levels;
 mod lines;
 mod memo;
+mod names;
 mod pass;
 mod plan;
+mod ragged;
 mod records;
 mod scan;
 mod schema;
 mod target;
+mod titles;
 mod trained;
 mod verdict;
 mod weights;
@@ -38,6 +46,7 @@ use crate::file::kind::Kind;
 use crate::{Task, audit};
 use cell::Words;
 use columns::Columns;
+use header::Known;
 use layout::Layout;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
@@ -156,107 +165,6 @@ const fn max_levels() -> usize {
 const FIRST_ROWS: usize = 10_000;
 
 impl Csv {
-    /// A file about which everything is to be found by looking.
-    pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self {
-            path: path.into(),
-            target: Vec::new(),
-            header: None,
-            delimiter: None,
-            skip: None,
-            comment: None,
-            encoding: None,
-            task: None,
-            missing: missing(),
-            categories: Vec::new(),
-            numbers: Vec::new(),
-            formats: BTreeMap::new(),
-            ignore: Vec::new(),
-            beside: Vec::new(),
-            weights: None,
-            max_levels: max_levels(),
-        }
-    }
-
-    /// Sets the column to learn.
-    #[must_use]
-    pub fn target(self, column: impl Into<String>) -> Self {
-        Self { target: vec![column.into()], ..self }
-    }
-
-    /// Sets several columns to learn.
-    #[must_use]
-    pub fn targets<T: Into<String>>(self, columns: impl IntoIterator<Item = T>) -> Self {
-        Self { target: strings(columns), ..self }
-    }
-
-    /// Sets whether the first row names the columns.
-    #[must_use]
-    pub fn header(self, header: bool) -> Self {
-        Self { header: Some(header), ..self }
-    }
-
-    /// Sets what separates cells.
-    #[must_use]
-    pub fn delimiter(self, delimiter: char) -> Self {
-        Self { delimiter: Some(delimiter), ..self }
-    }
-
-    /// Sets what the target is.
-    #[must_use]
-    pub fn task(self, task: Task) -> Self {
-        Self { task: Some(task), ..self }
-    }
-
-    /// Sets what is written for a missing cell.
-    #[must_use]
-    pub fn missing<T: Into<String>>(self, words: impl IntoIterator<Item = T>) -> Self {
-        Self { missing: strings(words), ..self }
-    }
-
-    /// Sets which columns are categories.
-    #[must_use]
-    pub fn categories<T: Into<String>>(self, columns: impl IntoIterator<Item = T>) -> Self {
-        Self { categories: strings(columns), ..self }
-    }
-
-    /// Sets which columns must be numbers.
-    #[must_use]
-    pub fn numbers<T: Into<String>>(self, columns: impl IntoIterator<Item = T>) -> Self {
-        Self { numbers: strings(columns), ..self }
-    }
-
-    /// Sets how the numbers or times of a column are written.
-    #[must_use]
-    pub fn format(mut self, column: impl Into<String>, notation: Notation) -> Self {
-        self.formats.insert(column.into(), notation);
-        self
-    }
-
-    /// Sets which columns are left out.
-    #[must_use]
-    pub fn ignore<T: Into<String>>(self, columns: impl IntoIterator<Item = T>) -> Self {
-        Self { ignore: strings(columns), ..self }
-    }
-
-    /// Sets which columns are read beside the inputs.
-    #[must_use]
-    pub fn beside<T: Into<String>>(self, columns: impl IntoIterator<Item = T>) -> Self {
-        Self { beside: strings(columns), ..self }
-    }
-
-    /// Sets which column says what each row counts.
-    #[must_use]
-    pub fn weights(self, column: impl Into<String>) -> Self {
-        Self { weights: Some(column.into()), ..self }
-    }
-
-    /// Sets the most levels of a category.
-    #[must_use]
-    pub fn max_levels(self, levels: usize) -> Self {
-        Self { max_levels: levels, ..self }
-    }
-
     /// The columns of which the settings say that they are inputs, whatever is in them.
     fn kept<'a>(&self, layout: &'a Layout) -> HashSet<&'a str> {
         let lists = self.categories.iter().chain(&self.numbers).chain(self.formats.keys());
@@ -277,10 +185,6 @@ impl Csv {
         self.check().map_err(|error| DataError::new(self.path.display(), error))?;
         Ok(Words::new(&self.missing))
     }
-}
-
-fn strings<T: Into<String>>(names: impl IntoIterator<Item = T>) -> Vec<String> {
-    names.into_iter().map(Into::into).collect()
 }
 
 impl Checked for Csv {
@@ -321,7 +225,7 @@ impl Source for Csv {
 
     fn open(&self) -> Result<Table, DataError> {
         let words = self.checked()?;
-        let layout = Layout::find(self, &[])?;
+        let layout = Layout::find(self, &words, &Known::default())?;
         let columns = Columns::new(self, &layout)?;
         let (plan, pass) = infer::infer(self, &layout, &words, &columns)?;
         let mut table = fill::fill(&layout, &words, plan, pass)?;

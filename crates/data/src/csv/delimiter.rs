@@ -1,6 +1,6 @@
 //! Where the table of a file begins and what its cells are separated by, by the first records.
 
-use super::cell::is_number;
+use super::cell::{is_number, is_value};
 use super::lines::Text;
 use super::records::{Delimiter, Records};
 use tanren_plugin::DataError;
@@ -15,8 +15,8 @@ const MAX_HEADING: usize = 20;
 const MARKS: [Delimiter; 4] =
     [Delimiter::Byte(b','), Delimiter::Byte(b';'), Delimiter::Byte(b'\t'), Delimiter::Byte(b'|')];
 
-/// What is tried where nothing else splits the records.
-const RARE: [Delimiter; 3] = [Delimiter::Byte(0x01), Delimiter::Byte(b'~'), Delimiter::Byte(b'^')];
+/// What is tried where none of these is meant.
+const RARE: [u8; 4] = [0x01, b'~', b'^', b':'];
 
 /// What was found about a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,11 +27,13 @@ pub(super) struct Found {
     /// Whether the first record lacks a cell that all others have: the header of a table whose rows
     /// have names, as R writes it, or of one whose rows end in a delimiter.
     pub(super) short: bool,
+    /// Whether few would expect this delimiter.
+    pub(super) rare: bool,
 }
 
 impl Found {
     const fn at_once(delimiter: Delimiter) -> Self {
-        Self { delimiter, heading: 0, short: false }
+        Self { delimiter, heading: 0, short: false, rare: false }
     }
 }
 
@@ -56,7 +58,11 @@ pub(super) fn find(text: &Text, said: Option<Delimiter>) -> Result<Found, DataEr
     };
     // Of several, the one that leaves most cells as numbers: in `1,5;2,5` the comma is a decimal one.
     let best = |fits: &dyn Fn(&Look) -> bool| {
-        let fitting = looks.iter().rev().filter(|(_, look)| fits(look));
+        let fitting: Vec<_> = looks.iter().rev().filter(|(_, look)| fits(look)).collect();
+        let is_meant = |(_, look): &&&(Delimiter, Look)| {
+            !fitting.iter().any(|(_, better)| better.splits_what(look))
+        };
+        let fitting = fitting.iter().filter(is_meant);
         let marked = fitting.max_by(|a, b| a.1.share().total_cmp(&b.1.share()));
         let blanks = blanks.as_ref().filter(|look| fits(look));
         marked.map(|(mark, look)| (*mark, look)).or(blanks.map(|look| (Delimiter::Blanks, look)))
@@ -77,12 +83,18 @@ pub(super) fn find(text: &Text, said: Option<Delimiter>) -> Result<Found, DataEr
     if let Some(said) = said {
         return Ok(Found::at_once(said));
     }
-    if let Some((mark, _)) = looks.iter().find(|(_, look)| look.splits_half()) {
+    let meant = |look: &Look| look.splits_half() || look.has_a_name_more();
+    if let Some((mark, _)) = looks.iter().find(|(_, look)| meant(look)) {
         return Ok(Found::at_once(*mark));
     }
     for mark in RARE {
-        if Look::new(text, mark)?.splits_all() {
-            return Ok(Found::at_once(mark));
+        let look = Look::new(text, Delimiter::Byte(mark))?;
+        if look.splits_all() && (mark != b':' || look.lengths.len() > 1 && look.numbers > 0) {
+            // A single column of times has a mark in each cell, too.
+            let whole = Look::new(text, Delimiter::None)?;
+            if !whole.valued.contains(&true) {
+                return Ok(Found { rare: true, ..Found::at_once(Delimiter::Byte(mark)) });
+            }
         }
     }
     match looks.into_iter().find_map(|(_, look)| look.error.filter(|_| look.lengths.is_empty())) {
@@ -94,10 +106,16 @@ pub(super) fn find(text: &Text, said: Option<Delimiter>) -> Result<Found, DataEr
 /// What the first records are like with some delimiter.
 #[derive(Default)]
 struct Look {
+    /// What separates them.
+    mark: Option<Delimiter>,
     /// The cells of each record, and the line it begins in.
     lengths: Vec<(usize, u64)>,
     /// Whether the record has a number.
     numeric: Vec<bool>,
+    /// Whether the record has a number in any notation, or a date.
+    valued: Vec<bool>,
+    /// In how many records which of the marks are left in a cell that is no number or date.
+    left: [usize; MARKS.len()],
     /// All cells, and those that are numbers, with a point or a comma.
     total: usize,
     numbers: usize,
@@ -110,7 +128,7 @@ struct Look {
 impl Look {
     fn new(text: &Text, delimiter: Delimiter) -> Result<Self, DataError> {
         let mut records = Records::open(text, delimiter)?;
-        let mut look = Self::default();
+        let mut look = Self { mark: Some(delimiter), ..Self::default() };
         while look.lengths.len() < LOOK {
             let record = match records.next() {
                 Ok(Some(record)) => record,
@@ -121,6 +139,12 @@ impl Look {
                 }
             };
             let numbers = record.cells().filter(|cell| is_number(cell)).count();
+            look.valued.push(record.cells().any(is_value));
+            for (left, mark) in look.left.iter_mut().zip(MARKS) {
+                let Delimiter::Byte(mark) = mark else { continue };
+                let has = |cell: &str| cell.as_bytes().contains(&mark) && !is_value(cell);
+                *left += usize::from(record.cells().any(has));
+            }
             look.numeric.push(numbers > 0);
             look.lengths.push((record.len(), record.line));
             look.total += record.len();
@@ -173,6 +197,23 @@ impl Look {
         let shorter = above.iter().all(|(cells, _)| *cells < self.last());
         let line = table.first().map(|(_, line)| line - 1)?;
         (shorter && table.len() > above.len()).then_some(line)
+    }
+
+    /// Whether this mark splits rows into more cells that another leaves whole, and not the other way
+    /// round: `1.5.2024;rent;67,85` at the comma is half a row.
+    fn splits_what(&self, other: &Self) -> bool {
+        let (Some(start), Some(others)) = (self.body(), other.body()) else { return false };
+        let place = |look: &Self| MARKS.iter().position(|mark| Some(*mark) == look.mark);
+        let left = |look: &Self, mark: &Self| place(mark).and_then(|at| look.left.get(at)).copied();
+        let rows = other.lengths.len() - start.max(others);
+        self.last() > other.last()
+            && left(other, self).is_some_and(|left| left >= rows)
+            && left(self, other).is_some_and(|left| left < rows)
+    }
+
+    /// Whether the first record alone has a cell more than all others: a name too many.
+    fn has_a_name_more(&self) -> bool {
+        self.lengths.len() > 2 && self.body() == Some(1) && self.first() == self.last() + 1
     }
 
     /// The share of the cells that are numbers.

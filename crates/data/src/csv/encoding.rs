@@ -19,7 +19,38 @@ pub enum Encoding {
 }
 
 /// What a file may begin with to say that it is UTF-16: the low byte first, or the high one.
-pub(super) const UTF_16: [[u8; 2]; 2] = [[0xff, 0xfe], [0xfe, 0xff]];
+const UTF_16: [[u8; 2]; 2] = [[0xff, 0xfe], [0xfe, 0xff]];
+
+/// How many bytes tell whether a text without a mark is UTF-16.
+const LOOK: usize = 4096;
+
+/// Whether a text begins as UTF-16 does: with a mark, or with zeros in every second byte beside
+/// characters of Latin-1.
+pub(crate) fn is_utf_16(start: &[u8]) -> bool {
+    UTF_16.iter().any(|mark| start.starts_with(mark)) || unmarked(start).is_some()
+}
+
+/// Whether the high byte comes first in a text of UTF-16 without a mark; `None` where it seems to be
+/// none. The line that ends, if there is one, and a mark between cells are such characters.
+fn unmarked(start: &[u8]) -> Option<bool> {
+    let units = start.get(..start.len().min(LOOK)).unwrap_or_default().chunks_exact(2);
+    let (mut high_first, mut low_first) = (0, 0);
+    let is_text = |byte: u8| byte.is_ascii_graphic() || byte >= 0xa0 || b" \t\r\n".contains(&byte);
+    let all = units.len();
+    for unit in units {
+        match *unit {
+            [0, low] if is_text(low) => high_first += 1,
+            [low, 0] if is_text(low) => low_first += 1,
+            [_, 0] | [0, _] => return None,
+            _ => {}
+        }
+    }
+    match (high_first, low_first) {
+        (0, low) if low >= 2 && 50 * low >= all => Some(false),
+        (high, 0) if high >= 2 && 50 * high >= all => Some(true),
+        _ => None,
+    }
+}
 
 /// What Windows-1252 has where Latin-1 has control characters, from 0x80 on.
 const WINDOWS: [char; 32] = [
@@ -49,14 +80,15 @@ pub(super) struct FromUtf16<R> {
 }
 
 impl<R: BufRead> FromUtf16<R> {
-    /// Reads on after the mark of the order of bytes; without one the low byte comes first.
+    /// Reads on after the mark of the order of bytes; without one the low byte comes first, unless
+    /// the zeros say otherwise.
     pub(super) fn new(mut inner: R) -> io::Result<Self> {
         let start = inner.fill_buf()?;
         let (marked, big) = match start {
             [0xff, 0xfe, ..] => (true, false),
             [0xfe, 0xff, ..] => (true, true),
             [0, ..] => (false, true),
-            _ => (false, false),
+            start => (false, unmarked(start) == Some(true)),
         };
         inner.consume(if marked { 2 } else { 0 });
         Ok(Self { inner, big, ready: Vec::new(), at: 0, high: None })

@@ -199,6 +199,9 @@ fn noted<'a>(
             "{lines} {are} not UTF-8 and read as Windows-1252 or Latin-1 (`encoding` says otherwise)"
         ));
     }
+    if pass.blank > 0 {
+        notes.push(format!("{} at the end left out", counted(pass.blank, "empty row")));
+    }
     if pass.repeated > 0 {
         let lines = counted(pass.repeated, "line");
         let verb = if pass.repeated == 1 { "repeats" } else { "repeat" };
@@ -257,7 +260,7 @@ fn noted<'a>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Columns, infer::infer};
+    use super::super::{Columns, header::Known, infer::infer};
     use super::*;
     use crate::Csv;
     use std::fs;
@@ -268,8 +271,9 @@ mod tests {
         let path = folder.path().join("file.csv");
         fs::write(&path, before).unwrap();
         let csv = Csv::new(&path).target("y");
-        let layout = Layout::find(&csv, &[]).unwrap();
-        let (columns, words) = (Columns::new(&csv, &layout).unwrap(), Words::new(&csv.missing));
+        let words = Words::new(&csv.missing);
+        let layout = Layout::find(&csv, &words, &Known::default()).unwrap();
+        let columns = Columns::new(&csv, &layout).unwrap();
         let (plan, first) = infer(&csv, &layout, &words, &columns).unwrap();
         fs::write(&path, after).unwrap();
         fill(&layout, &words, plan, first).map_err(|error| error.message)

@@ -1,14 +1,16 @@
 //! `Layout`: how a file is laid out: where its table begins, its delimiter, the names of its columns.
 
-use super::cell::{is_value, listed};
+use super::cell::{Words, listed};
+use super::comments::{COMMENT, Comments};
 use super::delimiter::{self, Found};
-use super::header::{Below, names};
+use super::header::{First, Header, Known};
 use super::lines::{Lines, MAX_RECORD, Text};
+use super::names::names;
 use super::records::{Delimiter, Records};
+use super::titles;
 use crate::file::input;
 use crate::file::notes::counted;
 use crate::{Csv, Encoding};
-use std::collections::HashSet;
 use tanren_plugin::DataError;
 
 /// How a file is laid out.
@@ -28,11 +30,11 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// Looks at a file. A first record that has one of the `known` names is its header.
+    /// Looks at a file. A first record that has a name the settings or a model know is its header.
     ///
     /// # Errors
     /// When the file has no rows.
-    pub(super) fn find(csv: &Csv, known: &[&str]) -> Result<Self, DataError> {
+    pub(super) fn find(csv: &Csv, words: &Words, known: &Known<'_>) -> Result<Self, DataError> {
         let mut notes = Vec::new();
         let mut written = None;
         if let Some(left_out) = input::left_out(&csv.path)? {
@@ -61,75 +63,92 @@ impl Layout {
             b' ' => Delimiter::Blanks,
             byte => Delimiter::Byte(byte),
         });
-        let mut commented = None;
         if csv.skip.is_none() && said.is_none() {
             // A first line of Excel: sep=;
             said = separator(&text)?;
             text.skip = u64::from(said.is_some());
         }
-        if csv.comment.is_none() {
-            commented = comments(&text)?;
-            text.comment = commented.as_ref().map(|_| COMMENT);
+        let comments = match csv.comment {
+            None => Comments::find(&text, said)?,
+            Some(_) => None,
+        };
+        if comments.is_some() {
+            text.comment = Some(COMMENT);
         }
         text.backslash = has_backslashes(&text)?;
         if text.backslash {
             notes.push("a backslash before a quote is read as part of the quote".into());
         }
-        let Found { delimiter, heading, short } = delimiter::find(&text, said)?;
+        let Found { delimiter, heading, short, rare } = delimiter::find(&text, said)?;
+        let above = text.skip;
         if heading > 0 {
-            let lines = counted(heading as usize, "line");
-            notes.push(format!("{lines} above the table left out (`skip` says how many)"));
             text.skip = heading;
         }
-        let mut records = Records::open(&text, delimiter)?;
-        let Some(record) = records.next()? else {
+        if let (true, Delimiter::Byte(byte)) = (rare, delimiter) {
+            let mark = char::from(byte);
+            notes.push(format!("the cells are separated by {mark:?} (`delimiter` says otherwise)"));
+        }
+        let named = |cells: &[String]| known.among(cells, csv);
+        let read = |text: &Text| First::read(text, delimiter, words, named);
+        let Some(mut first) = read(&text)? else {
             return Err(text.error("expected rows, found an empty file"));
         };
-        let cells: Vec<String> = record.cells().map(String::from).collect();
-        let mut first = listed(cells.iter().map(String::as_str));
+        if csv.skip.is_none()
+            && csv.header != Some(false)
+            && !first.named
+            && let Some(end) = titles::end(&text, delimiter)?
+        {
+            let further = Text { skip: end, ..text.clone() };
+            if let Some(header) = read(&further)?.filter(|first| first.heads(words)) {
+                (text, first) = (further, header);
+            }
+        }
+        if text.skip > above {
+            let lines = counted((text.skip - above) as usize, "line");
+            notes.push(format!("{lines} above the table left out (`skip` says how many)"));
+        }
 
-        // The last comment above the rows may name the columns.
-        let above = commented.as_deref().unwrap_or_default();
-        let above = split(above.trim_start_matches(char::from(COMMENT)), delimiter);
-        let named_above = above.len() == cells.len()
-            && above.len() > 1
-            && !above.iter().any(|cell| is_value(cell) || cell.is_empty());
-        if commented.is_some() && !named_above {
+        // The last comment above the rows may name the columns, unless the first record does.
+        if let Some(comments) = &comments {
+            let above = match csv.header != Some(false) && !first.named {
+                true => comments.names(&text, delimiter, first.cells.len())?,
+                false => None,
+            };
+            let is_header = |cells: &Vec<String>| named(cells) || first.header(words) == Header::No;
+            if let Some(cells) = above.filter(is_header) {
+                let first = listed(cells.iter().map(String::as_str));
+                let (names, more) = names(cells);
+                notes.extend(more);
+                return Ok(Self { text, delimiter, header: true, lead: 0, names, first, notes });
+            }
             notes.push("lines that begin with # are left out (`comment` says which)".into());
         }
-        if named_above && csv.header != Some(false) {
-            first = listed(above.iter().map(String::as_str));
-            let (names, more) = names(above);
-            notes.extend(more);
-            return Ok(Self { text, delimiter, header: true, lead: 0, names, first, notes });
-        }
 
-        let has: HashSet<&str> = cells.iter().map(String::as_str).collect();
-        // A number may be a cell as well.
-        let is_name = |name: &str| name.parse::<f64>().is_err() && has.contains(name);
-        let named = match known {
-            [] => csv.named().any(is_name),
-            _ => known.iter().any(|n| is_name(n)) || known.iter().all(|name| has.contains(name)),
-        };
-        let below = Below::look(&cells, &mut records)?;
+        let shown = listed(first.cells.iter().map(String::as_str));
         let header = match csv.header {
-            Some(header) => header,
-            None if named || short => true,
-            None if cells.iter().any(|cell| is_value(cell)) => false,
-            None if !below.any => {
+            Some(true) => Header::Sure,
+            Some(false) => Header::No,
+            None if short => Header::Sure,
+            None if !first.named && !first.has_values() && !first.below.any => {
                 let message = format!(
-                    "expected rows, found only what looks like a header: {first}; if it is a row of \
+                    "expected rows, found only what looks like a header: {shown}; if it is a row of \
                      data, set `header = false`"
                 );
                 return Err(text.error(message));
             }
-            None => below.values || below.differs,
+            None => first.header(words),
         };
-        if !header {
+        let mut cells = first.cells;
+        if header == Header::No {
             let names = (0..cells.len()).map(|index| index.to_string()).collect();
-            return Ok(Self { text, delimiter, header, lead: 0, names, first, notes });
+            let header = false;
+            return Ok(Self { text, delimiter, header, lead: 0, names, first: shown, notes });
         }
-        let mut cells = cells;
+        if header == Header::Likely {
+            notes.push(format!(
+                "the first row is taken for the header: {shown} (`header = false` says otherwise)"
+            ));
+        }
         if short {
             match ends_empty(&text, delimiter)? {
                 true => cells.push(String::new()),
@@ -142,14 +161,20 @@ impl Layout {
                 }
             }
         }
-        let units = below.units && csv.header.is_none();
+        let units = csv.header.is_none() && first.below.begins_with_units(words, known.every_row);
         if units {
-            notes.push("the record below the header is left out: it has the units".into());
+            let units = listed(first.below.second());
+            notes.push(format!(
+                "the record below the header is left out: it has the units ({units})"
+            ));
+        }
+        if first.below.rules > 0 {
+            notes.push("lines drawn with dashes are left out".into());
         }
         let (names, more) = names(cells);
         notes.extend(more);
         let lead = 1 + usize::from(units);
-        Ok(Self { text, delimiter, header, lead, names, first, notes })
+        Ok(Self { text, delimiter, header: true, lead, names, first: shown, notes })
     }
 
     pub(super) fn error(&self, message: impl std::fmt::Display) -> DataError {
@@ -169,9 +194,6 @@ impl Layout {
 /// What the column of row names is called, for which the header has no name.
 const ROW_NAMES: &str = "row_name";
 
-/// What a line begins with that is a comment, if the file begins with such a line.
-const COMMENT: u8 = b'#';
-
 /// The delimiter that the first line of a file says: `sep=;`.
 fn separator(text: &Text) -> Result<Option<Delimiter>, DataError> {
     let mut line = Vec::new();
@@ -183,19 +205,6 @@ fn separator(text: &Text) -> Result<Option<Delimiter>, DataError> {
         b"sep=" => Some(Delimiter::Byte(b'\t')), // the tab was trimmed
         _ => None,
     })
-}
-
-/// The last of the comments that a file begins with, if it begins with one.
-fn comments(text: &Text) -> Result<Option<String>, DataError> {
-    let (mut lines, mut line, mut last) = (Lines::open(text)?, Vec::new(), None);
-    while lines.next(MAX_RECORD, &mut line)? {
-        if line.starts_with(&[COMMENT]) {
-            last = Some(String::from_utf8_lossy(&line).trim_end().to_owned());
-        } else if !line.trim_ascii().is_empty() {
-            break;
-        }
-    }
-    Ok(last)
 }
 
 /// How many lines are looked at for quotes with a backslash before them.
@@ -219,16 +228,6 @@ fn has_backslashes(text: &Text) -> Result<bool, DataError> {
         }
     }
     Ok(false)
-}
-
-/// A line of plain cells.
-fn split(line: &str, delimiter: Delimiter) -> Vec<String> {
-    let trimmed = |cell: &str| cell.trim().to_owned();
-    match delimiter {
-        Delimiter::Byte(byte) => line.split(char::from(byte)).map(trimmed).collect(),
-        Delimiter::Blanks => line.split_whitespace().map(trimmed).collect(),
-        Delimiter::None => vec![trimmed(line)],
-    }
 }
 
 /// Whether the rows of a file end in a delimiter: their last cell is empty.

@@ -1,8 +1,8 @@
 //! `Lines`: the lines of a text file, counted, one in memory at a time.
 
-use super::encoding::{Encoding, FromUtf16, UTF_16, latin_to_utf_8};
+use super::encoding::{Encoding, FromUtf16, is_utf_16, latin_to_utf_8};
 use crate::file::input;
-use std::io::{BufRead, BufReader, ErrorKind};
+use std::io::{BufRead, BufReader, Cursor, ErrorKind};
 use std::path::{Path, PathBuf};
 use tanren_plugin::DataError;
 
@@ -16,7 +16,7 @@ const BOM: [u8; 3] = [0xef, 0xbb, 0xbf];
 #[derive(Clone, Debug)]
 pub(super) struct Text {
     pub(super) path: PathBuf,
-    /// Without one, UTF-16 tells itself by its mark, and a line that is not UTF-8 is Windows-1252.
+    /// Without one, UTF-16 is told by its mark or its zeros, and a line that is not UTF-8 is Windows-1252.
     pub(super) encoding: Option<Encoding>,
     /// How many lines come before the first row or the header.
     pub(super) skip: u64,
@@ -55,12 +55,18 @@ impl Lines {
         Ok(lines)
     }
 
+    /// The lines of a text in UTF-8 that was read from a file before.
+    pub(super) fn of(path: &Path, text: Vec<u8>) -> Self {
+        let (path, input) = (path.to_owned(), Box::new(Cursor::new(text)));
+        let encoding = Some(Encoding::Utf8);
+        Self { path, encoding, input, number: 0, foreign: 0, after_return: false }
+    }
+
     fn all(path: &Path, encoding: Option<Encoding>) -> Result<Self, DataError> {
         let failed = |error| input::failed(path, &error);
         let mut input = input::open(path)?;
         let start = input.fill_buf().map_err(failed)?;
-        let marked = UTF_16.iter().any(|mark| start.starts_with(mark));
-        if encoding == Some(Encoding::Utf16) || encoding.is_none() && marked {
+        if encoding == Some(Encoding::Utf16) || encoding.is_none() && is_utf_16(start) {
             input = Box::new(BufReader::new(FromUtf16::new(input).map_err(failed)?));
         }
         let path = path.to_owned();

@@ -2,7 +2,8 @@
 
 use super::cell::{Words, is_value};
 use super::layout::Layout;
-use super::records::{Delimiter, Record, Records};
+use super::ragged::{After, Ragged};
+use super::records::{Record, Records};
 use std::hash::{DefaultHasher, Hasher};
 use std::ops::ControlFlow;
 use tanren_plugin::{DataError, Notation};
@@ -39,6 +40,8 @@ pub(super) struct Pass {
     pub(super) kept: usize,
     /// Rows that were left out.
     pub(super) dropped: usize,
+    /// Rows at the end that have nothing in any cell, which are no rows.
+    pub(super) blank: usize,
     /// Records that repeat the header, of files that were put together.
     pub(super) repeated: usize,
     /// Lines below the table that are no rows, and where the first of them is.
@@ -52,7 +55,7 @@ pub(super) struct Pass {
 }
 
 /// Shows `see` the rows below the header but those that miss a cell in one of the `needed` columns,
-/// until it breaks off.
+/// until it breaks off. Rows with nothing in any cell are rows only where others follow.
 ///
 /// # Errors
 /// When the file cannot be read, a record has another number of cells than the first, there are
@@ -68,7 +71,19 @@ pub(super) fn pass(
     let mut pass = Pass::default();
     let mut lead = layout.lead;
     let mut totals = 0;
-    while let Some(record) = records.next()? {
+    let nothing = vec![0; layout.names.len()];
+    // The line of the first of the blank rows that are not yet followed by another.
+    let mut blank_line = 0;
+    let mut row = |record: Record<'_>, pass: &mut Pass| {
+        if needed.iter().any(|need| need.lacks(words, record)) {
+            pass.dropped += 1;
+            return Ok(ControlFlow::Continue(()));
+        }
+        let place = Place { row: pass.kept + pass.dropped, line: record.line };
+        pass.kept += 1;
+        see(place, record)
+    };
+    'rows: while let Some(record) = records.next()? {
         hasher.write(record.text.as_bytes());
         let (expected, found) = (layout.names.len(), record.len());
         if found != expected {
@@ -76,20 +91,30 @@ pub(super) fn pass(
                 lead -= 1; // a header that is one name short
                 continue;
             }
-            let line = record.line;
+            let first = pass.kept + pass.dropped + pass.blank == 0;
+            let is_remark = found == 1 && !is_value(record.cell(0));
+            let text = record.cells().collect::<Vec<_>>().join(" ").trim().to_owned();
+            let ragged = Ragged { line: record.line, text, found, first };
+            let after = After::look(&mut records);
             if expected > 2
-                && found == 1
-                && !is_value(record.cell(0))
+                && is_remark
                 && pass.kept > 0
-                && let Some(lines) = only_texts(&mut records)?
+                && let Some(lines) = after.remarks()
             {
-                pass.below = Some((1 + lines, line));
+                pass.below = Some((1 + lines, ragged.line));
                 break;
             }
-            return Err(ragged(layout, line, expected, found));
+            return Err(ragged.error(layout, &after));
         }
         if lead > 0 {
             lead -= 1;
+            continue;
+        }
+        if record.is_blank() && words.missing("") {
+            if pass.blank == 0 {
+                blank_line = record.line;
+            }
+            pass.blank += 1;
             continue;
         }
         if layout.header
@@ -99,15 +124,15 @@ pub(super) fn pass(
             pass.repeated += 1;
             continue;
         }
+        for before in 0..std::mem::take(&mut pass.blank) {
+            let blank = Record::blank(blank_line + before as u64, &nothing);
+            if row(blank, &mut pass)?.is_break() {
+                break 'rows;
+            }
+        }
         pass.total = is_total(record).then_some(record.line);
         totals += usize::from(pass.total.is_some());
-        if needed.iter().any(|need| need.lacks(words, record)) {
-            pass.dropped += 1;
-            continue;
-        }
-        let place = Place { row: pass.kept + pass.dropped, line: record.line };
-        pass.kept += 1;
-        if see(place, record)?.is_break() {
+        if row(record, &mut pass)?.is_break() {
             break;
         }
     }
@@ -120,22 +145,6 @@ pub(super) fn pass(
     Ok(pass)
 }
 
-/// The most lines below a table.
-const MAX_BELOW: usize = 20;
-
-/// How many records follow, if they are few, of one cell each and none of them a value: what programs
-/// write below a table.
-fn only_texts(records: &mut Records) -> Result<Option<usize>, DataError> {
-    for count in 0..MAX_BELOW {
-        match records.next()? {
-            None => return Ok(Some(count)),
-            Some(record) if record.len() == 1 && !is_value(record.cell(0)) => {}
-            Some(_) => return Ok(None),
-        }
-    }
-    Ok(None)
-}
-
 /// Whether a row begins with a word for a total.
 fn is_total(record: Record<'_>) -> bool {
     const WORDS: [&str; 7] =
@@ -144,19 +153,4 @@ fn is_total(record: Record<'_>) -> bool {
     // Most rows are told by their first byte.
     matches!(first.as_bytes().first(), Some(b't' | b'T' | b's' | b'S' | b'g' | b'G'))
         && WORDS.iter().any(|word| first.trim_end_matches(':').eq_ignore_ascii_case(word))
-}
-
-/// The error a record is that has another number of cells than the others, and what may help.
-fn ragged(layout: &Layout, line: u64, expected: usize, found: usize) -> DataError {
-    let cells = if expected == 1 { "cell" } else { "cells" };
-    let what = match layout.delimiter {
-        Delimiter::Byte(byte) => format!("the cells are separated by {:?}", char::from(byte)),
-        Delimiter::Blanks => "the cells are separated by blanks".into(),
-        Delimiter::None => "no delimiter was found".into(),
-    };
-    let message = format!(
-        "expected {expected} {cells}, found {found}; {what}: set `delimiter` if that is wrong, or \
-         `skip` if the table begins further down"
-    );
-    layout.error(message).line(line)
 }

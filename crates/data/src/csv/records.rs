@@ -42,12 +42,23 @@ impl<'a> Record<'a> {
         self.ends.len()
     }
 
+    /// One with nothing in its cells, which end at these zeros.
+    pub(super) const fn blank(line: u64, ends: &'a [usize]) -> Self {
+        Self { line, text: "", ends }
+    }
+
     /// A cell without the blanks around it; nothing where there is no such cell.
     pub(super) fn cell(&self, index: usize) -> &'a str {
         let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).copied();
         let end = self.ends.get(index).copied().unwrap_or_default();
         let cell = self.text.get(start.unwrap_or_default()..end).unwrap_or_default();
         unprotected(cell.trim_matches([' ', '\t']))
+    }
+
+    /// Whether there is nothing in any of its cells, of which it has several: what a spreadsheet saves
+    /// for a row that was used once.
+    pub(super) fn is_blank(&self) -> bool {
+        self.len() > 1 && self.text.bytes().all(|byte| matches!(byte, b' ' | b'\t'))
     }
 
     pub(super) fn cells(self) -> impl Iterator<Item = &'a str> {
@@ -70,7 +81,7 @@ fn unprotected(cell: &str) -> &str {
     }
 }
 
-/// The records of a file, blank lines and comments skipped.
+/// The records of a file; blank lines, comments and rules are skipped.
 pub(super) struct Records {
     lines: Lines,
     lexer: Reader,
@@ -81,20 +92,36 @@ pub(super) struct Records {
     text: Vec<u8>,
     used: usize,
     ends: Vec<usize>,
+    /// How many lines so far were rules.
+    pub(super) rules: u64,
 }
 
 impl Records {
     pub(super) fn open(text: &Text, delimiter: Delimiter) -> Result<Self, DataError> {
+        Ok(Self::of(Lines::open(text)?, text.comment, text.backslash, delimiter))
+    }
+
+    /// The records of a line of a text.
+    pub(super) fn of_line(text: &Text, line: Vec<u8>, delimiter: Delimiter) -> Self {
+        Self::of(Lines::of(&text.path, line), None, text.backslash, delimiter)
+    }
+
+    fn of(lines: Lines, comment: Option<u8>, backslash: bool, delimiter: Delimiter) -> Self {
         let byte = match delimiter {
             Delimiter::Byte(byte) => byte,
             Delimiter::Blanks => b' ',
             Delimiter::None => NEVER,
         };
-        let (lines, comment) = (Lines::open(text)?, text.comment);
-        let escape = text.backslash.then_some(b'\\');
+        let escape = backslash.then_some(b'\\');
         let (line, text, ends) = (Vec::new(), Vec::new(), Vec::new());
         let lexer = ReaderBuilder::new().delimiter(byte).escape(escape).build();
-        Ok(Self { lines, lexer, delimiter, comment, line, text, used: 0, ends })
+        Self { lines, lexer, delimiter, comment, line, text, used: 0, ends, rules: 0 }
+    }
+
+    /// The cells of the next record.
+    pub(super) fn first(&mut self) -> Result<Option<Vec<String>>, DataError> {
+        let record = self.next()?;
+        Ok(record.map(|record| record.cells().map(String::from).collect()))
     }
 
     /// The next record.
@@ -112,6 +139,10 @@ impl Records {
             }
             if !self.next_line(&mut room)? {
                 return Ok(None);
+            }
+            if self.is_rule() {
+                self.rules += 1;
+                continue;
             }
             let comment = self.comment.is_some_and(|mark| self.line.starts_with(&[mark]));
             if !comment && !self.line.iter().all(|&b| b == b'\n' || self.delimiter.is_blank(b)) {
@@ -152,6 +183,20 @@ impl Records {
     /// How many lines so far were no UTF-8.
     pub(super) const fn foreign(&self) -> u64 {
         self.lines.foreign
+    }
+
+    /// Whether the line is drawn between header and rows, as in Markdown and in what databases print:
+    /// `|---|:-:|`, `----+----`, `---- ----`.
+    fn is_rule(&self) -> bool {
+        let drawn = match self.delimiter {
+            Delimiter::Byte(b'|') => b"-|+:= \n".as_slice(),
+            Delimiter::Blanks => b"-= \t\n".as_slice(),
+            Delimiter::Byte(_) | Delimiter::None => return false,
+        };
+        self.line.iter().all(|byte| drawn.contains(byte))
+            && [b"---".as_slice(), b":-", b"==="]
+                .iter()
+                .any(|dashes| self.line.windows(dashes.len()).any(|part| part == *dashes))
     }
 
     /// Reads the next line, which takes from the room there is for the record; `false` when there

@@ -5,6 +5,7 @@ use super::by_position;
 use super::cell::{Words, listed, quoted};
 use super::columns::position;
 use super::form::form;
+use super::header::Known;
 use super::layout::Layout;
 use super::levels::Levels;
 use super::pass::{Need, Pass};
@@ -82,11 +83,12 @@ pub(super) fn find(
 
     // Without names, the number of columns is all that tells one file from another.
     let whole = schema.inputs.iter().find_map(|spec| spec.positions);
-    let known: Vec<&str> = match whole {
+    let known = match whole {
         Some(_) => Vec::new(), // any row of numbers may look like positions
         None => inputs.iter().map(String::as_str).collect(),
     };
-    let mut layout = Layout::find(csv, &known)?;
+    let known = Known { names: known, every_row: schema.targets.is_empty() };
+    let mut layout = Layout::find(csv, words, &known)?;
     let (inputs, whole) = match by_position::names(&layout, schema, &inputs) {
         Some(names) => {
             layout.notes.push(NOTE.into());

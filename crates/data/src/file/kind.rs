@@ -1,6 +1,7 @@
 //! `Kind`: what is at a path, told by its content rather than by its name alone.
 
 use crate::arrays::npy_header::MAGIC;
+use crate::csv::encoding::is_utf_16;
 use crate::file::input;
 use crate::svmlight::detect::looks_sparse;
 use std::io::Read as _;
@@ -51,6 +52,10 @@ impl Kind {
         if let Some((_, what)) = MISTAKES.iter().find(|(magic, _)| start.starts_with(magic)) {
             return Err(DataError::new(path.display(), format!("expected data, found {what}")));
         }
+        if let Some(text) = other_text(start) {
+            let message = format!("expected a table, found {text}; save the data as CSV");
+            return Err(DataError::new(path.display(), message));
+        }
         if start.starts_with(&MAGIC) {
             return Ok(Self::Npy);
         }
@@ -60,8 +65,7 @@ impl Kind {
         if matches!(start, [0, 0, 0x08..=0x0e, 1..=8, ..]) || called || named_idx(path) {
             return Ok(Self::Idx);
         }
-        if start.contains(&0) && !start.starts_with(b"\xff\xfe") && !start.starts_with(b"\xfe\xff")
-        {
+        if start.contains(&0) && !is_utf_16(start) {
             let before = start.split(|&byte| byte == 0).next().unwrap_or_default();
             let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
             let message = format!(
@@ -108,8 +112,34 @@ const MISTAKES: &[(&[u8], &str)] = &[
     (b"\x1f\x8b", "a gzip file inside another; decompress it once"),
     (b"<!DOCTYPE", "a web page; the download has failed"),
     (b"<!doctype", "a web page; the download has failed"),
+    (b"<?xml", "an XML file"),
     (b"<html", "a web page; the download has failed"),
 ];
+
+/// What a text is that has rows, but no table.
+fn other_text(start: &[u8]) -> Option<&'static str> {
+    let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
+    let after = |mark: &[u8]| Some(text.strip_prefix(mark)?.trim_ascii_start());
+    let is_key = |rest: &[u8]| {
+        let key = rest.strip_prefix(b"\"").and_then(|rest| rest.split(|b| *b == b'"').nth(1));
+        key.is_some_and(|value| value.trim_ascii_start().starts_with(b":"))
+    };
+    if let Some(rest) = after(b"{").filter(|rest| is_key(rest)) {
+        let lines = rest.split(|b| *b == b'\n').nth(1);
+        return Some(match lines.is_some_and(|line| line.starts_with(b"{")) {
+            true => "JSON lines",
+            false => "a JSON file",
+        });
+    }
+    if after(b"[").is_some_and(|rest| rest.starts_with(b"{")) {
+        return Some("a JSON file");
+    }
+    // The comments of ARFF begin with a percent sign.
+    let mut lines = text.split(|b| *b == b'\n').map(<[u8]>::trim_ascii);
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with(b"%"))?;
+    let is_arff = first.get(..9).is_some_and(|start| start.eq_ignore_ascii_case(b"@relation"));
+    is_arff.then_some("an ARFF file")
+}
 
 /// Whether a file is called like `train-images-idx3-ubyte`.
 fn named_idx(path: &Path) -> bool {

@@ -22,15 +22,26 @@ fn nothing_to_read() {
 fn ragged_rows() {
     let help = "the cells are separated by ',': set `delimiter` if that is wrong, or `skip` if the \
                 table begins further down";
-    for (content, line, found) in [
-        ("a,b\n1,2\n\n3\n", 4, 1),
-        ("a,b\n1,2\n3,4,5\n", 3, 3),
-        ("a,b\n1,2,\n", 2, 3),
-        ("a,b\n\"1\n2\",2\n3\n", 4, 1),
+    let end = "no row follows: remove the line if it is none of the table";
+    for (content, line, found, help) in [
+        ("a,b\n1,2\n\n3\n", 4, "1 in \"3\"", end),
+        ("a,b\n1,2\n3,4,5\n1,2\n", 3, "3 in \"3 4 5\"", help),
+        ("a,b\n1,2,\n", 2, "3 in \"1 2\"", help),
+        ("a,b\n\"1\n2\",2\n3\n", 4, "1 in \"3\"", end),
+        (
+            "a,b\n1,2\n* all of them\n",
+            3,
+            "1 in \"* all of them\"",
+            "no row follows: remove the line, \
+          or set `comment` to '*' to leave out what begins so",
+        ),
     ] {
         let said = format!("line {line}: expected 2 cells, found {found}; {help}");
         assert_eq!(error(content), said);
     }
+    let found = "line 2: the header has 3 names, but the rows have 2 cells: the cells are separated \
+                 by ','";
+    assert_eq!(error("a,b,c\n1,2\n3,4\n5,6\n"), found);
 }
 
 #[test]

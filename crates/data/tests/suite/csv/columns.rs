@@ -151,7 +151,7 @@ fn columns_that_do_not_vary_are_left_out() {
 #[test]
 fn at_most_ten_notes_of_a_kind() {
     let row = |cell: &str| vec![cell; 13].join(",");
-    let table = open(format!("{}\n{}\n", row("1"), row("")));
+    let table = open(format!("{}\n{}\n{}\n", row("1"), row(""), row("1")));
     assert_eq!(table.notes.len(), 12);
     assert_eq!(table.notes[10], "column 9: 1 missing value");
     assert_eq!(table.notes[11], "and 3 more columns with missing values");

@@ -15,6 +15,7 @@ use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use rows::{Column, Rows};
 use std::fs::File;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use tanren_plugin::DataError;
 
@@ -42,7 +43,7 @@ pub(crate) fn left_out(path: &Path) -> Result<Vec<String>, DataError> {
 }
 
 fn reader(path: &Path, file: File) -> Result<SerializedFileReader<File>, DataError> {
-    SerializedFileReader::new(file).map_err(|error| failed(path, &refused(error)))
+    guarded(|| SerializedFileReader::new(file)).map_err(|error| failed(path, &error))
 }
 
 /// The columns to be read, and the names of the others.
@@ -61,13 +62,20 @@ fn columns(reader: &SerializedFileReader<File>) -> (Vec<Column>, Vec<String>) {
     (columns, others)
 }
 
-/// What is wrong with a file.
-fn refused(error: ParquetError) -> io::Error {
-    match error {
-        ParquetError::NYI(what) => {
-            io::Error::other(format!("this Parquet file needs what is not read: {what}"))
+/// What is read, or what is wrong with the file.
+///
+/// The library panics on some damaged pages, such as one that refers to a dictionary that the column
+/// does not have: it finds out deep inside of a page, where nobody can look beforehand. A file must not
+/// end the program, so a panic is an error about the file, after which nothing is read from it.
+fn guarded<T>(read: impl FnOnce() -> Result<T, ParquetError>) -> io::Result<T> {
+    let damaged = |what: String| io::Error::other(format!("damaged Parquet file: {what}"));
+    match catch_unwind(AssertUnwindSafe(read)) {
+        Ok(Ok(read)) => Ok(read),
+        Ok(Err(ParquetError::NYI(what))) => {
+            Err(io::Error::other(format!("this Parquet file needs what is not read: {what}")))
         }
-        error => io::Error::other(format!("damaged Parquet file: {error}")),
+        Ok(Err(error)) => Err(damaged(error.to_string())),
+        Err(_) => Err(damaged("its parts contradict each other".into())),
     }
 }
 

@@ -193,6 +193,37 @@ fn a_file_inside_gzip_is_named() {
     assert!(said.contains("a Parquet file inside a gzip file; decompress it"), "{said}");
 }
 
+/// Every byte of what a small file says about itself, replaced by several others: numbers that are
+/// negative, too large, of another kind.
+#[test]
+fn any_byte_may_be_wrong() {
+    let text = |text: &str| ByteArray::from(text);
+    let sound = written(
+        "required double x; optional binary s (STRING);",
+        WriterProperties::default(),
+        2,
+        |group| {
+            put::<DoubleType>(group, &[0.5, -1.25, 2.0], &[]);
+            put::<ByteArrayType>(group, &[text("a"), text("b")], &[1, 0, 1]);
+        },
+    );
+    let table = open(&sound, |csv| csv).unwrap();
+    assert_eq!(column(&table, "x"), [0.5, -1.25, 2.0, 0.5, -1.25, 2.0]);
+    let mut refused = 0;
+    for at in 4..sound.len() {
+        let was = sound[at];
+        for byte in [0, 1, 127, 128, 129, 255, was ^ 1, was ^ 16, was ^ 128] {
+            let mut bytes = sound.clone();
+            bytes[at] = byte;
+            match open(&bytes, |csv| csv) {
+                Ok(table) => table.check().unwrap(),
+                Err(_) => refused += 1,
+            }
+        }
+    }
+    assert!(refused > sound.len(), "{refused}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 

@@ -1,7 +1,7 @@
 //! `Rows`: the rows of a Parquet file as lines of text, a few at a time.
 
 use super::cell::{Form, bytes, julian, number, quoted, whole};
-use super::{is_read, name, refused};
+use super::{guarded, is_read, name};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::{AsBytes, DataType};
 use parquet::errors::ParquetError;
@@ -82,7 +82,14 @@ impl Rows {
             .map_err(|_| ParquetError::General(format!("a group of {rows} rows")))?;
         self.open.clear();
         for column in &self.columns {
-            let compression = group.metadata().column(column.index).compression();
+            let chunk = group.metadata().column(column.index);
+            // The library takes it for granted that these are no negative numbers.
+            let start = chunk.dictionary_page_offset().unwrap_or(chunk.data_page_offset());
+            if start < 0 || chunk.compressed_size() < 0 {
+                let what = format!("column {} begins or ends before the file", column.name);
+                return Err(ParquetError::General(what));
+            }
+            let compression = chunk.compression();
             if !is_read(compression) {
                 let what = format!("{} compression, in column {}", name(compression), column.name);
                 return Err(ParquetError::NYI(what));
@@ -97,7 +104,7 @@ impl Rows {
 impl Read for Rows {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.at == self.text.len() {
-            self.more().map_err(refused)?;
+            guarded(|| self.more())?;
         }
         let ready = self.text.get(self.at..).unwrap_or_default();
         let count = ready.len().min(buffer.len());

@@ -146,7 +146,7 @@ fn settings_are_those_of_csv_and_the_file_is_told_by_its_content() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("table");
     fs::write(&path, mixed(WriterProperties::default(), 2)).unwrap();
-    let options = FileOptions { target: Some("s".into()), ..FileOptions::default() };
+    let options = FileOptions { target: vec!["s".into()], ..FileOptions::default() };
     let source = file(&path, &options).unwrap();
     let table = source.open().unwrap();
     assert_eq!(table.targets[0].spec.levels, ["a, \"b\"\n", "é"]);

@@ -4,7 +4,7 @@ use crate::output::advice::Advice;
 use serde_json::Value;
 use std::fmt;
 use std::path::Path;
-use tanren_network::{ModelError, NOT_FINITE, TensorFileError};
+use tanren_network::{ModelError, TensorFileError};
 use tanren_plugin::DataError;
 use tanren_trainer::TrainError;
 
@@ -95,8 +95,7 @@ impl Failure {
     /// The data cannot be used with a model. There is no advice to change a setting, because the model
     /// has the settings of the reader.
     pub(crate) fn rows(error: &DataError) -> Self {
-        let diverged = error.message.contains(NOT_FINITE);
-        let kind = if diverged { Kind::Diverged } else { Kind::Data };
+        let kind = if error.diverged { Kind::Diverged } else { Kind::Data };
         Self::new(kind, Advice::Nothing.say(&error.to_string()))
     }
 

@@ -27,7 +27,7 @@ pub use model::parameters::Parameters;
 pub use model::saved::inspect;
 pub use model::{Model, ModelSpec, Predictions};
 pub use network::{Network, Node, Origin, Output, Port, Target};
-pub use predictor::{NOT_FINITE, PredictedRows, Prediction, Predictor, Value};
+pub use predictor::{PredictedRows, Prediction, Predictor, Value};
 pub use prepared::Prepared;
 pub use prepared::gather::Gather;
 pub use prepared::port::{PortSpec, Steps};

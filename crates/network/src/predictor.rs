@@ -11,7 +11,6 @@ mod worker;
 
 pub use prediction::{PredictedRows, Prediction};
 pub use value::Value;
-pub use worker::NOT_FINITE;
 
 use crate::{Model, ModelError};
 use crew::Crew;

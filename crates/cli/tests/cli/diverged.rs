@@ -93,6 +93,23 @@ fn a_model_with_weights_that_are_not_finite_is_named() {
     }
 }
 
+/// Weights may be finite and still give numbers that are not. The data are right then.
+#[test]
+fn a_model_that_predicts_infinite_numbers_has_diverged() {
+    let place = Place::new();
+    let rows = (0..60).map(|i| format!("{}.5,{}.5\n", i % 7, i % 7));
+    place.write("data.csv", &format!("x,y\n{}", rows.collect::<String>()));
+    place.json("train data.csv --target y --epochs 1 --out run --json");
+    let mut file = TensorFile::read(&place.path("run/model.safetensors")).unwrap();
+    for (_, values) in file.tensors.values_mut() {
+        if let Parameters::Single(values) = values {
+            values.fill(f32::MAX);
+        }
+    }
+    file.write(&place.path("huge.safetensors")).unwrap();
+    place.fails("predict huge.safetensors --data data.csv", 4, &["NaN or infinite"]);
+}
+
 /// A run that recovers from a first epoch with a large loss is none.
 #[test]
 fn a_run_that_recovers_has_not_diverged() {

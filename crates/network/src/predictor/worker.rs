@@ -78,9 +78,12 @@ impl<T: Precision> Worker<T> {
                 for t in 0..steps {
                     let column = signal.column(t * count + n);
                     let to = &mut out[places[n]..][..output.features];
-                    if let (Err(message), None) = (write(output, column, to, room), &failed) {
-                        failed = Some(rows.error(n, message).column(&output.name));
-                    }
+                    let error = match write(output, column, to, room) {
+                        Ok(true) => None,
+                        Ok(false) => Some(rows.error(n, NOT_FINITE.into()).diverged()),
+                        Err(message) => Some(rows.error(n, message)),
+                    };
+                    failed = failed.take().or_else(|| error.map(|e| e.column(&output.name)));
                     places[n] += output.features;
                 }
             }
@@ -146,17 +149,16 @@ fn batch<'a, T: Real>(inputs: &'a [Columns<T>], samples: &'a [u64]) -> Batch<'a,
     }
 }
 
-/// What the error says when a model predicts numbers that are none: it is the model that is wrong, and
-/// not the data.
-pub const NOT_FINITE: &str = "the model predicts NaN or infinite values: did its training diverge?";
+/// What the error says when a model predicts numbers that are none.
+const NOT_FINITE: &str = "the model predicts NaN or infinite values: did its training diverge?";
 
-/// Writes a column of an output, in the units of the data.
+/// Writes a column of an output, in the units of the data; whether it is finite.
 fn write<T: Real>(
     output: &Given,
     column: &[T],
     to: &mut [f64],
     room: &mut Room,
-) -> Result<(), String> {
+) -> Result<bool, String> {
     match &output.back {
         None => to.iter_mut().zip(column).for_each(|(to, x)| *to = x.f64()),
         Some(back) => {
@@ -168,8 +170,5 @@ fn write<T: Real>(
             to.copy_from_slice(&room.column);
         }
     }
-    match to.iter().all(|x| x.is_finite()) {
-        true => Ok(()),
-        false => Err(NOT_FINITE.into()),
-    }
+    Ok(to.iter().all(|x| x.is_finite()))
 }

@@ -15,6 +15,8 @@ pub struct DataError {
     pub column: Option<String>,
     /// What was expected and what was found, in one sentence.
     pub message: String,
+    /// Whether the data are right, but a model predicts numbers for them that are not finite.
+    pub diverged: bool,
 }
 
 impl DataError {
@@ -35,6 +37,13 @@ impl DataError {
     #[must_use]
     pub fn row(mut self, row: usize) -> Self {
         self.row = Some(row);
+        self
+    }
+
+    /// The same error, as one of a model that predicts numbers that are not finite.
+    #[must_use]
+    pub const fn diverged(mut self) -> Self {
+        self.diverged = true;
         self
     }
 

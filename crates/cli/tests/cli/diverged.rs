@@ -110,6 +110,25 @@ fn a_model_that_predicts_infinite_numbers_has_diverged() {
     place.fails("predict huge.safetensors --data data.csv", 4, &["NaN or infinite"]);
 }
 
+/// Where one class is rare, accuracy cannot show what was learnt; the loss can.
+#[test]
+fn a_run_that_recovers_has_not_diverged_where_a_class_is_rare() {
+    let place = Place::new();
+    let rows = (0..600).map(|i| {
+        let (x, z) = ((i * 37) % 101, (i * 53) % 89);
+        format!("{x},{z},{}\n", if i % 50 == 7 { "rare" } else { "usual" })
+    });
+    place.write("data.csv", &format!("x,z,y\n{}", rows.collect::<String>()));
+    let rate = rate("{ type = \"step\", value = 20.0, factor = 0.1, every = 5 }");
+    let sets = [rate.as_str(), "training.epochs=20"];
+    let (code, result, message) = train(&place, "data.csv --target y", &sets);
+    let history = place.read("run/history.csv");
+    let first = history.lines().nth(1).and_then(|line| line.split(',').nth(3)).unwrap();
+    assert!(first.parse::<f64>().unwrap() > 100.0, "no test: {history}");
+    assert_eq!((code, &result["error"]), (Some(0), &Value::Null), "{message}");
+    assert!(result["train"]["loss"].as_f64().unwrap() < 0.5, "{result}");
+}
+
 /// A run that recovers from a first epoch with a large loss is none.
 #[test]
 fn a_run_that_recovers_has_not_diverged() {

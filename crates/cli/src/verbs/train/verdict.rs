@@ -17,6 +17,10 @@ const LEAST: f64 = 1.0;
 /// A share of the training rows, or of the variance of their target, that is no sign of learning.
 const MARGIN: f64 = 0.02;
 
+/// A loss that is lower than that of the untrained network by more than this share of it is a sign of
+/// learning, even where a score cannot show it: of 100 rows, 98 may be of one class.
+const SHARE: f64 = 0.5;
+
 /// How a run ended, as people and scripts are told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Verdict {
@@ -92,22 +96,27 @@ struct Rise {
 
 impl Rise {
     /// What counts is the last epoch and the kept weights. An epoch before them counts where these
-    /// weights have learnt nothing: then the network did not recover from it. The untrained network is
-    /// looked at only where a loss is large.
+    /// weights have learnt nothing: then the network did not recover from it. They have learnt something
+    /// if they are better than the trivial prediction, or their loss is far below that of the untrained
+    /// network, which is looked at only where a loss is large.
     fn of(setup: &Setup, trained: &Trained) -> Result<Option<Self>, Failure> {
         let training = |record: &&EpochRecord| record.clock.phase == Phase::Training;
         let epochs = trained.history.iter().filter(training);
         let losses: Vec<f64> = epochs.filter_map(|record| Some(record.loss?.0)).collect();
-        let skipped = if learnt(trained) { losses.len().saturating_sub(1) } else { 0 };
-        let (losses, kept) = (&losses[skipped..], trained.train.loss());
-        if Self::between(0.0, losses, kept).is_none() {
+        let kept = trained.train.loss();
+        let counted = |learnt: bool| match learnt {
+            true => &losses[losses.len().saturating_sub(1)..],
+            false => &losses[..],
+        };
+        if Self::between(0.0, counted(better(trained)), kept).is_none() {
             return Ok(None);
         }
         let untrained = match trained.model.parameters() {
             Parameters::Single(_) => untrained::<f32>(setup)?,
             Parameters::Double(_) => untrained::<f64>(setup)?,
         };
-        Ok(Self::between(untrained, losses, kept))
+        let learnt = better(trained) || lower(untrained, kept);
+        Ok(Self::between(untrained, counted(learnt), kept))
     }
 
     fn between(untrained: f64, losses: &[f64], kept: f64) -> Option<Self> {
@@ -131,12 +140,17 @@ impl Rise {
 
 /// Whether the kept weights predict the training rows better than the trivial prediction does, as far
 /// as that can be told by accuracy or R².
-fn learnt(trained: &Trained) -> bool {
-    let better = |name, margin| {
+fn better(trained: &Trained) -> bool {
+    let above = |name, margin| {
         let (score, trivial) = (trained.train.get(name)?, trained.baseline.train.get(name)?);
         Some(score > trivial + margin)
     };
-    better("accuracy", MARGIN).or_else(|| better("r2", MARGIN)).unwrap_or(true)
+    above("accuracy", MARGIN).or_else(|| above("r2", MARGIN)).unwrap_or(true)
+}
+
+/// Whether the loss of the kept weights is far below that of the untrained network.
+fn lower(untrained: f64, kept: f64) -> bool {
+    kept < untrained - SHARE * untrained.abs()
 }
 
 /// The loss of the untrained network on the training rows.
@@ -169,6 +183,13 @@ mod tests {
         assert_eq!(risen(-3.0, -20.0, -20.0), None);
         assert_eq!(risen(-3.0, 31.0, -20.0), Some(31.0));
         assert_eq!(Rise::between(f64::NAN, &[], f64::NAN), None);
+    }
+
+    #[test]
+    fn a_loss_far_below_the_untrained_one_shows_learning() {
+        assert!(lower(2.75, 0.14) && lower(1.0, -1.0) && lower(-3.0, -20.0));
+        assert!(!lower(2.75, 2.3) && !lower(-3.0, -2.0) && !lower(0.0, 0.0));
+        assert!(!lower(2.75, f64::NAN) && !lower(f64::NAN, 0.1));
     }
 
     #[test]

@@ -96,6 +96,48 @@ impl Setup {
         })?
     }
 
+    /// Proves that [`train`](Self::train) with the same options can begin: that the data are what the
+    /// network takes and, where a run goes on, that the checkpoint is one of this recipe and network.
+    /// Who writes something that training replaces asks this before.
+    ///
+    /// # Errors
+    /// As [`train`](Self::train).
+    pub fn check_start(&self, options: &Options) -> Result<(), TrainError> {
+        match self.recipe.precision {
+            Arithmetic::Single => self.check_start_in::<f32>(options),
+            Arithmetic::Double => self.check_start_in::<f64>(options),
+        }
+    }
+
+    fn check_start_in<T: Precision>(&self, options: &Options) -> Result<(), TrainError> {
+        let plans = self.recipe.phases(&self.network)?;
+        self.first::<T>(&plans, options)?;
+        self.prepared::<T>()?;
+        Ok(())
+    }
+
+    /// The phase with which training begins, by its number, and the state at its begin: a fresh one or
+    /// that of the checkpoint.
+    fn first<T: Precision>(
+        &self,
+        plans: &[PhasePlan<'_>],
+        options: &Options,
+    ) -> Result<(usize, State<T>), TrainError> {
+        let seed = self.recipe.seed;
+        let from = match (options.resume, &options.checkpoint) {
+            (true, Some(path)) => path,
+            (true, None) => {
+                return Err(setting("options.checkpoint", "a path to resume from", "none"));
+            }
+            (false, _) => return Ok((0, plans[0].start(seed))),
+        };
+        let phase = State::<T>::saved_phase(from)?;
+        let at = plans.iter().position(|plan| plan.phase == phase).unwrap_or(0);
+        let mut state = plans[at].start(seed);
+        state.restore(from, &self.recipe)?;
+        Ok((at, state))
+    }
+
     fn train_in<T: Precision>(
         &self,
         observer: &mut dyn Observer,
@@ -104,20 +146,7 @@ impl Setup {
         let recipe = &self.recipe;
         let data = self.prepared::<T>()?;
         let plans = recipe.phases(&self.network)?;
-        let at = match (options.resume, &options.checkpoint) {
-            (true, Some(path)) => {
-                let phase = State::<T>::saved_phase(path)?;
-                plans.iter().position(|plan| plan.phase == phase).unwrap_or(0)
-            }
-            (true, None) => {
-                return Err(setting("options.checkpoint", "a path to resume from", "none"));
-            }
-            (false, _) => 0,
-        };
-        let mut state = plans[at].start::<T>(recipe.seed);
-        if let (true, Some(path)) = (options.resume, &options.checkpoint) {
-            state.restore(path, recipe)?;
-        }
+        let (at, mut state) = self.first::<T>(&plans, options)?;
         drop(observer.observe(&Event::Start { clock: state.clock }));
         let mut run = Run { setup: self, data: &data, options, started: Instant::now() };
         let (before, mut ending) = (state.seconds(), Ending::Completed);

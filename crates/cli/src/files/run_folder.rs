@@ -100,6 +100,7 @@ impl Folder {
         if written.is_err() {
             // No run came of it, so the folder must not look as if it held one. All of this is new.
             FILES.iter().for_each(|name| drop(fs::remove_file(folder.path.join(name))));
+            drop(fs::remove_dir(checkpoints));
         }
         written.map(|()| folder)
     }
@@ -216,7 +217,15 @@ impl Folder {
                 );
                 Err(Failure::new(Kind::Data, message))
             }
-            Err(_) => paths::write(&self.split(), &split_text(setup)),
+            Err(_) => Ok(()), // an older run may have none
+        }
+    }
+
+    /// Writes the split where there is none.
+    pub(crate) fn keep_split(&self, setup: &Setup) -> Result<(), Failure> {
+        match self.split().exists() {
+            true => Ok(()),
+            false => paths::write(&self.split(), &split_text(setup)),
         }
     }
 

@@ -1,6 +1,6 @@
 //! `resume`: continues a run from its last checkpoint, with the result of an uninterrupted run.
 
-use super::train::{Job, notes};
+use super::train::{Job, notes, options};
 use crate::args;
 use crate::failure::{Failure, Kind};
 use crate::files::paths;
@@ -44,6 +44,17 @@ pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u
         );
         return Err(Failure::new(Kind::Usage, message));
     }
+    // Nothing is written before it is known that the run can go on.
+    let start = options(&folder, &args.watch, history.is_some());
+    let fits = console.busy("reading the checkpoint", || setup.check_start(&start));
+    fits.map_err(|error| {
+        let mut failure = Failure::from(error);
+        if other_data {
+            failure.message +=
+                "\n  help: the run is as it was; train a new run on the changed data";
+        }
+        failure
+    })?;
     if let Some(message) = divergence(folder.path()) {
         console.say(format_args!("note: {message}"));
         console.say(format_args!(
@@ -53,8 +64,9 @@ pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u
     if !changes.is_empty() {
         folder.replace_recipe(&draft.recipe, &changes)?;
     }
-    if other_data {
-        folder.replace_data(&setup)?;
+    match other_data {
+        true => folder.replace_data(&setup)?,
+        false => folder.keep_split(&setup)?,
     }
     let (resume, history) = (history.is_some(), history.unwrap_or_default());
     let notes = notes(&setup, Advice::Nothing);

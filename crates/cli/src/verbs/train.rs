@@ -48,6 +48,12 @@ pub(crate) fn notes(setup: &Setup, advice: Advice) -> Vec<String> {
     of_source.chain(noticed(setup)).collect()
 }
 
+/// How a run is trained in its folder.
+pub(crate) fn options(folder: &Folder, args: &args::Watch, resume: bool) -> Options {
+    let threads = args.threads.map_or(0, usize::from);
+    Options { threads, checkpoint: Some(folder.checkpoint()), resume }
+}
+
 /// A run that starts or resumes.
 pub(crate) struct Job<'a> {
     pub(crate) setup: &'a Setup,
@@ -78,9 +84,7 @@ impl Job<'_> {
             (false, false) => Show::Lines(&mut *console.err),
         };
         let mut watcher = Watcher::new(curve, show, setup, args.verbose)?;
-        let threads = args.threads.map_or(0, usize::from);
-        let options = Options { threads, checkpoint: Some(folder.checkpoint()), resume };
-        let trained = setup.train(&mut watcher, &options);
+        let trained = setup.train(&mut watcher, &options(folder, args, resume));
         watcher.finish();
         let failure = watcher.failure.take();
         let source = serde_json::to_value(&setup.recipe.data.source).unwrap_or_default();

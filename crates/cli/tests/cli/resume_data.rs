@@ -27,8 +27,9 @@ fn trained() -> Place {
 
 /// Every file of a run but its lock, with its bytes.
 fn files(place: &Place) -> Vec<Vec<u8>> {
-    let names = ["recipe.toml", "data.json", "split.csv", "metrics.jsonl", "model.safetensors"];
-    let all = names.into_iter().chain(["checkpoints/last.safetensors"]);
+    let names =
+        ["recipe.toml", "data.json", "split.csv", "metrics.jsonl", "history.csv", "result.json"];
+    let all = names.into_iter().chain(["model.safetensors", "checkpoints/last.safetensors"]);
     all.map(|name| place.bytes(&format!("run/{name}"))).collect()
 }
 
@@ -68,6 +69,27 @@ fn changed_data_are_taken_when_that_is_meant() {
     assert_eq!(place.read("run/split.csv").lines().count(), 62);
     // From now on these are the data of the run.
     assert_eq!(place.json("resume run --epochs 6 --json")["epochs"], 6);
+}
+
+/// What fits neither the network nor the checkpoint is refused before the run is touched.
+#[test]
+fn changed_data_that_do_not_fit_leave_the_run_as_it_was() {
+    let place = trained();
+    let before = files(&place);
+    let cases = [
+        (table("a,b,c,y", |a, b, y| format!("{a},{b},{a},{y}")), 6, "the run is as it was"),
+        (table("a,b,y", plain) + "7,8,q\n7,9,q\n", 2, "expected 3 features"),
+    ];
+    for (data, code, word) in cases {
+        place.write("data.csv", &data);
+        let output = place.tanren("resume run --epochs 5 --data-changed");
+        let message = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{message}");
+        assert!(message.contains(word), "{message}");
+        assert!(before == files(&place), "{message}");
+    }
+    place.write("data.csv", &table("a,b,y", plain));
+    assert_eq!(place.json("resume run --epochs 4 --json")["epochs"], 4);
 }
 
 #[test]

@@ -3,7 +3,8 @@
 
 use super::paths;
 use super::run_files;
-use super::whereabouts::texts;
+use super::run_folder::places_of_data;
+use super::whereabouts::visit;
 use crate::args;
 use crate::failure::{Failure, Kind};
 use crate::output::console::Console;
@@ -54,14 +55,27 @@ impl Guard {
         self.inputs.push((path.as_ref().to_owned(), what));
     }
 
-    /// Adds all files that a source names.
+    /// Adds all files that a source names: what is a path, and any other text that is the name of a file,
+    /// since nobody knows what a source from outside reads.
     pub(crate) fn source(&mut self, source: &Value) {
-        texts(source, &mut |text| self.input(text, "the data"));
+        visit(&mut source.clone(), &mut |text, path| {
+            if path || Path::new(text).is_file() {
+                self.input(&*text, "the data");
+            }
+        });
+    }
+
+    /// Adds the data of the run to which a file belongs, wherever they are, if it belongs to one.
+    pub(crate) fn data_of_run(&mut self, file: &Path) {
+        let file = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
+        let places = file.parent().map_or_else(Vec::new, places_of_data);
+        places.iter().for_each(|place| self.input(place, "the data"));
     }
 
     /// Adds a model file or the folder of a run, and the data that the model was trained on.
     pub(crate) fn model(&mut self, path: &Path, model: &Model) {
         self.input(path, "the model");
+        self.data_of_run(&paths::model_file(path));
         let recipe = model.notes.get("recipe").map_or(Value::Null, |text| {
             serde_json::from_str(text).unwrap_or_default() // a damaged recipe names no files
         });

@@ -39,8 +39,18 @@ pub(crate) enum Changes {
 /// The source of a run, with its files where they are found now. What lies beside a model that has no
 /// run says nothing, and a record that cannot be read knows no better places.
 pub(crate) fn find_data(run: &Path, source: &Value) -> Result<Value, Failure> {
-    let record = is_run(run).then(|| DataRecord::read(&run.join(DATA)).ok().flatten()).flatten();
-    record.map_or_else(|| Ok(source.clone()), |record| record.files.find(source, run))
+    known_data(run).map_or_else(|| Ok(source.clone()), |files| files.find(source, run))
+}
+
+/// Every place where the data of a run may be, wherever the command runs; none for another folder.
+pub(crate) fn places_of_data(run: &Path) -> Vec<PathBuf> {
+    known_data(run).map_or_else(Vec::new, |files| files.places(run))
+}
+
+/// What a run knows of the places of its data.
+fn known_data(run: &Path) -> Option<Whereabouts> {
+    let record = is_run(run).then(|| DataRecord::read(&run.join(DATA)).ok().flatten());
+    record.flatten().map(|record| record.files)
 }
 
 impl Folder {
@@ -188,7 +198,7 @@ impl Folder {
     fn write_data(&self, setup: &Setup) -> Result<(), Failure> {
         // What cannot be written names no files.
         let source = serde_json::to_value(&setup.recipe.data.source).unwrap_or_default();
-        let files = Whereabouts::of(&source, &self.path);
+        let files = Whereabouts::of(source, &self.path);
         let mut record = DataRecord::of(&setup.table);
         record.files = files;
         record.write(&self.data())

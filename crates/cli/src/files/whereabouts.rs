@@ -22,18 +22,26 @@ struct Places {
 }
 
 impl Whereabouts {
-    /// The files of a source, as seen from the current folder and from that of a run. Any text in its
-    /// settings may be a path, so that sources from outside can be moved, too.
-    pub(crate) fn of(source: &Value, run: &Path) -> Self {
+    /// The files of a source, as seen from the current folder and from that of a run.
+    pub(crate) fn of(mut source: Value, run: &Path) -> Self {
         let run = fs::canonicalize(run).ok();
         let mut places = BTreeMap::new();
-        texts(source, &mut |text| {
-            if let Ok(absolute) = fs::canonicalize(text) {
+        visit(&mut source, &mut |text, path| {
+            if let (true, Ok(absolute)) = (path, fs::canonicalize(&*text)) {
                 let from_run = run.as_ref().and_then(|run| between(run, &absolute));
-                places.insert(text.to_owned(), Places { from_run, absolute });
+                places.insert(text.clone(), Places { from_run, absolute });
             }
         });
         Self(places)
+    }
+
+    /// Every place where one of the files may be.
+    pub(crate) fn places(&self, run: &Path) -> Vec<PathBuf> {
+        let places = self.0.values().flat_map(|places| {
+            let from_run = places.from_run.as_ref().map(|path| run.join(path));
+            from_run.into_iter().chain([places.absolute.clone()])
+        });
+        places.collect()
     }
 
     /// The source with each of its files where it is found: as it was named, from the folder of the run,
@@ -41,10 +49,9 @@ impl Whereabouts {
     pub(crate) fn find(&self, source: &Value, run: &Path) -> Result<Value, Failure> {
         let mut found = source.clone();
         let mut missing = None;
-        replace(&mut found, &mut |text| {
-            let Some(places) = self.0.get(text).filter(|_| !Path::new(text).exists()) else {
-                return;
-            };
+        visit(&mut found, &mut |text, path| {
+            let lost = path && !Path::new(text).exists();
+            let Some(places) = self.0.get(text).filter(|_| lost) else { return };
             let from_run = places.from_run.as_ref().map(|path| run.join(path));
             let places: Vec<_> = from_run.into_iter().chain([places.absolute.clone()]).collect();
             match places.iter().find(|path| path.exists()) {
@@ -65,33 +72,45 @@ impl Whereabouts {
     }
 }
 
-/// The texts of a source's settings that may be paths: any, so that sources from outside are known,
-/// too. In a list only the names of files are: a text that means missing, such as a dot, is no folder.
-pub(crate) fn texts(source: &Value, see: &mut dyn FnMut(&str)) {
-    match source {
+/// Shows every text of a source's settings, which may be changed, and whether it is a path.
+pub(crate) fn visit(source: &mut Value, see: &mut dyn FnMut(&mut String, bool)) {
+    let Value::Object(settings) = source else { return };
+    let kind = settings.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
+    for (key, value) in settings.iter_mut().filter(|(key, _)| *key != "type") {
+        texts(value, &mut |text| {
+            let path = holds_path(&kind, key, text);
+            see(text, path);
+        });
+        sources(value, see);
+    }
+}
+
+/// The texts of one setting, alone or in a list.
+fn texts(value: &mut Value, see: &mut dyn FnMut(&mut String)) {
+    match value {
         Value::String(text) => see(text),
-        Value::Array(items) => items.iter().for_each(|item| match item {
-            Value::String(text) if !Path::new(text).is_file() => {}
-            _ => texts(item, see),
-        }),
-        Value::Object(entries) => {
-            let settings = entries.iter().filter(|(key, _)| *key != "type");
-            settings.for_each(|(_, value)| texts(value, see));
-        }
+        Value::Array(items) => items.iter_mut().for_each(|item| texts(item, see)),
         _ => {}
     }
 }
 
-/// Changes texts of a source's settings.
-fn replace(source: &mut Value, change: &mut dyn FnMut(&mut String)) {
-    match source {
-        Value::String(text) => change(text),
-        Value::Array(items) => items.iter_mut().for_each(|item| replace(item, change)),
-        Value::Object(entries) => {
-            let settings = entries.iter_mut().filter(|(key, _)| *key != "type");
-            settings.for_each(|(_, value)| replace(value, change));
-        }
+/// The sources and other settings inside of one.
+fn sources(value: &mut Value, see: &mut dyn FnMut(&mut String, bool)) {
+    match value {
+        Value::Object(_) => visit(value, see),
+        Value::Array(items) => items.iter_mut().for_each(|item| sources(item, see)),
         _ => {}
+    }
+}
+
+/// Whether a text of a setting is a path. The name of the setting decides, of sources from outside,
+/// too: the name of a column is a column's even where a file of that name happens to stand.
+fn holds_path(kind: &str, setting: &str, text: &str) -> bool {
+    let word = setting.rsplit(['-', '_']).next().unwrap_or_default();
+    match (kind, setting) {
+        ("idx", "labels") => true,
+        ("npy", "target") => text.parse::<i64>().is_err(), // else the number of a column
+        _ => ["path", "paths", "file", "files", "folder", "folders"].contains(&word),
     }
 }
 
@@ -108,8 +127,31 @@ fn between(from: &Path, to: &Path) -> Option<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use super::between;
+    use super::{between, visit};
+    use serde_json::json;
     use std::path::{Path, PathBuf};
+
+    #[test]
+    fn the_name_of_a_setting_tells_paths_from_other_texts() {
+        let mut source = json!({
+            "type": "train-test",
+            "train": { "type": "csv", "path": "a.csv", "target": "y", "missing": [".", "path"] },
+            "test": { "type": "npy", "path": "b.npy", "target": "c.npy" },
+            "validation": { "type": "npy", "path": "d.npy", "target": "-1" },
+            "more": [
+                { "type": "idx", "path": "e", "labels": "f", "set": "g" },
+                { "type": "acme/pipes", "data-files": ["h", "i"], "labels": "j", "filed": "k" },
+            ],
+        });
+        let (mut paths, mut others) = (Vec::new(), Vec::new());
+        visit(&mut source, &mut |text, path| {
+            if path { &mut paths } else { &mut others }.push(text.clone());
+        });
+        paths.sort();
+        others.sort();
+        assert_eq!(paths, ["a.csv", "b.npy", "c.npy", "d.npy", "e", "f", "h", "i"]);
+        assert_eq!(others, ["-1", ".", "g", "j", "k", "path", "y"]);
+    }
 
     #[test]
     fn paths_lead_from_the_run_to_the_file() {

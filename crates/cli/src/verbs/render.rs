@@ -11,6 +11,7 @@ use crate::recipe::{self, Draft, Format};
 pub(crate) fn render(args: &args::Render, console: &mut Console<'_>) -> Result<u8, Failure> {
     let mut guard = Guard::new(&args.written.to);
     guard.input(&args.recipe, "the recipe");
+    guard.data_of_run(&args.recipe);
     let format = format(&args.written, &guard)?;
     let mut draft = Draft::read(&args.recipe)?;
     draft.set(&args.changes.set)?;

@@ -63,6 +63,41 @@ fn data_that_were_found_elsewhere_are_not_overwritten() {
     assert!(before == place.bytes("project/data/d.csv"));
 }
 
+/// The recipe's relative path leads nowhere from another folder, but the run knows where its data are.
+#[test]
+fn data_of_a_run_are_not_overwritten_from_another_folder() {
+    let place = project();
+    place.write("new.csv", "a,b,y\n1,2,0\n3,4,1\n");
+    let before = place.bytes("project/data/d.csv");
+    for line in [
+        "predict ../project/run --data ../new.csv --output",
+        "predict ../project/run/model.safetensors --data ../new.csv --output",
+        "eval ../project/run --data ../new.csv --predictions",
+        "render ../project/run/recipe.toml --format toml --output",
+    ] {
+        let line = format!("{line} ../project/data/d.csv --force");
+        let output = place.command(&line).current_dir(place.path("elsewhere")).output().unwrap();
+        let message = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{line}: {message}");
+        assert!(message.contains("would overwrite the data"), "{line}: {message}");
+        assert!(before == place.bytes("project/data/d.csv"), "{line}");
+    }
+}
+
+/// A column may be called as a file or a folder that happens to stand where the training began.
+#[test]
+fn the_name_of_a_column_is_no_path() {
+    let place = project();
+    let table = place.read("project/data/d.csv").replace("a,b,y", "a,b,target");
+    place.write("project/data/d.csv", &table);
+    fs::create_dir(place.path("project/target")).unwrap();
+    let line = "train data/d.csv --target target --epochs 2 --out other --json";
+    in_folder(&place, "project", line);
+    assert!(!place.read("project/other/data.json").contains("../target"));
+    in_folder(&place, "elsewhere", "eval ../project/other");
+    in_folder(&place, "elsewhere", "resume ../project/other --epochs 3 --json");
+}
+
 /// A `data.json` beside a model without a run is somebody else's.
 #[test]
 fn a_model_alone_does_not_mind_what_lies_beside_it() {

@@ -2,7 +2,7 @@
 
 use crate::harness::iris;
 use std::fs;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use tanren::network::{AtomicFile, Model, ModelError, Parameters, TensorFile, write_atomic};
 use tanren::prelude::*;
 use tanren::trainer::Arithmetic;
@@ -85,6 +85,55 @@ fn a_missing_plugin_is_named() {
     let seen = tanren::network::inspect(&path).unwrap();
     assert!(seen["model"].to_string().contains("acme/unheard"));
     assert_eq!(seen["tensors"].as_array().unwrap().len(), 6);
+}
+
+#[test]
+fn a_new_file_replaces_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("new");
+    let mut file = AtomicFile::create_new(&path).unwrap();
+    file.write_all(b"new").unwrap();
+    fs::write(&path, b"another").unwrap();
+    assert_eq!(file.commit().unwrap_err().kind(), ErrorKind::AlreadyExists);
+    assert_eq!(AtomicFile::create_new(&path).unwrap_err().kind(), ErrorKind::AlreadyExists);
+    assert_eq!(fs::read(&path).unwrap(), b"another");
+    fs::remove_file(&path).unwrap();
+    let mut file = AtomicFile::create_new(&path).unwrap();
+    file.write_all(b"new").unwrap();
+    file.commit().unwrap();
+    assert_eq!(fs::read(&path).unwrap(), b"new");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+/// Two files that are written at once, and what a program that was killed left behind.
+#[test]
+fn the_name_of_the_moment_is_one_that_nothing_has() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("f");
+    let left = folder.path().join(format!(".f.{}.tmp", std::process::id()));
+    fs::write(&left, b"left").unwrap();
+    let (mut one, mut two) =
+        (AtomicFile::create(&path).unwrap(), AtomicFile::create(&path).unwrap());
+    one.write_all(b"one").unwrap();
+    two.write_all(b"two").unwrap();
+    one.commit().unwrap();
+    assert_eq!(fs::read(&path).unwrap(), b"one");
+    two.commit().unwrap();
+    assert_eq!(fs::read(&path).unwrap(), b"two");
+    assert_eq!(fs::read(&left).unwrap(), b"left");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_was_private_stays_so() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("private");
+    fs::write(&path, b"old").unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    write_atomic(&path, b"new").unwrap();
+    assert_eq!(fs::read(&path).unwrap(), b"new");
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::output::console::Console;
 use same_file::is_same_file;
 use serde_json::Value;
 use std::fs::{self, File};
-use std::io::{Read as _, Write as _};
+use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use tanren_network::{AtomicFile, Model};
 
@@ -104,9 +104,13 @@ impl Guard {
         let Some(file) = &self.file else { return Ok(Delivery::Stdout) };
         // What a link points to is written, as a shell does it, and the link stays.
         let path = fs::canonicalize(file).unwrap_or_else(|_| file.clone());
-        match AtomicFile::create(&path) {
+        let begun = match self.force {
+            true => AtomicFile::create(&path),
+            false => AtomicFile::create_new(&path),
+        };
+        match begun {
             Ok(file) => Ok(Delivery::File(file, path)),
-            Err(error) => Err(Failure::output(&path, error)),
+            Err(error) => Err(unwritten(&path, &error)),
         }
     }
 
@@ -127,6 +131,11 @@ impl Guard {
             }
             let message = "is the name of a file that the run";
             return Some(format!("{option} {name} {message} {run} writes: choose another file"));
+        }
+        if facts.is_none() && fs::symlink_metadata(file).is_ok() {
+            return Some(format!(
+                "{option} {name}: expected a file, found a link that leads nowhere"
+            ));
         }
         // A pipe or a device is written to, not replaced.
         let facts = facts.filter(fs::Metadata::is_file)?;
@@ -174,9 +183,19 @@ impl Delivery {
     pub(crate) fn finish(self) -> Result<(), Failure> {
         match self {
             Self::Stdout => Ok(()),
-            Self::File(file, path) => file.commit().map_err(|error| Failure::output(&path, error)),
+            Self::File(file, path) => file.commit().map_err(|error| unwritten(&path, &error)),
         }
     }
+}
+
+/// Why a file cannot be put in its place.
+fn unwritten(path: &Path, error: &io::Error) -> Failure {
+    if error.kind() != ErrorKind::AlreadyExists {
+        return Failure::output(path, error);
+    }
+    let message =
+        "something else made it in the meantime, and it was left as it is; choose another file";
+    Failure::output(path, message)
 }
 
 /// The file at or in `input` that is this very file, whatever they are called.

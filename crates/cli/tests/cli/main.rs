@@ -10,6 +10,7 @@ mod harness;
 mod held_out; // --split
 mod hostile; // files that are no recipes
 mod looked_at;
+mod midway; // a file that is being written while something happens
 mod mistakes; // mistakes in recipes, with their places
 mod options; // what options change, and what is said of it
 mod outside; // plugins from outside, without a process of their own

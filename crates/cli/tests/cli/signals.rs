@@ -16,7 +16,7 @@ fn endless() -> Place {
 
 const LINE: &str = "train long.toml --out long --json --quiet";
 
-fn spawn(mut command: Command) -> Child {
+pub(crate) fn spawn(mut command: Command) -> Child {
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
@@ -32,7 +32,7 @@ fn wait_for_epochs(place: &Place, child: &mut Child, more: usize) {
 }
 
 /// The shell has a `kill` of its own; not every machine has a program of that name.
-fn kill(child: &Child, signal: &str) {
+pub(crate) fn kill(child: &Child, signal: &str) {
     let kill = format!("kill -{signal} {}", child.id());
     assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
 }

@@ -9,7 +9,7 @@ use std::process::Stdio;
 const ROWS: usize = 30_000;
 
 /// A model of `y` by `x`, and a file with many more rows, to which some text is appended.
-fn place(end: &str) -> Place {
+pub(crate) fn place(end: &str) -> Place {
     let place = Place::new();
     let mut small = String::from("x,z,y\n");
     (0..60).for_each(|n| writeln!(small, "{}.5,{n},{}.5", n % 7, 2 * (n % 7)).unwrap());

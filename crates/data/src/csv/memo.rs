@@ -1,7 +1,7 @@
 //! `Memo`: what was found out about texts met before, for columns in which they repeat.
 
 /// The most texts that are remembered; a new one takes the place of another.
-const MOST: usize = 64;
+const MOST: usize = 128;
 
 /// With more columns than this, nothing is remembered of each: it would take too much memory.
 const MANY: usize = 1000;
@@ -38,13 +38,16 @@ impl<V: Copy> Memo<V> {
     /// What was kept about a text, if it still is.
     pub(super) fn find(&self, text: &str) -> Option<V> {
         let text = text.as_bytes();
-        let slot = self.slots.get(self.place(text))?;
-        let same =
-            usize::from(slot.length) == text.len() && slot.text.get(..text.len()) == Some(text);
-        slot.found.filter(|_| same)
+        let place = self.place(text);
+        let slots = [place, place ^ 1].into_iter().filter_map(|place| self.slots.get(place));
+        let same = |slot: &&Slot<V>| {
+            usize::from(slot.length) == text.len() && slot.text.get(..text.len()) == Some(text)
+        };
+        slots.filter(same).find_map(|slot| slot.found)
     }
 
-    /// Keeps what was found out about a text, unless that is too long.
+    /// Keeps what was found out about a text, unless that is too long. The text that was there moves
+    /// to the slot beside, so that two which share a slot do not take turns.
     pub(super) fn keep(&mut self, text: &str, found: V) {
         let text = text.as_bytes();
         if text.len() > LONGEST || self.count == 0 {
@@ -55,9 +58,13 @@ impl<V: Copy> Memo<V> {
         }
         let place = self.place(text);
         let Some(slot) = self.slots.get_mut(place) else { return };
+        let before = *slot;
         slot.text.iter_mut().zip(text).for_each(|(to, from)| *to = *from);
         slot.length = text.len() as u8; // at most LONGEST
         slot.found = Some(found);
+        if let Some(beside) = self.slots.get_mut(place ^ 1).filter(|_| before.found.is_some()) {
+            *beside = before;
+        }
     }
 
     /// The slot of a text.
@@ -93,6 +100,14 @@ mod tests {
             assert_eq!(memo.find(text), None, "{text}");
             memo.keep(text, n);
             assert_eq!(memo.find(text), Some(n).filter(|_| text.len() <= LONGEST), "{text}");
+        }
+        // The last two that are short enough are always there.
+        for pair in texts.windows(2).filter(|pair| pair.iter().all(|t| t.len() <= LONGEST)) {
+            pair.iter().for_each(|text| memo.keep(text, 7));
+            assert!(pair.iter().all(|text| memo.find(text) == Some(7)), "{pair:?}");
+        }
+        for (n, text) in texts.iter().enumerate() {
+            memo.keep(text, n);
         }
         // No text is taken for another that has its slot.
         let found = |(n, text): (usize, &String)| memo.find(text).is_none_or(|kept| kept == n);

@@ -122,9 +122,10 @@ impl<'a> Watcher<'a> {
         let (template, message) = with_bar(columns(), epoch.len(), &parts);
         let style = ProgressStyle::with_template(template);
         let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
-        self.bar.set_style(style.progress_chars("=> "));
-        self.bar.set_prefix(epoch);
+        // The words before the bar, which would be drawn beside what was said before.
         self.bar.set_message(message);
+        self.bar.set_prefix(epoch);
+        self.bar.set_style(style.progress_chars("=> "));
         self.bar.set_position(clock.samples);
     }
 

@@ -20,6 +20,7 @@ mod delimiter;
 pub(crate) mod encoding;
 mod evidence;
 mod fill;
+mod fixed_width;
 mod form;
 mod header;
 mod infer;

@@ -1,6 +1,7 @@
 //! Where the table of a file begins and what its cells are separated by, by the first records.
 
 use super::cell::{is_number, is_value};
+use super::fixed_width;
 use super::lines::Text;
 use super::records::{Delimiter, Records};
 use tanren_plugin::DataError;
@@ -44,7 +45,8 @@ impl Found {
 /// half of them as it does the first is meant to, and the others are for the reader to complain about.
 ///
 /// # Errors
-/// When the file cannot be opened or not even its first record be read. What else is wrong inside,
+/// When the file cannot be opened or not even its first record be read, or its columns are aligned by
+/// blanks alone. What else is wrong inside,
 /// the reader will find.
 pub(super) fn find(text: &Text, said: Option<Delimiter>) -> Result<Found, DataError> {
     let mut looks = Vec::with_capacity(MARKS.len());
@@ -99,6 +101,10 @@ pub(super) fn find(text: &Text, said: Option<Delimiter>) -> Result<Found, DataEr
     }
     match looks.into_iter().find_map(|(_, look)| look.error.filter(|_| look.lengths.is_empty())) {
         Some(error) => Err(error),
+        None if fixed_width::is_aligned(text)? => Err(text.error(
+            "expected cells with a delimiter between them, found columns that are aligned by blanks, \
+             with blanks in the cells; save the data as CSV",
+        )),
         None => Ok(Found::at_once(Delimiter::None)),
     }
 }

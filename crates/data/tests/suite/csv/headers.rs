@@ -1,6 +1,6 @@
 //! Whether the first row names the columns: numbers among the names, units, comments, many names.
 
-use super::{File, inputs, names, open, open_for, open_with};
+use super::{File, error, inputs, names, open, open_for, open_with};
 use std::fmt::Write as _;
 use std::fs;
 use tanren_data::Csv;
@@ -147,6 +147,11 @@ fn utf_16_without_a_mark() {
 
 #[test]
 fn texts_that_are_no_tables_are_told() {
+    let rows = "Ann      20  Rome      1\nJoe X    21  New York  2\n".repeat(3);
+    let aligned = "expected cells with a delimiter between them, found columns that are aligned by \
+                   blanks, with blanks in the cells; save the data as CSV";
+    assert_eq!(error(format!("NAME    AGE  CITY      COUNT\n{rows}")), aligned);
+    assert_eq!(open("a text\nanother\na text\nanother\n").rows, 4);
     for (content, what) in [
         ("{\"a\":0,\"y\":0}\n{\"a\":1,\"y\":2}\n", "JSON lines"),
         ("{\n  \"a\": [0, 1]\n}\n", "a JSON file"),

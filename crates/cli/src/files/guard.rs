@@ -7,11 +7,11 @@ use super::run_folder::places_of_data;
 use super::whereabouts::visit;
 use crate::args;
 use crate::failure::{Failure, Kind};
-use crate::output::console::Console;
+use crate::output::console::{Console, part};
 use same_file::is_same_file;
 use serde_json::Value;
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::io::{self, ErrorKind, Read as _, Write};
 use std::path::{Path, PathBuf};
 use tanren_network::{AtomicFile, Model};
 
@@ -94,7 +94,7 @@ impl Guard {
     /// Writes the result, after another look.
     pub(crate) fn deliver(&self, text: &str, console: &mut Console<'_>) -> Result<(), Failure> {
         let mut delivery = self.begin()?;
-        delivery.write(text, console)?;
+        delivery.write(text, console.out)?;
         delivery.finish()
     }
 
@@ -169,9 +169,13 @@ pub(crate) enum Delivery {
 
 impl Delivery {
     /// Writes the next part. `false` when nobody reads on.
-    pub(crate) fn write(&mut self, text: &str, console: &mut Console<'_>) -> Result<bool, Failure> {
+    pub(crate) fn write(
+        &mut self,
+        text: &str,
+        stdout: &mut (dyn Write + Send),
+    ) -> Result<bool, Failure> {
         match self {
-            Self::Stdout => console.part(text),
+            Self::Stdout => part(stdout, text),
             Self::File(file, path) => {
                 let written = file.write_all(text.as_bytes()).map(|()| true);
                 written.map_err(|error| Failure::output(path, error))

@@ -24,16 +24,7 @@ pub(crate) struct Console<'a> {
 impl Console<'_> {
     /// Writes a result. It is no error if the reader has closed the pipe, as `head` does.
     pub(crate) fn result(&mut self, text: &str) -> Result<(), Failure> {
-        self.part(text).map(drop)
-    }
-
-    /// Writes a part of a result. `false` if the reader has closed the pipe and wants no more.
-    pub(crate) fn part(&mut self, text: &str) -> Result<bool, Failure> {
-        match self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush()) {
-            Ok(()) => Ok(true),
-            Err(e) if e.kind() == ErrorKind::BrokenPipe => Ok(false),
-            Err(e) => Err(Failure::new(Kind::Output, format!("cannot write to stdout: {e}"))),
-        }
+        part(self.out, text).map(drop)
     }
 
     /// Writes a line for a person. It is no error if stderr is closed.
@@ -51,6 +42,29 @@ impl Console<'_> {
     /// Does some work. On a terminal a line says after a second what it is, and is gone afterwards.
     pub(crate) fn busy<R>(&mut self, what: &str, work: impl FnOnce() -> R) -> R {
         if self.progress { wait(self.err, &one_line(what), work) } else { work() }
+    }
+
+    /// The same for work that writes a result as it goes, of which the terminal shows nothing.
+    pub(crate) fn busy_writing<R>(
+        &mut self,
+        what: &str,
+        work: impl FnOnce(&mut (dyn Write + Send)) -> R,
+    ) -> R {
+        let Self { out, err, progress, .. } = self;
+        if *progress {
+            wait(&mut **err, &one_line(what), || work(&mut **out))
+        } else {
+            work(&mut **out)
+        }
+    }
+}
+
+/// Writes a part of a result. `false` if the reader has closed the pipe and wants no more.
+pub(crate) fn part(out: &mut (dyn Write + Send), text: &str) -> Result<bool, Failure> {
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => Ok(true),
+        Err(e) if e.kind() == ErrorKind::BrokenPipe => Ok(false),
+        Err(e) => Err(Failure::new(Kind::Output, format!("cannot write to stdout: {e}"))),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::output::advice::Advice;
 use crate::output::console::Console;
 use crate::output::predictions;
 use crate::{args, interrupt};
+use std::io::Write;
 use std::ops::ControlFlow;
 use tanren_network::Predictor;
 use tanren_plugin::Table;
@@ -38,17 +39,24 @@ pub(crate) fn predict(args: &args::Predict, console: &mut Console<'_>) -> Result
         first: true,
         text: String::new(),
     };
+    // Rows that a terminal shows are progress enough.
+    let shown = matches!(sheet.delivery, Delivery::Stdout) && console.columns.is_some();
     let mut failure = None;
-    let mut see = |table: &Table| match sheet.add(table, console) {
-        Ok(true) => ControlFlow::Continue(()),
-        Ok(false) => ControlFlow::Break(()),
-        Err(error) => {
-            failure = Some(error);
-            ControlFlow::Break(())
-        }
+    let mut predict = |stdout: &mut (dyn Write + Send)| {
+        let mut see = |table: &Table| match sheet.add(table, stdout) {
+            Ok(true) => ControlFlow::Continue(()),
+            Ok(false) => ControlFlow::Break(()),
+            Err(error) => {
+                failure = Some(error);
+                ControlFlow::Break(())
+            }
+        };
+        source.chunks_for(&schema, rows, &mut see).map_err(|error| Failure::rows(&error))
     };
-    let notes =
-        source.chunks_for(&schema, rows, &mut see).map_err(|error| Failure::rows(&error))?;
+    let notes = match shown {
+        true => predict(console.out)?,
+        false => console.busy_writing("predicting", predict)?,
+    };
     if let Some(failure) = failure {
         return Err(failure);
     }
@@ -69,7 +77,7 @@ struct Sheet {
 
 impl Sheet {
     /// Predicts all rows of a table. `false` when nobody reads on.
-    fn add(&mut self, table: &Table, console: &mut Console<'_>) -> Result<bool, Failure> {
+    fn add(&mut self, table: &Table, stdout: &mut (dyn Write + Send)) -> Result<bool, Failure> {
         let all: Vec<usize> = (0..table.rows).collect();
         for rows in all.chunks(self.rows) {
             if let Some(signal) = interrupt::caught() {
@@ -84,7 +92,7 @@ impl Sheet {
             self.text.clear();
             let header = std::mem::take(&mut self.first);
             predictions::lines(&mut self.text, self.predictor.model(), &predictions, header);
-            if !self.delivery.write(&self.text, console)? {
+            if !self.delivery.write(&self.text, stdout)? {
                 return Ok(false);
             }
         }

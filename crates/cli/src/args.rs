@@ -198,6 +198,9 @@ pub(crate) struct Eval {
     /// Also write each row's number, truth, prediction and probabilities to this CSV file
     #[arg(long, value_name = "FILE")]
     pub(crate) predictions: Option<PathBuf>,
+    /// A column of the data to copy into that file; may be repeated
+    #[arg(long, value_name = "COLUMN", allow_hyphen_values = true, requires = "predictions")]
+    pub(crate) id: Vec<String>,
     /// The rows that are predicted worst come first in that file
     #[arg(long, requires = "predictions")]
     pub(crate) most_wrong: bool,
@@ -229,6 +232,9 @@ pub(crate) struct Predict {
     /// The data [default: those the model was trained on]
     #[arg(long, value_name = "DATA")]
     pub(crate) data: Option<String>,
+    /// A column of the data to copy beside the predictions; may be repeated
+    #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
+    pub(crate) id: Vec<String>,
     #[command(flatten)]
     pub(crate) to: Output,
 }

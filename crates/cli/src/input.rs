@@ -3,6 +3,7 @@
 mod choose;
 pub(crate) mod data;
 mod held_out;
+pub(crate) mod ids;
 pub(crate) mod noticed;
 pub(crate) mod revise;
 

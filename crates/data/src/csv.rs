@@ -23,6 +23,7 @@ mod fill;
 mod fixed_width;
 mod form;
 mod header;
+mod ids;
 mod infer;
 mod layout;
 mod level_set;
@@ -141,6 +142,14 @@ pub struct Csv {
         skip_serializing_if = "Vec::is_empty"
     )]
     pub beside: Vec<String>,
+    /// Columns by which people know the rows, such as an order number: they are no inputs and stand
+    /// beside predictions as they are written.
+    #[serde(
+        default,
+        deserialize_with = "column_name::several",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub ids: Vec<String>,
     /// The column that says what each row counts, in losses and in scores: numbers from 0 on. It is
     /// no input.
     #[serde(
@@ -175,7 +184,7 @@ impl Csv {
 
     /// The columns that the settings name.
     fn named(&self) -> impl Iterator<Item = &str> {
-        let lists = [&self.categories, &self.numbers, &self.ignore, &self.beside];
+        let lists = [&self.categories, &self.numbers, &self.ignore, &self.beside, &self.ids];
         let names = lists.into_iter().flatten().chain(&self.target).chain(&self.weights);
         let names = names.chain(self.formats.keys());
         names.map(String::as_str)

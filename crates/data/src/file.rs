@@ -26,6 +26,8 @@ pub struct FileOptions {
     pub target: Vec<String>,
     /// The column of a CSV file that says what each row counts.
     pub weights: Option<String>,
+    /// The columns of a CSV file by which people know the rows.
+    pub ids: Vec<String>,
     /// What the target is; seen from its values without.
     pub task: Option<Task>,
     /// Whether the first row of a table has the names of its columns; seen from it without.
@@ -38,7 +40,7 @@ pub struct FileOptions {
 /// When there is nothing at the path, it is a kind of file that is not read, or something is said that
 /// such data do not have.
 pub fn file(path: &Path, options: &FileOptions) -> Result<Plugin<dyn Source>, DataError> {
-    let FileOptions { target, weights, task, header } = options.clone();
+    let FileOptions { target, weights, ids, task, header } = options.clone();
     let refuse = |what: &str, given: bool, why: &str| match given {
         true => Err(DataError::new(
             path.display(),
@@ -50,12 +52,14 @@ pub fn file(path: &Path, options: &FileOptions) -> Result<Plugin<dyn Source>, Da
     refuse("header", header.is_some() && kind != Kind::Csv, "only CSV files have a header")?;
     let why = "only CSV files have a column of weights";
     refuse("weights", weights.is_some() && kind != Kind::Csv, why)?;
+    let why = "only CSV files have columns of text by which people know the rows";
+    refuse("id", !ids.is_empty() && kind != Kind::Csv, why)?;
     let given = !target.is_empty();
     let why = "only a CSV file can have several targets";
     refuse("target", target.len() > 1 && kind != Kind::Csv, why)?;
     let one = || target.first().cloned();
     Ok(match kind {
-        Kind::Csv => Csv { target, weights, task, header, ..Csv::new(path) }.into(),
+        Kind::Csv => Csv { target, weights, ids, task, header, ..Csv::new(path) }.into(),
         Kind::Npy => Npy { target: one(), task, ..Npy::new(path) }.into(),
         Kind::Idx => {
             refuse("target", given && path.is_dir(), "a folder of IDX files contains its labels")?;

@@ -6,7 +6,7 @@ use crate::file::rows::{join, reserve};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use tanren_plugin::{
-    Checked, DataError, Field, FieldSpec, Part, Plugin, Schema, SettingError, Source, Table,
+    Checked, DataError, Field, FieldSpec, Part, Plugin, Schema, SettingError, Source, Table, Texts,
     typetag,
 };
 
@@ -52,6 +52,7 @@ impl TrainTest {
             inputs: specs(&train.inputs),
             targets: specs(&train.targets),
             unused: Vec::new(),
+            ids: names_of(&train.ids),
         };
         let parts = train.parts.clone().unwrap_or_else(|| vec![Part::Train; train.rows]);
         let mut all = Table { parts: Some(parts), ..train };
@@ -62,6 +63,11 @@ impl TrainTest {
         }
         Ok(all)
     }
+}
+
+/// The columns of the first rows by which people know them are wanted of the others, too.
+fn names_of(ids: &[Texts]) -> Option<Vec<String>> {
+    (!ids.is_empty()).then(|| ids.iter().map(|ids| ids.name.clone()).collect())
 }
 
 /// The rows of a source, for one part.
@@ -110,6 +116,7 @@ fn append(table: Table, more: Table, part: Part) -> Result<Table, DataError> {
         inputs: all(names, "inputs", table.inputs, more.inputs)?,
         targets: all(names, "targets", table.targets, more.targets)?,
         beside: beside::join(names, table.beside, more.beside)?,
+        ids: known(names, table.ids, more.ids)?,
         name: table.name,
         rows,
         weights,
@@ -168,6 +175,23 @@ fn all(
         return Err(DataError::new(names.1, message));
     }
     train.into_iter().zip(test).map(|(train, test)| one(names, train, test)).collect()
+}
+
+/// The columns by which people know the rows of both tables.
+fn known(
+    names: (&str, &str),
+    train: Vec<Texts>,
+    mut test: Vec<Texts>,
+) -> Result<Vec<Texts>, DataError> {
+    let join = |mut ids: Texts| {
+        let Some(more) = test.iter_mut().find(|more| more.name == ids.name) else {
+            let message = format!("expected the column {:?}, as in {}", ids.name, names.0);
+            return Err(DataError::new(names.1, message));
+        };
+        ids.texts.append(&mut more.texts);
+        Ok(ids)
+    };
+    train.into_iter().map(join).collect()
 }
 
 /// A field with the rows of both tables.

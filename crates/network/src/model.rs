@@ -30,7 +30,7 @@ impl ModelSpec {
     #[must_use]
     pub fn schema(&self) -> Schema {
         let fields = |ports: &[PortSpec]| ports.iter().map(|port| port.field.clone()).collect();
-        Schema { inputs: fields(&self.inputs), targets: fields(&self.targets), unused: Vec::new() }
+        Schema { inputs: fields(&self.inputs), targets: fields(&self.targets), ..Schema::default() }
     }
 
     /// Assembles the network for the normalised ports.

@@ -22,6 +22,7 @@ mod normalizer;
 mod notation;
 mod source;
 mod table;
+mod texts;
 
 pub use error::DataError;
 pub use field::{Field, Values};
@@ -31,3 +32,4 @@ pub use normalizer::{Fitted, Normalizer};
 pub use notation::{Cycle, Figures, Marks, Moment, Notation, Skeleton, TimeOrder};
 pub use source::{Part, Source, Split};
 pub use table::Table;
+pub use texts::Texts;

@@ -52,8 +52,11 @@ pub fn check(source: &dyn Source) -> Result<(), Failure> {
 
     let specs =
         |fields: &[Field]| fields.iter().map(|f| f.spec.clone()).collect::<Vec<FieldSpec>>();
-    let schema =
-        Schema { inputs: specs(&table.inputs), targets: specs(&table.targets), unused: Vec::new() };
+    let schema = Schema {
+        inputs: specs(&table.inputs),
+        targets: specs(&table.targets),
+        ..Schema::default()
+    };
     let known = open("schema", || source.open_for(&schema))?;
     ensure(known.rows == table.rows, "schema", || {
         format!("{} rows, for a schema {}", table.rows, known.rows)

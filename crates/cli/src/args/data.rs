@@ -15,6 +15,10 @@ pub(crate) struct Data {
     /// The column that says what each row counts, in training and in scores; it is no input
     #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
     pub(crate) weights: Option<String>,
+    /// A column by which you know the rows, such as an order number: it is no input, and stands beside
+    /// predictions; may be repeated
+    #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
+    pub(crate) id: Vec<String>,
     /// Separate test data [default: a part of the data is held out]
     #[arg(long, value_name = "DATA")]
     pub(crate) test: Option<String>,

@@ -98,6 +98,7 @@ fn refuse_data_options(data: &args::Data) -> Result<(), Failure> {
     let given = [
         ("--target", !data.target.is_empty(), "data.source"),
         ("--weights", data.weights.is_some(), "data.source"),
+        ("--id", !data.id.is_empty(), "data.source"),
         ("--test", data.test.is_some(), "data.source"),
         ("--validation", data.validation.is_some(), "data.source"),
         ("--split", data.split.is_some(), "data.split"),
@@ -142,6 +143,14 @@ fn for_data(
         let (what, value) = ("weights".into(), format!("the column {weights}"));
         let why = "what each row counts, in scores, too".into();
         choices.push(Choice { what, value, why });
+    }
+    if let [first, more @ ..] = given.id.as_slice() {
+        let value = match more.len() {
+            0 => format!("the column {first}"),
+            more => format!("the columns {first} and {more} more"),
+        };
+        let why = "by which rows are known, beside predictions".into();
+        choices.push(Choice { what: "ids".into(), value, why });
     }
     let mut draft = Draft::new(recipe);
     draft.set(&changes)?;

@@ -20,6 +20,7 @@ pub(crate) fn source(
     let options = FileOptions {
         target: data.target.clone(),
         weights: data.weights.clone(),
+        ids: data.id.clone(),
         task: data.task.map(|task| match task {
             args::Task::Classification => Task::Classification,
             args::Task::Regression => Task::Regression,
@@ -94,8 +95,8 @@ fn at(name: &str, options: &FileOptions) -> Result<Plugin<dyn Source>, Failure> 
         Some(source) if *options == FileOptions::default() => Ok(source),
         Some(_) => {
             let message = format!(
-                "{name} is an embedded data set, for which --target, --weights, --task and --header \
-                 cannot be used; for a file of this name write ./{name}"
+                "{name} is an embedded data set, for which --target, --weights, --id, --task and \
+                 --header cannot be used; for a file of this name write ./{name}"
             );
             Err(Failure::new(Kind::Usage, message))
         }

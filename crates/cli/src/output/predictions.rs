@@ -2,24 +2,43 @@
 //!
 //! For classes, `prediction` is the most probable class and `p_<class>` the probability of each;
 //! for numbers, `prediction` is in the target's own units. Where there is more than one target,
-//! its name stands before these.
+//! its name stands before these. The columns by which people know the rows come first.
 
 use crate::files::history::quoted;
 use std::fmt::Write as _;
 use tanren_network::{Model, Parameters, PortSpec, Predictions};
-use tanren_plugin::{Field, Table};
+use tanren_plugin::{Field, Table, Texts};
 
-/// Appends one line per row, or per step of a sequence, below a header if one is wanted.
-pub(crate) fn lines(text: &mut String, model: &Model, predictions: &[Predictions], header: bool) {
+/// Appends one line for each of these rows of `table`, or for each step of a sequence, below a header if
+/// one is wanted.
+pub(crate) fn lines(
+    text: &mut String,
+    model: &Model,
+    predictions: &[Predictions],
+    (table, rows): (&Table, &[usize]),
+    header: bool,
+) {
     let outputs = outputs(model, predictions);
     if header {
         let header = outputs.iter().flat_map(|o| o.header().into_iter().map(|c| o.column(&c)));
-        line(text, header);
+        line(text, names_of_ids(table).chain(header));
     }
     let lines = outputs.iter().map(Output::lines).min().unwrap_or(0);
     for n in 0..lines {
-        line(text, outputs.iter().flat_map(|output| output.cells(n)));
+        // What has several lines in a row has no ids.
+        let ids = ids_of(table, rows.get(n).copied());
+        line(text, ids.chain(outputs.iter().flat_map(|output| output.cells(n))));
     }
+}
+
+fn names_of_ids(table: &Table) -> impl Iterator<Item = String> {
+    table.ids.iter().map(|ids| quoted(&ids.name))
+}
+
+/// The texts by which people know a row.
+fn ids_of(table: &Table, row: Option<usize>) -> impl Iterator<Item = String> {
+    let text = move |ids: &Texts| quoted(row.and_then(|row| ids.texts.get(row)).map_or("", |t| t));
+    table.ids.iter().map(text)
 }
 
 /// The same with the number of the row and the truth, which `table` has for these rows. With
@@ -38,7 +57,7 @@ pub(crate) fn beside_the_truth(
         let columns = truth.header().into_iter().chain(output.header());
         columns.map(|column| output.column(&column)).collect::<Vec<_>>()
     });
-    line(&mut text, std::iter::once("row".to_owned()).chain(header));
+    line(&mut text, std::iter::once("row".to_owned()).chain(names_of_ids(table)).chain(header));
     let lines = outputs.iter().map(Output::lines).chain(truths.iter().map(Truth::lines));
     let mut order: Vec<usize> = (0..lines.min().unwrap_or(0)).collect();
     if let (true, Some(output), Some(truth)) = (most_wrong, outputs.first(), truths.first()) {
@@ -46,10 +65,11 @@ pub(crate) fn beside_the_truth(
         order.sort_by(|&a, &b| wrong[b].total_cmp(&wrong[a]));
     }
     for n in order {
-        let row = truths.first().map_or(n, |truth| table.number(truth.rows[n]));
+        let row = truths.first().map_or(n, |truth| truth.rows[n]);
+        let known = std::iter::once(table.number(row).to_string()).chain(ids_of(table, Some(row)));
         let cells = outputs.iter().zip(&truths);
         let cells = cells.flat_map(|(o, t)| t.cells(n).into_iter().chain(o.cells(n)));
-        line(&mut text, std::iter::once(row.to_string()).chain(cells));
+        line(&mut text, known.chain(cells));
     }
     text
 }

@@ -4,7 +4,7 @@ use crate::args::{self, Rows};
 use crate::failure::{Failure, Kind};
 use crate::files::guard::Guard;
 use crate::files::paths;
-use crate::input::data;
+use crate::input::{data, ids};
 use crate::output::advice::Advice;
 use crate::output::console::Console;
 use crate::output::figures::{counted, grouped};
@@ -36,9 +36,11 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
     for (name, target) in args.target.iter().zip(&mut schema.targets) {
         target.name.clone_from(name);
     }
+    schema.ids = args.predictions.is_some().then(|| args.id.clone());
     let reading = args.data.as_deref().map_or("reading the data".into(), data::reading);
     let table = console.busy(&reading, || source.open_for(&schema));
-    let table = table.map_err(|error| Failure::rows(&error))?;
+    let table = table.map_err(|error| Failure::rows(&ids::said(error)))?;
+    ids::check(&table, &args.id)?;
     if !args.json {
         table.notes.iter().for_each(|note| console.note(Advice::Nothing.say(note)));
     }

@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::files::guard::{Delivery, Guard};
 use crate::files::paths;
-use crate::input::data;
+use crate::input::{data, ids};
 use crate::output::advice::Advice;
 use crate::output::console::Console;
 use crate::output::predictions;
@@ -11,7 +11,7 @@ use crate::{args, interrupt};
 use std::io::Write;
 use std::ops::ControlFlow;
 use tanren_network::Predictor;
-use tanren_plugin::Table;
+use tanren_plugin::{Schema, Table};
 
 /// How many numbers a chunk of rows has, about.
 const NUMBERS: usize = 1 << 18;
@@ -29,13 +29,14 @@ pub(crate) fn predict(args: &args::Predict, console: &mut Console<'_>) -> Result
     let source = data::for_model((&model, &args.model), args.data.as_deref(), None)?;
     guard.source(&serde_json::to_value(&source).unwrap_or_default()); // else it names no files
     interrupt::listen();
-    let schema = model.spec().schema().without_targets();
+    let schema = Schema { ids: Some(args.id.clone()), ..model.spec().schema().without_targets() };
     let width: usize = schema.inputs.iter().map(|input| input.width()).sum();
     let rows = (NUMBERS / width.max(1)).clamp(1, ROWS);
     let mut sheet = Sheet {
         predictor: Predictor::new(model),
         delivery: guard.begin()?,
         rows,
+        ids: &args.id,
         first: true,
         text: String::new(),
     };
@@ -51,7 +52,7 @@ pub(crate) fn predict(args: &args::Predict, console: &mut Console<'_>) -> Result
                 ControlFlow::Break(())
             }
         };
-        source.chunks_for(&schema, rows, &mut see).map_err(|error| Failure::rows(&error))
+        source.chunks_for(&schema, rows, &mut see).map_err(|error| Failure::rows(&ids::said(error)))
     };
     let notes = match shown {
         true => predict(console.out)?,
@@ -65,8 +66,10 @@ pub(crate) fn predict(args: &args::Predict, console: &mut Console<'_>) -> Result
 }
 
 /// The predictions as they are written.
-struct Sheet {
+struct Sheet<'a> {
     predictor: Predictor,
+    /// The columns that are to be copied beside the predictions.
+    ids: &'a [String],
     delivery: Delivery,
     /// How many rows are predicted at once.
     rows: usize,
@@ -75,9 +78,10 @@ struct Sheet {
     text: String,
 }
 
-impl Sheet {
+impl Sheet<'_> {
     /// Predicts all rows of a table. `false` when nobody reads on.
     fn add(&mut self, table: &Table, stdout: &mut (dyn Write + Send)) -> Result<bool, Failure> {
+        ids::check(table, self.ids)?;
         let all: Vec<usize> = (0..table.rows).collect();
         for rows in all.chunks(self.rows) {
             if let Some(signal) = interrupt::caught() {
@@ -91,7 +95,13 @@ impl Sheet {
             let predictions = predicted.to_vec();
             self.text.clear();
             let header = std::mem::take(&mut self.first);
-            predictions::lines(&mut self.text, self.predictor.model(), &predictions, header);
+            predictions::lines(
+                &mut self.text,
+                self.predictor.model(),
+                &predictions,
+                (table, rows),
+                header,
+            );
             if !self.delivery.write(&self.text, stdout)? {
                 return Ok(false);
             }

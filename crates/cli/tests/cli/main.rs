@@ -9,6 +9,7 @@ mod failures; // every exit code that can be reached, and its message
 mod harness;
 mod held_out; // --split
 mod hostile; // files that are no recipes
+mod ids; // --id
 mod looked_at;
 mod midway; // a file that is being written while something happens
 mod mistakes; // mistakes in recipes, with their places

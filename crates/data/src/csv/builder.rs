@@ -24,6 +24,7 @@ impl Csv {
             formats: BTreeMap::new(),
             ignore: Vec::new(),
             beside: Vec::new(),
+            ids: Vec::new(),
             weights: None,
             max_levels: max_levels(),
         }
@@ -94,6 +95,12 @@ impl Csv {
     #[must_use]
     pub fn beside<T: Into<String>>(self, columns: impl IntoIterator<Item = T>) -> Self {
         Self { beside: strings(columns), ..self }
+    }
+
+    /// Sets by which columns people know the rows.
+    #[must_use]
+    pub fn ids<T: Into<String>>(self, columns: impl IntoIterator<Item = T>) -> Self {
+        Self { ids: strings(columns), ..self }
     }
 
     /// Sets which column says what each row counts.

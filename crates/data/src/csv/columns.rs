@@ -49,6 +49,7 @@ impl Columns {
         let targets = take("target", &csv.target)?;
         let weights = take("weights", csv.weights.as_slice())?.first().copied();
         let beside = take("beside", &csv.beside)?;
+        take("ids", &csv.ids)?;
         for (setting, wish, list) in [
             ("categories", Wish::Category, &csv.categories),
             ("numbers", Wish::Number, &csv.numbers),
@@ -106,7 +107,7 @@ fn twice(layout: &Layout, one: &str, other: &str, column: usize) -> DataError {
 }
 
 /// The column a setting names: by its name, else by its position, from the end where negative.
-fn named(layout: &Layout, setting: &str, name: &str) -> Result<usize, DataError> {
+pub(super) fn named(layout: &Layout, setting: &str, name: &str) -> Result<usize, DataError> {
     let names = || layout.names.iter().map(String::as_str);
     find(&layout.names, name).ok_or_else(|| {
         let near = nearest(name, names()).map(|near| format!(" (did you mean {}?)", quoted(near)));

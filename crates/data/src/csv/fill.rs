@@ -10,7 +10,7 @@ use crate::file::assemble;
 use crate::file::input::MAX_BYTES;
 use crate::file::notes::{self, append, counted};
 use std::ops::ControlFlow;
-use tanren_plugin::{DataError, Field, FieldSpec, Table, Values, nearest};
+use tanren_plugin::{DataError, Field, FieldSpec, Table, Texts, Values, nearest};
 
 /// The table of a plan, of the rows that the first pass found.
 ///
@@ -75,6 +75,8 @@ struct Filler<'a> {
     words: &'a Words,
     /// The columns of each field, inputs first.
     parts: Vec<Vec<Part>>,
+    /// The columns that are kept as they are written.
+    ids: Vec<usize>,
     /// The column that says what each row counts.
     weights: Option<Weights>,
     of_model: bool,
@@ -95,7 +97,8 @@ impl<'a> Filler<'a> {
         let too_many =
             || layout.error(format!("{rows} rows of {columns} columns do not fit in memory"));
         let weighted = plan.weights.is_some();
-        let per_row = 8 * (columns as u64 + u64::from(numbered) + u64::from(weighted));
+        let texts = (plan.ids.len() * size_of::<String>()) as u64;
+        let per_row = 8 * (columns as u64 + u64::from(numbered) + u64::from(weighted)) + texts;
         let bytes = per_row.checked_mul(rows as u64);
         bytes.filter(|&bytes| bytes <= MAX_BYTES).ok_or_else(too_many)?;
         let mut parts = Vec::new();
@@ -113,10 +116,19 @@ impl<'a> Filler<'a> {
         let numbers = if numbered { Some(reserve(rows).ok_or_else(too_many)?) } else { None };
         let counts = if weighted { Some(reserve(rows).ok_or_else(too_many)?) } else { None };
         let name = assemble::name(&layout.text.path);
-        let Plan { weights, of_model, notes, .. } = plan;
-        let table =
-            Table { name, inputs, targets, beside, numbers, weights: counts, ..Table::default() };
-        Ok(Self { layout, words, parts, weights, of_model, notes, table })
+        let Plan { weights, ids: columns, of_model, notes, .. } = plan;
+        let ids = columns.iter().map(|&column| Texts::new(layout.name(column))).collect();
+        let table = Table {
+            name,
+            inputs,
+            targets,
+            beside,
+            ids,
+            numbers,
+            weights: counts,
+            ..Table::default()
+        };
+        Ok(Self { layout, words, parts, ids: columns, weights, of_model, notes, table })
     }
 
     /// Appends a row.
@@ -142,6 +154,9 @@ impl<'a> Filler<'a> {
                 }
             }
         }
+        for (ids, &column) in self.table.ids.iter_mut().zip(&self.ids) {
+            ids.texts.push(record.cell(column).to_owned());
+        }
         if let Some(numbers) = &mut self.table.numbers {
             numbers.push(place.row);
         }
@@ -164,6 +179,7 @@ impl<'a> Filler<'a> {
                 _ => {}
             }
         }
+        table.ids.iter_mut().for_each(|ids| ids.texts.clear());
         table.numbers.iter_mut().for_each(Vec::clear);
         table.weights.iter_mut().for_each(Vec::clear);
     }

@@ -106,7 +106,8 @@ pub(super) fn infer(
         notes.insert(0, note);
     }
     notes.splice(0..0, layout.notes.iter().cloned());
-    Ok((Plan { inputs, targets, beside, weights, of_model: false, needed, notes }, found.pass))
+    let (ids, of_model) = (Vec::new(), false); // nobody predicts by looking
+    Ok((Plan { inputs, targets, beside, ids, weights, of_model, needed, notes }, found.pass))
 }
 
 /// What each watched column is.

@@ -12,6 +12,8 @@ pub(super) struct Plan {
     pub(super) targets: Vec<Output>,
     /// Columns that are no inputs, one field each.
     pub(super) beside: Vec<Output>,
+    /// Columns that stand beside predictions as they are written.
+    pub(super) ids: Vec<usize>,
     /// The column that says what rows count.
     pub(super) weights: Option<Weights>,
     /// Whether the levels are those of a model, so that the file may have others.

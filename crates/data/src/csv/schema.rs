@@ -6,6 +6,7 @@ use super::cell::{Words, listed, quoted};
 use super::columns::position;
 use super::form::form;
 use super::header::Known;
+use super::ids;
 use super::layout::Layout;
 use super::levels::Levels;
 use super::pass::{Need, Pass};
@@ -123,6 +124,7 @@ pub(super) fn find(
     watches.extend(beside.iter().cloned().map(|(wished, said)| beside::watch(wished, said)));
     let weights = weights::column_for(csv, &mut layout, schema);
     watches.extend(weights.map(|column| weights::watch(column, None)));
+    let ids = ids::columns(csv, &mut layout, schema, absent.is_some())?;
     let measured = wanted.iter().flat_map(|wanted| {
         let spec = wanted.spec;
         (0..wanted.names.len()).map(|at| !spec.shape.indices && !spec.is_category(at))
@@ -165,7 +167,8 @@ pub(super) fn find(
     let weights = weights.map(|(column, evidence)| Weights::new(column, evidence, commas));
     let mut notes = layout.notes.clone();
     append(&mut notes, other, "written other than in training");
-    let plan = Plan { inputs: outputs, targets, beside, weights, of_model: true, needed, notes };
+    let (inputs, of_model) = (outputs, true);
+    let plan = Plan { inputs, targets, beside, ids, weights, of_model, needed, notes };
     Ok((layout, plan, pass))
 }
 

@@ -52,7 +52,7 @@ pub(crate) fn features(field: &Field) -> Vec<&str> {
 pub(crate) fn schema(table: &Table, targets: bool) -> Schema {
     let specs = |fields: &[Field]| fields.iter().map(|field| field.spec.clone()).collect();
     let (inputs, wanted) = (specs(&table.inputs), specs(&table.targets));
-    let schema = Schema { inputs, targets: wanted, unused: Vec::new() };
+    let schema = Schema { inputs, targets: wanted, ..Schema::default() };
     if targets { schema } else { schema.without_targets() }
 }
 

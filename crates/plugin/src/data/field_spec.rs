@@ -150,6 +150,9 @@ pub struct Schema {
     pub targets: Vec<FieldSpec>,
     /// The names of targets that are not wanted: columns that are called so are no inputs.
     pub unused: Vec<String>,
+    /// Whether columns by which people know the rows are wanted: those of which the settings of the
+    /// source say that they are such, and these, which must be there.
+    pub ids: Option<Vec<String>>,
 }
 
 impl Schema {

@@ -35,7 +35,7 @@ pub trait Source: Checked {
 
     /// Reads what a trained model of this `schema` needs: its fields and no others, with features and
     /// levels in the order of the schema, whatever their order in the data. A source whose data have no
-    /// names reads everything.
+    /// names reads everything, and one without columns of text has none of the schema's `ids`.
     ///
     /// # Errors
     /// As [`open`](Self::open), and when a field of the schema is missing.

@@ -1,6 +1,6 @@
 //! `Table`: raw data in memory, field by field: what a source opens.
 
-use crate::{DataError, Field, Fingerprint, Part, UNKNOWN, Values};
+use crate::{DataError, Field, Fingerprint, Part, Texts, UNKNOWN, Values};
 
 /// Raw data: what a source opens.
 ///
@@ -17,6 +17,9 @@ pub struct Table {
     pub targets: Vec<Field>,
     /// Columns that no network sees, one field each: a split orders rows by one, or groups them.
     pub beside: Vec<Field>,
+    /// Columns by which people know the rows, as they are written, where [`Schema`](crate::Schema)
+    /// asks for them.
+    pub ids: Vec<Texts>,
     /// What each row counts; `None` for 1.
     pub weights: Option<Vec<f64>>,
     /// The part each row belongs to, when the source already says.
@@ -43,7 +46,7 @@ impl Table {
     }
 
     /// A number that changes with any value and any row, by which data that were seen before are
-    /// known again. Names and weights do not count; columns beside the inputs do, since the parts of
+    /// known again. Names, weights and ids do not count; columns beside the inputs do, since the parts of
     /// the rows may depend on them.
     #[must_use]
     pub fn fingerprint(&self) -> u64 {
@@ -75,6 +78,7 @@ impl Table {
             inputs: fields(&self.inputs),
             targets: fields(&self.targets),
             beside: fields(&self.beside),
+            ids: self.ids.iter().map(|ids| ids.select(rows)).collect(),
             weights: self.weights.as_ref().map(|w| rows.iter().map(|&row| w[row]).collect()),
             parts: self.parts.as_ref().map(|parts| rows.iter().map(|&row| parts[row]).collect()),
             numbers: Some(rows.iter().map(|&row| self.number(row)).collect()),
@@ -146,6 +150,7 @@ impl Table {
         rows("weights", self.weights.as_ref().map(Vec::len))?;
         rows("parts", self.parts.as_ref().map(Vec::len))?;
         rows("numbers", self.numbers.as_ref().map(Vec::len))?;
+        self.ids.iter().try_for_each(|ids| rows(&ids.name, Some(ids.texts.len())))?;
         let bad = |w: &f64| !(w.is_finite() && *w >= 0.0);
         match self.weights.as_ref().and_then(|w| w.iter().position(bad)) {
             Some(row) => Err(error("expected finite weights from 0 on".into()).row(row)),

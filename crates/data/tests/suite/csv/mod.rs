@@ -6,6 +6,7 @@ mod chunks;
 mod columns;
 mod headers;
 mod heading;
+mod ids;
 mod model;
 mod numbers;
 mod random;
@@ -84,7 +85,7 @@ fn said(error: DataError) -> String {
 /// What a model made from a table asks for.
 fn schema(model: &Table) -> Schema {
     let specs = |fields: &[Field]| fields.iter().map(|field| field.spec.clone()).collect();
-    Schema { inputs: specs(&model.inputs), targets: specs(&model.targets), unused: Vec::new() }
+    Schema { inputs: specs(&model.inputs), targets: specs(&model.targets), ..Schema::default() }
 }
 
 /// Opens a file for what another was.

@@ -1,0 +1,24 @@
+//! `--id`: columns of the data by which people know the rows, copied beside predictions.
+
+use crate::failure::{Failure, Kind};
+use tanren_plugin::{DataError, Table};
+
+/// Refuses what a source that has no columns of text has left out.
+pub(crate) fn check(table: &Table, asked: &[String]) -> Result<(), Failure> {
+    match asked.first() {
+        Some(first) if table.ids.is_empty() => {
+            let message = format!(
+                "--id {first}: {} has no columns of text; only a CSV file has such",
+                table.name
+            );
+            Err(Failure::new(Kind::Usage, message))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// An error about ids in the words of the command line.
+pub(crate) fn said(mut error: DataError) -> DataError {
+    error.message = error.message.replace("`ids`", "--id");
+    error
+}

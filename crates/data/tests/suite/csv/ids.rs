@@ -1,0 +1,78 @@
+//! Columns by which people know the rows: no inputs, and beside predictions as they are written.
+
+use super::{File, Table, error_with, names, open_with, schema};
+use std::ops::ControlFlow;
+use tanren_data::{Csv, TrainTest};
+use tanren_plugin::{DataError, Schema, Source, Texts};
+
+const ORDERS: &str = "order,x,y\n007,1,2\n\"a, b\",2,4\n,3,6\n010,4,8\n";
+
+/// The table of a file for a model that was trained on `ORDERS`, whose caller asks for these ids.
+fn read(content: &str, ids: &[&str], asked: Option<&[&str]>) -> Result<Table, DataError> {
+    let model = open_with(ORDERS, |csv| csv.target("y").ids(["order"])).unwrap();
+    let asked = asked.map(|asked| asked.iter().map(ToString::to_string).collect());
+    let schema = Schema { ids: asked, ..schema(&model).without_targets() };
+    let file = File::new(content);
+    let table = file.csv().ids(ids.iter().copied()).open_for(&schema)?;
+    table.check().unwrap();
+    Ok(table)
+}
+
+fn texts(name: &str, texts: &[&str]) -> Texts {
+    Texts { name: name.into(), texts: texts.iter().map(ToString::to_string).collect() }
+}
+
+#[test]
+fn ids_are_no_inputs_and_are_read_for_whoever_asks() {
+    let model = open_with(ORDERS, |csv| csv.target("y").ids(["order"])).unwrap();
+    assert_eq!(names(&model), ["x"]);
+    assert_eq!(model.ids, []);
+    let order = texts("order", &["007", "a, b", "", "010"]);
+    let x = texts("x", &["1", "2", "3", "4"]);
+    let ids = |ids: &[&str], asked: Option<&[&str]>| read(ORDERS, ids, asked).unwrap().ids;
+    assert_eq!(ids(&["order"], None), []);
+    assert_eq!(ids(&["order"], Some(&[])), std::slice::from_ref(&order));
+    assert_eq!(ids(&[], Some(&[])), []);
+    // Any column may be asked for, by its position, too, and twice.
+    assert_eq!(ids(&["order"], Some(&["x", "order"])), [order.clone(), x]);
+    assert_eq!(ids(&[], Some(&["0"])), [order]);
+}
+
+#[test]
+fn ids_that_are_absent_are_told() {
+    let table = read("x\n1\n2\n", &["order"], Some(&[])).unwrap();
+    assert_eq!(table.ids, []);
+    assert_eq!(table.notes, ["no column order to stand beside the predictions"]);
+    let said = read(ORDERS, &[], Some(&["ordr"])).unwrap_err().message;
+    assert!(said.contains("`ids`: no column \"ordr\" (did you mean \"order\"?)"), "{said}");
+    let twice = error_with(ORDERS, |csv| csv.target("y").ids(["y"]));
+    assert!(twice.contains("both `target` and `ids`"), "{twice}");
+}
+
+#[test]
+fn ids_come_chunk_by_chunk() {
+    let model = open_with(ORDERS, |csv| csv.target("y").ids(["order"])).unwrap();
+    let schema = Schema { ids: Some(vec![]), ..schema(&model).without_targets() };
+    let file = File::new(ORDERS);
+    let mut seen = Vec::new();
+    let mut see = |table: &Table| {
+        table.check().unwrap();
+        seen.push(table.ids[0].texts.join("|"));
+        ControlFlow::Continue(())
+    };
+    file.csv().ids(["order"]).chunks_for(&schema, 3, &mut see).unwrap();
+    assert_eq!(seen, ["007|a, b|", "010"]);
+}
+
+#[test]
+fn ids_of_two_files_stand_one_after_the_other() {
+    let (train, test) = (File::new(ORDERS), File::new("y,order,x\n3,b7,1\n4,b8,2\n"));
+    let csv = |file: &File| -> Csv { file.csv().target("y").ids(["order"]) };
+    let both = TrainTest::new(csv(&train), csv(&test));
+    let model = both.open().unwrap();
+    assert_eq!(model.ids, []);
+    let table = both.open_for(&Schema { ids: Some(vec![]), ..schema(&model) }).unwrap();
+    table.check().unwrap();
+    assert_eq!(table.ids, [texts("order", &["007", "a, b", "", "010", "b7", "b8"])]);
+    assert_eq!(table.select(&[5, 0]).ids, [texts("order", &["b8", "007"])]);
+}

@@ -66,7 +66,8 @@ const SEEDS: std::ops::RangeInclusive<u64> = 0..=i64::MAX as u64;
 /// What a verb works on: a recipe, or data to make one for.
 #[derive(Debug, Args)]
 pub(crate) struct Subject {
-    /// A recipe, a data file, a folder of IDX files, digits or iris [default: digits]
+    /// A recipe, a data file (- is standard input), a folder of IDX files, digits or iris [default:
+    /// digits]
     #[arg(value_name = "RECIPE|DATA")]
     pub(crate) what: Option<String>,
     #[command(flatten)]
@@ -186,7 +187,7 @@ pub(crate) struct Eval {
     /// The folder of a run, or a model file
     #[arg(value_name = "MODEL")]
     pub(crate) model: PathBuf,
-    /// The data [default: those the model was trained on]
+    /// The data; - is standard input [default: those the model was trained on]
     #[arg(long, value_name = "DATA")]
     pub(crate) data: Option<String>,
     /// The target column, if it has another name than in the training data; repeated for several
@@ -229,7 +230,7 @@ pub(crate) struct Predict {
     /// The folder of a run, or a model file
     #[arg(value_name = "MODEL")]
     pub(crate) model: PathBuf,
-    /// The data [default: those the model was trained on]
+    /// The data; - is standard input [default: those the model was trained on]
     #[arg(long, value_name = "DATA")]
     pub(crate) data: Option<String>,
     /// A column of the data to copy beside the predictions; may be repeated
@@ -273,7 +274,7 @@ pub(crate) struct Bench {
 
 #[derive(Debug, Args)]
 pub(crate) struct Inspect {
-    /// A model file, the folder of a run, or data
+    /// A model file, the folder of a run, or data; - is standard input
     #[arg(value_name = "MODEL|DATA")]
     pub(crate) what: String,
     #[command(flatten)]

@@ -7,4 +7,5 @@ pub(crate) mod lock;
 pub(crate) mod paths;
 pub(crate) mod run_files;
 pub(crate) mod run_folder;
+pub(crate) mod spool;
 pub(crate) mod whereabouts;

@@ -3,6 +3,7 @@
 use crate::args::{Arguments, Verb};
 use crate::failure::{Failure, Kind};
 use crate::files::paths;
+use crate::files::spool::Spool;
 use crate::output::console::Console;
 use crate::output::report;
 use crate::verbs::{
@@ -50,14 +51,15 @@ fn start(
     let args: Vec<OsString> = args.collect();
     let words = args.iter().map(|arg| paths::quoted(Path::new(arg)));
     let command = words.collect::<Vec<_>>().join(" ");
-    let mut console = Console { out, err, terminal, columns, progress: false, command };
-    let arguments = match Arguments::try_parse_from(&args) {
+    let mut console =
+        Console { out, err, terminal, columns, progress: false, stdin: None, command };
+    let mut arguments = match Arguments::try_parse_from(&args) {
         Ok(arguments) => arguments,
         Err(error) => return not_understood(&error, &args, &mut console),
     };
     let json = arguments.verb.json();
     console.progress = terminal && !json && !arguments.verb.quiet();
-    let work = AssertUnwindSafe(|| dispatch(&arguments.verb, &mut console));
+    let work = AssertUnwindSafe(|| dispatch(&mut arguments.verb, &mut console));
     let result = catch_unwind(work).unwrap_or_else(|payload| {
         let message = format!(
             "internal error: {}\nThis is a bug in tanren or in a plugin; please report it with \
@@ -68,11 +70,15 @@ fn start(
     });
     match result {
         Ok(code) => code,
-        Err(failure) => fail(&failure, json, &mut console),
+        Err(failure) => {
+            let message = console.named(failure.message);
+            fail(&Failure { message, ..failure }, json, &mut console)
+        }
     }
 }
 
-fn dispatch(verb: &Verb, console: &mut Console<'_>) -> Result<u8, Failure> {
+fn dispatch(verb: &mut Verb, console: &mut Console<'_>) -> Result<u8, Failure> {
+    console.stdin = console.busy("reading standard input", || Spool::of(verb))?;
     match verb {
         Verb::Train(args) => train::train(args, console),
         Verb::Resume(args) => resume::resume(args, console),

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 /// Data to make a recipe for, and what cannot be detected in them.
 #[derive(Debug, Default, Args)]
 pub(crate) struct Data {
-    /// The data, even if the name of the file ends like that of a recipe
+    /// The data, even if the name of the file ends like that of a recipe; - is standard input
     #[arg(long = "data", value_name = "DATA", conflicts_with = "what")]
     pub(crate) path: Option<String>,
     /// The column to predict: its name, or its position (the first is 0, the last is -1); may be

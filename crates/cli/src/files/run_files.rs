@@ -6,9 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The files of a run, apart from checkpoints.
-pub(crate) const FILES: [&str; 8] = [
+pub(crate) const FILES: [&str; 9] = [
     "recipe.toml",
     DATA,
+    STDIN,
     "split.csv",
     "metrics.jsonl",
     "history.csv",
@@ -19,6 +20,9 @@ pub(crate) const FILES: [&str; 8] = [
 
 /// The file with the record of a run's data.
 pub(crate) const DATA: &str = "data.json";
+
+/// The file with the data themselves, where a run had them from standard input.
+pub(crate) const STDIN: &str = "stdin";
 
 /// The file with the result of a run.
 pub(crate) const RESULT: &str = "result.json";

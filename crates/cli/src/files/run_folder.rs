@@ -5,6 +5,7 @@ use super::history::History;
 use super::lock::Lock;
 use super::paths;
 use super::run_files::{CHECKPOINTS, DATA, FILES, RESULT, divergence, is_run};
+use super::spool::Spool;
 use super::whereabouts::Whereabouts;
 use crate::failure::{Failure, Kind};
 use crate::input::revise::{Change, revise_comment};
@@ -88,19 +89,23 @@ impl Folder {
     }
 
     /// Makes the folder and writes all that is known before training, which proves that it can
-    /// be written to.
+    /// be written to. Data that came by standard input become a file of the run.
     pub(crate) fn create(
         out: Option<&Path>,
-        setup: &Setup,
+        setup: &mut Setup,
         comment: &str,
+        stdin: Option<&Spool>,
     ) -> Result<Self, Failure> {
-        let recipe = recipe::write(&setup.recipe, Format::Toml, comment)?;
+        let recipe = |setup: &Setup| recipe::write(&setup.recipe, Format::Toml, comment);
+        recipe(setup)?; // before there is a folder
         let folder = match out {
             Some(path) => Self::at(path)?,
             None => Self::next(Path::new("runs"), &setup.table.name)?,
         };
         let checkpoints = folder.path.join(CHECKPOINTS);
-        let written = paths::write(&folder.recipe(), &recipe)
+        let kept = stdin.map_or(Ok(()), |stdin| stdin.keep(&folder.path, setup));
+        let written = kept
+            .and_then(|()| paths::write(&folder.recipe(), &recipe(setup)?))
             .and_then(|()| paths::write(&folder.split(), &split_text(setup)))
             .and_then(|()| {
                 fs::create_dir_all(&checkpoints).map_err(|e| Failure::output(&checkpoints, e))

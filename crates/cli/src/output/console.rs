@@ -2,6 +2,7 @@
 
 use super::waiting::wait;
 use crate::failure::{Failure, Kind};
+use crate::files::spool::Spool;
 use std::fmt;
 use std::io::{ErrorKind, Write};
 
@@ -17,6 +18,8 @@ pub(crate) struct Console<'a> {
     pub(crate) columns: Option<usize>,
     /// Whether what takes long is shown as long as it takes.
     pub(crate) progress: bool,
+    /// Standard input, where it was read as data.
+    pub(crate) stdin: Option<Spool>,
     /// The command line, as a shell takes it.
     pub(crate) command: String,
 }
@@ -27,9 +30,17 @@ impl Console<'_> {
         part(self.out, text).map(drop)
     }
 
+    /// A message in which standard input is called so, whatever file it is read from.
+    pub(crate) fn named(&self, message: String) -> String {
+        match &self.stdin {
+            Some(stdin) => stdin.named(&message),
+            None => message,
+        }
+    }
+
     /// Writes a line for a person. It is no error if stderr is closed.
     pub(crate) fn say(&mut self, line: impl fmt::Display) {
-        let line = visible(&line.to_string());
+        let line = visible(&self.named(line.to_string()));
         drop(writeln!(self.err, "{line}").and_then(|()| self.err.flush()));
     }
 
@@ -41,7 +52,8 @@ impl Console<'_> {
 
     /// Does some work. On a terminal a line says after a second what it is, and is gone afterwards.
     pub(crate) fn busy<R>(&mut self, what: &str, work: impl FnOnce() -> R) -> R {
-        if self.progress { wait(self.err, &one_line(what), work) } else { work() }
+        let what = self.named(one_line(what));
+        if self.progress { wait(self.err, &what, work) } else { work() }
     }
 
     /// The same for work that writes a result as it goes, of which the terminal shows nothing.

@@ -24,13 +24,13 @@ use verdict::Verdict;
 /// Runs the verb and returns the exit code.
 pub(crate) fn train(args: &args::Train, console: &mut Console<'_>) -> Result<u8, Failure> {
     let mut chosen = choose(&args.subject, console)?;
-    let setup = chosen.prepare(console)?;
+    let mut setup = chosen.prepare(console)?;
     let notes = notes(&setup, chosen.advice());
     let mut choices = chosen.choices;
     without_validation(&mut choices, &setup);
     notes.iter().for_each(|note| console.note(note));
     let comment = recipe::comment(&choices);
-    let folder = Folder::create(args.out.as_deref(), &setup, &comment)?;
+    let folder = Folder::create(args.out.as_deref(), &mut setup, &comment, console.stdin.as_ref())?;
     let job = Job {
         setup: &setup,
         folder: &folder,

@@ -23,6 +23,7 @@ mod run; // train and resume: what a run leaves, says and repeats
 mod set; // --set
 mod several; // several targets
 mod signals; // signals end a run after a checkpoint
+mod stdin; // - as data
 mod streaming; // predict, chunk by chunk
 mod told; // mistakes in data, scores without a value, advice
 mod use_model; // eval, predict, inspect

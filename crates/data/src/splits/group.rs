@@ -16,9 +16,9 @@ const DRAWS: u64 = 16;
 ///
 /// Rows with the same value of `column` are a group, and so are those that miss it. Of N rows, the
 /// groups for testing have together as near to `test · N` as groups allow, and as long as there are
-/// others left for the other parts: at most the rows of the largest group more or less. Then the same is done for `validation` among the rest. Of several
-/// draws, the one counts that misses these numbers least, of rows and of rows of each class where
-/// the first target is an index. A part whose share is not 0 gets at least one group. Parts that
+/// others left for the other parts: at most the rows of the largest group more or less. Then the same
+/// is done for `validation` among the rest. Of several draws, the one counts that misses these numbers
+/// least, of rows and of rows of each class where the first target is an index. A part whose share is not 0 gets at least one group. Parts that
 /// the source gave are ignored.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

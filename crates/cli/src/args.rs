@@ -1,11 +1,12 @@
 //! The arguments of the command line, and the text of `--help`.
 
 mod data;
+mod numbers;
 
 pub(crate) use data::{Answer, Data, SplitBy, Task};
 
 use crate::recipe::Format;
-use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Trains neural networks on the CPU, from a data file or from a recipe (a file of settings).
@@ -60,8 +61,8 @@ impl Verb {
     }
 }
 
-/// Seeds a recipe can hold: TOML has no larger whole numbers.
-const SEEDS: std::ops::RangeInclusive<u64> = 0..=i64::MAX as u64;
+/// The largest seed that a recipe can hold: TOML has no larger whole numbers.
+const SEED: u64 = i64::MAX as u64;
 
 /// What a verb works on: a recipe, or data to make one for.
 #[derive(Debug, Args)]
@@ -73,16 +74,16 @@ pub(crate) struct Subject {
     #[command(flatten)]
     pub(crate) data: Data,
     /// Number of epochs (passes over the training rows)
-    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = numbers::whole::<u64>(1, u64::MAX), allow_negative_numbers = true)]
     pub(crate) epochs: Option<u64>,
     /// Rows per batch
-    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = numbers::whole::<u64>(1, u64::MAX), allow_negative_numbers = true)]
     pub(crate) batch: Option<u64>,
     /// Learning rate: the constant one, or the first one of its schedule
-    #[arg(long, value_name = "RATE")]
+    #[arg(long, value_name = "RATE", value_parser = numbers::rate, allow_hyphen_values = true)]
     pub(crate) lr: Option<f64>,
     /// Random seed, for the split, the initial weights and the order of rows
-    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(SEEDS))]
+    #[arg(long, value_name = "N", value_parser = numbers::whole::<u64>(0, SEED), allow_negative_numbers = true)]
     pub(crate) seed: Option<u64>,
     #[command(flatten)]
     pub(crate) changes: Changes,
@@ -153,7 +154,7 @@ pub(crate) struct Resume {
     #[arg(value_name = "RUN")]
     pub(crate) run: PathBuf,
     /// Total number of epochs, with those already trained [default: as before]
-    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = numbers::whole::<u64>(1, u64::MAX), allow_negative_numbers = true)]
     pub(crate) epochs: Option<u64>,
     /// Change the epochs, search, stopping, metrics or keep of training (may be repeated)
     #[arg(long = "set", value_name = "KEY=VALUE")]
@@ -169,7 +170,7 @@ pub(crate) struct Resume {
 #[derive(Debug, Args)]
 pub(crate) struct Watch {
     /// Number of threads; the result is always the same [default: one per core]
-    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", value_parser = numbers::whole::<u16>(1, 1024), allow_negative_numbers = true)]
     pub(crate) threads: Option<u16>,
     /// Print the result as one JSON object
     #[arg(long)]
@@ -258,14 +259,14 @@ pub(crate) struct Bench {
     #[arg(long)]
     pub(crate) list: bool,
     /// Number of threads [default: one per core]
-    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", value_parser = numbers::whole::<u16>(1, 1024), allow_negative_numbers = true)]
     pub(crate) threads: Option<u16>,
     /// Also show where the time goes, and the share of the peak speed
     #[arg(long)]
     pub(crate) profile: bool,
     /// Rounds of at least 50 ms, of which the best counts
     #[arg(long, value_name = "N", default_value_t = 5, hide = true,
-          value_parser = value_parser!(u32).range(1..=1000))]
+          value_parser = numbers::whole::<u32>(1, 1000), allow_negative_numbers = true)]
     pub(crate) rounds: u32,
     /// Print one JSON object per workload
     #[arg(long)]

@@ -1,11 +1,12 @@
 //! `Failure`: why a command failed, and its exit code.
 
-use crate::output::advice::Advice;
+use crate::output::advice::{Advice, is_called};
+use serde::Deserialize as _;
 use serde_json::Value;
 use std::fmt;
 use std::path::Path;
 use tanren_network::{ModelError, TensorFileError};
-use tanren_plugin::DataError;
+use tanren_plugin::{DataError, Plugin, Source};
 use tanren_trainer::TrainError;
 
 /// The kind of a failure, as scripts distinguish it.
@@ -92,23 +93,28 @@ impl Failure {
         Self::new(Kind::Output, format!("cannot write {}: {error}", path.display()))
     }
 
-    /// The data cannot be used with a model. There is no advice to change a setting, because the model
-    /// has the settings of the reader.
-    pub(crate) fn rows(error: &DataError) -> Self {
+    /// Something is wrong with data, the settings of which can be changed as `advice` says.
+    pub(crate) fn data(error: &DataError, advice: Advice) -> Self {
         let kind = if error.diverged { Kind::Diverged } else { Kind::Data };
-        Self::new(kind, Advice::Nothing.say(&error.to_string()))
+        Self::new(kind, advice.help(&error.to_string()))
     }
 
-    /// A run that cannot start or go on. What is wrong with its data names their file, as `source`, a
-    /// source in JSON, has it: a table knows only what it is called.
-    pub(crate) fn training(mut error: TrainError, source: &Value) -> Self {
-        if let (TrainError::Data(error), Some(path)) = (&mut error, source["path"].as_str())
-            && error.row.is_some()
-            && !Path::new(&error.source).exists()
-        {
-            path.clone_into(&mut error.source);
+    /// The data of a source, in JSON, cannot be used with a model. There is no advice to change a setting,
+    /// because the model has the settings of the reader.
+    pub(crate) fn rows(mut error: DataError, source: &Value) -> Self {
+        name_file(&mut error, source);
+        Self::data(&error, Advice::Nothing)
+    }
+
+    /// A run that cannot start or go on, with the data of `source`, a source in JSON.
+    pub(crate) fn training(error: TrainError, source: &Value, advice: Advice) -> Self {
+        match error {
+            TrainError::Data(mut error) => {
+                name_file(&mut error, source);
+                Self::data(&error, advice.about(&error.source, source))
+            }
+            other => other.into(),
         }
-        error.into()
     }
 
     /// The model at `path` cannot be used.
@@ -121,41 +127,39 @@ impl Failure {
     }
 }
 
-impl From<DataError> for Failure {
-    fn from(error: DataError) -> Self {
-        Self::new(Kind::Data, with_help(&error.to_string()))
+/// What is wrong with data names their file: a table knows only what it is called, and counts the rows of
+/// all parts of its source through.
+fn name_file(error: &mut DataError, source: &Value) {
+    let parts = ["train", "test", "validation"].map(|part| &source[part]);
+    let parts: Vec<&Value> = parts.into_iter().filter(|part| part.is_object()).collect();
+    let first = parts.first().copied().unwrap_or(source)["path"].as_str();
+    let Some(first) = first.filter(|path| is_called(path, &error.source)) else { return };
+    let place = match error.row {
+        Some(row) if parts.len() > 1 => part_of(&parts, row),
+        row => Some((first, row)),
+    };
+    if let Some((file, row)) = place {
+        (error.source, error.row) = (file.to_owned(), row);
     }
 }
 
-/// Settings of sources that can occur in their messages, in backticks.
-const SETTINGS: &[&str] = &[
-    "task",
-    "missing",
-    "categories",
-    "numbers",
-    "ignore",
-    "beside",
-    "header",
-    "delimiter",
-    "max-levels",
-    "zero-based",
-];
+/// The file with a row of several, and its number there. The files are read once more to count their rows.
+fn part_of<'a>(parts: &[&'a Value], row: usize) -> Option<(&'a str, Option<usize>)> {
+    let mut left = row;
+    for part in parts {
+        let table = Plugin::<dyn Source>::deserialize(*part).ok()?.open().ok()?;
+        let rows = table.source_rows.unwrap_or(table.rows);
+        if left < rows {
+            return Some((part["path"].as_str()?, Some(left)));
+        }
+        left -= rows;
+    }
+    None
+}
 
-/// A message about data, with the option that changes the setting it mentions.
-fn with_help(message: &str) -> String {
-    let names = |setting: &&&str| {
-        ["`", " "].iter().any(|end| message.contains(&format!("`{setting}{end}")))
-    };
-    match SETTINGS.iter().find(names) {
-        Some(&"missing") => format!(
-            "{message}\n  help: --set 'data.source.missing=[\"\", \"NA\", \"…\"]' lists the texts that \
-             mean missing"
-        ),
-        Some(&"beside") => format!("{message}\n  help: --set 'data.source.beside=[\"…\"]'"),
-        Some(&"header") => format!("{message}\n  help: --header yes or no"),
-        Some(&"task") => format!("{message}\n  help: --task classification or regression"),
-        Some(setting) => format!("{message}\n  help: --set data.source.{setting}=…"),
-        None => message.to_owned(),
+impl From<DataError> for Failure {
+    fn from(error: DataError) -> Self {
+        Self::data(&error, Advice::Options)
     }
 }
 
@@ -174,7 +178,7 @@ impl From<TrainError> for Failure {
         };
         let message = match &error {
             TrainError::Checkpoint(TensorFileError::Io { .. }) => format!("cannot write {error}"),
-            TrainError::Data(_) => with_help(&error.to_string()),
+            TrainError::Data(_) => Advice::Options.help(&error.to_string()),
             _ => error.to_string(),
         };
         Self { kind, message }

@@ -3,7 +3,9 @@
 pub(crate) mod data_record;
 pub(crate) mod guard;
 pub(crate) mod history;
+pub(crate) mod known_data;
 pub(crate) mod lock;
+pub(crate) mod metrics;
 pub(crate) mod paths;
 pub(crate) mod run_files;
 pub(crate) mod run_folder;

@@ -1,9 +1,14 @@
 //! Signals that end a run: Ctrl-C, SIGTERM and SIGHUP. The first one ends it after a checkpoint, the
-//! second one ends the program.
+//! second one ends the program at once. What arrives within a moment of the first one is the same: a key
+//! that bounces, or a program such as `timeout` or a shell that tells a process and then its whole group.
 
 use crate::failure::Kind;
-use std::sync::LazyLock;
-use std::sync::{Arc, Once, atomic::AtomicUsize, atomic::Ordering};
+use std::sync::Once;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+/// For how long after the first signal another one is taken for the same.
+const MOMENT: Duration = Duration::from_secs(1);
 
 /// A signal that ends a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +44,7 @@ impl Signal {
 }
 
 /// The place of the signal that was caught in [`Signal::ALL`], from 1; 0 before.
-static CAUGHT: LazyLock<Arc<AtomicUsize>> = LazyLock::new(Arc::default);
+static CAUGHT: AtomicUsize = AtomicUsize::new(0);
 
 /// Listens from now on. Without a handler, as on a platform that has none, a signal just ends the
 /// program.
@@ -54,30 +59,59 @@ pub(crate) fn caught() -> Option<Signal> {
     Signal::ALL.get(place).copied()
 }
 
+/// When the first signal arrived.
+#[derive(Debug, Default)]
+struct Arrivals(Option<Instant>);
+
+impl Arrivals {
+    /// Remembers the first signal. Whether this one, the place of which in [`Signal::ALL`] is given, is to
+    /// end the program at once.
+    fn add(&mut self, place: usize, now: Instant) -> bool {
+        match self.0 {
+            None => {
+                self.0 = Some(now);
+                CAUGHT.store(place + 1, Ordering::Relaxed);
+                false
+            }
+            Some(first) => now.saturating_duration_since(first) >= MOMENT,
+        }
+    }
+}
+
 #[cfg(unix)]
 mod platform {
-    use super::{CAUGHT, Signal};
+    use super::{Arrivals, Signal};
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-    use signal_hook::flag;
+    use signal_hook::iterator::Signals;
+    use signal_hook::low_level::exit;
     use std::io::{IsTerminal as _, stderr, stdin, stdout};
-    use std::sync::{Arc, atomic::AtomicBool};
+    use std::thread;
+    use std::time::Instant;
+
+    const fn number(signal: Signal) -> i32 {
+        match signal {
+            Signal::Interrupt => SIGINT,
+            Signal::Terminate => SIGTERM,
+            Signal::HangUp => SIGHUP,
+        }
+    }
 
     pub(super) fn listen() {
-        let again = Arc::new(AtomicBool::new(false));
-        for (place, signal) in Signal::ALL.into_iter().enumerate() {
-            let number = match signal {
-                Signal::Interrupt => SIGINT,
-                Signal::Terminate => SIGTERM,
-                Signal::HangUp if ignored() => continue,
-                Signal::HangUp => SIGHUP,
-            };
-            // In this order: the first signal finds `again` unset, sets it and is remembered. A handler
-            // that cannot be set leaves the signal as it was.
-            let code = i32::from(signal.kind().code());
-            drop(flag::register_conditional_shutdown(number, code, Arc::clone(&again)));
-            drop(flag::register(number, Arc::clone(&again)));
-            drop(flag::register_usize(number, Arc::clone(&CAUGHT), place + 1));
-        }
+        let heard =
+            Signal::ALL.into_iter().filter(|&signal| signal != Signal::HangUp || !ignored());
+        let Ok(mut signals) = Signals::new(heard.map(number)) else { return };
+        let wait = move || {
+            let mut arrivals = Arrivals::default();
+            for found in &mut signals {
+                let place = Signal::ALL.iter().position(|&signal| number(signal) == found);
+                if let Some(place) = place
+                    && arrivals.add(place, Instant::now())
+                {
+                    exit(i32::from(Signal::ALL[place].kind().code()));
+                }
+            }
+        };
+        drop(thread::Builder::new().name("signals".into()).spawn(wait));
     }
 
     /// Whether this program was started to outlive its terminal, as by `nohup`. Linux tells which
@@ -94,14 +128,35 @@ mod platform {
 
 #[cfg(not(unix))]
 mod platform {
-    use super::{CAUGHT, Signal};
-    use std::sync::atomic::Ordering;
+    use super::{Arrivals, Signal};
+    use std::time::Instant;
 
     pub(super) fn listen() {
-        drop(ctrlc::set_handler(|| {
-            if CAUGHT.swap(1, Ordering::Relaxed) > 0 {
+        let mut arrivals = Arrivals::default();
+        drop(ctrlc::set_handler(move || {
+            if arrivals.add(0, Instant::now()) {
                 std::process::exit(i32::from(Signal::Interrupt.kind().code()));
             }
         }));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Arrivals, MOMENT, Signal, caught};
+    use std::time::{Duration, Instant};
+
+    #[test]
+    fn a_signal_within_a_moment_of_the_first_is_the_same() {
+        let mut arrivals = Arrivals::default();
+        let start = Instant::now();
+        assert_eq!(caught(), None);
+        assert!(!arrivals.add(1, start));
+        for after in [Duration::ZERO, Duration::from_millis(100), MOMENT - Duration::from_nanos(1)]
+        {
+            assert!(!arrivals.add(0, start + after), "{after:?}");
+        }
+        assert_eq!(caught(), Some(Signal::Terminate));
+        assert!(arrivals.add(0, start + MOMENT));
     }
 }

@@ -14,6 +14,8 @@ mod node;
 mod set;
 mod text;
 mod toml;
+mod trail;
+mod typed;
 mod words;
 mod yaml;
 

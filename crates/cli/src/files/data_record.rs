@@ -29,6 +29,9 @@ pub(crate) struct DataRecord {
     /// Where the files are; unknown in the record of an older version.
     #[serde(default)]
     pub(crate) files: Whereabouts,
+    /// Whether rows that were trained on may be for validation or testing now, since the data changed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) split_anew: bool,
 }
 
 /// A column, or a field of many numbers.
@@ -49,7 +52,8 @@ impl DataRecord {
         all.add(table.fingerprint());
         table.weights.iter().flatten().for_each(|weight| all.add(weight.to_bits()));
         let (rows, fingerprint) = (table.rows, text(all));
-        Self { format: FORMAT, rows, fingerprint, columns, files: Whereabouts::default() }
+        let files = Whereabouts::default();
+        Self { format: FORMAT, rows, fingerprint, columns, files, split_anew: false }
     }
 
     /// Reads the record of a run; `None` where it was begun by a version that wrote none.
@@ -58,7 +62,10 @@ impl DataRecord {
             return Ok(None);
         }
         let fail = |e: &dyn std::fmt::Display| {
-            Failure::new(Kind::Checkpoint, format!("{}: {e}", path.display()))
+            Failure::new(
+                Kind::Checkpoint,
+                format!("cannot read what the run knows of its data, {}: {e}", path.display()),
+            )
         };
         let text = fs::read_to_string(path).map_err(|e| fail(&e))?;
         serde_json::from_str(&text).map(Some).map_err(|e| fail(&e))

@@ -1,9 +1,9 @@
 //! `Guard`: what a command may write. A file that exists is overwritten only by `--force`, and an input
 //! of the command, a model or a file of a run never is, whatever the name it goes by.
 
+use super::known_data::places_of_data;
 use super::paths;
 use super::run_files;
-use super::run_folder::places_of_data;
 use super::whereabouts::visit;
 use crate::args;
 use crate::failure::{Failure, Kind};
@@ -74,8 +74,9 @@ impl Guard {
 
     /// Adds a model file or the folder of a run, and the data that the model was trained on.
     pub(crate) fn model(&mut self, path: &Path, model: &Model) {
-        self.input(path, "the model");
-        self.data_of_run(&paths::model_file(path));
+        let file = paths::model_file(path);
+        self.input(&file, "the model");
+        self.data_of_run(&file);
         let recipe = model.notes.get("recipe").map_or(Value::Null, |text| {
             serde_json::from_str(text).unwrap_or_default() // a damaged recipe names no files
         });
@@ -198,7 +199,7 @@ fn unwritten(path: &Path, error: &io::Error) -> Failure {
         return Failure::output(path, error);
     }
     let message =
-        "something else made it in the meantime, and it was left as it is; choose another file";
+        "another program wrote it in the meantime, and it was left as it is; choose another file";
     Failure::output(path, message)
 }
 
@@ -212,13 +213,8 @@ fn same(file: &Path, input: &Path) -> Option<PathBuf> {
         return None;
     }
     let entries = fs::read_dir(input).ok()?.take(ENTRIES).filter_map(Result::ok);
-    let checkpoints = run_files::is_run(input);
-    let mut paths = entries.map(|entry| entry.path());
-    paths.find_map(|path| match path.is_dir() {
-        // Of the folders inside only those of a run are its own.
-        true if !checkpoints => None,
-        _ => same(file, &path),
-    })
+    let mut files = entries.map(|entry| entry.path()).filter(|path| !path.is_dir());
+    files.find_map(|path| same(file, &path))
 }
 
 /// Whether a file begins as a model does: with the length of a header, and the header's brace.

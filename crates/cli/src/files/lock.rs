@@ -34,8 +34,10 @@ impl Lock {
             }
             // A file system may have no locks at all; then it is for the user to know.
             Err(TryLockError::Error(error)) => {
-                let message = "do not resume the run elsewhere before it ends";
-                let note = Some(format!("{}: {error}; {message}", path.display()));
+                let note = Some(format!(
+                    "the run cannot be locked ({}: {error}): do not resume it elsewhere before it ends",
+                    path.display()
+                ));
                 Ok(Self { _file: file, note })
             }
         }

@@ -1,12 +1,12 @@
 //! Files that the user names: writing them, finding a model, quoting paths for a shell.
 
 use crate::failure::{Failure, Kind};
-use crate::files::run_files::divergence;
+use crate::files::run_files::{described, divergence, is_checkpoint};
 use crate::output::figures::grouped;
 use crate::verbs::train::verdict::finite;
 use std::borrow::Cow;
 use std::path::Path;
-use tanren_network::{Model, write_atomic};
+use tanren_network::{Model, ModelError, write_atomic};
 
 /// Writes a file whole or not at all.
 pub(crate) fn write(path: &Path, text: &str) -> Result<(), Failure> {
@@ -25,7 +25,7 @@ pub(crate) fn model(path: &Path) -> Result<Model, Failure> {
             format!("{run} has no model yet; to resume the run: {} resume {run}", program());
         return Err(Failure::new(Kind::Model, message));
     }
-    let model = Model::load(&path).map_err(|e| Failure::model(&path, &e))?;
+    let model = Model::load(&path).map_err(|e| no_model(&path, &e))?;
     finite(&model).map_err(|wrong| {
         let all = grouped(model.parameters().len());
         let message = format!(
@@ -36,6 +36,21 @@ pub(crate) fn model(path: &Path) -> Result<Model, Failure> {
         Failure::new(Kind::Diverged, message)
     })?;
     Ok(model)
+}
+
+/// Why a file cannot be used as a model.
+pub(crate) fn no_model(path: &Path, error: &ModelError) -> Failure {
+    match described(path) {
+        Some(what) => Failure::new(Kind::Model, what),
+        None if is_checkpoint(path) => Failure::new(
+            Kind::Model,
+            format_args!(
+                "{} is a checkpoint and no model: it belongs to a run, with which `resume` goes on",
+                path.display()
+            ),
+        ),
+        None => Failure::model(path, error),
+    }
 }
 
 /// The model file of a run, where the path is a run's.

@@ -1,9 +1,11 @@
 //! The files of a run by their names, and to which run a file belongs.
 
 use super::lock::LOCK;
+use super::paths;
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
+use tanren_network::TensorFile;
 
 /// The files of a run, apart from checkpoints.
 pub(crate) const FILES: [&str; 9] = [
@@ -11,7 +13,7 @@ pub(crate) const FILES: [&str; 9] = [
     DATA,
     STDIN,
     "split.csv",
-    "metrics.jsonl",
+    METRICS,
     "history.csv",
     RESULT,
     "model.safetensors",
@@ -27,6 +29,9 @@ pub(crate) const STDIN: &str = "stdin";
 /// The file with the result of a run.
 pub(crate) const RESULT: &str = "result.json";
 
+/// The file with the learning curve of a run, for programs.
+pub(crate) const METRICS: &str = "metrics.jsonl";
+
 /// What a run that diverged said of it; `None` where it did not, or nobody knows.
 pub(crate) fn divergence(run: &Path) -> Option<String> {
     let text = fs::read_to_string(run.join(RESULT)).ok()?;
@@ -38,14 +43,47 @@ pub(crate) fn divergence(run: &Path) -> Option<String> {
 /// The folder of its checkpoints.
 pub(crate) const CHECKPOINTS: &str = "checkpoints";
 
-/// Whether a folder is that of a run.
+/// The checkpoint in that folder.
+pub(crate) const CHECKPOINT: &str = "last.safetensors";
+
+/// Whether a folder is that of a run, even of one that was killed as soon as it had a recipe.
 pub(crate) fn is_run(folder: &Path) -> bool {
     let has = |name: &str| folder.join(name).is_file();
-    has("recipe.toml") && (has("split.csv") || has("metrics.jsonl"))
+    has("recipe.toml") && ["split.csv", "metrics.jsonl", LOCK].into_iter().any(has)
 }
 
-/// The run whose folder a file lies in, by whatever name, and whether the file exists. A file that does
-/// not exist is a run's if the run is going to write it.
+/// What a file is that a run wrote for itself, and what to type instead; `None` for its recipe, its model,
+/// its tables and any other file.
+pub(crate) fn described(file: &Path) -> Option<String> {
+    run_of(file).filter(|(_, exists)| *exists)?;
+    let folder = file.parent()?;
+    let (what, run) = match file.file_name()?.to_str()? {
+        RESULT => ("the result", folder),
+        DATA => ("the record of the data", folder),
+        METRICS => ("the learning curve", folder),
+        LOCK => ("the lock", folder),
+        CHECKPOINT => ("the checkpoint", folder.parent()?),
+        _ => return None,
+    };
+    let run = if run.as_os_str().is_empty() { Path::new(".") } else { run };
+    let (file, run, tanren) = (paths::quoted(file), paths::quoted(run), paths::program());
+    let more = match what {
+        "the learning curve" => format!("{run}/history.csv has it as a table"),
+        "the checkpoint" => format!("to go on with it: {tanren} resume {run}"),
+        _ => format!("to train by the same recipe: {tanren} train {run}/recipe.toml"),
+    };
+    Some(format!(
+        "{file} is {what} of the run {run}; to describe its model: {tanren} inspect {run}; {more}"
+    ))
+}
+
+/// Whether a file is a checkpoint, wherever it lies.
+pub(crate) fn is_checkpoint(file: &Path) -> bool {
+    TensorFile::read(file).is_ok_and(|file| file.entries.contains_key("checkpoint"))
+}
+
+/// The run that a file belongs to, by whatever name, and whether the file exists. A file that does not
+/// exist is a run's if the run is going to write it. What else lies in the folder is the user's.
 pub(crate) fn run_of(file: &Path) -> Option<(PathBuf, bool)> {
     let real = fs::canonicalize(file).ok();
     let exists = real.is_some();
@@ -58,8 +96,8 @@ pub(crate) fn run_of(file: &Path) -> Option<(PathBuf, bool)> {
     if folder.file_name().is_some_and(|name| name == CHECKPOINTS)
         && let Some(run) = folder.parent().filter(|run| is_run(run))
     {
-        return Some((run.to_owned(), exists));
+        return (name == CHECKPOINT).then(|| (run.to_owned(), exists));
     }
-    let writes = FILES.iter().any(|known| name == *known);
-    (is_run(folder) && (exists || writes)).then(|| (folder.to_owned(), exists))
+    let own = FILES.iter().any(|known| name == *known);
+    (own && is_run(folder)).then(|| (folder.to_owned(), exists))
 }

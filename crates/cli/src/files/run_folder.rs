@@ -2,21 +2,23 @@
 
 use super::data_record::DataRecord;
 use super::history::History;
-use super::lock::Lock;
+use super::lock::{LOCK, Lock};
+use super::metrics::Metrics;
 use super::paths;
-use super::run_files::{CHECKPOINTS, DATA, FILES, RESULT, divergence, is_run};
+use super::run_files::{
+    CHECKPOINT, CHECKPOINTS, DATA, FILES, METRICS, RESULT, STDIN, divergence, is_run,
+};
 use super::spool::Spool;
 use super::whereabouts::Whereabouts;
 use crate::failure::{Failure, Kind};
 use crate::input::revise::{Change, revise_comment};
 use crate::recipe::{self, Draft, Format};
 use serde::Serialize;
-use serde_json::Value;
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{ErrorKind, Write as _};
+use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
-use tanren_network::TensorFile;
+use tanren_network::{AtomicFile, TensorFile};
 use tanren_plugin::{EpochRecord, Table};
 use tanren_trainer::{Recipe, Setup};
 
@@ -35,23 +37,6 @@ pub(crate) enum Changes {
     Found(String),
     /// Nobody knows: the run was begun by a version that did not record it.
     Unknown,
-}
-
-/// The source of a run, with its files where they are found now. What lies beside a model that has no
-/// run says nothing, and a record that cannot be read knows no better places.
-pub(crate) fn find_data(run: &Path, source: &Value) -> Result<Value, Failure> {
-    known_data(run).map_or_else(|| Ok(source.clone()), |files| files.find(source, run))
-}
-
-/// Every place where the data of a run may be, wherever the command runs; none for another folder.
-pub(crate) fn places_of_data(run: &Path) -> Vec<PathBuf> {
-    known_data(run).map_or_else(Vec::new, |files| files.places(run))
-}
-
-/// What a run knows of the places of its data.
-fn known_data(run: &Path) -> Option<Whereabouts> {
-    let record = is_run(run).then(|| DataRecord::read(&run.join(DATA)).ok().flatten());
-    record.flatten().map(|record| record.files)
 }
 
 impl Folder {
@@ -77,11 +62,11 @@ impl Folder {
     }
 
     fn metrics(&self) -> PathBuf {
-        self.path.join("metrics.jsonl")
+        self.path.join(METRICS)
     }
 
     pub(crate) fn checkpoint(&self) -> PathBuf {
-        self.path.join(CHECKPOINTS).join("last.safetensors")
+        self.path.join(CHECKPOINTS).join(CHECKPOINT)
     }
 
     pub(crate) fn model(&self) -> PathBuf {
@@ -102,39 +87,55 @@ impl Folder {
             Some(path) => Self::at(path)?,
             None => Self::next(Path::new("runs"), &setup.table.name)?,
         };
-        let checkpoints = folder.path.join(CHECKPOINTS);
+        // Whoever makes the recipe file has the folder, of two runs at once. It is there whole or not at
+        // all, and after the lock and the data: a run that is killed can be resumed, or has left nothing.
         let kept = stdin.map_or(Ok(()), |stdin| stdin.keep(&folder.path, setup));
-        let written = kept
-            .and_then(|()| paths::write(&folder.recipe(), &recipe(setup)?))
-            .and_then(|()| paths::write(&folder.split(), &split_text(setup)))
-            .and_then(|()| {
-                fs::create_dir_all(&checkpoints).map_err(|e| Failure::output(&checkpoints, e))
+        let claimed = kept.and_then(|()| {
+            write_new(&folder.recipe(), &recipe(setup)?).map_err(|e| match e.kind() {
+                ErrorKind::AlreadyExists => taken(&folder.path),
+                _ => Failure::output(&folder.recipe(), e),
             })
-            .and_then(|()| folder.write_data(setup))
-            .and_then(|()| paths::write(&folder.metrics(), ""));
+        });
+        if let Err(failure) = claimed {
+            if stdin.is_some() && !folder.recipe().exists() {
+                drop(fs::remove_file(folder.path.join(STDIN)));
+            }
+            return Err(failure);
+        }
+        let written = folder.begin(setup);
         if written.is_err() {
             // No run came of it, so the folder must not look as if it held one. All of this is new.
             FILES.iter().for_each(|name| drop(fs::remove_file(folder.path.join(name))));
-            drop(fs::remove_dir(checkpoints));
+            drop(fs::remove_dir(folder.path.join(CHECKPOINTS)));
         }
         written.map(|()| folder)
     }
 
-    /// The folder the user named, which may hold other files, but none that the run would overwrite.
-    /// Whoever makes the recipe file has it, of two runs at once.
+    /// Writes all that a run without a checkpoint has beside its recipe.
+    pub(crate) fn begin(&self, setup: &Setup) -> Result<(), Failure> {
+        let checkpoints = self.path.join(CHECKPOINTS);
+        fs::create_dir_all(&checkpoints).map_err(|e| Failure::output(&checkpoints, e))?;
+        self.write_data(setup, false)?;
+        paths::write(&self.metrics(), "")
+    }
+
+    /// The folder the user named, locked, which may hold other files, but none that the run would
+    /// overwrite.
     fn at(path: &Path) -> Result<Self, Failure> {
         if path.is_file() {
-            let message =
-                format!("--out {}: expected a folder, found a file that exists", path.display());
+            let message = format!("--out {}: expected a folder, found a file", path.display());
             return Err(Failure::new(Kind::Usage, message));
         }
         fs::create_dir_all(path).map_err(|e| Failure::output(path, e))?;
-        let recipe = path.join("recipe.toml");
+        if path.join("recipe.toml").exists() {
+            return Err(taken(path));
+        }
+        let empty =
+            |file: &Path| fs::metadata(file).is_ok_and(|facts| facts.is_file() && facts.len() == 0);
         let other = FILES.iter().map(|name| path.join(name)).chain([path.join(CHECKPOINTS)]);
-        let mut other = other.filter(|file| *file != recipe);
-        if !is_run(path)
-            && let Some(file) = other.find(|file| file.exists())
-        {
+        // A lock alone is what a run left that was killed before it had a recipe.
+        let mut other = other.filter(|file| !(file.ends_with(LOCK) && empty(file)));
+        if let Some(file) = other.find(|file| file.exists()) {
             let message = format!(
                 "--out {} would overwrite {}: choose another folder",
                 path.display(),
@@ -142,21 +143,7 @@ impl Folder {
             );
             return Err(Failure::new(Kind::Usage, message));
         }
-        let claim = fs::OpenOptions::new().write(true).create_new(true).open(&recipe);
-        let taken = || {
-            let message = format!(
-                "{} already contains a run; to resume it: {} resume {}",
-                path.display(),
-                paths::program(),
-                paths::quoted(path)
-            );
-            Failure::new(Kind::Usage, message)
-        };
-        match claim {
-            Err(e) if e.kind() == ErrorKind::AlreadyExists => Err(taken()),
-            Err(e) => Err(Failure::output(&recipe, e)),
-            Ok(_) => Ok(Self { path: path.to_owned(), lock: Lock::take(path)? }),
-        }
+        Ok(Self { path: path.to_owned(), lock: Lock::take(path)? })
     }
 
     /// The first free `NAME-N` in `runs`. Making a folder is atomic, so two runs never share one.
@@ -166,7 +153,7 @@ impl Folder {
         for n in 1_u64.. {
             let path = runs.join(format!("{name}-{n}"));
             match fs::create_dir(&path) {
-                Ok(()) => return Ok(Self { lock: Lock::take(&path)?, path }),
+                Ok(()) => return Self::at(&path),
                 Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
                 Err(e) => return Err(Failure::output(&path, e)),
             }
@@ -180,6 +167,16 @@ impl Folder {
         if !recipe.is_file() {
             let message =
                 format!("{} is not the folder of a run: it has no recipe.toml", path.display());
+            return Err(Failure::new(Kind::Usage, message));
+        }
+        if !is_run(path) {
+            let message = format!(
+                "{} is not the folder of a run: it has a recipe.toml, but no other file of a run; to \
+                 train by it: {} train {}",
+                path.display(),
+                paths::program(),
+                paths::quoted(&recipe)
+            );
             return Err(Failure::new(Kind::Usage, message));
         }
         let folder = Self { path: path.to_owned(), lock: Lock::take(path)? };
@@ -196,17 +193,20 @@ impl Folder {
 
     /// Records that the run goes on with other data.
     pub(crate) fn replace_data(&self, setup: &Setup) -> Result<(), Failure> {
-        self.write_data(setup)?;
-        paths::write(&self.split(), &split_text(setup))
+        self.write_data(setup, true)
     }
 
-    fn write_data(&self, setup: &Setup) -> Result<(), Failure> {
+    /// Writes what the data are and how they are split; `split_anew` says that they were split otherwise
+    /// before.
+    fn write_data(&self, setup: &Setup, split_anew: bool) -> Result<(), Failure> {
         // What cannot be written names no files.
         let source = serde_json::to_value(&setup.recipe.data.source).unwrap_or_default();
         let files = Whereabouts::of(source, &self.path);
         let mut record = DataRecord::of(&setup.table);
         record.files = files;
-        record.write(&self.data())
+        record.split_anew = split_anew;
+        record.write(&self.data())?;
+        paths::write(&self.split(), &split_text(setup))
     }
 
     /// Writes a changed recipe, below the comment of the old one.
@@ -227,7 +227,7 @@ impl Folder {
             Ok(_) => {
                 let split = self.split();
                 let message = format!(
-                    "the split of the data differs from that in {}: did its seed or settings change?",
+                    "the rows are not split as in {}: did the seed or the settings of the split change?",
                     split.display()
                 );
                 Err(Failure::new(Kind::Data, message))
@@ -301,34 +301,10 @@ impl Folder {
         drop(fs::remove_file(self.result())); // it need not be there
     }
 
-    /// The metrics file, holding exactly `history` and open for more. What a run wrote after its
-    /// last checkpoint, torn lines too, is gone with it.
+    /// The metrics file, holding exactly `history` and open for more.
     pub(crate) fn metrics_from(&self, history: &[EpochRecord]) -> Result<Metrics, Failure> {
-        let path = self.metrics();
-        let lines = history.iter().map(line).collect::<Result<String, _>>();
-        paths::write(&path, &lines.map_err(|e| Failure::output(&path, e))?)?;
-        let file = fs::OpenOptions::new().append(true).open(&path);
-        Ok(Metrics { file: file.map_err(|e| Failure::output(&path, e))?, path })
+        Metrics::open(self.metrics(), history)
     }
-}
-
-/// The record of every epoch, one JSON object per line.
-pub(crate) struct Metrics {
-    file: fs::File,
-    path: PathBuf,
-}
-
-impl Metrics {
-    /// Appends one record.
-    pub(crate) fn append(&mut self, record: &EpochRecord) -> Result<(), Failure> {
-        let written = line(record).map_err(std::io::Error::from);
-        let written = written.and_then(|line| self.file.write_all(line.as_bytes()));
-        written.and_then(|()| self.file.flush()).map_err(|e| Failure::output(&self.path, e))
-    }
-}
-
-fn line(record: &EpochRecord) -> serde_json::Result<String> {
-    serde_json::to_string(record).map(|text| text + "\n")
 }
 
 fn split_text(setup: &Setup) -> String {
@@ -337,6 +313,20 @@ fn split_text(setup: &Setup) -> String {
         let _ = writeln!(text, "{},{part}", setup.table.number(row));
     }
     text
+}
+
+/// Why a folder is not free for a run.
+fn taken(path: &Path) -> Failure {
+    let (folder, program, run) = (path.display(), paths::program(), paths::quoted(path));
+    let message = format!("{folder} already contains a run; to resume it: {program} resume {run}");
+    Failure::new(Kind::Usage, message)
+}
+
+/// Writes a file whole, where none may stand.
+fn write_new(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = AtomicFile::create_new(path)?;
+    file.write_all(text.as_bytes())?;
+    file.commit()
 }
 
 /// A name any file system takes.

@@ -58,10 +58,12 @@ impl Whereabouts {
                 Some(path) => *text = path.display().to_string(),
                 None => {
                     let all = places.iter().map(|path| path.display().to_string());
-                    let all = all.collect::<Vec<_>>().join(" and ");
+                    let all = all.collect::<Vec<_>>().join(" or ");
                     let here = std::env::current_dir().unwrap_or_default();
                     let here = here.display();
-                    missing.get_or_insert(format!("{text}: no such file in {here}, nor is {all}"));
+                    missing.get_or_insert(format!(
+                        "{text}: no such file in {here}, nor is there one at {all}"
+                    ));
                 }
             }
         });

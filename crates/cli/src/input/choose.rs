@@ -35,7 +35,10 @@ impl Chosen {
 
     /// How the command line changes the settings of the data.
     pub(crate) fn advice(&self) -> Advice {
-        if self.choices.is_empty() { Advice::Set } else { Advice::Options }
+        match self.choices.is_empty() {
+            true => Advice::of_recipe(&self.draft.source()),
+            false => Advice::Options,
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::args;
 use crate::failure::{Failure, Kind};
-use crate::files::{paths, run_folder};
+use crate::files::{known_data, paths, run_files};
 use crate::recipe;
 use serde_json::Value;
 use std::path::Path;
@@ -100,7 +100,10 @@ fn at(name: &str, options: &FileOptions) -> Result<Plugin<dyn Source>, Failure> 
             );
             Err(Failure::new(Kind::Usage, message))
         }
-        None if Path::new(name).exists() => Ok(file(Path::new(name), options)?),
+        None if Path::new(name).exists() => {
+            refuse_folder(Path::new(name))?;
+            Ok(file(Path::new(name), options)?)
+        }
         None => Err(unknown(name)),
     }
 }
@@ -114,7 +117,7 @@ pub(crate) fn for_model(
     name: Option<&str>,
     target: Option<&str>,
 ) -> Result<Plugin<dyn Source>, Failure> {
-    let fail = |error| Failure::rows(&error);
+    let fail = |error| Failure::rows(error, &Value::Null);
     let Some(name) = name else { return own_source(model, Some(path)) };
     let data = Path::new(name);
     if let Ok(own) = own_source(model, None)
@@ -125,6 +128,7 @@ pub(crate) fn for_model(
     match embedded(name) {
         Some(source) if target.is_none() => Ok(source),
         None if data.exists() => {
+            refuse_folder(data)?;
             let target = target.map(Into::into).into_iter().collect();
             file(data, &FileOptions { target, ..FileOptions::default() }).map_err(fail)
         }
@@ -147,10 +151,51 @@ fn own_source(model: &Model, path: Option<&Path>) -> Result<Plugin<dyn Source>, 
     let mut source = recipe["data"]["source"].clone();
     let model = path.map(paths::model_file);
     if let Some(run) = model.as_ref().and_then(|model| model.parent()) {
-        source = run_folder::find_data(run, &source)?;
+        source = known_data::find_data(run, &source)?;
     }
     serde_json::from_value(source)
         .map_err(|e| fail(format!("the data the model was trained on cannot be opened here: {e}")))
+}
+
+/// Names of files that are shown.
+const SHOWN: usize = 10;
+
+/// Refuses a folder that has no IDX files, with what may be meant.
+fn refuse_folder(path: &Path) -> Result<(), Failure> {
+    if !path.is_dir() {
+        return Ok(());
+    }
+    let entries = std::fs::read_dir(path).map_err(|e| {
+        Failure::new(Kind::Data, format!("cannot read the folder {}: {e}", path.display()))
+    })?;
+    let mut names = Vec::new();
+    for entry in entries.filter_map(Result::ok) {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if ["idx", "images", "labels"].iter().any(|word| name.to_lowercase().contains(word)) {
+            return Ok(());
+        }
+        if entry.path().is_file() && !name.starts_with('.') {
+            names.push(name);
+        }
+    }
+    names.sort();
+    let (folder, is) = (path.display(), "is a folder without IDX files");
+    let message = match names.as_slice() {
+        _ if run_files::is_run(path) => {
+            format!("{folder} is the folder of a run, and no data: give the path of a data file")
+        }
+        [] => format!("{folder} {is}, and has no other file that could be data"),
+        [first, ..] => {
+            let more = names.len().saturating_sub(SHOWN);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            format!(
+                "{folder} {is}: give the path of one of its files, such as {}; it has {}{more}",
+                paths::quoted(&path.join(first)),
+                names[..names.len().min(SHOWN)].join(", ")
+            )
+        }
+    };
+    Err(Failure::new(Kind::Data, message))
 }
 
 /// What to say about a name that is no data.

@@ -2,7 +2,7 @@
 //! tell apart, a target that is always the same, parts with very few rows.
 
 use crate::output::figures::counted;
-use tanren_plugin::Field;
+use tanren_plugin::{Field, Fingerprint, Part, Table};
 use tanren_trainer::Setup;
 
 /// Scores on fewer rows than this say little.
@@ -30,6 +30,7 @@ pub(crate) fn noticed(setup: &Setup) -> Vec<String> {
         columns.retain(|column| !known.contains(column));
         notes.extend(of_columns(field, &columns));
     }
+    notes.extend(repeated(table));
     for (part, rows) in [("validation", &rows.validation), ("test", &rows.test)] {
         if (1..FEW).contains(&rows.len()) {
             let count = counted(rows.len(), "row");
@@ -37,6 +38,48 @@ pub(crate) fn noticed(setup: &Setup) -> Vec<String> {
         }
     }
     notes
+}
+
+/// Parts of the data that were given apart and are the same rows, in whatever order.
+fn repeated(table: &Table) -> Vec<String> {
+    let Some(parts) = &table.parts else { return Vec::new() };
+    let of = |part| (0..table.rows).filter(|&row| parts[row] == part).collect::<Vec<_>>();
+    let [train, validation, test] = [Part::Train, Part::Validation, Part::Test].map(of);
+    let mut notes = Vec::new();
+    for (name, rows) in [("validation", &validation), ("test", &test)] {
+        if same_rows(table, &train, rows) {
+            notes.push(format!(
+                "the {name} rows are the rows that are trained on: scores on them say nothing about \
+                 new rows"
+            ));
+        }
+    }
+    if same_rows(table, &validation, &test) && !same_rows(table, &train, &test) {
+        let why = "by which the best epoch is chosen: scores on them are too good for new rows";
+        notes.push(format!("the test rows are the validation rows, {why}"));
+    }
+    notes
+}
+
+/// Whether two lists of rows have the same values.
+fn same_rows(table: &Table, some: &[usize], others: &[usize]) -> bool {
+    let mut values = Vec::new();
+    let mut fingerprint = |row: usize| {
+        let mut all = Fingerprint::default();
+        for field in table.inputs.iter().chain(&table.targets) {
+            values.clear();
+            field.columns(row).for_each(|column| field.read(column, &mut values));
+            all.add(values.len() as u64);
+            values.iter().for_each(|x: &f64| all.add(x.to_bits()));
+        }
+        all.value()
+    };
+    let mut sorted = |rows: &[usize]| {
+        let mut all: Vec<u64> = rows.iter().map(|&row| fingerprint(row)).collect();
+        all.sort_unstable();
+        all
+    };
+    !some.is_empty() && some.len() == others.len() && sorted(some) == sorted(others)
 }
 
 fn of_columns(field: &Field, columns: &[usize]) -> Option<String> {

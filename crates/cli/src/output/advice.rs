@@ -3,37 +3,88 @@
 //! A source names its settings in backquotes: "name it in `ignore`", "set `header = true`". What changes
 //! them depends on the command; where nothing does, such advice is left out.
 
+use serde_json::Value;
+use std::path::Path;
+
 /// How a command changes the settings of its data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Advice {
     /// By options of their own, where there are such, and by `--set`.
     Options,
-    /// By `--set`.
-    Set,
+    /// By `--set`, at this path of a recipe.
+    Set(&'static str),
     /// Not at all: the settings are those of a model or of a run.
     Nothing,
 }
 
-/// The settings that messages name.
-const SETTINGS: [&str; 15] = [
-    "target",
-    "task",
-    "header",
-    "missing",
-    "categories",
-    "numbers",
-    "formats",
-    "ignore",
-    "delimiter",
-    "skip",
-    "comment",
-    "encoding",
-    "max-levels",
-    "zero-based",
-    "set",
+/// The settings that messages name, and what is typed for a value that a message does not give.
+const SETTINGS: [(&str, &str); 17] = [
+    ("target", "…"),
+    ("task", "classification or regression"),
+    ("header", "yes or no"),
+    ("missing", r#"["", "NA", "…"]"#),
+    ("categories", "…"),
+    ("numbers", "…"),
+    ("formats", "…"),
+    ("ignore", "…"),
+    ("beside", "…"),
+    ("delimiter", "…"),
+    ("skip", "…"),
+    ("comment", "…"),
+    ("encoding", "…"),
+    ("max-levels", "…"),
+    ("zero-based", "…"),
+    ("set", "…"),
+    ("labels", "…"),
+];
+
+/// The path of the source in a recipe.
+pub(crate) const SOURCE: &str = "data.source";
+
+/// The parts of a source that has several, and their paths in a recipe.
+const PARTS: [(&str, &str); 3] = [
+    ("train", "data.source.train"),
+    ("test", "data.source.test"),
+    ("validation", "data.source.validation"),
 ];
 
 impl Advice {
+    /// That of a recipe with this source, in JSON, about the data it trains on.
+    pub(crate) fn of_recipe(source: &Value) -> Self {
+        Self::Set(if source["type"] == "train-test" { PARTS[0].1 } else { SOURCE })
+    }
+
+    /// The same about the data that a text begins with: a note or an error names by the path or by the
+    /// name of a file to which part of the source it belongs.
+    pub(crate) fn about(self, text: &str, source: &Value) -> Self {
+        let named = text.split([':', ',']).next().unwrap_or_default();
+        let of = |(part, _): &(&str, &str)| match source[part]["path"].as_str() {
+            Some(path) => path == named || is_called(path, named),
+            None => false,
+        };
+        match (self, PARTS.iter().find(|part| of(part))) {
+            (Self::Set(_), Some((_, path))) => Self::Set(path),
+            _ => self,
+        }
+    }
+
+    /// The text of an error, with what to type for the setting that it names.
+    pub(crate) fn help(self, text: &str) -> String {
+        let named = text.split('`').skip(1).step_by(2).find_map(setting);
+        match named {
+            _ if self == Self::Nothing => self.say(text),
+            Some((name, value)) if !text.contains(&format!("`{name}` cannot be set")) => {
+                let typed = self.option(name, value);
+                let why = match name {
+                    "missing" => " lists the texts that mean missing",
+                    _ => "",
+                };
+                format!("{text}\n  help: {typed}{why}")
+            }
+            _ => text.to_owned(),
+        }
+    }
+
     /// The text with what to type in place of the names of settings, or without advice that cannot be
     /// followed.
     pub(crate) fn say(self, text: &str) -> String {
@@ -59,19 +110,23 @@ impl Advice {
 
     /// What changes a setting to a value, or to any.
     fn option(self, name: &str, value: Option<&str>) -> String {
+        let example = SETTINGS.iter().find(|(known, _)| *known == name).map_or("…", |(_, e)| e);
         let own = match (name, value) {
             ("target", _) => Some("--target".to_owned()),
-            ("task", Some(task)) => Some(format!("--task {}", task.trim_matches('"'))),
-            ("header", Some(header)) => {
-                Some(format!("--header {}", if header == "true" { "yes" } else { "no" }))
+            ("task", task) => {
+                Some(format!("--task {}", task.map_or(example, |task| task.trim_matches('"'))))
             }
-            ("task" | "header", None) => Some(format!("--{name}")),
+            ("header", Some("true")) => Some("--header yes".to_owned()),
+            ("header", Some(_)) => Some("--header no".to_owned()),
+            ("header", None) => Some(format!("--header {example}")),
             _ => None,
         };
-        if let (Self::Options, Some(own)) = (self, own) {
-            return own;
-        }
-        let set = format!("data.source.{name}={}", value.unwrap_or("…"));
+        let path = match (self, own) {
+            (Self::Options, Some(own)) => return own,
+            (Self::Set(path), _) => path,
+            _ => SOURCE,
+        };
+        let set = format!("{path}.{name}={}", value.unwrap_or(example));
         // A shell takes the quotes of a text away.
         if set.contains('"') { format!("--set '{set}'") } else { format!("--set {set}") }
     }
@@ -83,7 +138,14 @@ fn setting(piece: &str) -> Option<(&str, Option<&str>)> {
         Some((name, value)) => (name, Some(value)),
         None => (piece, None),
     };
-    SETTINGS.contains(&name).then_some((name, value))
+    SETTINGS.iter().any(|(known, _)| *known == name).then_some((name, value))
+}
+
+/// Whether data at a path are called so: by the name of the file or folder without what it ends in.
+pub(crate) fn is_called(path: &str, name: &str) -> bool {
+    let file = Path::new(path).file_name().and_then(|file| file.to_str()).unwrap_or_default();
+    let rest = file.strip_prefix(name).filter(|_| !name.is_empty());
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// The text without the clause at `place`: what stands in brackets, or follows a semicolon or a colon.
@@ -104,7 +166,11 @@ fn without_clause(text: &str, place: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Advice::{Nothing, Options, Set};
+    use super::Advice::{self, Nothing, Options};
+    use super::SOURCE;
+    use serde_json::json;
+
+    const SET: Advice = Advice::Set(SOURCE);
 
     #[test]
     fn settings_become_options() {
@@ -112,25 +178,66 @@ mod tests {
         let said = "column id left out: it numbers the rows (name it in --set data.source.numbers=… \
                     to keep it)";
         assert_eq!(Options.say(note), said);
-        assert_eq!(Set.say(note), said);
+        assert_eq!(SET.say(note), said);
         let note = "found more; set `task = \"regression\"` if the target is a number";
         assert_eq!(
             Options.say(note),
             "found more; set --task regression if the target is a number"
         );
         assert_eq!(
-            Set.say(note),
+            SET.say(note),
             "found more; set --set 'data.source.task=\"regression\"' if the target is a number"
         );
         assert_eq!(Options.say("set `header = false`"), "set --header no");
         assert_eq!(
-            Set.say("an index is 0: `zero-based = true`"),
+            SET.say("an index is 0: `zero-based = true`"),
             "an index is 0: --set data.source.zero-based=true"
         );
         // What is no setting stays as it is.
         for text in ["the normalizer `impute` fills", "no `", "a ` b ` `", ""] {
-            assert_eq!((Set.say(text), Nothing.say(text)), (text.to_owned(), text.to_owned()));
+            assert_eq!((SET.say(text), Nothing.say(text)), (text.to_owned(), text.to_owned()));
         }
+    }
+
+    #[test]
+    fn an_error_says_what_to_type() {
+        let help =
+            |advice: Advice, text: &str| advice.help(text).lines().last().unwrap().to_owned();
+        let task = "found more; set `task = \"regression\"` if the target is a number";
+        let cases = [
+            (task, "--task regression", "--set 'data.source.task=\"regression\"'"),
+            ("say by `task`", "--task classification or regression", "--set data.source.task=…"),
+            ("set `header = true` if so", "--header yes", "--set data.source.header=true"),
+            ("name it in `beside`", "--set data.source.beside=…", "--set data.source.beside=…"),
+            ("`set` or `labels`", "--set data.source.set=…", "--set data.source.set=…"),
+        ];
+        for (text, options, set) in cases {
+            assert_eq!(help(Options, text), format!("  help: {options}"));
+            let set = set.replace("task=…", "task=classification or regression");
+            assert_eq!(help(SET, text), format!("  help: {set}"));
+        }
+        assert!(
+            help(SET, "add it to `missing`")
+                .contains(r#"'data.source.missing=["", "NA", "…"]' lists"#)
+        );
+        for text in ["`set` cannot be set for a single file", "`impute` fills", "plain"] {
+            assert_eq!(SET.help(text), text);
+        }
+    }
+
+    #[test]
+    fn advice_names_the_part_of_the_source() {
+        let csv = |path: &str| json!({ "type": "csv", "path": path });
+        let source =
+            json!({ "type": "train-test", "train": csv("a.csv"), "test": csv("x/b.csv.gz") });
+        let advice = Advice::of_recipe(&source);
+        let said = |text: &str| advice.about(text, &source).say(text);
+        assert_eq!(said("see `skip`"), "see --set data.source.train.skip=…");
+        assert_eq!(said("b: see `skip`"), "b: see --set data.source.test.skip=…");
+        assert!(said("x/b.csv.gz, line 3: see `skip`").contains("source.test.skip"));
+        assert_eq!(said("a.csv: see `skip`"), "a.csv: see --set data.source.train.skip=…");
+        assert_eq!(Advice::of_recipe(&csv("a.csv")), SET);
+        assert_eq!(Options.about("b: see `skip`", &source), Options);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::epoch_line::EpochLine;
 use super::figures::{BETWEEN, duration, fitting, short};
 use crate::failure::Failure;
 use crate::files::history::History;
-use crate::files::run_folder::Metrics;
+use crate::files::metrics::Metrics;
 use crate::interrupt;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::Write;

@@ -6,9 +6,13 @@
 
 use super::mistake::Mistake;
 use super::node::{Key, Node, ON, Place, TYPE, Value};
+use super::trail::Trail;
+use super::typed;
 use super::words::{Words, words_of};
 use serde::Deserialize;
-use serde::de::value::{MapAccessDeserializer, StrDeserializer};
+use serde::de::value::{
+    BorrowedStrDeserializer, MapAccessDeserializer, SeqDeserializer, StrDeserializer,
+};
 use serde::de::{
     DeserializeSeed, Deserializer, Error, Expected, MapAccess, SeqAccess, Unexpected, Visitor,
 };
@@ -25,25 +29,6 @@ pub(super) fn decode<'de, T: Deserialize<'de>>(node: &'de Node, path: &str) -> R
         decoder.note(&words);
         first.take().unwrap_or_else(|| Mistake::at(node.place.clone(), words))
     })
-}
-
-/// The way from the root to a node.
-#[derive(Clone, Copy)]
-enum Trail<'t> {
-    Root(&'t str),
-    Key(&'t Self, &'t str),
-    Item(&'t Self, usize),
-}
-
-impl fmt::Display for Trail<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Root(path) => f.write_str(path),
-            Self::Key(Self::Root(""), key) => f.write_str(key),
-            Self::Key(parent, key) => write!(f, "{parent}.{key}"),
-            Self::Item(parent, index) => write!(f, "{parent}[{index}]"),
-        }
-    }
 }
 
 /// The first mistake, which is the one that is reported.
@@ -143,6 +128,42 @@ impl<'de> Deserializer<'de> for Decoder<'de, '_> {
         }
     }
 
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Words> {
+        match typed::answer(self.node) {
+            Some(answer) => visitor.visit_bool(answer),
+            None => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Words> {
+        match typed::mark(self.node) {
+            Some(mark) => visitor.visit_char(mark),
+            None => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Words> {
+        match typed::number_as_text(self.node) {
+            Some(text) => visitor.visit_string(text),
+            None => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Words> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Words> {
+        match typed::names(self.node) {
+            Some(names) => {
+                let names = SeqDeserializer::new(names.map(BorrowedStrDeserializer::new));
+                visitor.visit_seq(names).inspect_err(|words| self.note(words))
+            }
+            None if typed::alone(self.node) => visitor.visit_seq(Alone(Some(self))),
+            None => self.deserialize_any(visitor),
+        }
+    }
+
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
@@ -181,8 +202,23 @@ impl<'de> Deserializer<'de> for Decoder<'de, '_> {
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
-        unit_struct seq tuple tuple_struct map identifier ignored_any
+        i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 bytes byte_buf unit
+        unit_struct tuple tuple_struct map identifier ignored_any
+    }
+}
+
+/// One item, where a list of such is expected.
+struct Alone<'de, 't>(Option<Decoder<'de, 't>>);
+
+impl<'de> SeqAccess<'de> for Alone<'de, '_> {
+    type Error = Words;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Words> {
+        let Some(item) = self.0.take() else { return Ok(None) };
+        seed.deserialize(item).map(Some).inspect_err(|words| item.note(words))
     }
 }
 

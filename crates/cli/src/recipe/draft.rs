@@ -8,6 +8,8 @@ use super::node::{Node, Place, Value};
 use super::set;
 use crate::failure::{Failure, Kind};
 use crate::files::guard::{HEAD, begins_like_a_model};
+use crate::files::run_files::described;
+use crate::output::advice::Advice;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
@@ -47,6 +49,9 @@ impl Draft {
             );
             return Err(Failure::new(Kind::Usage, message));
         };
+        if let Some(what) = described(path) {
+            return Err(Failure::new(Kind::Usage, what));
+        }
         let file = path.display().to_string();
         let text = text(path)?;
         let read = format.parse(&text).and_then(|said| Ok((decode(&said, "")?, said)));
@@ -72,7 +77,7 @@ impl Draft {
             if i == 0 || self.said.value == Value::Null {
                 self.fill()?;
             }
-            let fail = |mistake: Mistake| mistake.failure(&self.file, &self.text);
+            let fail = |mistake: Mistake| set::dotted(mistake).failure(&self.file, &self.text);
             set::apply(&mut self.said, argument).map_err(fail)?;
             match decode(&self.said, "") {
                 Ok(recipe) => {
@@ -123,7 +128,13 @@ impl Draft {
                 let lines: Vec<_> = problems.iter().map(|problem| self.problem(problem)).collect();
                 Failure::new(Kind::Recipe, lines.join("\n"))
             }
-            other => self.beside(Failure::training(other, &self.source())),
+            other => {
+                let source = self.source();
+                // What comes from no file was made for data by options.
+                let recipe = !self.file.is_empty();
+                let advice = if recipe { Advice::of_recipe(&source) } else { Advice::Options };
+                self.beside(Failure::training(other, &source, advice))
+            }
         }
     }
 

@@ -5,12 +5,15 @@ use super::json::tree_of;
 use super::layout::DEPTH;
 use super::mistake::Mistake;
 use super::node::{Key, Node, ON, Place, TYPE, Value};
-use super::toml;
+use super::{toml, typed};
 use crate::failure::{Failure, Kind};
+use crate::files::paths;
+use crate::output::advice::SOURCE;
+use std::path::Path;
 use tanren_plugin::{Plugin, Source};
 
 /// Makes one change. The key is a path into tables and lists; the value is one of TOML, or else
-/// text.
+/// a list or text without quotes.
 pub(super) fn apply(root: &mut Node, argument: &str) -> Result<(), Mistake> {
     let place = Place::Set(argument.into());
     let (steps, text) = split(argument, &place)?;
@@ -20,7 +23,7 @@ pub(super) fn apply(root: &mut Node, argument: &str) -> Result<(), Mistake> {
         let value = match (number.parse::<u64>(), number.parse::<f64>()) {
             (Ok(whole), _) => Value::Whole(whole.into()),
             (_, Ok(real)) if number.bytes().all(|b| b.is_ascii_digit()) => Value::Real(real),
-            _ => Value::Text(text.to_owned()),
+            _ => typed::list(text).unwrap_or_else(|| Value::Text(text.to_owned())),
         };
         Node::new(Place::Nowhere, value)
     });
@@ -58,10 +61,31 @@ fn split<'a>(argument: &'a str, place: &Place) -> Result<(Vec<String>, &'a str),
         let example = "expected KEY=VALUE, such as training.epochs=10 or network.layers.0.units=64";
         Mistake::at(place.clone(), example)
     };
-    let (key, value) = argument.split_once('=').ok_or_else(wrong)?;
-    // A path as messages write it, `layers[0]`, is one as well.
-    let key = key.trim().replace('[', ".").replace(']', "");
-    let steps: Vec<_> = key.split('.').map(|step| step.trim().to_owned()).collect();
+    let mut steps = vec![String::new()];
+    let mut quote = None;
+    let mut end = None;
+    for (at, c) in argument.char_indices() {
+        let step = steps.last_mut().ok_or_else(wrong)?;
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (Some(_), c) => step.push(c),
+            // A name in quotes may contain anything; elsewhere in a step a quote is part of it.
+            (None, '"' | '\'') if step.trim().is_empty() => {
+                step.clear();
+                quote = Some(c);
+            }
+            (None, '=') => {
+                end = Some(at);
+                break;
+            }
+            // A path as messages write it, `layers[0]`, is one as well.
+            (None, '.' | '[') => steps.push(String::new()),
+            (None, ']') => {}
+            (None, c) => step.push(c),
+        }
+    }
+    let value = end.and_then(|end| argument.get(end + 1..)).ok_or_else(wrong)?;
+    let steps: Vec<_> = steps.iter().map(|step| step.trim().to_owned()).collect();
     let right = steps.len() <= DEPTH && !steps.iter().any(String::is_empty);
     if right { Ok((steps, value)) } else { Err(wrong()) }
 }
@@ -117,6 +141,22 @@ fn down<'a>(
     }
 }
 
+/// A mistake, with what to type where a name with a dot was taken for two steps of a path.
+pub(super) fn dotted(mut mistake: Mistake) -> Mistake {
+    if let Place::Set(argument) = &mistake.place
+        && mistake.message.ends_with(", found a table")
+        && let Some((parent, _)) = mistake.path.rsplit_once('.')
+        && let Some((key, value)) = argument.split_once('=')
+        && let Some(name) = key.trim().strip_prefix(parent).and_then(|rest| rest.strip_prefix('.'))
+        && name.contains('.')
+    {
+        let right = format!("{parent}.\"{name}\"={value}");
+        let right = paths::quoted(Path::new(&right));
+        mistake.message += &format!("; a name with a dot stands in quotes: --set {right}");
+    }
+    mistake
+}
+
 /// Changes the settings of a source that `sets` has any for, before its data are opened. Gives it
 /// back with the changes that are for the rest of the recipe.
 pub(crate) fn set_source(
@@ -136,7 +176,7 @@ pub(crate) fn set_source(
         let key = Key { place: Place::Nowhere, name: name.to_owned() };
         node = Node::new(Place::Nowhere, Value::Table(vec![(key, node)]));
     }
-    let fail = |mistake: Mistake| mistake.failure("", "");
+    let fail = |mistake: Mistake| dotted(mistake).failure("", "");
     for set in &sets {
         apply(&mut node, set).map_err(fail)?;
     }
@@ -144,6 +184,3 @@ pub(crate) fn set_source(
     let source = source.ok_or_else(|| Failure::new(Kind::Recipe, format!("missing: {SOURCE}")))?;
     Ok((decode(source, SOURCE).map_err(fail)?, others))
 }
-
-/// The path of the source in a recipe.
-const SOURCE: &str = "data.source";

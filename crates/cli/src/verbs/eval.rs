@@ -3,7 +3,7 @@
 use crate::args::{self, Rows};
 use crate::failure::{Failure, Kind};
 use crate::files::guard::Guard;
-use crate::files::paths;
+use crate::files::{known_data, paths};
 use crate::input::{data, ids};
 use crate::output::advice::Advice;
 use crate::output::console::Console;
@@ -14,7 +14,7 @@ use crate::output::summary;
 use serde_json::{Value, json};
 use tanren_network::{Model, Parameters, Prepared, Runner};
 use tanren_plugin::{DataError, Metric, Part, Plugin, Precision, Seed, Split, Table};
-use tanren_trainer::{Scores, Scoring, Trivial, evaluate};
+use tanren_trainer::{Scores, Scoring, TrainError, Trivial, evaluate};
 
 /// Runs the verb and returns the exit code.
 pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, Failure> {
@@ -25,7 +25,9 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
     guard.check()?;
     let given = (args.data.as_deref(), args.target.first().map(String::as_str));
     let source = data::for_model((&model, &args.model), given.0, given.1)?;
-    guard.source(&serde_json::to_value(&source).unwrap_or_default()); // else it names no files
+    let settings = serde_json::to_value(&source).unwrap_or_default(); // else it names no files
+    guard.source(&settings);
+    let fail = |error| Failure::rows(error, &settings);
     guard.check()?;
     let mut schema = model.spec().schema();
     if args.target.len() > schema.targets.len() {
@@ -39,7 +41,7 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
     schema.ids = args.predictions.is_some().then(|| args.id.clone());
     let reading = args.data.as_deref().map_or("reading the data".into(), data::reading);
     let table = console.busy(&reading, || source.open_for(&schema));
-    let table = table.map_err(|error| Failure::rows(&ids::said(error)))?;
+    let table = table.map_err(|error| fail(ids::said(error)))?;
     ids::check(&table, &args.id)?;
     if !args.json {
         table.notes.iter().for_each(|note| console.note(Advice::Nothing.say(note)));
@@ -50,17 +52,27 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
     });
     let rows = match split.part() {
         None => (0..table.rows).collect(),
-        Some(part) => rows_of(&model, &table, part)?,
+        Some(part) => rows_of(&model, &table, part, &fail)?,
     };
     if rows.is_empty() {
         let error = DataError::new(&table.name, "expected rows to score, found none");
-        return Err(Failure::rows(&error));
+        return Err(fail(error));
     }
+    let anew = match split {
+        Rows::Validation | Rows::Test if trained_on(&model, &table) => {
+            let file = paths::model_file(&args.model);
+            file.parent().and_then(known_data::split_anew)
+        }
+        _ => None,
+    };
+    anew.filter(|_| !args.json).iter().for_each(|note| console.note(note));
     let scoring = scoring(&model, console)?;
-    let (scores, trivial) = console.busy("computing the scores", || match model.parameters() {
-        Parameters::Single(parameters) => score(&model, parameters, &table, &rows, &scoring),
-        Parameters::Double(parameters) => score(&model, parameters, &table, &rows, &scoring),
-    })?;
+    let (scores, trivial) = console
+        .busy("computing the scores", || match model.parameters() {
+            Parameters::Single(parameters) => score(&model, parameters, &table, &rows, &scoring),
+            Parameters::Double(parameters) => score(&model, parameters, &table, &rows, &scoring),
+        })
+        .map_err(|error| Failure::training(error, &settings, Advice::Nothing))?;
     let which = split.name();
     let text = if args.json {
         let path = args.model.display().to_string();
@@ -73,7 +85,9 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
             "split": which,
             "model": path,
             "findings": [],
-            "notes": report::not_finite([(which.as_str(), &scores)], &scoring),
+            "notes": anew.map(str::to_owned).into_iter()
+                .chain(report::not_finite([(which.as_str(), &scores)], &scoring))
+                .collect::<Vec<_>>(),
         }))
     } else {
         let count = counted(rows.len(), "row");
@@ -85,7 +99,7 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
         format!("{} on {count} ({which})\n\n{table_of_scores}{no_better}", table.name)
     };
     if args.predictions.is_some() {
-        let predictions = model.predict(&table, &rows).map_err(|error| Failure::rows(&error))?;
+        let predictions = model.predict(&table, &rows).map_err(fail)?;
         let rows = (&table, &rows[..]);
         let beside = beside_the_truth(&model, &predictions, rows, args.most_wrong);
         guard.deliver(&beside, console)?;
@@ -118,11 +132,10 @@ fn score<T: Precision>(
     table: &Table,
     rows: &[usize],
     scoring: &Scoring,
-) -> Result<(Scores, Option<Scores>), Failure> {
+) -> Result<(Scores, Option<Scores>), TrainError> {
     let spec = model.spec();
-    let data = Prepared::new(table, &spec.inputs, &spec.targets);
-    let data = data.map_err(|error| Failure::rows(&error))?;
-    data.check_finite(table, rows).map_err(|error| Failure::rows(&error))?;
+    let data = Prepared::new(table, &spec.inputs, &spec.targets)?;
+    data.check_finite(table, rows)?;
     let network = model.network();
     let mut runner = Runner::new(network);
     let scores = evaluate(network, &mut runner, parameters, &data, rows, scoring)?;
@@ -181,7 +194,12 @@ impl Rows {
 }
 
 /// The rows of one part of the data the model was trained on.
-fn rows_of(model: &Model, table: &Table, part: Part) -> Result<Vec<usize>, Failure> {
+fn rows_of(
+    model: &Model,
+    table: &Table,
+    part: Part,
+    fail: &dyn Fn(DataError) -> Failure,
+) -> Result<Vec<usize>, Failure> {
     let Some(recipe) = Recipe::of(model) else {
         let message = "the model file does not record the split of its data; use --split all";
         return Err(Failure::new(Kind::Usage, message));
@@ -191,7 +209,7 @@ fn rows_of(model: &Model, table: &Table, part: Part) -> Result<Vec<usize>, Failu
             "these are not the data the model was trained on (or they have changed), so nobody knows \
              which are the {part} rows; --split all scores every row"
         );
-        return Err(Failure::rows(&DataError::new(&table.name, message)));
+        return Err(fail(DataError::new(&table.name, message)));
     }
     let parts = recipe.parts(table)?;
     let of = |part| (0..parts.len()).filter(|&row| parts[row] == part).collect::<Vec<_>>();
@@ -211,5 +229,5 @@ fn rows_of(model: &Model, table: &Table, part: Part) -> Result<Vec<usize>, Failu
          {options}--split all or --data FILE says what to score",
         counted(table.rows, "row")
     );
-    Err(Failure::rows(&DataError::new(&table.name, message)))
+    Err(fail(DataError::new(&table.name, message)))
 }

@@ -5,7 +5,7 @@ mod data;
 
 use crate::args;
 use crate::failure::{Failure, Kind};
-use crate::files::paths;
+use crate::files::{paths, run_files};
 use crate::output::console::{Console, visible};
 use crate::output::figures::{counted, grouped};
 use crate::output::report;
@@ -18,6 +18,9 @@ use std::path::Path;
 /// Runs the verb and returns the exit code.
 pub(crate) fn inspect(args: &args::Inspect, console: &mut Console<'_>) -> Result<u8, Failure> {
     let path = paths::model_file(Path::new(&args.what));
+    if let Some(what) = run_files::described(&path) {
+        return Err(Failure::new(Kind::Usage, what));
+    }
     if Format::of(&path).is_some() {
         let (file, tanren) = (paths::quoted(&path), paths::program());
         let message =
@@ -29,7 +32,7 @@ pub(crate) fn inspect(args: &args::Inspect, console: &mut Console<'_>) -> Result
         return console.result(&text).map(|()| 0);
     }
     let model = tanren_network::inspect(&path);
-    let mut model = model.map_err(|e| Failure::model(&path, &e))?;
+    let mut model = model.map_err(|e| paths::no_model(&path, &e))?;
     let parameters: usize = list(&model["tensors"]).map(numbers).sum();
     let text = if args.json {
         model["schema_version"] = json!(report::SCHEMA_VERSION);

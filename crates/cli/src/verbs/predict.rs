@@ -8,6 +8,7 @@ use crate::output::advice::Advice;
 use crate::output::console::Console;
 use crate::output::predictions;
 use crate::{args, interrupt};
+use serde_json::Value;
 use std::io::Write;
 use std::ops::ControlFlow;
 use tanren_network::Predictor;
@@ -27,7 +28,8 @@ pub(crate) fn predict(args: &args::Predict, console: &mut Console<'_>) -> Result
     args.data.iter().for_each(|data| guard.input(data, "the data"));
     guard.check()?;
     let source = data::for_model((&model, &args.model), args.data.as_deref(), None)?;
-    guard.source(&serde_json::to_value(&source).unwrap_or_default()); // else it names no files
+    let settings = serde_json::to_value(&source).unwrap_or_default(); // else it names no files
+    guard.source(&settings);
     interrupt::listen();
     let schema = Schema { ids: Some(args.id.clone()), ..model.spec().schema().without_targets() };
     let width: usize = schema.inputs.iter().map(|input| input.width()).sum();
@@ -35,6 +37,7 @@ pub(crate) fn predict(args: &args::Predict, console: &mut Console<'_>) -> Result
     let mut sheet = Sheet {
         predictor: Predictor::new(model),
         delivery: guard.begin()?,
+        settings: &settings,
         rows,
         ids: &args.id,
         first: true,
@@ -52,7 +55,8 @@ pub(crate) fn predict(args: &args::Predict, console: &mut Console<'_>) -> Result
                 ControlFlow::Break(())
             }
         };
-        source.chunks_for(&schema, rows, &mut see).map_err(|error| Failure::rows(&ids::said(error)))
+        let read = source.chunks_for(&schema, rows, &mut see);
+        read.map_err(|error| Failure::rows(ids::said(error), &settings))
     };
     let notes = match shown {
         true => predict(console.out)?,
@@ -71,6 +75,8 @@ struct Sheet<'a> {
     /// The columns that are to be copied beside the predictions.
     ids: &'a [String],
     delivery: Delivery,
+    /// The source of the data, in JSON.
+    settings: &'a Value,
     /// How many rows are predicted at once.
     rows: usize,
     /// Whether nothing is written yet.
@@ -91,7 +97,8 @@ impl Sheet<'_> {
                 };
                 return Err(Failure::new(signal.kind(), format!("{}{left}", signal.words())));
             }
-            let predicted = self.predictor.table(table, rows).map_err(|e| Failure::rows(&e))?;
+            let predicted = self.predictor.table(table, rows);
+            let predicted = predicted.map_err(|e| Failure::rows(e, self.settings))?;
             let predictions = predicted.to_vec();
             self.text.clear();
             let header = std::mem::take(&mut self.first);

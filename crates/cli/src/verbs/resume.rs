@@ -3,12 +3,14 @@
 use super::train::{Job, notes, options};
 use crate::args;
 use crate::failure::{Failure, Kind};
+use crate::files::known_data;
 use crate::files::paths;
 use crate::files::run_files::divergence;
-use crate::files::run_folder::{self, Changes, Folder};
+use crate::files::run_folder::{Changes, Folder};
 use crate::input::revise::Change;
 use crate::output::advice::Advice;
 use crate::output::console::Console;
+use serde::Deserialize as _;
 use tanren_plugin::{Plugin, Source, Table};
 
 /// Runs the verb and returns the exit code.
@@ -19,22 +21,23 @@ pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u
     draft.set(&sets)?;
     let epochs = draft.recipe.training.epochs;
     draft.check()?;
+    let history = folder.history()?;
     // The data are looked at before anything that depends on them can fail in other words.
-    let source = run_folder::find_data(folder.path(), &draft.source())?;
-    let source: Plugin<dyn Source> =
-        serde_json::from_value(source).map_err(|e| Failure::new(Kind::Recipe, e))?;
-    let table = console.busy("reading the data of the run", || source.open());
-    let mut table = table.map_err(|error| Failure::rows(&error))?;
+    let source = known_data::find_data(folder.path(), &draft.source())?;
+    let reader = Plugin::<dyn Source>::deserialize(&source);
+    let reader = reader.map_err(|e| Failure::new(Kind::Recipe, e))?;
+    let table = console.busy("reading the data of the run", || reader.open());
+    let mut table = table.map_err(|error| Failure::rows(error, &source))?;
     let losses = draft.recipe.network.to_losses("");
     table.targets.truncate(losses.iter().filter(|loss| loss.of_data()).count());
-    let other_data = other_data(&folder, &table, args, console)?;
+    let other_data = other_data((&folder, history.is_none()), &table, args, console)?;
     let setup = console.busy("preparing the data", || draft.prepare(Some(table)))?;
     if !other_data {
         folder.check_split(&setup)?;
     }
-    let history = folder.history()?;
-    if history.is_none() && !args.watch.quiet {
-        console.say("note: the run has no checkpoint yet: training starts from the beginning");
+    if history.is_none() {
+        console
+            .say("note: the run ended before its first checkpoint: it begins anew from its recipe");
     }
     let made = history.as_ref().map_or(0, Vec::len);
     if (made as u64) > epochs {
@@ -64,12 +67,18 @@ pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u
     if !changes.is_empty() {
         folder.replace_recipe(&draft.recipe, &changes)?;
     }
-    match other_data {
-        true => folder.replace_data(&setup)?,
-        false => folder.keep_split(&setup)?,
+    match (history.is_some(), other_data) {
+        // It may have been killed before it had written all that a run begins with.
+        (false, _) => folder.begin(&setup)?,
+        (true, true) => folder.replace_data(&setup)?,
+        (true, false) => folder.keep_split(&setup)?,
     }
     let (resume, history) = (history.is_some(), history.unwrap_or_default());
-    let notes = notes(&setup, Advice::Nothing);
+    let mut notes = notes(&setup, Advice::Nothing);
+    if let Some(note) = known_data::split_anew(folder.path()) {
+        console.note(note);
+        notes.push(note.to_owned());
+    }
     let job = Job {
         setup: &setup,
         folder: &folder,
@@ -108,14 +117,16 @@ fn changes(args: &args::Resume) -> Result<Vec<Change>, Failure> {
 }
 
 /// Whether the run is to go on with other data than it began with, which is refused unless it is meant.
+/// A new run, which has no checkpoint, has learnt nothing yet from data that nobody recorded.
 fn other_data(
-    folder: &Folder,
+    (folder, new): (&Folder, bool),
     table: &Table,
     args: &args::Resume,
     console: &mut Console<'_>,
 ) -> Result<bool, Failure> {
     match folder.changes(table)? {
         Changes::None => Ok(false),
+        Changes::Unknown if new => Ok(false),
         Changes::Unknown => {
             let run = paths::quoted(folder.path());
             console.say(format_args!(

@@ -44,7 +44,8 @@ pub(crate) fn train(args: &args::Train, console: &mut Console<'_>) -> Result<u8,
 
 /// What was noticed in the data.
 pub(crate) fn notes(setup: &Setup, advice: Advice) -> Vec<String> {
-    let of_source = setup.table.notes.iter().map(|note| advice.say(note));
+    let source = serde_json::to_value(&setup.recipe.data.source).unwrap_or_default();
+    let of_source = setup.table.notes.iter().map(|note| advice.about(note, &source).say(note));
     of_source.chain(noticed(setup)).collect()
 }
 
@@ -71,7 +72,11 @@ impl Job<'_> {
     /// Trains, writes the model, prints the result, and returns the exit code.
     pub(crate) fn run(&self, args: &args::Watch, console: &mut Console<'_>) -> Result<u8, Failure> {
         let Self { setup, folder, choices, history, resume, .. } = *self;
-        let curve = (folder.metrics_from(history)?, folder.history_from(setup, history)?);
+        let curve = folder.metrics_from(history).and_then(|metrics| {
+            let history = folder.history_from(setup, history)?;
+            Ok((metrics, history))
+        });
+        let curve = curve.map_err(|failure| self.with_kept(failure))?;
         folder.remove_result();
         folder.note().iter().for_each(|note| console.note(note));
         if !args.json {
@@ -88,16 +93,18 @@ impl Job<'_> {
         watcher.finish();
         let failure = watcher.failure.take();
         let source = serde_json::to_value(&setup.recipe.data.source).unwrap_or_default();
-        let trained = trained.map_err(|error| Failure::training(error, &source))?;
+        let trained = trained.map_err(|error| {
+            self.with_kept(Failure::training(error, &source, Advice::of_recipe(&source)))
+        })?;
         let verdict = Verdict::of(setup, &trained)?;
         let model = folder.model();
         if verdict.usable {
             // The error names the file.
             let unwritable = |e| Failure::new(Kind::Output, format_args!("cannot write {e}"));
-            trained.model.save(&model).map_err(unwritable)?;
+            trained.model.save(&model).map_err(|e| self.with_kept(unwritable(e)))?;
         }
         if let Some(failure) = failure {
-            return Err(failure);
+            return Err(self.with_kept(failure));
         }
         if resume && trained.history.len() == history.len() {
             let why = match &trained.ending {
@@ -108,6 +115,22 @@ impl Job<'_> {
             console.say(format_args!("note: nothing to resume: {why}"));
         }
         self.tell((&trained, &verdict), args, console)
+    }
+
+    /// The failure of a run, which says what is kept where a file could not be written.
+    fn with_kept(&self, mut failure: Failure) -> Failure {
+        if failure.kind == Kind::Output {
+            let (program, run) = (paths::program(), paths::quoted(self.folder.path()));
+            let kept = match self.folder.history() {
+                Ok(Some(history)) => format!("the state after epoch {} is kept", history.len()),
+                _ => "no checkpoint was written yet, so the run will begin anew".to_owned(),
+            };
+            failure.message.push_str(&format!(
+                "\n  help: {kept}; when there is room and the file can be written, go on with: \
+                 {program} resume {run}"
+            ));
+        }
+        failure
     }
 
     /// Writes and prints the result, and returns the exit code.
@@ -121,7 +144,8 @@ impl Job<'_> {
         let model = folder.model();
         let report = Report::new((trained, verdict), self.notes, &setup.scoring()?, folder);
         let circumstances = Circumstances::new(&console.command, args.threads);
-        folder.write_result(&Kept { circumstances, report: &report })?;
+        let written = folder.write_result(&Kept { circumstances, report: &report });
+        written.map_err(|failure| self.with_kept(failure))?;
         let text = match args.json {
             true => report::line(&report),
             false => summary::summary(setup, trained, verdict, folder.path())?,

@@ -46,7 +46,7 @@ fn a_run_that_was_moved_with_its_data_works() {
     fs::remove_file(place.path("project/data/d.csv")).unwrap();
     for verb in ["eval", "predict", "resume"] {
         let line = format!("{verb} moved/run");
-        place.fails(&line, 3, &["data/d.csv: no such file in ", "moved/run/../data/d.csv and /"]);
+        place.fails(&line, 3, &["data/d.csv: no such file in ", "moved/run/../data/d.csv or /"]);
     }
 }
 

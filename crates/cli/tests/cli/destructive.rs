@@ -187,6 +187,20 @@ fn what_is_new_or_forced_is_written() {
     assert_eq!(place.prints("init data.csv --target y --output old.toml --force"), "");
     assert_eq!(place.read("old.toml"), made);
     assert!(!place.path("-").exists());
+    // What else lies in the folder of a run is the user's.
+    for file in ["run/my.csv", "run/checkpoints/my.csv"] {
+        place.write(file, "mine\n");
+        place.fails(
+            &format!("predict run --output {file}"),
+            2,
+            &[file, "already exists", "--force"],
+        );
+        assert_eq!(
+            place.prints(&format!("predict run --data new.csv --output {file} --force")),
+            ""
+        );
+        assert_eq!(place.read(file), table);
+    }
 }
 
 /// A link that leads to an ordinary file stays a link.

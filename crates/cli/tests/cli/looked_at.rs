@@ -41,3 +41,37 @@ fn check_tells_what_works_from_what_does_not() {
         &["FAILED", "rate"],
     );
 }
+
+#[test]
+fn inspect_says_what_is_neither_model_nor_data() {
+    let place = Place::new();
+    place.json("train iris --epochs 1 --out run --json");
+    for (file, words) in [
+        ("run/result.json", ["is the result of the run run", "train run/recipe.toml"]),
+        ("run/data.json", ["is the record of the data of the run run", "inspect run"]),
+        ("run/metrics.jsonl", ["is the learning curve of the run run", "run/history.csv"]),
+        ("run/checkpoints/last.safetensors", ["is the checkpoint of the run run", "resume run"]),
+        ("run/lock", ["is the lock of the run run", "inspect run"]),
+    ] {
+        place.fails(&format!("inspect {file}"), 2, &words);
+    }
+    for file in ["run/split.csv", "run/history.csv", "run", "run/model.safetensors"] {
+        assert!(place.tanren(&format!("inspect {file}")).status.success(), "{file}");
+    }
+    place.fails("train run/result.json", 2, &["is the result of the run run"]);
+    place.fails("eval run/checkpoints/last.safetensors", 6, &["is the checkpoint of the run run"]);
+    std::fs::copy(place.path("run/checkpoints/last.safetensors"), place.path("c.safetensors"))
+        .unwrap();
+    place.fails("inspect c.safetensors", 6, &["c.safetensors is a checkpoint and no model"]);
+    // A folder is data where it has IDX files.
+    std::fs::create_dir_all(place.path("tables/none")).unwrap();
+    place.write("tables/b.csv", "x,y\n1,2\n");
+    place.write("tables/a b.csv", "x,y\n1,2\n");
+    let words =
+        ["tables is a folder without IDX files", "such as 'tables/a b.csv'", "a b.csv, b.csv"];
+    place.fails("inspect tables", 3, &words);
+    place.fails("train tables --target y", 3, &words);
+    place.fails("predict run --data tables", 3, &words);
+    place.fails("inspect tables/none", 3, &["has no other file that could be data"]);
+    place.fails("predict run --data run", 3, &["run is the folder of a run, and no data"]);
+}

@@ -10,6 +10,7 @@ mod harness;
 mod held_out; // --split
 mod hostile; // files that are no recipes
 mod ids; // --id
+mod killed; // runs that were killed, or could not write
 mod looked_at;
 mod midway; // a file that is being written while something happens
 mod mistakes; // mistakes in recipes, with their places

@@ -33,6 +33,27 @@ fn short_options_change_the_recipe() {
 }
 
 #[test]
+fn a_number_that_is_out_of_range_is_told_what_is_expected() {
+    let place = Place::new();
+    for (option, expected) in [
+        ("--seed -1", "expected a whole number from 0 to 9223372036854775807"),
+        ("--seed=-1", "expected a whole number from 0 to"),
+        ("--seed x", "expected a whole number from 0 to"),
+        ("--lr -1", "expected a number above 0"),
+        ("--lr -1e-3", "expected a number above 0"),
+        ("--lr nan", "expected a number above 0"),
+        ("--epochs -1", "expected a whole number, at least 1"),
+        ("--batch 0", "expected a whole number, at least 1"),
+        ("--threads -2", "expected a whole number from 1 to 1024"),
+    ] {
+        let output = place.tanren(&format!("train iris {option}"));
+        let message = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{option}: {message}");
+        assert!(message.contains(expected) && !message.contains("tip:"), "{option}: {message}");
+    }
+}
+
+#[test]
 fn a_changed_choice_shows_its_value_once() {
     let place = Place::new();
     let line = "train iris --out run --set training.epochs=5 --set network.loss=cross-entropy";

@@ -67,8 +67,16 @@ fn changed_data_are_taken_when_that_is_meant() {
     assert!(output.status.success(), "{message}");
     assert!(message.contains("there were 60 rows, now 61"), "{message}");
     assert_eq!(place.read("run/split.csv").lines().count(), 62);
-    // From now on these are the data of the run.
-    assert_eq!(place.json("resume run --epochs 6 --json")["epochs"], 6);
+    assert!(message.contains("rows that it was trained on before may now be"), "{message}");
+    // From now on these are the data of the run, and its scores are marked.
+    let result = place.json("resume run --epochs 6 --json");
+    assert_eq!(result["epochs"], 6);
+    assert!(result["notes"].to_string().contains("so their scores may be too good"), "{result}");
+    assert!(place.read("run/result.json").contains("so their scores may be too good"));
+    let scores = place.json("eval run --json");
+    assert!(scores["notes"].to_string().contains("so their scores may be too good"), "{scores}");
+    let scores = place.json("eval run --split all --json");
+    assert!(!scores["notes"].to_string().contains("too good"), "{scores}");
 }
 
 /// What fits neither the network nor the checkpoint is refused before the run is touched.

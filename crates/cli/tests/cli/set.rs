@@ -1,6 +1,6 @@
 //! `--set`: what it changes, and what it refuses.
 
-use crate::harness::Place;
+use crate::harness::{Place, text};
 
 #[test]
 fn set_changes_a_setting() {
@@ -157,4 +157,59 @@ fn a_wrong_set_is_named() {
     let json = place.prints("render good.toml --format json --set seed=18446744073709551615");
     assert!(json.contains("\"seed\": 18446744073709551615"), "{json}");
     assert!(!place.path("runs").exists(), "nothing was begun");
+}
+
+/// What a person types, and a shell leaves of it.
+#[test]
+fn set_takes_values_as_people_type_them() {
+    let place = Place::with_recipes();
+    for (set, line) in [
+        ("network.layers.0.bias=no", "bias = false"),
+        ("network.layers.0.bias=False", "bias = false"),
+        ("network.freeze=dense-1", "freeze = [{ nodes = [\"dense-1\"] }]"),
+        ("network.penalties=l1", "penalties = [{ type = \"l1\", strength = 0.0001 }]"),
+        ("training.stopping=[patience]", "stopping = [{ type = \"patience\""),
+        ("training.metrics=[mae,rmse]", "metrics = [\"mae\", \"rmse\"]"),
+    ] {
+        let said = place.prints(&format!("render good.toml --set {set}"));
+        assert!(said.contains(line), "{set}: {said}");
+    }
+    place.fails(
+        "train good.toml --set network.layers.0.bias=maybe",
+        2,
+        &["expected true or false"],
+    );
+    // A recipe in a file is held to its format.
+    place.write("loose.toml", &place.read("good.toml").replacen("bias = true", "bias = \"no\"", 1));
+    place.fails("render loose.toml", 2, &["expected true or false, found \"no\""]);
+
+    let rows = |n: usize| (0..n).map(|i| format!("{}\t{}\t-999\tu{i}\n", i % 7, i % 5));
+    place.write("t.tsv", &format!("my col\tb.c\ty\tname\n{}", rows(40).collect::<String>()));
+    let source = |sets: &[&str]| {
+        let mut command = place.command("init t.tsv --target 1 --format json");
+        for set in sets {
+            command.args(["--set", &format!("data.source.{set}")]);
+        }
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{sets:?}: {}", text(&output.stderr));
+        let made: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        made["data"]["source"].clone()
+    };
+    assert_eq!(source(&["delimiter=tab"])["delimiter"], "\t");
+    assert_eq!(source(&["delimiter=\\t"])["delimiter"], "\t");
+    assert_eq!(source(&["header=yes"])["header"], true);
+    assert_eq!(source(&["ignore=name"])["ignore"][0], "name");
+    assert_eq!(source(&["ignore=name, y"])["ignore"], serde_json::json!(["name", "y"]));
+    assert_eq!(source(&["missing=-1.50"])["missing"][0], "-1.50");
+    assert_eq!(source(&["missing=[-1, NA]"])["missing"], serde_json::json!(["-1", "NA"]));
+    for key in ["my col", "\"my col\"", "'my col'"] {
+        assert_eq!(source(&[&format!("formats.{key}=1234.5")])["formats"]["my col"], "1234.5");
+    }
+    assert_eq!(source(&["formats.\"b.c\"=1234.5"])["formats"]["b.c"], "1234.5");
+    place.fails(
+        "inspect t.tsv --set data.source.formats.b.c=1234.5",
+        2,
+        &["a name with a dot stands in quotes: --set 'data.source.formats.\"b.c\"=1234.5'"],
+    );
+    place.fails("inspect t.tsv --set data.source.formats.\"b.c=1", 2, &["expected KEY=VALUE"]);
 }

@@ -60,6 +60,21 @@ fn a_signal_ends_a_run_after_a_checkpoint() {
     }
 }
 
+/// As `timeout` does it, which tells the process and then its group.
+#[test]
+fn a_signal_that_comes_twice_at_once_is_one() {
+    let place = endless();
+    let mut child = spawn(place.command(LINE));
+    wait_for_epochs(&place, &mut child, 1);
+    let kill = format!("kill -INT {0}; kill -INT {0}; kill -TERM {0} || true", child.id());
+    assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    let message = text(&output.stderr);
+    assert!(message.contains("a checkpoint was written"), "{message}");
+    assert!(place.path("long/checkpoints/last.safetensors").is_file());
+    assert!(place.path("long/result.json").is_file());
+}
+
 /// As under `nohup`.
 #[test]
 fn a_hangup_that_was_ignored_from_the_start_stays_ignored() {

@@ -4,7 +4,7 @@ use super::columns::columns;
 use crate::args;
 use crate::failure::{Failure, Kind};
 use crate::input::data::{self, reading};
-use crate::output::advice::Advice;
+use crate::output::advice::{Advice, SOURCE};
 use crate::output::console::{Console, one_line};
 use crate::output::figures::{counted, grouped};
 use crate::output::report;
@@ -31,9 +31,13 @@ pub(crate) fn inspect_data(
             format!("--set {other}: without a recipe only settings of data.source can be changed");
         return Err(Failure::new(Kind::Usage, message));
     }
-    let mut table = console.busy(&reading(&args.what), || source.open())?;
-    table.check()?;
-    table.notes.iter_mut().for_each(|note| *note = Advice::Set.say(note));
+    let advice = Advice::Set(SOURCE);
+    let table = console.busy(&reading(&args.what), || {
+        let table = source.open()?;
+        table.check().map(|()| table)
+    });
+    let mut table = table.map_err(|error| Failure::data(&error, advice))?;
+    table.notes.iter_mut().for_each(|note| *note = advice.say(note));
     let width = console.columns.map_or((WIDTH, false), |columns| (columns, true));
     let describe = || match args.json {
         true => report::line(&as_json(&table)),

@@ -3,6 +3,7 @@
 //! What cannot help is left out, what is suspicious is said. A column that the settings name stays.
 
 mod columns;
+mod far_times;
 mod leak;
 mod places;
 
@@ -41,6 +42,7 @@ pub(crate) fn audit(table: &mut Table, keeps: impl Fn(&str) -> bool) {
     let mut keep = vec![true; features.len()];
 
     times(features, &facts, &mut keep, &mut notes);
+    notes.extend((0..features.len()).filter_map(|at| far_times::note(field, at)));
     let mut left_out = Vec::new();
     let columns = features.iter().zip(&facts).enumerate();
     for (at, (feature, facts)) in columns.filter(|(_, (feature, _))| enough && !stays(feature)) {

@@ -8,6 +8,7 @@
 
 pub(crate) mod column_name;
 
+mod absent;
 mod below;
 mod beside;
 mod builder;
@@ -35,6 +36,7 @@ mod pass;
 mod plan;
 mod ragged;
 mod records;
+mod remarks;
 mod scan;
 mod schema;
 mod target;

@@ -5,4 +5,5 @@ pub(crate) mod group;
 pub(crate) mod key;
 pub(crate) mod random;
 pub(crate) mod strata;
+pub(crate) mod texts;
 pub(crate) mod time;

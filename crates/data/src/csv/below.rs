@@ -1,6 +1,7 @@
 //! `Below`: what the records below the first say about whether it is a header.
 
 use super::cell::{Words, is_placeholder, is_value};
+use super::form::form;
 use super::memo::Memo;
 use super::records::{Record, Records};
 use std::collections::HashSet;
@@ -114,6 +115,15 @@ impl Below {
                 true => all(bracketed),
                 false => mixed() || guessed(),
             }
+    }
+
+    /// Whether the first of these records has these units below these names, as far as they are there.
+    pub(super) fn has_units(&self, names: &[String], units: &[(&str, &str)]) -> bool {
+        let mut found = units.iter().filter_map(|(column, unit)| {
+            let place = names.iter().position(|name| form(name) == form(column))?;
+            Some(self.columns.get(place)?.second == *unit)
+        });
+        found.next() == Some(true) && found.all(|equal| equal)
     }
 
     /// The cells of the first of these records.

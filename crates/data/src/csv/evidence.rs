@@ -16,8 +16,9 @@ pub(super) const FEW: usize = 12;
 /// How many equal cells show that a column does not vary.
 const PROOF: usize = 10;
 
-/// How many different affixes and words of a column are told apart.
+/// How many different affixes, choices of orders and words of a column are told apart.
 const AFFIXES: usize = 8;
+const KINDS: usize = 8;
 const WORDS: usize = 16;
 
 /// The longest cell that is looked at as a time.
@@ -42,10 +43,15 @@ impl Sample {
 struct Affix {
     prefix: String,
     suffix: String,
+    /// Whether a blank stands before the suffix of all.
+    apart: bool,
     /// How many of them are numbers with each of the marks.
     marks: [usize; Marks::ALL.len()],
     first: Sample,
 }
+
+/// In which orders a cell is a time.
+type Order = [bool; TimeOrder::WRITTEN.len()];
 
 /// What a text that is no plain number looks like.
 #[derive(Clone, Copy, Default)]
@@ -53,13 +59,18 @@ struct Look {
     /// The place of its affix, and with which of the marks it is a number.
     affix: Option<(usize, [bool; Marks::ALL.len()])>,
     /// In which orders it is a time.
-    orders: [bool; TimeOrder::WRITTEN.len()],
+    orders: Order,
 }
 
 impl Look {
     /// Whether it is neither a number nor a time.
     fn is_word(&self) -> bool {
-        self.affix.is_none() && self.orders == [false; TimeOrder::WRITTEN.len()]
+        self.affix.is_none() && !self.is_time()
+    }
+
+    /// Whether it is a time.
+    fn is_time(&self) -> bool {
+        self.orders.contains(&true)
     }
 }
 
@@ -82,6 +93,9 @@ pub(super) struct Evidence {
     plain: Plain,
     affixes: Vec<Affix>,
     orders: [usize; TimeOrder::WRITTEN.len()],
+    /// How many cells are times in some order, and the first in each choice of orders.
+    timed: usize,
+    kinds: Vec<(Order, Sample)>,
     /// Texts that are neither numbers nor times, as many as are told apart.
     pub(super) words: Vec<Sample>,
     pub(super) more_words: bool,
@@ -138,6 +152,8 @@ impl Evidence {
             plain: Plain::default(),
             affixes: Vec::new(),
             orders: [0; TimeOrder::WRITTEN.len()],
+            timed: 0,
+            kinds: Vec::new(),
             words: Vec::new(),
             more_words: false,
             worded: 0,
@@ -215,6 +231,7 @@ impl Evidence {
             affix.marks.iter_mut().zip(marks).for_each(add);
         }
         self.orders.iter_mut().zip(look.orders).for_each(add);
+        self.timed += usize::from(look.is_time());
     }
 
     /// Counts a cell that is no plain number and was not met before.
@@ -227,6 +244,10 @@ impl Evidence {
             false => Look::default(),
         };
         self.count(&look);
+        let new = || self.kinds.iter().all(|(orders, _)| *orders != look.orders);
+        if look.is_time() && self.kinds.len() < KINDS && new() {
+            self.kinds.push((look.orders, Sample::new(cell, place)));
+        }
         if look.is_word() && !self.more_words {
             let text = clipped(cell);
             if self.words.iter().all(|word| word.text != text) {
@@ -243,7 +264,7 @@ impl Evidence {
     /// and the marks with which it is one.
     fn affix(&mut self, cell: &str, place: Place) -> Option<(usize, [bool; Marks::ALL.len()])> {
         let skeleton = Skeleton::of(cell)?;
-        let Skeleton { prefix, suffix, .. } = skeleton;
+        let Skeleton { prefix, suffix, apart, .. } = skeleton;
         if !(prefix.is_empty() || is_currency(prefix)) {
             return None;
         }
@@ -253,13 +274,18 @@ impl Evidence {
         }
         let same = |affix: &Affix| affix.prefix == prefix && affix.suffix == suffix;
         let place = match self.affixes.iter().position(same) {
-            Some(place) => place,
+            Some(place) => {
+                if let Some(affix) = self.affixes.get_mut(place) {
+                    affix.apart &= apart;
+                }
+                place
+            }
             None if self.affixes.len() == AFFIXES => return None,
             None => {
                 let (prefix, suffix) = (prefix.to_owned(), suffix.to_owned());
                 let first = Sample::new(cell, place);
                 let marks = [0; Marks::ALL.len()];
-                self.affixes.push(Affix { prefix, suffix, marks, first });
+                self.affixes.push(Affix { prefix, suffix, apart, marks, first });
                 self.affixes.len() - 1
             }
         };
@@ -267,7 +293,7 @@ impl Evidence {
     }
 
     /// In which orders a cell is a time.
-    fn orders_of(&self, cell: &str) -> [bool; TimeOrder::WRITTEN.len()] {
+    fn orders_of(&self, cell: &str) -> Order {
         let none = self.present > PATIENCE && self.orders.iter().all(|count| *count == 0);
         if none || cell.len() > LONGEST_TIME {
             return [false; TimeOrder::WRITTEN.len()];

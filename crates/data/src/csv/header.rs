@@ -15,8 +15,9 @@ use tanren_plugin::DataError;
 pub(super) struct Known<'a> {
     /// The columns it reads.
     pub(super) names: Vec<&'a str>,
-    /// Whether all rows are to be predicted, so that none may be left out on a guess.
-    pub(super) every_row: bool,
+    /// Of a model, the columns that had something in the row of units of its training data, and what:
+    /// for it, no row may be left out on a guess.
+    pub(super) units: Option<Vec<(&'a str, &'a str)>>,
 }
 
 impl Known<'_> {

@@ -3,18 +3,17 @@
 use super::beside;
 use super::cell::{Words, quoted};
 use super::columns::Columns;
-use super::evidence::{Commas, Evidence};
 use super::layout::Layout;
-use super::level_set::LevelSet;
 use super::levels::{Levels, alike, sorted};
 use super::pass::Pass;
 use super::plan::{Output, Part, Plan, Reading};
+use super::remarks::{alike_levels, example, orders, too_many, written};
 use super::scan::{Scan, Watch, scan};
 use super::target;
 use super::verdict::{Found, Verdict, Wish, verdict};
 use super::weights::{self, Weights};
 use crate::Csv;
-use crate::file::notes::{append, counted};
+use crate::file::notes::append;
 use crate::target::MAX_CLASSES;
 use tanren_plugin::{Cycle, DataError, Feature, FieldSpec, Notation, Origin};
 use tanren_tensor::Shape;
@@ -63,13 +62,13 @@ pub(super) fn infer(
     }
     let mut left_out = Vec::new();
     let targets = verdicts.iter().skip(columns.inputs.len());
-    for (need, verdict) in needed.iter_mut().zip(targets) {
+    let of_targets = found.columns.iter().skip(columns.inputs.len());
+    for ((need, verdict), evidence) in needed.iter_mut().zip(targets).zip(of_targets) {
         if let Verdict::Number(found) = verdict
             && found.misfits > 0
             && csv.task != Some(crate::Task::Classification)
         {
-            let (rows, name) = (counted(found.misfits, "row"), layout.name(need.column));
-            left_out.push(format!("{rows} left out: the target {name} is no number there"));
+            left_out.push(target::no_number_there(layout.name(need.column), found, evidence));
             need.notation = Some(found.notation.clone());
             again = true;
         }
@@ -125,32 +124,12 @@ fn counted_out(csv: &Csv, layout: &Layout, target: usize) -> Option<String> {
     counted.then(|| format!("the target is column {target} of {columns}{last}{named}"))
 }
 
-/// How the numbers of a column are read, where that is not plain.
-pub(super) fn written(name: &str, found: &Found) -> Option<String> {
-    let Found { notation, ambiguous, .. } = found;
-    match notation {
-        _ if notation.is_plain() => None,
-        Notation::Number(_) => {
-            Some(format!("column {name}: read as numbers written like {notation}"))
-        }
-        Notation::Time(_) => {
-            let other = match ambiguous {
-                true => "; year, month and day might stand in another order",
-                false => "",
-            };
-            let setting = format!("`formats` says otherwise{other}");
-            Some(format!("column {name}: read as times written like {notation} ({setting})"))
-        }
-    }
-}
-
 /// Notes about columns, by kind.
 #[derive(Default)]
 struct Notes {
     left_out: Vec<String>,
     written: Vec<String>,
     mixed: Vec<String>,
-    alike: Vec<String>,
 }
 
 /// The vector of all columns that can be inputs, and notes about those that cannot.
@@ -163,7 +142,7 @@ fn inputs_of(
     notes: &mut Vec<String>,
 ) -> Result<Output, DataError> {
     let (mut features, mut parts) = (Vec::new(), Vec::new());
-    let mut about = Notes::default();
+    let (mut about, mut nearly) = (Notes::default(), Vec::new());
     let of_columns = columns.inputs.iter().zip(&found.columns).zip(verdicts);
     for ((&(column, wish), evidence), verdict) in of_columns {
         let name = layout.name(column);
@@ -186,7 +165,7 @@ fn inputs_of(
                 features.push(Feature::category(name, levels));
             }
             Verdict::Number(found) => {
-                about.written.extend(written(name, found));
+                about.written.extend(written(name, found, evidence));
                 if wish == Wish::Any && found.notation.is_plain() && evidence.looks_like_codes() {
                     about.written.push(format!(
                         "column {name}: read as numbers, although some begin with a zero; if they are \
@@ -199,11 +178,16 @@ fn inputs_of(
                 Some(levels) => {
                     let (notation, numbers) = evidence.numbers(found.commas);
                     let levels = sorted(levels, &notation);
-                    about.alike.extend(alike(&levels).map(|(one, other)| {
-                        let (one, other) = (quoted(one), quoted(other));
-                        format!("column {name}: {one} and {other} differ by case or blanks alone")
+                    nearly.extend(alike(&levels).next().map(|(one, other)| {
+                        (name, format!("{} and {}", quoted(one), quoted(other)))
                     }));
-                    if let (Wish::Any, share @ 1..) = (wish, numbers * 100 / evidence.present) {
+                    if let (Wish::Any, Some(why)) = (wish, orders(name, evidence)) {
+                        about
+                            .mixed
+                            .push(format!("column {name}: read as a category, because {why}"));
+                    } else if let (Wish::Any, share @ 1..) =
+                        (wish, numbers * 100 / evidence.present)
+                    {
                         about.mixed.push(format!(
                             "column {name}: read as a category, although {share}% of its cells are \
                              numbers{}",
@@ -221,13 +205,16 @@ fn inputs_of(
     append(notes, about.left_out, "left out");
     append(notes, about.written, "written in a way of their own");
     append(notes, about.mixed, "with numbers among their categories");
-    append(notes, about.alike, "with levels that are nearly the same");
+    notes.extend(alike_levels(&nearly));
     if parts.is_empty() {
         let why = match notes.is_empty() {
             true => "the file has only the target and columns to ignore".into(),
             false => notes.join("; "),
         };
         return Err(layout.error(format!("no input column is left: {why}")));
+    }
+    for (feature, part) in features.iter_mut().zip(&parts) {
+        feature.unit = layout.unit(part.column);
     }
     let shape = Shape::vector(features.len());
     let positions = (!layout.header).then_some(layout.names.len());
@@ -259,49 +246,4 @@ fn add_number(
             parts.push(Part::new(column, Reading::Cycle(notation.clone(), cycle)));
         }
     }
-}
-
-/// A text among numbers, as an example.
-fn example(evidence: &Evidence, notation: &Notation) -> String {
-    match (evidence.units(), evidence.misfit(notation)) {
-        (Some((one, other)), _) => {
-            format!(", because their units differ: {} and {}", quoted(one), quoted(other))
-        }
-        (None, Some(sample)) => format!(", because of {}", quoted(&sample.text)),
-        (None, None) => String::new(),
-    }
-}
-
-/// Why a column of texts is left out.
-fn too_many(csv: &Csv, name: &str, evidence: &Evidence) -> String {
-    let most = csv.max_levels;
-    let example = evidence.first().map(quoted).unwrap_or_default();
-    let nearly_all = match evidence.levels {
-        LevelSet::TooMany(cells) => cells * 9 <= (most + 1) * 10,
-        LevelSet::Levels(_) => false,
-    };
-    let (notation, fits) = evidence.numbers(Commas::Unlikely);
-    let number = evidence.misfit(&notation).filter(|_| 4 * fits >= evidence.present);
-    let why = match (evidence.units(), nearly_all) {
-        (None, _) if number.is_some() => {
-            let text = number.map(|sample| quoted(&sample.text)).unwrap_or_default();
-            let share = 100 * fits / evidence.present.max(1);
-            format!(
-                "{share}% of its cells are numbers, but others are not, such as {text}; if these are \
-                 missing, add them to `missing`"
-            )
-        }
-        (Some((one, other)), _) => {
-            format!(
-                "its numbers have different units, such as {} and {}",
-                quoted(one),
-                quoted(other)
-            )
-        }
-        (None, true) => format!("it has another text in nearly every row, such as {example}"),
-        (None, false) => format!(
-            "it has more than {most} categories, such as {example} (raise `max-levels` to keep it)"
-        ),
-    };
-    format!("column {name} left out: {why}")
 }

@@ -23,6 +23,8 @@ pub(super) struct Layout {
     pub(super) lead: usize,
     /// The names of the columns: their positions where there is no header.
     pub(super) names: Vec<String>,
+    /// The cells of the row of units; none where there is no such row.
+    units: Vec<String>,
     /// The first record, for messages.
     pub(super) first: String,
     /// What was found by looking and is worth saying.
@@ -93,14 +95,15 @@ impl Layout {
         let Some(mut first) = read(&text)? else {
             return Err(text.error("expected rows, found an empty file"));
         };
-        if csv.skip.is_none()
-            && csv.header != Some(false)
-            && !first.named
-            && let Some(end) = titles::end(&text, delimiter)?
-        {
-            let further = Text { skip: end, ..text.clone() };
-            if let Some(header) = read(&further)?.filter(|first| first.heads(words)) {
-                (text, first) = (further, header);
+        if csv.skip.is_none() && csv.header != Some(false) && !first.named {
+            let filled_up = titles::end(&text, delimiter)?;
+            let known = titles::above_known(&text, delimiter, named)?;
+            for end in filled_up.into_iter().chain(known) {
+                let further = Text { skip: end, ..text.clone() };
+                if let Some(header) = read(&further)?.filter(|first| first.heads(words)) {
+                    (text, first) = (further, header);
+                    break;
+                }
             }
         }
         if text.skip > above {
@@ -119,7 +122,16 @@ impl Layout {
                 let first = listed(cells.iter().map(String::as_str));
                 let (names, more) = names(cells);
                 notes.extend(more);
-                return Ok(Self { text, delimiter, header: true, lead: 0, names, first, notes });
+                return Ok(Self {
+                    text,
+                    delimiter,
+                    header: true,
+                    lead: 0,
+                    names,
+                    units: Vec::new(),
+                    first,
+                    notes,
+                });
             }
             notes.push("lines that begin with # are left out (`comment` says which)".into());
         }
@@ -142,7 +154,8 @@ impl Layout {
         if header == Header::No {
             let names = (0..cells.len()).map(|index| index.to_string()).collect();
             let header = false;
-            return Ok(Self { text, delimiter, header, lead: 0, names, first: shown, notes });
+            let (units, first) = (Vec::new(), shown);
+            return Ok(Self { text, delimiter, header, lead: 0, names, units, first, notes });
         }
         if header == Header::Likely {
             notes.push(format!(
@@ -161,9 +174,16 @@ impl Layout {
                 }
             }
         }
-        let units = csv.header.is_none() && first.below.begins_with_units(words, known.every_row);
-        if units {
-            let units = listed(first.below.second());
+        let (names, more) = names(cells);
+        let below = &first.below;
+        let has_units = match &known.units {
+            None => below.begins_with_units(words, false),
+            Some(units) => below.has_units(&names, units) || below.begins_with_units(words, true),
+        };
+        let mut units = Vec::new();
+        if csv.header.is_none() && has_units {
+            units = below.second().map(String::from).collect();
+            let units = listed(below.second());
             notes.push(format!(
                 "the record below the header is left out: it has the units ({units})"
             ));
@@ -171,10 +191,9 @@ impl Layout {
         if first.below.rules > 0 {
             notes.push("lines drawn with dashes are left out".into());
         }
-        let (names, more) = names(cells);
         notes.extend(more);
-        let lead = 1 + usize::from(units);
-        Ok(Self { text, delimiter, header: true, lead, names, first: shown, notes })
+        let lead = 1 + usize::from(!units.is_empty());
+        Ok(Self { text, delimiter, header: true, lead, names, units, first: shown, notes })
     }
 
     pub(super) fn error(&self, message: impl std::fmt::Display) -> DataError {
@@ -183,6 +202,11 @@ impl Layout {
 
     pub(super) fn changed(&self) -> DataError {
         self.error("the file changed while it was read")
+    }
+
+    /// What the row of units has in a column.
+    pub(super) fn unit(&self, column: usize) -> Option<String> {
+        self.units.get(column).filter(|unit| !unit.is_empty()).cloned()
     }
 
     /// The name of a column; only those that exist are asked for.

@@ -8,6 +8,9 @@ use tanren_plugin::DataError;
 /// How many of the records that follow tell whether the table goes on.
 const LOOK: usize = 20;
 
+/// How far down a table may begin.
+const NEAR: u64 = 20;
+
 /// A record that is no row.
 pub(super) struct Ragged {
     /// The line it begins in, from 1.
@@ -66,17 +69,35 @@ impl Ragged {
             );
             return layout.error(message).line(self.line);
         }
+        let separated = self.separated(layout);
         let help = match after.contains(&expected) || self.first {
-            true => format!(
-                "{}: set `delimiter` if that is wrong, or `skip` if the table begins further down",
-                self.separated(layout)
-            ),
             false => self.below(layout),
+            true if self.line - layout.text.skip.min(self.line) <= NEAR => format!(
+                "{separated}: set `delimiter` if that is wrong, or `skip` if the table begins further \
+                 down; {}",
+                self.mended(layout, expected)
+            ),
+            true => format!("{separated}: {}", self.mended(layout, expected)),
         };
         let text = quoted(&self.text);
         let message =
             format!("expected {expected} {}, found {found} in {text}; {help}", cells(expected));
         layout.error(message).line(self.line)
+    }
+
+    /// How to mend the line itself.
+    fn mended(&self, layout: &Layout, expected: usize) -> String {
+        match self.found < expected {
+            true => match self.mark(layout) {
+                Some(mark) => {
+                    format!("if it is a remark, set `comment` to {mark:?} to leave out what begins so")
+                }
+                None => "if the row lacks cells, add the delimiters for them: an empty cell is a missing \
+                         value"
+                    .into(),
+            },
+            false => "if a text has the delimiter in it, put it in double quotes".into(),
+        }
     }
 
     /// What separates the cells.
@@ -88,11 +109,15 @@ impl Ragged {
         }
     }
 
+    /// The mark that the line begins with, if comments may begin so.
+    fn mark(&self, layout: &Layout) -> Option<char> {
+        let mark = self.text.chars().next().filter(|c| c.is_ascii_punctuation() && *c != '"');
+        mark.filter(|mark| !"+-.(".contains(*mark) && layout.text.comment.is_none())
+    }
+
     /// What helps where the table has ended.
     fn below(&self, layout: &Layout) -> String {
-        let mark = self.text.chars().next().filter(|c| c.is_ascii_punctuation() && *c != '"');
-        let unusual = mark.filter(|mark| !"+-.(".contains(*mark) && layout.text.comment.is_none());
-        match unusual {
+        match self.mark(layout) {
             Some(mark) => format!(
                 "no row follows: remove the line, or set `comment` to {mark:?} to leave out what begins \
                  so"

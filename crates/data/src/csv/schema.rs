@@ -1,5 +1,6 @@
 //! `find`: where in a file the fields are that a model was made for.
 
+use super::absent;
 use super::beside;
 use super::by_position;
 use super::cell::{Words, listed, quoted};
@@ -88,7 +89,9 @@ pub(super) fn find(
         Some(_) => Vec::new(), // any row of numbers may look like positions
         None => inputs.iter().map(String::as_str).collect(),
     };
-    let known = Known { names: known, every_row: schema.targets.is_empty() };
+    let features = schema.inputs.iter().flat_map(|spec| &spec.features);
+    let units = features.filter_map(|f| Some((f.column(), f.unit.as_deref()?))).collect();
+    let known = Known { names: known, units: Some(units) };
     let mut layout = Layout::find(csv, words, &known)?;
     let (inputs, whole) = match by_position::names(&layout, schema, &inputs) {
         Some(names) => {
@@ -98,11 +101,11 @@ pub(super) fn find(
         None => (inputs, whole),
     };
     let absent = match whole {
-        Some(whole) => absent(csv, &layout, whole, &inputs, targets.first())?,
-        None => None,
+        Some(whole) => absent::find(csv, &layout, whole, &inputs, schema)?,
+        None => Vec::new(),
     };
     let targets: Vec<String> = targets.into_iter().map(|name| told(&layout, whole, name)).collect();
-    let places = places(&layout, absent, inputs.iter().chain(&targets), whole.is_some())?;
+    let places = places(&layout, &absent, inputs.iter().chain(&targets), whole.is_some())?;
     let targets = places.get(inputs.len()..).unwrap_or_default();
     let need = |&column: &usize| Need { column, notation: None };
     let mut needed: Vec<Need> = targets.iter().map(need).collect();
@@ -119,12 +122,12 @@ pub(super) fn find(
         beside: false,
     };
     // Where a column is absent, the positions of others are not those that the settings mean.
-    let beside = if absent.is_none() { beside::present(csv, &layout) } else { Vec::new() };
+    let beside = if absent.is_empty() { beside::present(csv, &layout) } else { Vec::new() };
     let mut watches: Vec<Watch> = places.iter().zip(said).map(watch).collect();
     watches.extend(beside.iter().cloned().map(|(wished, said)| beside::watch(wished, said)));
     let weights = weights::column_for(csv, &mut layout, schema);
     watches.extend(weights.map(|column| weights::watch(column, None)));
-    let ids = ids::columns(csv, &mut layout, schema, absent.is_some())?;
+    let ids = ids::columns(csv, &mut layout, schema, !absent.is_empty())?;
     let measured = wanted.iter().flat_map(|wanted| {
         let spec = wanted.spec;
         (0..wanted.names.len()).map(|at| !spec.shape.indices && !spec.is_category(at))
@@ -181,56 +184,19 @@ fn told(layout: &Layout, whole: Option<usize>, name: String) -> String {
     position(&name, layout.names.len()).map_or(name, |column| layout.name(column).to_owned())
 }
 
-/// Where the target stood in the file of `whole` columns that a model was made from, when this file
-/// lacks just that column.
-///
-/// # Errors
-/// When the files cannot be told to have the same columns.
-fn absent(
-    csv: &Csv,
-    layout: &Layout,
-    whole: usize,
-    inputs: &[String],
-    target: Option<&String>,
-) -> Result<Option<usize>, DataError> {
-    let found = layout.names.len();
-    if layout.header || found == whole {
-        return Ok(None); // a header is for `places` to complain about
-    }
-    let taken: HashSet<&str> = inputs.iter().map(String::as_str).collect();
-    let mut free = (0..whole).filter(|position| !taken.contains(position.to_string().as_str()));
-    let absent = match (target, csv.target.first()) {
-        (Some(target), _) => target.parse().ok(),
-        (None, Some(target)) => position(target, whole),
-        (None, None) => free.next().filter(|_| free.next().is_none()),
-    };
-    match absent {
-        Some(_) if target.is_none() && found + 1 == whole => Ok(absent),
-        _ => {
-            let or = if target.is_none() { " (or one less, without the target)" } else { "" };
-            let message = format!(
-                "expected {whole} columns, as in the training file, which had no header{or}; found \
-                 {found}"
-            );
-            Err(layout.error(message))
-        }
-    }
-}
-
 /// The column of each name.
 ///
 /// # Errors
 /// All names that are not there, and what may be the matter.
 fn places<'a>(
     layout: &Layout,
-    absent: Option<usize>,
+    absent: &[usize],
     names: impl Iterator<Item = &'a String>,
     positions: bool,
 ) -> Result<Vec<usize>, DataError> {
-    // Columns after one that is absent moved down by one.
     let shown = |column: usize| match absent {
-        Some(absent) if column >= absent => (column + 1).to_string(),
-        _ => layout.name(column).to_owned(),
+        [] => layout.name(column).to_owned(),
+        absent => absent::before(absent, column).to_string(),
     };
     // The same name may be written in two ways in Unicode.
     let (mut columns, mut forms) = (HashMap::new(), HashMap::new());

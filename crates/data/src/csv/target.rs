@@ -3,11 +3,13 @@
 use super::cell::quoted;
 use super::columns::Wished;
 use super::evidence::{Commas, Evidence};
-use super::infer::{origin, written};
+use super::infer::origin;
 use super::layout::Layout;
 use super::levels::{Levels, alike, distinct, sorted};
 use super::plan::{Output, Part, Reading};
-use super::verdict::{Verdict, Wish, no_number};
+use super::remarks::{orders, written};
+use super::verdict::{Found, Verdict, Wish, no_number};
+use crate::file::notes::counted;
 use crate::target::{rule, shortest};
 use crate::{Csv, Task};
 use tanren_plugin::{DataError, Feature, FieldSpec, Notation};
@@ -59,7 +61,10 @@ pub(super) fn infer(
         }
         (None, Verdict::Category | Verdict::Empty) => {
             few(layout, column, evidence)?;
-            notes.extend(mixed(name, evidence, &notation, fits));
+            let orders = orders(name, evidence);
+            let orders =
+                orders.map(|why| format!("target {name}: taken for classes, because {why}"));
+            notes.extend(orders.or_else(|| mixed(name, evidence, &notation, fits)));
             Task::Classification
         }
     };
@@ -73,7 +78,7 @@ pub(super) fn infer(
                 let only = evidence.first().map(quoted).unwrap_or_default();
                 return Err(error(format!("expected a target that varies, found only {only}")));
             }
-            notes.extend(written(name, found));
+            notes.extend(written(name, found, evidence));
             if timed {
                 notes.push(format!("target {name}: it is predicted in days since 1970-01-01"));
             }
@@ -95,18 +100,47 @@ pub(super) fn infer(
                 let only = quoted(only);
                 return Err(error(format!("expected at least two classes, found only {only}")));
             }
-            notes.extend(alike(&levels).map(|(one, other)| {
-                let (one, other) = (quoted(one), quoted(other));
-                format!(
-                    "target {name}: the classes {one} and {other} differ by case or blanks alone"
-                )
-            }));
+            notes.extend(alike_classes(name, &levels));
             let reading = Reading::Level(Levels::new(&levels, notation));
             let shape = Shape::index(levels.len());
             (FieldSpec { levels, ..FieldSpec::new(name, shape) }, reading)
         }
     };
     Ok((Output { spec, parts: vec![Part::new(column, reading)] }, notes))
+}
+
+/// What to say of classes that are nearly the same.
+fn alike_classes(name: &str, levels: &[String]) -> Option<String> {
+    let mut pairs = alike(levels);
+    let (one, other) = pairs.next()?;
+    let more = match pairs.count() {
+        0 => String::new(),
+        1 => ", and so do two others".into(),
+        more => format!(", and so do {more} more pairs"),
+    };
+    let (one, other) = (quoted(one), quoted(other));
+    Some(format!(
+        "target {name}: the classes {one} and {other} differ by case or blanks alone{more}"
+    ))
+}
+
+/// What to say of rows that are left out because the target is a word there, not a number.
+pub(super) fn no_number_there(name: &str, found: &Found, evidence: &Evidence) -> String {
+    let rows = counted(found.misfits, "row");
+    let such = evidence.misfit(&found.notation).map_or_else(String::new, |sample| {
+        format!(", such as {} in line {}", quoted(&sample.text), sample.place.line)
+    });
+    // Classes may have names and numbers.
+    let numbers = |levels: Vec<&str>| -> Vec<f64> {
+        levels.into_iter().filter_map(|level| found.notation.value(level)).collect()
+    };
+    let numbers = evidence.levels.known().map(numbers).unwrap_or_default();
+    let values = crate::target::distinct(&numbers, numbers.len()).unwrap_or_default();
+    let class = match rule::task(&values, evidence.present - found.misfits) {
+        Task::Classification => "; `task = \"classification\"` keeps such a text as a class",
+        Task::Regression => "",
+    };
+    format!("{rows} left out: the target {name} is no number there{such}{class}")
 }
 
 /// What to say of classes that many numbers are among.

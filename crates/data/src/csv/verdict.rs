@@ -111,7 +111,10 @@ pub(super) fn refuse_infinite(
     evidence: &Evidence,
 ) -> Result<(), DataError> {
     evidence.infinite.as_ref().map_or(Ok(()), |infinite| {
-        let message = format!("expected a finite number, found {}", quoted(&infinite.text));
+        let message = format!(
+            "expected a finite number, found {}; if it stands for a missing value, add it to `missing`",
+            quoted(&infinite.text)
+        );
         Err(located(layout, column, infinite, message))
     })
 }
@@ -146,10 +149,10 @@ fn located(layout: &Layout, column: usize, at: &Sample, message: String) -> Data
 
 /// What the digits of a column count, where they are dates or its name says that they are times.
 fn stamps(name: &str, evidence: &Evidence) -> Option<TimeOrder> {
-    if evidence.all_dates() {
-        return Some(TimeOrder::Digits);
+    if let Some(order) = evidence.all_dates() {
+        return Some(order);
     }
-    let (low, high) = evidence.whole_range()?;
+    let (low, high) = evidence.plain_range()?;
     let called = is_time(name);
     let orders = [
         TimeOrder::Seconds,

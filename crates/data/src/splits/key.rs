@@ -46,7 +46,12 @@ pub(crate) fn find<'a>(table: &'a Table, name: &str) -> Result<Column<'a>, DataE
     Err(DataError::new(&table.name, message))
 }
 
-impl Column<'_> {
+impl<'a> Column<'a> {
+    /// The names of its levels; none where it has numbers.
+    pub(crate) fn levels(self) -> &'a [String] {
+        self.field.spec.features.get(self.feature).map_or(&[], |feature| &feature.levels)
+    }
+
     fn name(self) -> String {
         self.field.spec.feature_name(self.feature)
     }

@@ -3,6 +3,7 @@
 use crate::csv::column_name;
 use crate::splits::key::find;
 use crate::splits::strata::{check_fraction, fraction_of, refuse_empty};
+use crate::splits::texts;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{Checked, DataError, Part, SettingError, Split, Table, typetag};
 use tanren_tensor::Stream;
@@ -10,7 +11,7 @@ use tanren_tensor::Stream;
 /// A split that keeps the order of time, so that a model is tested on what comes after what it was
 /// trained on.
 ///
-/// Rows are in the order of the data or, with `column`, of its values there. Of N rows, the last
+/// Rows are in the order of the data or, with `column`, of its values there: times or numbers. Of N rows, the last
 /// `test · N` are for testing, and of the rest the last `validation` times as many are for
 /// validation, both rounded. Rows with the same value of `column` stay in one part: each limit
 /// moves to the nearest one between two different values. Nothing is random, and parts that the
@@ -72,6 +73,9 @@ impl TimeSplit {
         };
         let column = find(table, name)?;
         let mut rows: Vec<Timed> = (0..table.rows).map(|row| (row, column.key(row))).collect();
+        if !column.levels().is_empty() {
+            self.of_texts(table, column.levels(), &mut rows)?;
+        }
         if let Some(&(row, _)) = rows.iter().find(|(_, time)| time.is_nan()) {
             let message =
                 "expected a time, by which the split puts rows in order, found a missing value";
@@ -79,6 +83,27 @@ impl TimeSplit {
         }
         rows.sort_by(|a, b| a.1.total_cmp(&b.1)); // stable: equal times in the order of the data
         Ok(rows)
+    }
+
+    /// Gives rows whose keys are places among the `levels` of a category the times that these are.
+    fn of_texts(
+        &self,
+        table: &Table,
+        levels: &[String],
+        rows: &mut [Timed],
+    ) -> Result<(), DataError> {
+        let times = texts::times(levels).map_err(|(level, message)| {
+            let error = DataError::new(&table.name, message);
+            let error = error.column(self.column.clone().unwrap_or_default());
+            let row = rows.iter().find(|(_, key)| *key == level as f64);
+            row.map_or(error.clone(), |&(row, _)| error.row(table.number(row)))
+        })?;
+        let time = |key: f64| {
+            let level = Some(key).filter(|key| *key >= 0.0).map(|key| key as usize);
+            level.and_then(|level| times.get(level)).copied().unwrap_or(f64::NAN)
+        };
+        rows.iter_mut().for_each(|(_, key)| *key = time(*key));
+        Ok(())
     }
 
     /// What to say when rows cannot be divided.

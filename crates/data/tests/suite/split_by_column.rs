@@ -137,8 +137,54 @@ fn every_group_is_as_likely_to_be_tested() {
     assert!(tested.iter().all(|count: &i32| (count - 100).abs() < 45), "{tested:?}");
 }
 
+/// A table of an input of these texts, one a row.
+fn texts(cells: &[&str]) -> Table {
+    let mut levels: Vec<String> = cells.iter().map(ToString::to_string).collect();
+    levels.sort();
+    levels.dedup();
+    let place = |cell: &&str| levels.iter().position(|level| level == cell).unwrap() as f64;
+    let values = cells.iter().map(place).collect();
+    let input = Field::numbers("inputs", vec![Feature::category("when", levels.clone())], values);
+    Table { name: "t".into(), rows: cells.len(), inputs: vec![input], ..Table::default() }
+}
+
 #[test]
-fn categories_are_in_the_order_of_their_names() {
+fn texts_are_in_order_only_if_they_are_times_or_numbers() {
+    let split = |cells: &[&str]| time(0.25, 0.25, Some("when")).split(&texts(cells), stream(1));
+    // By their names, each of these would be in another order.
+    for cells in [
+        ["10", "9", "8", "1e2"],
+        ["20.1.2024", "10.1.2023", "9.1.2023", "1.2.2024"],
+        ["10 Jan 2024", "5 May 2023", "9 April 2023", "1 Feb 2024"],
+        ["2024-W05", "2024-W02", "2023-W50", "2025-W01"],
+    ] {
+        let parts = split(&cells).unwrap();
+        assert_eq!(parts, [Part::Validation, Part::Train, Part::Train, Part::Test], "{cells:?}");
+    }
+    let says = |cells: &[&str]| split(cells).unwrap_err().to_string();
+    let said = says(&["spring", "summer", "autumn", "winter"]);
+    assert_eq!(
+        said,
+        "t, row 2, column when: expected a time or a number in every row, by which the split puts rows in \
+         order, found \"autumn\"; times are written like 2024-12-31, 31.12.2024, 12/31/2024, 2024-12, \
+         2024-W05 or 23:59, one way in the whole column"
+    );
+    let said = says(&["13/02/2024", "14/02/2024", "02/13/2024", "15/02/2024"]);
+    assert!(
+        said.contains("found \"02/13/2024\", where others are written like 31.12.2024"),
+        "{said}"
+    );
+    let said = says(&["01/02/2024", "02/01/2024", "03/01/2024", "04/05/2024"]);
+    assert!(
+        said.contains(
+            "found \"01/02/2024\", which may be written like 12/31/2024 or like 31.12.2024"
+        ),
+        "{said}"
+    );
+}
+
+#[test]
+fn categories_of_dates_are_in_the_order_of_time() {
     let levels = ["2024-01", "2024-02", "2024-03", "2024-04"].map(String::from).to_vec();
     let values = vec![3.0, 0.0, 2.0, 1.0, 0.0, 1.0, 2.0, 3.0];
     let input = Field::numbers("inputs", vec![Feature::category("month", levels)], values);

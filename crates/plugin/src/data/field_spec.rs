@@ -34,6 +34,9 @@ pub struct Feature {
     /// Where it comes from, if its name and a plain number do not say that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
+    /// What the row of units below the header had above its numbers, as it was written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
 }
 
 /// The column of texts that a feature was made of.
@@ -66,7 +69,7 @@ impl Feature {
 
     /// A category.
     pub fn category(name: impl Into<String>, levels: Vec<String>) -> Self {
-        Self { name: name.into(), levels, origin: None }
+        Self { name: name.into(), levels, ..Self::default() }
     }
 
     /// The column it comes from.

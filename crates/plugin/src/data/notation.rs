@@ -7,6 +7,7 @@ mod moment;
 mod skeleton;
 mod time;
 mod tokens;
+mod week;
 
 pub use figures::Figures;
 pub use marks::Marks;

@@ -1,7 +1,7 @@
 //! How the numbers or times of a column are written, by all of its cells.
 
 use super::plain::Plain;
-use super::{Affix, Commas, Evidence, Sample};
+use super::{Affix, Commas, Evidence, Order, Sample};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use tanren_plugin::{Figures, Marks, Notation, TimeOrder};
@@ -47,10 +47,10 @@ impl Evidence {
             return (notation.clone(), *fits);
         }
         let mut best = (Figures::default(), 0);
-        let Plain { whole, grouped, pointed, .. } = self.plain;
+        let grouped = self.plain.grouped;
         let thousands = grouped > 0 && self.thousands(commas).is_some();
         let points = grouped == 0 || commas != Commas::Sure && !thousands;
-        if whole + grouped + pointed == self.present && points {
+        if self.plain.count() == self.present && points {
             return (Notation::default(), self.present);
         }
         for at in self.preferred(commas) {
@@ -63,10 +63,11 @@ impl Evidence {
             };
             let none = || Figures { marks, ..Figures::default() };
             offer(none(), bare);
-            for (prefix, multiples) in self.multiples(at) {
+            let unit = self.has_letter_for_unit();
+            for (prefix, multiples) in self.multiples(at).into_iter().filter(|_| !unit) {
                 offer(Figures { prefix, multiples: true, ..none() }, multiples + bare);
             }
-            for affix in self.affixed().filter(|affix| !affix.is_multiple()) {
+            for affix in self.affixed().filter(|affix| unit || !affix.is_multiple()) {
                 let (prefix, suffix) = (affix.prefix.clone(), affix.suffix.clone());
                 let bare = if suffix == "%" { 0 } else { bare };
                 // What most numbers do without is no unit of the others.
@@ -77,6 +78,32 @@ impl Evidence {
             }
         }
         (Notation::Number(best.0), best.1)
+    }
+
+    /// Whether all cells are numbers with one and the same letter behind a blank, which may be a unit as
+    /// well as a multiple: `282 K`. With multiples, some would have another or none.
+    fn has_letter_for_unit(&self) -> bool {
+        let [affix] = self.affixes.as_slice() else { return false };
+        affix.apart && Figures::may_be_unit(&affix.suffix) && self.plain.count() == 0
+    }
+
+    /// The letter that multiplies the numbers of a column, `K` if there are several.
+    pub(in crate::csv) fn letter(&self) -> Option<&str> {
+        let mut letters = self.affixes.iter().filter(|affix| affix.is_multiple());
+        let first = letters.next()?.suffix.as_str();
+        Some(if letters.all(|affix| affix.suffix == first) { first } else { "K" })
+    }
+
+    /// Two cells that are times, but not in one order, where nearly all cells are times.
+    pub(in crate::csv) fn two_orders(&self) -> Option<(&str, &str)> {
+        let differ = |one: &Order, other: &Order| !one.iter().zip(other).any(|(a, b)| *a && *b);
+        let pairs =
+            self.kinds.iter().enumerate().flat_map(|(at, one)| {
+                self.kinds.iter().skip(at + 1).map(move |other| (one, other))
+            });
+        let mut pairs = pairs.filter(|(one, other)| differ(&one.0, &other.0));
+        let (one, other) = pairs.next().filter(|_| 10 * self.timed >= 9 * self.present)?;
+        Some((&one.1.text, &other.1.text))
     }
 
     /// The prefixes of thousands, millions and so on, and how many numbers with the marks at this place of
@@ -185,9 +212,12 @@ impl Evidence {
         (order, of(order), ambiguous && !named)
     }
 
-    /// The dates of eight digits, if all cells are such.
-    pub(in crate::csv) fn all_dates(&self) -> bool {
-        self.plain.dates > 2 && self.plain.dates == self.present && self.varies
+    /// How dates of eight or fourteen digits are written, if all cells are such.
+    pub(in crate::csv) fn all_dates(&self) -> Option<TimeOrder> {
+        let Plain { dates, long_dates, .. } = self.plain;
+        let orders = [(dates, TimeOrder::Digits), (long_dates, TimeOrder::LongDigits)];
+        let all = |dates: usize| dates > 2 && dates == self.present && self.varies;
+        orders.into_iter().find(|(dates, _)| all(*dates)).map(|(_, order)| order)
     }
 
     /// Whether these are whole numbers, some of which begin with a zero.
@@ -195,8 +225,8 @@ impl Evidence {
         self.plain.padded > 0 && self.plain.whole == self.present
     }
 
-    /// The smallest and the largest plain number, where all cells are whole.
-    pub(in crate::csv) fn whole_range(&self) -> Option<(f64, f64)> {
-        self.plain.range.filter(|_| self.plain.whole == self.present)
+    /// The smallest and the largest number, where all cells are plain ones.
+    pub(in crate::csv) fn plain_range(&self) -> Option<(f64, f64)> {
+        self.plain.range.filter(|_| self.plain.count() == self.present)
     }
 }

@@ -15,23 +15,30 @@ pub(super) struct Plain {
     pub(super) large: usize,
     /// Whole, with a zero before other digits, as codes have it: 01234.
     pub(super) padded: usize,
-    /// Dates of eight digits.
+    /// Dates of eight digits, and of fourteen with the time of day.
     pub(super) dates: usize,
+    pub(super) long_dates: usize,
     /// The smallest and the largest.
     pub(super) range: Option<(f64, f64)>,
 }
 
 impl Plain {
+    /// How many there are.
+    pub(super) const fn count(&self) -> usize {
+        self.whole + self.grouped + self.pointed
+    }
+
     pub(super) fn see(&mut self, cell: &str, x: f64) {
         let (low, high) = self.range.unwrap_or((x, x));
         self.range = Some((low.min(x), high.max(x)));
         match cell.split_once('.') {
             None => {
-                let all = self.dates == self.whole;
+                let all = [self.dates, self.long_dates].map(|dates| dates == self.whole);
                 self.whole += 1;
                 self.large += usize::from(x.abs() >= 1000.0);
                 self.padded += usize::from(cell.len() > 2 && cell.starts_with('0'));
-                self.dates += usize::from(all && is_date(cell));
+                self.dates += usize::from(all[0] && is_date(cell, TimeOrder::Digits));
+                self.long_dates += usize::from(all[1] && is_date(cell, TimeOrder::LongDigits));
             }
             Some((before, after)) => {
                 let digits = before.trim_start_matches(['-', '+']);
@@ -46,9 +53,9 @@ impl Plain {
     }
 }
 
-/// Whether eight digits are a date of the last or the next hundred years.
-fn is_date(cell: &str) -> bool {
+/// Whether digits in this order are a date of the last or the next hundred years.
+fn is_date(cell: &str, order: TimeOrder) -> bool {
     let year = cell.get(..4).and_then(|year| year.parse().ok());
     let near = year.is_some_and(|year: u32| (1900..2100).contains(&year));
-    near && cell.len() == 8 && TimeOrder::Digits.days(cell).is_some()
+    near && order.days(cell).is_some()
 }

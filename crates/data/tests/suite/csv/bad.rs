@@ -20,8 +20,9 @@ fn nothing_to_read() {
 
 #[test]
 fn ragged_rows() {
-    let help = "the cells are separated by ',': set `delimiter` if that is wrong, or `skip` if the \
-                table begins further down";
+    let near = "the cells are separated by ',': set `delimiter` if that is wrong, or `skip` if the \
+                table begins further down; ";
+    let help = &format!("{near}if a text has the delimiter in it, put it in double quotes");
     let end = "no row follows: remove the line if it is none of the table";
     for (content, line, found, help) in [
         ("a,b\n1,2\n\n3\n", 4, "1 in \"3\"", end),

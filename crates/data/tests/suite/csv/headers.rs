@@ -1,10 +1,10 @@
 //! Whether the first row names the columns: numbers among the names, units, comments, many names.
 
-use super::{File, error, inputs, names, open, open_for, open_with};
+use super::{File, error, inputs, names, open, open_for, open_with, schema};
 use std::fmt::Write as _;
 use std::fs;
 use tanren_data::Csv;
-use tanren_plugin::Source as _;
+use tanren_plugin::{Schema, Source as _};
 
 /// What is said where a header was not obvious.
 const LIKELY: &str = "the first row is taken for the header: ";
@@ -91,6 +91,39 @@ fn missing_words_are_no_units() {
     assert_eq!(table.rows, 3);
     let said = "the record below the header is left out: it has the units ([m], [s])";
     assert!(table.notes.contains(&said.to_owned()), "{:?}", table.notes);
+}
+
+#[test]
+fn a_model_knows_the_units_of_its_training_data() {
+    let rows = rows(|i| format!("{i}.5,{},{}.25", ["u", "v"][i % 2], i % 5));
+    for units in ["kg,,EUR", "kg,-,EUR", "kg,name,EUR"] {
+        let file = File::new(format!("w,c,y\n{units}\n{rows}"));
+        let csv = file.csv().target("y");
+        let table = csv.open().unwrap();
+        assert_eq!(table.rows, 12, "{units} {:?}", table.notes);
+        let schema = schema(&table);
+        let without = schema.clone().without_targets();
+        let note = "the record below the header is left out: it has the units";
+        let read = |content: &str, schema: &Schema| {
+            let file = File::new(content);
+            let table = file.csv().open_for(schema).unwrap();
+            (inputs(&table), table.notes.iter().any(|said| said.starts_with(note)))
+        };
+        let content = fs::read_to_string(&file.path).unwrap();
+        for schema in [&schema, &without] {
+            assert_eq!(read(&content, schema), (inputs(&table), true), "{units}");
+        }
+        // Other columns, another order, a single row.
+        let [w, c, y]: [&str; 3] = units.split(',').collect::<Vec<_>>().try_into().unwrap();
+        let found = read(&format!("y,more,c,w\n{y},h,{c},{w}\n1,2,v,7\n"), &without);
+        assert_eq!(found, (vec![7.0, 1.0], true), "{units}");
+        // Words that are no units of its are a row, whether or not there are targets.
+        let other = content.replacen("kg", "off", 1);
+        let (kept, said) = read(&other, &without);
+        assert_eq!((kept.len(), kept[0], said), (26, -9.0, false), "{units}");
+        let table = File::new(&other).csv().open_for(&schema).unwrap();
+        assert_eq!((table.rows, table.number(0)), (12, 1), "{units} {:?}", table.notes);
+    }
 }
 
 #[test]

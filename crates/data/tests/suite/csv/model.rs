@@ -1,8 +1,8 @@
 //! Files for a model that was made from another.
 
-use super::{classes, inputs, numbers, open, open_for, open_with, said};
+use super::{File, classes, inputs, numbers, open, open_for, open_with, said, schema};
 use tanren_data::Csv;
-use tanren_plugin::{DataError, Table};
+use tanren_plugin::{DataError, Source as _, Table};
 
 const MODEL: &str = "age,colour,y\n1,red,a\n2,blue,b\n3,green,a\n";
 
@@ -111,7 +111,8 @@ fn numbers_must_be_numbers() {
     let table = plain("age,colour\n1,red\nold,red\n", &without_target()).unwrap();
     let said = "column age: 1 cell is no number and counts as missing, such as \"old\" in line 3";
     assert_eq!((inputs(&table), table.notes), (vec![1.0, 2.0, -9.0, 2.0], vec![said.to_owned()]));
-    let found = "line 2, row 0, column age: expected a finite number, found \"inf\"";
+    let found = "line 2, row 0, column age: expected a finite number, found \"inf\"; if it stands for a \
+                 missing value, add it to `missing`";
     assert_eq!(error("age,colour\ninf,red\n3,red\n", &without_target()), found);
     let table = plain("age,colour\n,red\n?,red\n", &without_target()).unwrap();
     assert_eq!(table.notes, ["column age: 2 missing values"]);
@@ -170,6 +171,19 @@ fn models_without_a_header() {
     assert_eq!(inputs(&open_for("9,1,2\n", &two, settings).unwrap()), [1.0, 2.0]);
     let fewer = format!("{had} (or one less, without the target)");
     assert_eq!(error("9,1,2\n", &two), format!("expected 4 {fewer}; found 3"));
+    // Several targets, in any order.
+    let several = |csv: Csv| csv.targets(["-1", "1"]);
+    let several = open_with("1,5.5,a,2,7.5\n3,6.5,b,4,8.5\n4,1.5,b,1,2.5\n", several).unwrap();
+    let trained = inputs(&several);
+    for settings in [|csv: Csv| csv.targets(["-1", "1"]), |csv: Csv| csv] {
+        let schema = schema(&several).without_targets();
+        let read = |content: &str| settings(File::new(content).csv()).open_for(&schema);
+        let same = [read("1,a,2\n3,b,4\n4,b,1\n"), read("1,5,a,2,7\n3,6,b,4,8\n4,1,b,1,2\n")];
+        same.into_iter().for_each(|table| assert_eq!(inputs(&table.unwrap()), trained));
+        let expected = "expected 5 columns, as in the training file, which had no header (or 3, without \
+                        the 2 targets); found 4";
+        assert_eq!(said(read("1,5,a,2\n3,6,b,4\n").unwrap_err()), expected);
+    }
     // The last column was not used, so the highest position does not say how many there were.
     let unused = |csv: Csv| csv.target("0").ignore(["3"]);
     let unused = Table { targets: vec![], ..open_with("5,1,2,9\n6,3,4,9\n", unused).unwrap() };

@@ -1,13 +1,19 @@
 //! What a number is.
 
-use super::{error, inputs, numbers, open};
+use super::{error, inputs, numbers, open, open_with};
 use proptest::prelude::*;
 
 #[test]
 fn infinite_numbers_are_refused() {
     for bad in ["inf", "-Infinity", "1e999"] {
-        let said = format!("line 3, row 1, column x: expected a finite number, found \"{bad}\"");
-        assert_eq!(error(format!("x,n\n1,1\n{bad},2\n")), said);
+        let said = format!(
+            "line 3, row 1, column x: expected a finite number, found \"{bad}\"; if it stands for a missing \
+             value, add it to `missing`"
+        );
+        let content = format!("x,n\n1,1\n{bad},2\n");
+        assert_eq!(error(&content), said);
+        let table = open_with(content, |csv| csv.missing(["", bad])).unwrap();
+        assert_eq!(inputs(&table), [1.0, 1.0, -9.0, 2.0]);
     }
     let table = open("inf,1\nred,1\n"); // among text it is text
     assert_eq!(table.inputs[0].spec.features[0].levels, ["inf", "red"]);

@@ -138,12 +138,21 @@ fn levels_that_are_nearly_the_same_are_said() {
     assert_eq!(
         table.notes,
         [
-            "column x: \"N o\" and \"no\" differ by case or blanks alone",
-            "column x: \"Yes\" and \"yes\" differ by case or blanks alone",
-            "target y: the classes \"N o\" and \"no\" differ by case or blanks alone",
-            "target y: the classes \"Yes\" and \"yes\" differ by case or blanks alone",
+            "column x: the levels \"N o\" and \"no\" differ by case or blanks alone",
+            "target y: the classes \"N o\" and \"no\" differ by case or blanks alone, and so do two others",
         ]
     );
+    // Of many columns, one note with one example.
+    let header: Vec<String> = (0..8).map(|column| format!("c{column}")).collect();
+    let row = |i: usize| {
+        let cells: Vec<&str> = (0..8).map(|column| cell(i / (column + 1))).collect();
+        format!("{},{}.5\n", cells.join(","), i * i % 17)
+    };
+    let content = format!("{},y\n", header.join(",")) + &(0..80).map(row).collect::<String>();
+    let notes = open_with(content, |csv| csv.target("y")).unwrap().notes;
+    let said = "columns c0, c1, c2, c3, c4 and 3 more: some levels differ by case or blanks alone, such as \
+                \"N o\" and \"no\" in c0";
+    assert_eq!(notes, [said]);
 }
 
 #[test]

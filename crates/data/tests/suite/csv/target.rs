@@ -96,7 +96,29 @@ fn rows_whose_target_is_no_number_are_left_out() {
     assert_eq!((table.rows, table.number(3)), (35, 4));
     assert_eq!(
         table.notes,
-        ["5 rows left out: the target y is no number there", "5 rows without a target left out"]
+        [
+            "5 rows left out: the target y is no number there, such as \"ERR\" in line 5",
+            "5 rows without a target left out"
+        ]
+    );
+}
+
+#[test]
+fn a_word_among_classes_that_are_numbers_may_be_one() {
+    let row = |i: usize| match i % 9 {
+        4 => format!("{}.5,unknown\n", i % 7),
+        _ => format!("{}.5,{}\n", i % 7, i % 4),
+    };
+    let content = "n,y\n".to_owned() + &(0..90).map(row).collect::<String>();
+    let table = target(&content);
+    assert_eq!((classes(&table).0.len(), table.rows), (4, 80));
+    let said = "10 rows left out: the target y is no number there, such as \"unknown\" in line 6; \
+                `task = \"classification\"` keeps such a text as a class";
+    assert!(table.notes.contains(&said.to_owned()), "{:?}", table.notes);
+    let table = open_with(&content, task(Task::Classification)).unwrap();
+    assert_eq!(
+        (classes(&table).0, table.rows),
+        (&["0", "1", "2", "3", "unknown"].map(String::from)[..], 90)
     );
 }
 

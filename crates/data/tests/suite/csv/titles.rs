@@ -42,6 +42,19 @@ fn headers_and_rows_that_are_no_titles() {
 }
 
 #[test]
+fn several_rows_of_names_are_read_by_the_one_that_is_known() {
+    let rows = "1.5,2.25,3,4\n2.5,3.25,4,5\n3.5,1.25,5,6\n4.5,0.25,7,9\n";
+    let content = format!("A,A,B,B\nx,y,x,y\nm1,m2,m3,m4\n{rows}");
+    let table = open_with(&content, |csv| csv.target("m4")).unwrap();
+    assert_eq!((names(&table), table.rows), (vec!["m1", "m2", "m3"], 4));
+    assert_eq!(table.notes[0], "2 lines above the table left out (`skip` says how many)");
+    assert_eq!(inputs(&open_for(&content, &table, |csv| csv).unwrap()), inputs(&table));
+    // A cell that is called as a column is no header.
+    let cells = format!("A,A,B,B\nm1,m4,1,2\n{rows}");
+    assert!(open_with(cells, |csv| csv.target("m4")).is_err());
+}
+
+#[test]
 fn a_title_above_cells_with_decimal_commas() {
     let rows = "01.01.2023;rent;67,85\n02.01.2023;food;22,77\n03.01.2023;rent;39,62\n";
     for title in ["Statement\n", "Statement\n\n", "Statement, 2023\n", ""] {

@@ -37,6 +37,8 @@ fn numbers_in_many_notations() {
         (&["12 km/h", "8 km/h", "7 km/h"], [12.0, 8.0, 7.0], "1234.5 km/h"),
         (&["5 m2", "7 m2", "8 m2"], [5.0, 7.0, 8.0], "1234.5 m2"),
         (&["1.5K", "2M", "10"], [1500.0, 2e6, 10.0], "1234.5K"),
+        (&["1.5 K", "2", "10 K"], [1500.0, 2.0, 10e3], "1234.5K"),
+        (&["1.5 K", "2K", "10 K"], [1500.0, 2e3, 10e3], "1234.5K"),
     ] {
         let table = open(column(cells));
         assert_eq!(x(&table), Some(expected.to_vec()), "{cells:?}: {:?}", table.notes);
@@ -44,6 +46,55 @@ fn numbers_in_many_notations() {
         let origin = table.inputs[0].spec.features[0].origin.as_ref().unwrap();
         assert_eq!(origin.notation.to_string(), written);
     }
+}
+
+#[test]
+fn a_letter_is_a_multiple_or_a_unit() {
+    // Kelvin and tesla have a blank before them, in every cell.
+    for unit in ["K", "T"] {
+        let table = open(column([282.0, 7.5, 300.0].map(|x| format!("{x} {unit}"))));
+        assert_eq!(x(&table), Some(vec![282.0, 7.5, 300.0]));
+        let said = format!(
+            "column x: read as numbers written like 1234.5 {unit}, {unit} taken for a unit;"
+        );
+        assert!(table.notes[0].starts_with(&said), "{:?}", table.notes);
+        assert!(table.notes[0].ends_with("`formats.x = \"1234.5K\"`"), "{:?}", table.notes);
+        let model = Table { targets: Vec::new(), ..table };
+        let table = open_for(&format!("x\tn\n5 {unit}\t1\n"), &model, |csv| csv).unwrap();
+        assert_eq!(x(&table), Some(vec![5.0]));
+    }
+    let thousands = |csv: tanren_data::Csv| csv.format("x", "1234.5K".parse().unwrap());
+    let table = open_with(column(["282 K", "7.5 K", "300 K"]), thousands).unwrap();
+    assert_eq!(x(&table), Some(vec![282e3, 7500.0, 300e3]));
+    let table = open(column(["1.5M", "2M", "10"]));
+    assert_eq!(x(&table), Some(vec![1.5e6, 2e6, 10.0]));
+    assert_eq!(table.notes, ["column x: read as numbers written like 1234.5M"]);
+    // Numbers of base 16 have no units.
+    let table = open(column((0..120).map(|i| format!("0x{i:02X}"))));
+    assert!(!table.notes.join("; ").contains("unit"), "{:?}", table.notes);
+}
+
+#[test]
+fn dates_in_different_orders_are_said() {
+    let cell = |i: usize| match i % 2 {
+        0 => format!("{}/02/2024", 13 + i % 8),
+        _ => format!("02/{}/2024", 13 + i % 8),
+    };
+    let said = "its dates are written in different orders, such as \"13/02/2024\" and \"02/14/2024\"; \
+                `formats.x` reads those in one order, and the others are missing then";
+    let few = open(column((0..60).map(cell)));
+    assert_eq!(few.notes, [format!("column x: read as a category, because {said}")]);
+    let many = |csv: tanren_data::Csv| csv.max_levels(3);
+    let table = open_with(column((0..60).map(cell)), many).unwrap();
+    assert_eq!(table.notes, [format!("column x left out: {said}")]);
+    let day_first = |csv: tanren_data::Csv| csv.format("x", "31.12.2024".parse().unwrap());
+    let table = open_with(column((0..60).map(cell)), day_first).unwrap();
+    assert_eq!(x(&table).unwrap()[..2], [19_766.0, -9.0]);
+    // By month alone, the target.
+    let rows = (0..60).map(|i| format!("{}.5\t{}\n", i % 7, cell(i)));
+    let content = "a\ty\n".to_owned() + &rows.collect::<String>();
+    let said = format!("target y: taken for classes, because {}", said.replace(".x", ".y"));
+    assert!(open_with(content, |csv| csv.target("y")).unwrap().notes.contains(&said));
 }
 
 #[test]
@@ -114,6 +165,10 @@ fn times_become_places_in_time_and_in_cycles() {
     assert_eq!(days(&["19700102", "19700201", "19710101"]), Some(vec![1.0, 31.0, 365.0]));
     assert_eq!(days(&["1970-02", "1970-01", "1971-01"]), Some(vec![31.0, 0.0, 365.0]));
     assert_eq!(days(&["06:00", "18:00", "12:00"]), Some(vec![0.25, 0.75, 0.5]));
+    assert_eq!(days(&["1970-W02", "1970-W03", "1971-W01"]), Some(vec![4.0, 11.0, 368.0]));
+    assert_eq!(days(&["1970-W01-5", "1970-W03-1", "1970-W02-7"]), Some(vec![1.0, 11.0, 10.0]));
+    let stamps = ["19700102060000", "19700201120000", "19710101000000"];
+    assert_eq!(days(&stamps), Some(vec![1.25, 31.5, 365.0]));
 
     let hourly = (0..200).map(|i| format!("2024-05-{:02} {:02}:00", 1 + i / 24, i % 24));
     let table = open(column(hourly));
@@ -225,6 +280,38 @@ fn numbers_are_times_where_their_name_says_so() {
     assert!((inputs(&table)[0] - 1.6e9 / 86400.0).abs() < 1e-9);
     assert!(names(&table).contains(&"timestamp:day-sin"));
     assert_eq!(names(&open(column("serial"))), ["serial", "n"]);
+    // With a fraction of a second.
+    let column = |name: &str| {
+        let row =
+            |i: u64| format!("{}.{},{}.5\n", 1_600_000_000 + i * 3600 * 7, 5 * (i % 2), i % 7);
+        format!("{name},n\n") + &(0..60).map(row).collect::<String>()
+    };
+    let table = open(column("timestamp"));
+    assert!((inputs(&table)[names(&table).len()] - (1.6e9 + 25_200.5) / 86400.0).abs() < 1e-9);
+    assert!(table.notes[0].contains("read as times written like seconds"), "{:?}", table.notes);
+    assert_eq!(names(&open(column("serial"))), ["serial", "n"]);
+}
+
+#[test]
+fn times_that_stand_far_from_all_others_are_said() {
+    let column = |odd: &'static str| {
+        column((0..60).map(|i| match i % 20 {
+            7 => odd.to_owned(),
+            _ => format!("2024-0{}-{:02}", 1 + i % 3, 1 + i % 28),
+        }))
+    };
+    for odd in ["0001-01-01", "9999-12-31", "1900-01-01"] {
+        let said = format!(
+            "column x: 3 of 60 times are {odd}, far from all others; if they stand for a missing value, add \
+             this to `missing` as it is written"
+        );
+        let notes = open(column(odd)).notes;
+        assert!(notes.contains(&said), "{notes:?}");
+        let table = open_with(column(odd), |csv| csv.missing(["", odd])).unwrap();
+        assert_eq!(x(&table).unwrap()[7], -9.0);
+        assert!(!table.notes.join("; ").contains("far from"), "{:?}", table.notes);
+    }
+    assert!(!open(column("2023-12-31")).notes.join("; ").contains("far from"));
 }
 
 #[test]

@@ -12,7 +12,8 @@ pub struct Figures {
     pub prefix: String,
     /// What may stand after it, such as `kg`; only a percent sign may not be left out.
     pub suffix: String,
-    /// Whether `K`, `M`, `B` or `T` after a number multiply it by a thousand, a million and so on.
+    /// Whether `K`, `M`, `B` or `T` after a number multiply it by a thousand, a million and so on. An
+    /// example with a blank before a `K` or `T` means kelvin or tesla.
     pub multiples: bool,
 }
 
@@ -56,6 +57,12 @@ impl Figures {
         })
     }
 
+    /// Whether such a letter is a unit as well, which has a blank before it: `282 K`, `3 T`.
+    #[must_use]
+    pub fn may_be_unit(suffix: &str) -> bool {
+        matches!(suffix, "K" | "T")
+    }
+
     /// How the number of an example is written.
     pub(super) fn of_example(example: &str) -> Option<Self> {
         let skeleton = Skeleton::of(example)?;
@@ -68,7 +75,8 @@ impl Figures {
             true => fits.clone().find(|marks| marks.group.is_some()).or_else(|| fits.next()),
             false => fits.next(),
         }?;
-        let multiples = matches!(skeleton.suffix, "k" | "K" | "M" | "B" | "T");
+        let unit = skeleton.apart && Self::may_be_unit(skeleton.suffix);
+        let multiples = matches!(skeleton.suffix, "k" | "K" | "M" | "B" | "T") && !unit;
         let suffix = if multiples { "" } else { skeleton.suffix };
         Some(Self { marks, prefix: skeleton.prefix.into(), suffix: suffix.into(), multiples })
     }
@@ -134,6 +142,12 @@ mod tests {
             ("1234.5 kg", "5 g", None),
             ("1234.5K", "1.5M", Some(1.5e6)),
             ("1234.5K", "12", Some(12.0)),
+            ("1234.5K", "282 K", Some(282e3)),
+            ("1234.5 K", "282 K", Some(282.0)), // kelvin
+            ("1234.5 K", "282K", Some(282.0)),
+            ("1234.5 K", "5 M", None),
+            ("1234.5 M", "5 K", Some(5e3)),
+            ("1234.5", "0x1A", None),
             ("1234.5 km/h", "12 km/h", Some(12.0)),
             ("1234.5", "1e3", Some(1000.0)),
             ("1234,5", "1,5e3", Some(1500.0)),
@@ -155,6 +169,10 @@ mod tests {
                     assert_eq!(figures(&written.to_string()), written);
                 }
             }
+        }
+        for unit in ["K", "T"] {
+            let written = Figures { suffix: unit.into(), ..Figures::default() };
+            assert_eq!(figures(&written.to_string()), written);
         }
     }
 }

@@ -13,6 +13,8 @@ pub struct Skeleton<'a> {
     pub body: &'a str,
     /// What stands after them.
     pub suffix: &'a str,
+    /// Whether a blank stands between the two.
+    pub apart: bool,
 }
 
 /// The longest text before or after a number.
@@ -79,8 +81,10 @@ impl<'a> Skeleton<'a> {
             sign(&mut suffix, false); // 5-
         }
         suffix = suffix.trim();
-        let parts = Self { negative, prefix, body, suffix };
-        (is_affix(prefix) && is_affix(suffix) && is_unit(suffix)).then_some(parts)
+        let apart = after.starts_with(char::is_whitespace) && !suffix.is_empty();
+        let parts = Self { negative, prefix, body, suffix, apart };
+        let number = is_affix(prefix) && is_affix(suffix) && is_unit(suffix);
+        (number && (apart || !is_based(body, suffix))).then_some(parts)
     }
 
     /// The number its digits are with these marks.
@@ -96,6 +100,18 @@ const DASHES: [char; 3] = ['-', '\u{2013}', '\u{2014}'];
 /// Whether a text may stand before or after a number.
 fn is_affix(text: &str) -> bool {
     text.chars().count() <= AFFIX && !text.contains(['-', ':', '(', ')', '"', ';', '='])
+}
+
+/// Whether digits are those of another base, as programs write them: `0x1A`, `0b10`, `0o17`.
+fn is_based(zero: &str, rest: &str) -> bool {
+    let mut digits = rest.chars();
+    let base = match digits.next() {
+        Some('x' | 'X') => 16,
+        Some('o' | 'O') => 8,
+        Some('b' | 'B') => 2,
+        _ => return false,
+    };
+    zero == "0" && rest.len() > 1 && digits.all(|c| c.is_digit(base))
 }
 
 /// Whether what follows a number may be its unit: `kg`, `%`, `/month`, `m2`.
@@ -138,7 +154,9 @@ mod tests {
 
     #[test]
     fn what_is_no_number() {
-        for text in ["", "abc", "2024-12-31", "12:30", "1/2", "3 (approx)", "5;6", "a=1"] {
+        for text in
+            ["", "abc", "2024-12-31", "12:30", "1/2", "3 (approx)", "5;6", "a=1", "0x1A", "0b10"]
+        {
             let parts = Skeleton::of(text);
             let number = parts.is_some_and(|p| p.suffix.is_empty() && p.prefix.is_empty());
             assert!(!number, "{text}: {parts:?}");

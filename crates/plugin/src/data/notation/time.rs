@@ -3,6 +3,7 @@
 use super::clock::clock;
 use super::moment::Moment;
 use super::tokens::{Token, tokens};
+use super::week::week;
 use std::fmt;
 
 /// How times are written.
@@ -20,8 +21,12 @@ pub enum TimeOrder {
     DayMonthYear,
     /// `20241231`
     Digits,
+    /// `20241231235959`
+    LongDigits,
     /// `2024-12`, `12/2024`, `Dec 2024`
     YearMonth,
+    /// `2024-W05`, `2024-W05-3`: a week as ISO 8601 counts them, or a day of it, else its Monday.
+    Week,
     /// `23:59`
     Clock,
     /// Seconds since 1970.
@@ -39,12 +44,14 @@ const LAST: f64 = 3_652_425.0;
 
 impl TimeOrder {
     /// All, the most usual first.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::YearMonthDay,
         Self::MonthDayYear,
         Self::DayMonthYear,
         Self::Digits,
+        Self::LongDigits,
         Self::YearMonth,
+        Self::Week,
         Self::Clock,
         Self::Seconds,
         Self::Milliseconds,
@@ -53,8 +60,14 @@ impl TimeOrder {
     ];
 
     /// Those whose texts are no numbers.
-    pub const WRITTEN: [Self; 5] =
-        [Self::YearMonthDay, Self::MonthDayYear, Self::DayMonthYear, Self::YearMonth, Self::Clock];
+    pub const WRITTEN: [Self; 6] = [
+        Self::YearMonthDay,
+        Self::MonthDayYear,
+        Self::DayMonthYear,
+        Self::YearMonth,
+        Self::Week,
+        Self::Clock,
+    ];
 
     /// Its example.
     const fn example(self) -> &'static str {
@@ -63,7 +76,9 @@ impl TimeOrder {
             Self::MonthDayYear => "12/31/2024",
             Self::DayMonthYear => "31.12.2024",
             Self::Digits => "20241231",
+            Self::LongDigits => "20241231235959",
             Self::YearMonth => "2024-12",
+            Self::Week => "2024-W05",
             Self::Clock => "23:59",
             Self::Seconds => "seconds",
             Self::Milliseconds => "milliseconds",
@@ -113,17 +128,12 @@ impl TimeOrder {
             let days = text.parse::<f64>().ok()? / per_day;
             return Some(days).filter(|days| days.abs() <= LAST);
         }
-        if self == Self::Digits {
-            let digits = text.strip_suffix(".0").unwrap_or(text); // a column that was a float once
-            if digits.len() != 8 || !digits.bytes().all(|b| b.is_ascii_digit()) {
-                return None;
-            }
-            let number = |range: std::ops::Range<usize>| digits.get(range)?.parse::<u32>().ok();
-            let (year, month, day) = (number(0..4)?, number(4..6)?, number(6..8)?);
-            return Some(Moment::of_date(year.into(), month, day)?.0);
-        }
-        if self == Self::Clock {
-            return clock(text);
+        match self {
+            Self::Digits => return digits(text, 8),
+            Self::LongDigits => return digits(text, 14),
+            Self::Week => return week(text),
+            Self::Clock => return clock(text),
+            _ => {}
         }
         let long;
         let text = match compact(text) {
@@ -160,6 +170,26 @@ impl TimeOrder {
         let rest = rest.trim_start_matches(['T', 't', ' ', ',']);
         Some(date + if rest.is_empty() { 0.0 } else { clock(rest)? })
     }
+}
+
+/// The days of so many digits and nothing else: a date, and the time of day where they go on.
+fn digits(text: &str, length: usize) -> Option<f64> {
+    let digits = text.strip_suffix(".0").unwrap_or(text); // a column that was a float once
+    if digits.len() != length || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let number = |range: std::ops::Range<usize>| digits.get(range)?.parse::<u32>().ok();
+    let date = Moment::of_date(number(0..4)?.into(), number(4..6)?, number(6..8)?)?.0;
+    let time = match length {
+        8 => 0.0,
+        _ => clock(&format!(
+            "{}:{}:{}",
+            digits.get(8..10)?,
+            digits.get(10..12)?,
+            digits.get(12..14)?
+        ))?,
+    };
+    Some(date + time)
 }
 
 /// `20241231T235900Z` with its marks.
@@ -212,6 +242,10 @@ mod tests {
             (YearMonthDay, "2024/12/31 12:00:00 AM GMT"),
             (YearMonthDay, "20241231T000000Z"),
             (Digits, "20241231"),
+            (LongDigits, "20241231000000"),
+            (LongDigits, "20241231000000.0"),
+            (Week, "2025-W01-2"),
+            (Week, "2025W012"),
             (Seconds, "1735603200"),
             (Milliseconds, "1735603200000"),
         ] {
@@ -221,6 +255,8 @@ mod tests {
         assert_eq!(YearMonthDay.days("2024-12-31 12:00"), noon);
         assert_eq!(YearMonthDay.days("2024-12-31T14:00:00.000+02:00"), noon);
         assert_eq!(MonthDayYear.days("12/31/2024 12:00:00 PM"), noon);
+        assert_eq!(LongDigits.days("20241231120000"), noon);
+        assert_eq!(Seconds.days("1735603200.5"), Some(20088.0 + 0.5 / 86_400.0));
         assert_eq!(YearMonth.days("2024-12"), Some(20058.0));
         assert_eq!(YearMonth.days("Dec 2024"), Some(20058.0));
         assert_eq!(YearMonth.days("12/2024"), Some(20058.0));
@@ -256,6 +292,7 @@ mod tests {
             "12-31-2024-5",
             "2024-12-31x",
             "March Hare 12",
+            "W05",
         ] {
             let found: Vec<_> =
                 TimeOrder::WRITTEN.iter().filter(|o| o.days(text).is_some()).collect();

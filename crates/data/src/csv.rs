@@ -45,8 +45,8 @@ mod trained;
 mod verdict;
 mod weights;
 
-use crate::file::assemble;
 use crate::file::kind::Kind;
+use crate::file::{assemble, input};
 use crate::{Task, audit};
 use cell::Words;
 use columns::Columns;
@@ -250,6 +250,25 @@ impl Source for Csv {
         let words = self.checked()?;
         let (layout, plan, pass) = schema::find(self, &words, schema, usize::MAX)?;
         fill::fill(&layout, &words, plan, pass)
+    }
+
+    fn line(&self, schema: Option<&Schema>, row: usize) -> Option<u64> {
+        // A Parquet file is written out in lines that nobody sees.
+        if input::left_out(&self.path).ok()?.is_some() {
+            return None;
+        }
+        let words = self.checked().ok()?;
+        let layout = match schema {
+            None => Layout::find(self, &words, &Known::default()).ok()?,
+            Some(schema) => schema::find(self, &words, schema, 1).ok()?.0,
+        };
+        let mut line = None;
+        let see = |place: pass::Place, _: records::Record<'_>| {
+            line = Some(place.line).filter(|_| place.row == row);
+            Ok(if line.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        };
+        pass::pass(&layout, &words, &[], see).ok()?;
+        line
     }
 
     /// The first rows tell how the columns are written.

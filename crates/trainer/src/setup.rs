@@ -67,7 +67,8 @@ impl Recipe {
     pub fn prepare_table(&self, mut table: Table) -> Result<Setup, TrainError> {
         self.check()?;
         table.check()?;
-        let parts = self.data.split.split(&table, self.seed.stream("split"))?;
+        let parts = self.data.split.split(&table, self.seed.stream("split"));
+        let parts = parts.map_err(|error| self.in_line(error))?;
         if parts.len() != table.rows {
             let message = format!("expected a part for {} rows, found {}", table.rows, parts.len());
             return Err(DataError::new(&table.name, message).into());
@@ -95,7 +96,7 @@ impl Recipe {
                 ..e
             };
             let fitted = fields.iter().map(|f| fit_normalizers(f, normalizers, &rows.train));
-            fitted.collect::<Result<Vec<_>, _>>().map_err(located)
+            fitted.collect::<Result<Vec<_>, _>>().map_err(|error| self.in_line(located(error)))
         };
         let inputs = fit(&table.inputs, &self.data.inputs)?;
         refuse_categories(&inputs)?;
@@ -117,6 +118,14 @@ impl Recipe {
 }
 
 impl Recipe {
+    /// An error in a row, with the line in which that begins, where the source knows it.
+    fn in_line(&self, error: DataError) -> DataError {
+        match (error.line, error.row.and_then(|row| self.data.source.line(None, row))) {
+            (None, Some(line)) => error.line(line),
+            _ => error,
+        }
+    }
+
     /// Asks for the memory that parameters, gradient, step, slots, the direction and the signals
     /// of one step's batch will take, so that a network of absurd size is a mistake in the recipe
     /// and no crash.
@@ -219,7 +228,7 @@ impl Setup {
         let table = &self.table;
         let data = Prepared::new(table, &self.spec.inputs, &self.spec.targets)?;
         let counted: Vec<usize> = (0..data.rows()).filter(|&r| data.weight(r) > 0.0).collect();
-        data.check_finite(table, &counted)?;
+        data.check_finite(table, &counted).map_err(|error| self.recipe.in_line(error))?;
         let mut column = Vec::new();
         for output in self.network.outputs() {
             let Target::Data(k) = output.from else { continue };

@@ -132,13 +132,15 @@ impl Advice {
     }
 }
 
-/// A name of a setting, alone or with a value.
+/// A name of a setting, alone or with a value, or of a column that one is for.
 fn setting(piece: &str) -> Option<(&str, Option<&str>)> {
     let (name, value) = match piece.split_once(" = ") {
         Some((name, value)) => (name, Some(value)),
         None => (piece, None),
     };
-    SETTINGS.iter().any(|(known, _)| *known == name).then_some((name, value))
+    let of_column = name.strip_prefix("formats.").is_some_and(|column| !column.is_empty());
+    let known = of_column || SETTINGS.iter().any(|(known, _)| *known == name);
+    known.then_some((name, value))
 }
 
 /// Whether data at a path are called so: by the name of the file or folder without what it ends in.
@@ -192,6 +194,10 @@ mod tests {
         assert_eq!(
             SET.say("an index is 0: `zero-based = true`"),
             "an index is 0: --set data.source.zero-based=true"
+        );
+        assert_eq!(
+            Options.say("if not, `formats.my day = \"31.12.2024\"`"),
+            "if not, --set 'data.source.formats.my day=\"31.12.2024\"'"
         );
         // What is no setting stays as it is.
         for text in ["the normalizer `impute` fills", "no `", "a ` b ` `", ""] {

@@ -1,6 +1,6 @@
 //! `predict`: a prediction for every row, as CSV, chunk by chunk.
 
-use crate::failure::Failure;
+use crate::failure::{Failure, in_line};
 use crate::files::guard::{Delivery, Guard};
 use crate::files::paths;
 use crate::input::{data, ids};
@@ -8,11 +8,10 @@ use crate::output::advice::Advice;
 use crate::output::console::Console;
 use crate::output::predictions;
 use crate::{args, interrupt};
-use serde_json::Value;
 use std::io::Write;
 use std::ops::ControlFlow;
 use tanren_network::Predictor;
-use tanren_plugin::{Schema, Table};
+use tanren_plugin::{DataError, Schema, Table};
 
 /// How many numbers a chunk of rows has, about.
 const NUMBERS: usize = 1 << 18;
@@ -37,7 +36,6 @@ pub(crate) fn predict(args: &args::Predict, console: &mut Console<'_>) -> Result
     let mut sheet = Sheet {
         predictor: Predictor::new(model),
         delivery: guard.begin()?,
-        settings: &settings,
         rows,
         ids: &args.id,
         first: true,
@@ -46,8 +44,9 @@ pub(crate) fn predict(args: &args::Predict, console: &mut Console<'_>) -> Result
     // Rows that a terminal shows are progress enough.
     let shown = matches!(sheet.delivery, Delivery::Stdout) && console.columns.is_some();
     let mut failure = None;
+    let fail = |error| Failure::rows(in_line(error, &*source, &schema), &settings);
     let mut predict = |stdout: &mut (dyn Write + Send)| {
-        let mut see = |table: &Table| match sheet.add(table, stdout) {
+        let mut see = |table: &Table| match sheet.add(table, stdout, &fail) {
             Ok(true) => ControlFlow::Continue(()),
             Ok(false) => ControlFlow::Break(()),
             Err(error) => {
@@ -75,8 +74,6 @@ struct Sheet<'a> {
     /// The columns that are to be copied beside the predictions.
     ids: &'a [String],
     delivery: Delivery,
-    /// The source of the data, in JSON.
-    settings: &'a Value,
     /// How many rows are predicted at once.
     rows: usize,
     /// Whether nothing is written yet.
@@ -86,7 +83,12 @@ struct Sheet<'a> {
 
 impl Sheet<'_> {
     /// Predicts all rows of a table. `false` when nobody reads on.
-    fn add(&mut self, table: &Table, stdout: &mut (dyn Write + Send)) -> Result<bool, Failure> {
+    fn add(
+        &mut self,
+        table: &Table,
+        stdout: &mut (dyn Write + Send),
+        fail: &dyn Fn(DataError) -> Failure,
+    ) -> Result<bool, Failure> {
         ids::check(table, self.ids)?;
         let all: Vec<usize> = (0..table.rows).collect();
         for rows in all.chunks(self.rows) {
@@ -97,8 +99,7 @@ impl Sheet<'_> {
                 };
                 return Err(Failure::new(signal.kind(), format!("{}{left}", signal.words())));
             }
-            let predicted = self.predictor.table(table, rows);
-            let predicted = predicted.map_err(|e| Failure::rows(e, self.settings))?;
+            let predicted = self.predictor.table(table, rows).map_err(fail)?;
             let predictions = predicted.to_vec();
             self.text.clear();
             let header = std::mem::take(&mut self.first);

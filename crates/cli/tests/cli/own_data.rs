@@ -262,6 +262,7 @@ fn mistakes_in_data_are_3_and_say_where() {
         ("one", "a,b\n1,x\n2,x\n3,x\n".into(), &["column b", "two classes"]),
         ("infinite", many("inf,1\n"), &["line 32", "row 30", "column a", "finite"]),
         ("overflow", many("1e999,1\n"), &["line 32", "row 30", "column a", "finite"]),
+        ("wide", many("1.7e308,1\n"), &["line 32", "row 30", "column a", "finite variance"]),
         (
             "missing",
             "a,b\n?,1\nNA,2\n,1\n".into(),

@@ -55,11 +55,11 @@ pub(super) fn alike_levels(columns: &[(&str, String)]) -> Option<String> {
 
 /// Why a column of dates is none of times: they are written in more than one order.
 pub(super) fn orders(name: &str, evidence: &Evidence) -> Option<String> {
-    let (one, other) = evidence.two_orders()?;
+    let (one, other, order) = evidence.two_orders()?;
     let (one, other) = (quoted(one), quoted(other));
     Some(format!(
-        "its dates are written in different orders, such as {one} and {other}; `formats.{name}` reads \
-         those in one order, and the others are missing then"
+        "its dates are written in different orders, such as {one} and {other}; \
+         `formats.{name} = \"{order}\"` reads those like {one}, and the others are missing then"
     ))
 }
 

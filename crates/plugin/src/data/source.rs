@@ -45,6 +45,13 @@ pub trait Source: Checked {
         Ok(table)
     }
 
+    /// The line, from 1, in which a row begins, of data in lines: counted as the rows of
+    /// [`open`](Self::open) are or, with a schema, as those of [`open_for`](Self::open_for). For messages about
+    /// what shows when rows are used. `None` where it is not known.
+    fn line(&self, _schema: Option<&Schema>, _row: usize) -> Option<u64> {
+        None
+    }
+
     /// Reads what [`open_for`](Self::open_for) reads and shows it to `see` chunk by chunk, each of at most
     /// `rows` rows, until `see` has enough. Gives the notes on what was read; the chunks have none.
     ///

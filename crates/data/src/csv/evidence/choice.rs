@@ -94,8 +94,9 @@ impl Evidence {
         Some(if letters.all(|affix| affix.suffix == first) { first } else { "K" })
     }
 
-    /// Two cells that are times, but not in one order, where nearly all cells are times.
-    pub(in crate::csv) fn two_orders(&self) -> Option<(&str, &str)> {
+    /// Two cells that are times, but not in one order, where nearly all cells are times, and an order of
+    /// the first.
+    pub(in crate::csv) fn two_orders(&self) -> Option<(&str, &str, TimeOrder)> {
         let differ = |one: &Order, other: &Order| !one.iter().zip(other).any(|(a, b)| *a && *b);
         let pairs =
             self.kinds.iter().enumerate().flat_map(|(at, one)| {
@@ -103,7 +104,8 @@ impl Evidence {
             });
         let mut pairs = pairs.filter(|(one, other)| differ(&one.0, &other.0));
         let (one, other) = pairs.next().filter(|_| 10 * self.timed >= 9 * self.present)?;
-        Some((&one.1.text, &other.1.text))
+        let fits = TimeOrder::WRITTEN.into_iter().zip(one.0).find(|(_, fits)| *fits);
+        fits.map(|(order, _)| (one.1.text.as_str(), other.1.text.as_str(), order))
     }
 
     /// The prefixes of thousands, millions and so on, and how many numbers with the marks at this place of

@@ -1,8 +1,9 @@
 //! How a file is laid out: delimiters, quotes, lines, headers.
 
-use super::{File, inputs, names, open, open_with};
+use super::{File, inputs, names, open, open_with, schema};
 use flate2::{Compression, write::GzEncoder};
 use std::io::Write;
+use tanren_data::Csv;
 use tanren_plugin::Source;
 
 #[test]
@@ -120,4 +121,21 @@ pub(crate) fn gzip(content: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(content).unwrap();
     encoder.finish().unwrap()
+}
+
+#[test]
+fn the_line_of_a_row_is_known() {
+    let file = File::new("a title\n\na,b\n1,x\n\n\"2\",\"y\nz\"\n,\n3,x\n");
+    let csv = file.csv();
+    let table = csv.open().unwrap();
+    let lines = [Some(4), Some(6), Some(8), Some(9), None];
+    assert_eq!(
+        (0..5).map(|row| csv.line(None, row)).collect::<Vec<_>>(),
+        lines,
+        "{:?}",
+        table.notes
+    );
+    let schema = schema(&table);
+    assert_eq!((0..5).map(|row| csv.line(Some(&schema), row)).collect::<Vec<_>>(), lines);
+    assert_eq!(Csv::new("nothing.csv").line(None, 0), None);
 }

@@ -81,7 +81,7 @@ fn dates_in_different_orders_are_said() {
         _ => format!("02/{}/2024", 13 + i % 8),
     };
     let said = "its dates are written in different orders, such as \"13/02/2024\" and \"02/14/2024\"; \
-                `formats.x` reads those in one order, and the others are missing then";
+                `formats.x = \"31.12.2024\"` reads those like \"13/02/2024\", and the others are missing then";
     let few = open(column((0..60).map(cell)));
     assert_eq!(few.notes, [format!("column x: read as a category, because {said}")]);
     let many = |csv: tanren_data::Csv| csv.max_levels(3);

@@ -208,7 +208,7 @@ fn rows_must_be_numbers_when_they_reach_the_network() {
     place.fails(
         &format!("{train} b --set data.inputs=[\"standardize\",\"one-hot\"]"),
         3,
-        &["houses.csv, row 3, column rooms", "impute"],
+        &["houses.csv, line 5, row 3, column rooms", "impute"],
     );
     place.write(
         "whole.csv",
@@ -218,7 +218,7 @@ fn rows_must_be_numbers_when_they_reach_the_network() {
         "train whole.csv --target y --epochs 2 --out c --json --set data.inputs=[\"standardize\"]",
     );
     place.write("gap.csv", "x\n1\n?\n");
-    place.fails("predict c --data gap.csv", 3, &["gap.csv, row 1", "found NaN", "impute"]);
+    place.fails("predict c --data gap.csv", 3, &["gap.csv, line 3, row 1", "found NaN", "impute"]);
     let line =
         "train whole.csv --target y --epochs 2 --out d --set training.search.rate.value=1e30";
     assert_eq!(place.tanren(line).status.code(), Some(4));

@@ -93,8 +93,8 @@ fn what_is_wrong_with_a_row_names_its_file() {
         &["more/b.csv, row 40, column x"],
     );
     place.json(&format!("{line} --out run --json"));
-    place.fails("eval run --data more/b.csv", 3, &["more/b.csv, row 40, column x"]);
-    place.fails("predict run --data more/b.csv", 3, &["more/b.csv, row 40, column x"]);
+    place.fails("eval run --data more/b.csv", 3, &["more/b.csv, line 42, row 40, column x"]);
+    place.fails("predict run --data more/b.csv", 3, &["more/b.csv, line 42, row 40, column x"]);
 }
 
 /// In a recipe the settings of several files have paths of their own.

@@ -94,7 +94,8 @@ fn a_number_beyond_the_precision_has_its_file_row_and_column() {
         };
         place.write("wild.csv", &wild);
         let line = format!("train wild.csv --target y --epochs 1 --out run-{column} --set {set}");
-        let place_of_it = format!("wild.csv, row 1, column {column}: expected finite numbers");
+        let place_of_it =
+            format!("wild.csv, line 3, row 1, column {column}: expected finite numbers");
         place.fails(&line, 3, &[&place_of_it, "found inf, from 1e45"]);
     }
 }

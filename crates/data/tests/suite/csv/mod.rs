@@ -15,6 +15,7 @@ mod settings;
 mod shape;
 mod suspicious;
 mod target;
+mod times;
 mod titles;
 mod trained;
 mod weights;

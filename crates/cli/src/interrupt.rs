@@ -1,10 +1,13 @@
 //! Signals that end a run: Ctrl-C, SIGTERM and SIGHUP. The first one ends it after a checkpoint, the
 //! second one ends the program at once. What arrives within a moment of the first one is the same: a key
 //! that bounces, or a program such as `timeout` or a shell that tells a process and then its whole group.
+//! Where nobody listens, the first one ends the program, and what is temporary goes with it.
 
 use crate::failure::Kind;
-use std::sync::Once;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::fs;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, Once};
 use std::time::{Duration, Instant};
 
 /// For how long after the first signal another one is taken for the same.
@@ -46,11 +49,39 @@ impl Signal {
 /// The place of the signal that was caught in [`Signal::ALL`], from 1; 0 before.
 static CAUGHT: AtomicUsize = AtomicUsize::new(0);
 
+/// Whether somebody listens.
+static LISTENING: AtomicBool = AtomicBool::new(false);
+
+/// A folder that is removed when a signal ends the program.
+static TEMPORARY: Mutex<Option<PathBuf>> = Mutex::new(None);
+
 /// Listens from now on. Without a handler, as on a platform that has none, a signal just ends the
 /// program.
 pub(crate) fn listen() {
+    LISTENING.store(true, Ordering::Relaxed);
+    handle();
+}
+
+/// Removes a folder with all that is in it when a signal ends the program.
+pub(crate) fn remove_at_end(folder: PathBuf) {
+    if let Ok(mut temporary) = TEMPORARY.lock() {
+        *temporary = Some(folder);
+    }
+    handle();
+}
+
+fn handle() {
     static ONCE: Once = Once::new();
-    ONCE.call_once(platform::listen);
+    ONCE.call_once(platform::handle);
+}
+
+/// Removes what is temporary, before the program ends at once.
+fn clean_up() {
+    if let Ok(mut temporary) = TEMPORARY.lock()
+        && let Some(folder) = temporary.take()
+    {
+        drop(fs::remove_dir_all(folder)); // it may be gone
+    }
 }
 
 /// The signal that was caught, if one was.
@@ -64,10 +95,11 @@ pub(crate) fn caught() -> Option<Signal> {
 struct Arrivals(Option<Instant>);
 
 impl Arrivals {
-    /// Remembers the first signal. Whether this one, the place of which in [`Signal::ALL`] is given, is to
-    /// end the program at once.
+    /// Remembers the first signal that somebody listens to. Whether this one, the place of which in
+    /// [`Signal::ALL`] is given, is to end the program at once.
     fn add(&mut self, place: usize, now: Instant) -> bool {
         match self.0 {
+            None if !LISTENING.load(Ordering::Relaxed) => true,
             None => {
                 self.0 = Some(now);
                 CAUGHT.store(place + 1, Ordering::Relaxed);
@@ -80,7 +112,7 @@ impl Arrivals {
 
 #[cfg(unix)]
 mod platform {
-    use super::{Arrivals, Signal};
+    use super::{Arrivals, Signal, clean_up};
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;
     use signal_hook::low_level::exit;
@@ -96,7 +128,7 @@ mod platform {
         }
     }
 
-    pub(super) fn listen() {
+    pub(super) fn handle() {
         let heard =
             Signal::ALL.into_iter().filter(|&signal| signal != Signal::HangUp || !ignored());
         let Ok(mut signals) = Signals::new(heard.map(number)) else { return };
@@ -107,6 +139,7 @@ mod platform {
                 if let Some(place) = place
                     && arrivals.add(place, Instant::now())
                 {
+                    clean_up();
                     exit(i32::from(Signal::ALL[place].kind().code()));
                 }
             }
@@ -128,13 +161,14 @@ mod platform {
 
 #[cfg(not(unix))]
 mod platform {
-    use super::{Arrivals, Signal};
+    use super::{Arrivals, Signal, clean_up};
     use std::time::Instant;
 
-    pub(super) fn listen() {
+    pub(super) fn handle() {
         let mut arrivals = Arrivals::default();
         drop(ctrlc::set_handler(move || {
             if arrivals.add(0, Instant::now()) {
+                clean_up();
                 std::process::exit(i32::from(Signal::Interrupt.kind().code()));
             }
         }));
@@ -143,7 +177,8 @@ mod platform {
 
 #[cfg(test)]
 mod tests {
-    use super::{Arrivals, MOMENT, Signal, caught};
+    use super::{Arrivals, LISTENING, MOMENT, Signal, caught};
+    use std::sync::atomic::Ordering;
     use std::time::{Duration, Instant};
 
     #[test]
@@ -151,6 +186,8 @@ mod tests {
         let mut arrivals = Arrivals::default();
         let start = Instant::now();
         assert_eq!(caught(), None);
+        assert!(arrivals.add(1, start), "nobody listens");
+        LISTENING.store(true, Ordering::Relaxed);
         assert!(!arrivals.add(1, start));
         for after in [Duration::ZERO, Duration::from_millis(100), MOMENT - Duration::from_nanos(1)]
         {

@@ -61,6 +61,7 @@ use tanren_plugin::{
 };
 
 pub use encoding::Encoding;
+pub(crate) use form::form;
 pub(crate) use levels::sorted;
 
 /// Rows of numbers and categories from a file of separated cells, plain or gzip.

@@ -2,6 +2,7 @@
 
 mod beside;
 
+use crate::csv::form;
 use crate::file::rows::{join, reserve};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -44,15 +45,15 @@ impl TrainTest {
         Self { validation: Some(validation.into()), ..self }
     }
 
-    /// The other rows behind those to train on, read as they were.
-    fn follow(&self, train: Table) -> Result<Table, DataError> {
+    /// The other rows behind those to train on, read as they were, with these ids if any are wanted.
+    fn follow(&self, train: Table, ids: Option<&Vec<String>>) -> Result<Table, DataError> {
         train.check()?;
         let specs = |fields: &[Field]| fields.iter().map(|field| field.spec.clone()).collect();
         let schema = Schema {
             inputs: specs(&train.inputs),
             targets: specs(&train.targets),
             unused: Vec::new(),
-            ids: names_of(&train.ids),
+            ids: ids.cloned(),
         };
         let parts = train.parts.clone().unwrap_or_else(|| vec![Part::Train; train.rows]);
         let mut all = Table { parts: Some(parts), ..train };
@@ -63,11 +64,6 @@ impl TrainTest {
         }
         Ok(all)
     }
-}
-
-/// The columns of the first rows by which people know them are wanted of the others, too.
-fn names_of(ids: &[Texts]) -> Option<Vec<String>> {
-    (!ids.is_empty()).then(|| ids.iter().map(|ids| ids.name.clone()).collect())
 }
 
 /// The rows of a source, for one part.
@@ -116,7 +112,7 @@ fn append(table: Table, more: Table, part: Part) -> Result<Table, DataError> {
         inputs: all(names, "inputs", table.inputs, more.inputs)?,
         targets: all(names, "targets", table.targets, more.targets)?,
         beside: beside::join(names, table.beside, more.beside)?,
-        ids: known(names, table.ids, more.ids)?,
+        ids: known(first, table.ids, more.rows, more.ids),
         name: table.name,
         rows,
         weights,
@@ -154,11 +150,11 @@ impl Source for TrainTest {
     }
 
     fn open(&self) -> Result<Table, DataError> {
-        self.follow(self.train.open()?)
+        self.follow(self.train.open()?, None)
     }
 
     fn open_for(&self, schema: &Schema) -> Result<Table, DataError> {
-        self.follow(self.train.open_for(schema)?)
+        self.follow(self.train.open_for(schema)?, schema.ids.as_ref())
     }
 }
 
@@ -177,21 +173,22 @@ fn all(
     train.into_iter().zip(test).map(|(train, test)| one(names, train, test)).collect()
 }
 
-/// The columns by which people know the rows of both tables.
-fn known(
-    names: (&str, &str),
-    train: Vec<Texts>,
-    mut test: Vec<Texts>,
-) -> Result<Vec<Texts>, DataError> {
-    let join = |mut ids: Texts| {
-        let Some(more) = test.iter_mut().find(|more| more.name == ids.name) else {
-            let message = format!("expected the column {:?}, as in {}", ids.name, names.0);
-            return Err(DataError::new(names.1, message));
-        };
-        ids.texts.append(&mut more.texts);
-        Ok(ids)
-    };
-    train.into_iter().map(join).collect()
+/// The columns by which people know the rows of two tables of so many rows; empty texts where one of them
+/// lacks a column.
+fn known(rows: usize, first: Vec<Texts>, more_rows: usize, mut more: Vec<Texts>) -> Vec<Texts> {
+    let mut both = first;
+    for ids in &mut both {
+        let at = more.iter().position(|other| form(&other.name) == form(&ids.name));
+        match at {
+            Some(at) => ids.texts.append(&mut more.remove(at).texts),
+            None => ids.texts.resize(rows + more_rows, String::new()),
+        }
+    }
+    for mut ids in more {
+        ids.texts.splice(0..0, std::iter::repeat_n(String::new(), rows));
+        both.push(ids);
+    }
+    both
 }
 
 /// A field with the rows of both tables.

@@ -8,7 +8,7 @@ use super::whereabouts::visit;
 use crate::args;
 use crate::failure::{Failure, Kind};
 use crate::output::console::{Console, part};
-use same_file::is_same_file;
+use same_file::{Handle, is_same_file};
 use serde_json::Value;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read as _, Write};
@@ -30,6 +30,8 @@ pub(crate) struct Guard {
     force: bool,
     /// Files and folders that the command reads, and what they are to it.
     inputs: Vec<(PathBuf, &'static str)>,
+    /// Whether it reads standard input, which may be a file.
+    stdin: bool,
 }
 
 impl Guard {
@@ -42,7 +44,7 @@ impl Guard {
     pub(crate) fn of(option: &'static str, path: Option<&Path>, force: bool) -> Self {
         let stdout = |path: &Path| path == Path::new(STDOUT) || path == Path::new("/dev/stdout");
         let file = path.filter(|path| !stdout(path)).map(Path::to_owned);
-        Self { option, file, force, inputs: Vec::new() }
+        Self { option, file, force, inputs: Vec::new(), stdin: false }
     }
 
     /// The file to write, unless it is standard output.
@@ -53,6 +55,11 @@ impl Guard {
     /// Adds a file or a folder that the command reads. It need not exist.
     pub(crate) fn input(&mut self, path: impl AsRef<Path>, what: &'static str) {
         self.inputs.push((path.as_ref().to_owned(), what));
+    }
+
+    /// Adds standard input, where the command has read it.
+    pub(crate) fn stdin(&mut self, console: &Console<'_>) {
+        self.stdin = console.stdin.is_some();
     }
 
     /// Adds all files that a source names: what is a path, and any other text that is the name of a file,
@@ -146,6 +153,10 @@ impl Guard {
                 let also = if found == given { String::new() } else { format!(" {found}") };
                 return refused(format!("{what}{also}"));
             }
+        }
+        let given = || Some(Handle::stdin().ok()? == Handle::from_path(file).ok()?);
+        if self.stdin && given() == Some(true) {
+            return refused("the data, which come by standard input".into());
         }
         if is_model(file) {
             return refused("a model or a checkpoint".into());

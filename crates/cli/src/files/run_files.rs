@@ -1,7 +1,8 @@
-//! The files of a run by their names, and to which run a file belongs.
+//! The files of a run by their names: to which run a file belongs, and whether a folder is free for one.
 
 use super::lock::LOCK;
 use super::paths;
+use crate::failure::{Failure, Kind};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -100,4 +101,32 @@ pub(crate) fn run_of(file: &Path) -> Option<(PathBuf, bool)> {
     }
     let own = FILES.iter().any(|known| name == *known);
     (own && is_run(folder)).then(|| (folder.to_owned(), exists))
+}
+
+/// Refuses a folder that has a run, or files that one would overwrite.
+pub(crate) fn refuse_used(path: &Path) -> Result<(), Failure> {
+    if path.join("recipe.toml").exists() {
+        return Err(taken(path));
+    }
+    let empty =
+        |file: &Path| fs::metadata(file).is_ok_and(|facts| facts.is_file() && facts.len() == 0);
+    let other = FILES.iter().map(|name| path.join(name)).chain([path.join(CHECKPOINTS)]);
+    // A lock alone is what a run left that was killed before it had a recipe.
+    let mut other = other.filter(|file| !(file.ends_with(LOCK) && empty(file)));
+    if let Some(file) = other.find(|file| file.exists()) {
+        let message = format!(
+            "--out {} would overwrite {}: choose another folder",
+            path.display(),
+            file.display()
+        );
+        return Err(Failure::new(Kind::Usage, message));
+    }
+    Ok(())
+}
+
+/// Why a folder is not free for a run.
+pub(crate) fn taken(path: &Path) -> Failure {
+    let (folder, program, run) = (path.display(), paths::program(), paths::quoted(path));
+    let message = format!("{folder} already contains a run; to resume it: {program} resume {run}");
+    Failure::new(Kind::Usage, message)
 }

@@ -2,11 +2,12 @@
 
 use super::data_record::DataRecord;
 use super::history::History;
-use super::lock::{LOCK, Lock};
+use super::lock::Lock;
 use super::metrics::Metrics;
 use super::paths;
 use super::run_files::{
-    CHECKPOINT, CHECKPOINTS, DATA, FILES, METRICS, RESULT, STDIN, divergence, is_run,
+    CHECKPOINT, CHECKPOINTS, DATA, FILES, METRICS, RESULT, STDIN, divergence, is_run, refuse_used,
+    taken,
 };
 use super::spool::Spool;
 use super::whereabouts::Whereabouts;
@@ -14,6 +15,7 @@ use crate::failure::{Failure, Kind};
 use crate::input::revise::{Change, revise_comment};
 use crate::recipe::{self, Draft, Format};
 use serde::Serialize;
+use serde_json::Value;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, ErrorKind, Write as _};
@@ -88,7 +90,8 @@ impl Folder {
             None => Self::next(Path::new("runs"), &setup.table.name)?,
         };
         // Whoever makes the recipe file has the folder, of two runs at once. It is there whole or not at
-        // all, and after the lock and the data: a run that is killed can be resumed, or has left nothing.
+        // all, and after the lock and the data: a run that is killed can be resumed, or has left no more
+        // than these.
         let kept = stdin.map_or(Ok(()), |stdin| stdin.keep(&folder.path, setup));
         let claimed = kept.and_then(|()| {
             write_new(&folder.recipe(), &recipe(setup)?).map_err(|e| match e.kind() {
@@ -102,7 +105,7 @@ impl Folder {
             }
             return Err(failure);
         }
-        let written = folder.begin(setup);
+        let written = folder.begin(setup, None);
         if written.is_err() {
             // No run came of it, so the folder must not look as if it held one. All of this is new.
             FILES.iter().for_each(|name| drop(fs::remove_file(folder.path.join(name))));
@@ -111,11 +114,12 @@ impl Folder {
         written.map(|()| folder)
     }
 
-    /// Writes all that a run without a checkpoint has beside its recipe.
-    pub(crate) fn begin(&self, setup: &Setup) -> Result<(), Failure> {
+    /// Writes all that a run without a checkpoint has beside its recipe. Its source names the files as they
+    /// were `found`, where these are not what the recipe names from the current folder.
+    pub(crate) fn begin(&self, setup: &Setup, found: Option<&Value>) -> Result<(), Failure> {
         let checkpoints = self.path.join(CHECKPOINTS);
         fs::create_dir_all(&checkpoints).map_err(|e| Failure::output(&checkpoints, e))?;
-        self.write_data(setup, false)?;
+        self.write_data(setup, found, false)?;
         paths::write(&self.metrics(), "")
     }
 
@@ -127,23 +131,10 @@ impl Folder {
             return Err(Failure::new(Kind::Usage, message));
         }
         fs::create_dir_all(path).map_err(|e| Failure::output(path, e))?;
-        if path.join("recipe.toml").exists() {
-            return Err(taken(path));
-        }
-        let empty =
-            |file: &Path| fs::metadata(file).is_ok_and(|facts| facts.is_file() && facts.len() == 0);
-        let other = FILES.iter().map(|name| path.join(name)).chain([path.join(CHECKPOINTS)]);
-        // A lock alone is what a run left that was killed before it had a recipe.
-        let mut other = other.filter(|file| !(file.ends_with(LOCK) && empty(file)));
-        if let Some(file) = other.find(|file| file.exists()) {
-            let message = format!(
-                "--out {} would overwrite {}: choose another folder",
-                path.display(),
-                file.display()
-            );
-            return Err(Failure::new(Kind::Usage, message));
-        }
-        Ok(Self { path: path.to_owned(), lock: Lock::take(path)? })
+        // Another run may have taken the folder between the first look and the lock.
+        refuse_used(path)?;
+        let folder = Self { path: path.to_owned(), lock: Lock::take(path)? };
+        refuse_used(path).map(|()| folder)
     }
 
     /// The first free `NAME-N` in `runs`. Making a folder is atomic, so two runs never share one.
@@ -191,17 +182,23 @@ impl Folder {
         Ok(difference.map_or(Changes::None, Changes::Found))
     }
 
-    /// Records that the run goes on with other data.
-    pub(crate) fn replace_data(&self, setup: &Setup) -> Result<(), Failure> {
-        self.write_data(setup, true)
+    /// Records that the run goes on with other data, whose files were `found`.
+    pub(crate) fn replace_data(&self, setup: &Setup, found: &Value) -> Result<(), Failure> {
+        self.write_data(setup, Some(found), true)
     }
 
     /// Writes what the data are and how they are split; `split_anew` says that they were split otherwise
     /// before.
-    fn write_data(&self, setup: &Setup, split_anew: bool) -> Result<(), Failure> {
+    fn write_data(
+        &self,
+        setup: &Setup,
+        found: Option<&Value>,
+        split_anew: bool,
+    ) -> Result<(), Failure> {
         // What cannot be written names no files.
-        let source = serde_json::to_value(&setup.recipe.data.source).unwrap_or_default();
-        let files = Whereabouts::of(source, &self.path);
+        let named = serde_json::to_value(&setup.recipe.data.source).unwrap_or_default();
+        let found = found.unwrap_or(&named).clone();
+        let files = Whereabouts::of(named, found, &self.path);
         let mut record = DataRecord::of(&setup.table);
         record.files = files;
         record.split_anew = split_anew;
@@ -313,13 +310,6 @@ fn split_text(setup: &Setup) -> String {
         let _ = writeln!(text, "{},{part}", setup.table.number(row));
     }
     text
-}
-
-/// Why a folder is not free for a run.
-fn taken(path: &Path) -> Failure {
-    let (folder, program, run) = (path.display(), paths::program(), paths::quoted(path));
-    let message = format!("{folder} already contains a run; to resume it: {program} resume {run}");
-    Failure::new(Kind::Usage, message)
 }
 
 /// Writes a file whole, where none may stand.

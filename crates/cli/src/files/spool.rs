@@ -7,19 +7,17 @@ use crate::args::{Data, Subject, Verb};
 use crate::failure::{Failure, Kind};
 use crate::interrupt;
 use std::fs::{self, File};
-use std::io::{self, IsTerminal as _};
+use std::io::{self, ErrorKind, IsTerminal as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::thread;
-use std::time::Duration;
+use tanren_network::AtomicFile;
 use tanren_trainer::Setup;
 use tempfile::TempDir;
 
 /// The name of standard input.
 const NAME: &str = "-";
 
-/// How often somebody looks for a signal while nothing comes.
-const TICK: Duration = Duration::from_millis(50);
+/// Bytes read at a time.
+const BUFFER: usize = 1 << 16;
 
 /// All of standard input, in a folder that is removed with this.
 #[derive(Debug)]
@@ -58,6 +56,7 @@ impl Spool {
         }
         let folder = tempfile::Builder::new().prefix("tanren-").tempdir();
         let folder = folder.map_err(|e| not_kept(&e))?;
+        interrupt::remove_at_end(folder.path().to_owned());
         let path = folder.path().join(STDIN);
         read(&path)?;
         place.clone_from(&path.display().to_string());
@@ -67,11 +66,9 @@ impl Spool {
     /// Moves the file into the folder of a run, whose recipe names it from now on.
     pub(crate) fn keep(&self, run: &Path, setup: &mut Setup) -> Result<(), Failure> {
         let kept = run.join(STDIN);
-        // A folder for what is temporary may be on another disk.
-        let moved = fs::rename(&self.path, &kept);
-        moved
-            .or_else(|_| fs::copy(&self.path, &kept).map(drop))
-            .map_err(|e| Failure::output(&kept, e))?;
+        // Where there is a file of the name, it stays.
+        let moved = fs::hard_link(&self.path, &kept).or_else(|_| copy(&self.path, &kept));
+        moved.map_err(|e| Failure::output(&kept, e))?;
         let fail = |e: serde_json::Error| Failure::new(Kind::Recipe, e);
         let mut source = serde_json::to_value(&setup.recipe.data.source).map_err(fail)?;
         visit(&mut source, &mut |text, path| {
@@ -87,6 +84,13 @@ impl Spool {
     pub(crate) fn named(&self, message: &str) -> String {
         message.replace(&*self.path.to_string_lossy(), STDIN)
     }
+}
+
+/// Copies a file to another disk, as a folder for what is temporary may be on one of its own.
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    let mut whole = AtomicFile::create_new(to)?;
+    io::copy(&mut File::open(from)?, &mut whole)?;
+    whole.commit()
 }
 
 /// Where the command line names data.
@@ -106,23 +110,21 @@ fn places(verb: &mut Verb) -> Vec<&mut String> {
     }
 }
 
-/// Writes all of standard input to a file. A signal ends it, even while nothing comes.
+/// Writes all of standard input to a file.
 fn read(path: &Path) -> Result<(), Failure> {
-    interrupt::listen();
-    let mut file = File::create_new(path).map_err(|e| not_kept(&e))?;
-    let (sender, done) = mpsc::channel();
-    let copy = move || drop(sender.send(io::copy(&mut io::stdin().lock(), &mut file)));
-    thread::Builder::new().spawn(copy).map_err(|e| not_kept(&e))?;
+    let not_kept = |error| not_kept(&error);
+    let mut file = File::create_new(path).map_err(not_kept)?;
+    let (mut stdin, mut buffer) = (io::stdin().lock(), vec![0; BUFFER]);
     loop {
-        match done.recv_timeout(TICK) {
-            Ok(copied) => return copied.map(drop).map_err(|e| not_kept(&e)),
-            Err(RecvTimeoutError::Timeout) => {
-                if let Some(signal) = interrupt::caught() {
-                    return Err(Failure::new(signal.kind(), signal.words()));
-                }
+        match stdin.read(&mut buffer) {
+            Ok(0) => return file.flush().map_err(not_kept),
+            Ok(count) => {
+                file.write_all(buffer.get(..count).unwrap_or_default()).map_err(not_kept)?
             }
-            Err(RecvTimeoutError::Disconnected) => {
-                return Err(Failure::new(Kind::Internal, "nobody reads standard input"));
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => {
+                let message = format!("standard input cannot be read: {error}");
+                return Err(Failure::new(Kind::Data, message));
             }
         }
     }

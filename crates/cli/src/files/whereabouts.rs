@@ -22,17 +22,19 @@ struct Places {
 }
 
 impl Whereabouts {
-    /// The files of a source, as seen from the current folder and from that of a run.
-    pub(crate) fn of(mut source: Value, run: &Path) -> Self {
+    /// The files of a source as a recipe `named` them and as they were `found`, which is where they are
+    /// from the current folder.
+    pub(crate) fn of(mut named: Value, mut found: Value, run: &Path) -> Self {
         let run = fs::canonicalize(run).ok();
-        let mut places = BTreeMap::new();
-        visit(&mut source, &mut |text, path| {
-            if let (true, Ok(absolute)) = (path, fs::canonicalize(&*text)) {
-                let from_run = run.as_ref().and_then(|run| between(run, &absolute));
-                places.insert(text.clone(), Places { from_run, absolute });
-            }
+        let (mut names, mut places) = (Vec::new(), Vec::new());
+        visit(&mut named, &mut |text, path| names.extend(path.then(|| text.clone())));
+        visit(&mut found, &mut |text, path| places.extend(path.then(|| text.clone())));
+        let known = names.into_iter().zip(places).filter_map(|(name, place)| {
+            let absolute = fs::canonicalize(place).ok()?;
+            let from_run = run.as_ref().and_then(|run| between(run, &absolute));
+            Some((name, Places { from_run, absolute }))
         });
-        Self(places)
+        Self(known.collect())
     }
 
     /// Every place where one of the files may be.
@@ -44,15 +46,20 @@ impl Whereabouts {
         places.collect()
     }
 
-    /// The source with each of its files where it is found: as it was named, from the folder of the run,
-    /// or at its absolute path.
+    /// The source with each of its files where it is found: in the folder of the run, as it was named, from
+    /// the folder of the run, or at its absolute path. What is in that folder belongs to the run, and what
+    /// is called so elsewhere to another one.
     pub(crate) fn find(&self, source: &Value, run: &Path) -> Result<Value, Failure> {
         let mut found = source.clone();
         let mut missing = None;
         visit(&mut found, &mut |text, path| {
-            let lost = path && !Path::new(text).exists();
-            let Some(places) = self.0.get(text).filter(|_| lost) else { return };
+            let Some(places) = self.0.get(text).filter(|_| path) else { return };
             let from_run = places.from_run.as_ref().map(|path| run.join(path));
+            let own = places.from_run.as_ref().is_some_and(|path| !path.starts_with(".."));
+            let own = own && from_run.as_ref().is_some_and(|path| path.exists());
+            if Path::new(text).exists() && !own {
+                return;
+            }
             let places: Vec<_> = from_run.into_iter().chain([places.absolute.clone()]).collect();
             match places.iter().find(|path| path.exists()) {
                 Some(path) => *text = path.display().to_string(),

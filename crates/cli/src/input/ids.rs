@@ -1,7 +1,7 @@
 //! `--id`: columns of the data by which people know the rows, copied beside predictions.
 
 use crate::failure::{Failure, Kind};
-use tanren_plugin::{DataError, Table};
+use tanren_plugin::Table;
 
 /// Refuses what a source that has no columns of text has left out.
 pub(crate) fn check(table: &Table, asked: &[String]) -> Result<(), Failure> {
@@ -15,10 +15,4 @@ pub(crate) fn check(table: &Table, asked: &[String]) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
-}
-
-/// An error about ids in the words of the command line.
-pub(crate) fn said(mut error: DataError) -> DataError {
-    error.message = error.message.replace("`ids`", "--id");
-    error
 }

@@ -18,7 +18,7 @@ pub(crate) enum Advice {
 }
 
 /// The settings that messages name, and what is typed for a value that a message does not give.
-const SETTINGS: [(&str, &str); 17] = [
+const SETTINGS: [(&str, &str); 19] = [
     ("target", "…"),
     ("task", "classification or regression"),
     ("header", "yes or no"),
@@ -28,6 +28,8 @@ const SETTINGS: [(&str, &str); 17] = [
     ("formats", "…"),
     ("ignore", "…"),
     ("beside", "…"),
+    ("ids", "…"),
+    ("weights", "…"),
     ("delimiter", "…"),
     ("skip", "…"),
     ("comment", "…"),
@@ -73,6 +75,8 @@ impl Advice {
         let named = text.split('`').skip(1).step_by(2).find_map(setting);
         match named {
             _ if self == Self::Nothing => self.say(text),
+            // Whoever typed the option is told of it by its name.
+            Some(("target" | "ids" | "weights", _)) if self == Self::Options => self.say(text),
             Some((name, value)) if !text.contains(&format!("`{name}` cannot be set")) => {
                 let typed = self.option(name, value);
                 let why = match name {
@@ -113,6 +117,8 @@ impl Advice {
         let example = SETTINGS.iter().find(|(known, _)| *known == name).map_or("…", |(_, e)| e);
         let own = match (name, value) {
             ("target", _) => Some("--target".to_owned()),
+            ("ids", _) => Some("--id".to_owned()),
+            ("weights", _) => Some("--weights".to_owned()),
             ("task", task) => {
                 Some(format!("--task {}", task.map_or(example, |task| task.trim_matches('"'))))
             }

@@ -21,18 +21,28 @@ pub(crate) fn lines(
     let outputs = outputs(model, predictions);
     if header {
         let header = outputs.iter().flat_map(|o| o.header().into_iter().map(|c| o.column(&c)));
-        line(text, names_of_ids(table).chain(header));
+        let header: Vec<String> = header.collect();
+        line(text, names_of_ids(table, &header).into_iter().chain(header));
     }
     let lines = outputs.iter().map(Output::lines).min().unwrap_or(0);
     for n in 0..lines {
-        // What has several lines in a row has no ids.
-        let ids = ids_of(table, rows.get(n).copied());
+        // Of a row with several lines, as a sequence has them, nobody knows which is which.
+        let row = rows.get(n).copied().filter(|_| lines == rows.len());
+        let ids = ids_of(table, row);
         line(text, ids.chain(outputs.iter().flat_map(|output| output.cells(n))));
     }
 }
 
-fn names_of_ids(table: &Table) -> impl Iterator<Item = String> {
-    table.ids.iter().map(|ids| quoted(&ids.name))
+/// The names of the ids, none of which is that of another column.
+fn names_of_ids(table: &Table, others: &[String]) -> Vec<String> {
+    let name = |ids: &Texts| {
+        let mut name = ids.name.clone();
+        while others.contains(&quoted(&name)) {
+            name.insert_str(0, "id_");
+        }
+        quoted(&name)
+    };
+    table.ids.iter().map(name).collect()
 }
 
 /// The texts by which people know a row.
@@ -57,7 +67,9 @@ pub(crate) fn beside_the_truth(
         let columns = truth.header().into_iter().chain(output.header());
         columns.map(|column| output.column(&column)).collect::<Vec<_>>()
     });
-    line(&mut text, std::iter::once("row".to_owned()).chain(names_of_ids(table)).chain(header));
+    let mut header: Vec<String> = std::iter::once("row".to_owned()).chain(header).collect();
+    header.splice(1..1, names_of_ids(table, &header));
+    line(&mut text, header.into_iter());
     let lines = outputs.iter().map(Output::lines).chain(truths.iter().map(Truth::lines));
     let mut order: Vec<usize> = (0..lines.min().unwrap_or(0)).collect();
     if let (true, Some(output), Some(truth)) = (most_wrong, outputs.first(), truths.first()) {

@@ -22,6 +22,7 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
     let mut guard = Guard::of("--predictions", args.predictions.as_deref(), args.force);
     guard.model(&args.model, &model);
     args.data.iter().for_each(|data| guard.input(data, "the data"));
+    guard.stdin(console);
     guard.check()?;
     let given = (args.data.as_deref(), args.target.first().map(String::as_str));
     let source = data::for_model((&model, &args.model), given.0, given.1)?;
@@ -41,7 +42,7 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
     schema.ids = args.predictions.is_some().then(|| args.id.clone());
     let reading = args.data.as_deref().map_or("reading the data".into(), data::reading);
     let table = console.busy(&reading, || source.open_for(&schema));
-    let table = table.map_err(|error| fail(ids::said(error)))?;
+    let table = table.map_err(&fail)?;
     ids::check(&table, &args.id)?;
     if !args.json {
         table.notes.iter().for_each(|note| console.note(Advice::Nothing.say(note)));

@@ -25,6 +25,7 @@ pub(crate) fn predict(args: &args::Predict, console: &mut Console<'_>) -> Result
     let mut guard = Guard::new(&args.to);
     guard.model(&args.model, &model);
     args.data.iter().for_each(|data| guard.input(data, "the data"));
+    guard.stdin(console);
     guard.check()?;
     let source = data::for_model((&model, &args.model), args.data.as_deref(), None)?;
     let settings = serde_json::to_value(&source).unwrap_or_default(); // else it names no files
@@ -55,7 +56,7 @@ pub(crate) fn predict(args: &args::Predict, console: &mut Console<'_>) -> Result
             }
         };
         let read = source.chunks_for(&schema, rows, &mut see);
-        read.map_err(|error| Failure::rows(ids::said(error), &settings))
+        read.map_err(|error| Failure::rows(error, &settings))
     };
     let notes = match shown {
         true => predict(console.out)?,

@@ -69,8 +69,8 @@ pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u
     }
     match (history.is_some(), other_data) {
         // It may have been killed before it had written all that a run begins with.
-        (false, _) => folder.begin(&setup)?,
-        (true, true) => folder.replace_data(&setup)?,
+        (false, _) => folder.begin(&setup, Some(&source))?,
+        (true, true) => folder.replace_data(&setup, &source)?,
         (true, false) => folder.keep_split(&setup)?,
     }
     let (resume, history) = (history.is_some(), history.unwrap_or_default());

@@ -33,6 +33,35 @@ fn a_run_works_from_any_folder() {
     assert!(place.read("project/run/recipe.toml").contains("\"data/d.csv\""));
 }
 
+/// A run that goes on from another folder still knows where its data are.
+#[test]
+fn a_run_that_goes_on_elsewhere_keeps_the_places_of_its_data() {
+    for killed in [false, true] {
+        let place = project();
+        let (data, known) = (place.path("project/data/d.csv"), place.read("project/run/data.json"));
+        let files =
+            |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap()["files"].clone();
+        if killed {
+            for file in ["model.safetensors", "result.json", "checkpoints/last.safetensors"] {
+                fs::remove_file(place.path("project/run").join(file)).unwrap();
+            }
+        } else {
+            let more = place.read("project/data/d.csv") + "3,3,1\n";
+            fs::write(&data, more).unwrap();
+        }
+        in_folder(&place, "elsewhere", "resume ../project/run --epochs 4 --data-changed --json");
+        assert_eq!(files(&place.read("project/run/data.json")), files(&known));
+        assert!(files(&known)["data/d.csv"].is_object(), "{known}");
+        in_folder(&place, "elsewhere", "eval ../project/run");
+        let before = fs::read(&data).unwrap();
+        place.write("elsewhere/new.csv", "a,b\n1,2\n");
+        let line =
+            "predict project/run --data elsewhere/new.csv --output project/data/d.csv --force";
+        place.fails(line, 2, &["would overwrite the data"]);
+        assert_eq!(fs::read(&data).unwrap(), before);
+    }
+}
+
 #[test]
 fn a_run_that_was_moved_with_its_data_works() {
     let place = project();

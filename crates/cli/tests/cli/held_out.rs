@@ -104,7 +104,7 @@ fn mistakes_in_a_split_are_told() {
         &["--split: no column \"patients\"", "did you mean \"patient\"?"],
     );
     fails("--split time:dai", 3, &["--split: no column \"dai\"", "did you mean \"day\"?"]);
-    fails("--split group:effect", 3, &["both `target` and --split name this column", "effect"]);
+    fails("--split group:effect", 3, &["both --target and --split name this column", "effect"]);
     fails("--split time --test visits.csv", 2, &["--test", "--split"]);
     place.fails("train good.toml --split time", 2, &["--split", "change data.split in the recipe"]);
 }

@@ -42,15 +42,27 @@ fn ids_stand_beside_predictions() {
 }
 
 #[test]
+fn names_are_not_taken_twice() {
+    let place = Place::new();
+    place.write("scores.csv", &orders().replace("order", "prediction"));
+    place.json("train scores.csv --target y --id prediction --epochs 1 --out run --json");
+    let lines = place.prints("predict run");
+    assert!(lines.starts_with("id_prediction,prediction\n"), "{lines}");
+    place.prints("eval run --predictions truth.csv");
+    let header = "row,id_prediction,truth,prediction\n";
+    assert!(place.read("truth.csv").starts_with(header));
+}
+
+#[test]
 fn mistakes_in_ids_are_told() {
     let place = Place::with_recipes();
     place.write("orders.csv", &orders());
-    let words = ["`ids`: no column \"ordr\"", "did you mean \"order\"?"];
+    let words = ["--id: no column \"ordr\"", "did you mean \"order\"?"];
     place.fails("train orders.csv --target y --id ordr", 3, &words);
     place.fails("train good.toml --id order", 2, &["--id", "change data.source"]);
     place.fails("train iris --id 0", 2, &["--id", "embedded data set"]);
     place.json("train orders.csv --target y --epochs 1 --out run --json");
-    let words = ["--id: no column \"ordr\"", "did you mean \"order\"?"];
+    let words = ["no column \"ordr\"", "did you mean \"order\"?"];
     place.fails("predict run --id ordr", 3, &words);
     place.fails("eval run --id order", 2, &["--predictions"]);
     place.json("train iris --epochs 1 --out flowers --json");

@@ -86,3 +86,64 @@ fn what_cannot_be_read_so_is_told() {
     let output = given(&place, "check - --target y --json", b"x,y\n1,2,3\n");
     assert!(text(&output.stdout).contains("\"stdin, line 2"), "{}", text(&output.stdout));
 }
+
+/// A path such as `runs/stdin-1/stdin` is that of many runs.
+#[test]
+fn a_run_that_was_renamed_keeps_its_own_data() {
+    let place = Place::new();
+    let line = "train - --target y --id x --epochs 1 --json";
+    let rows: String = readings().lines().map(|line| format!("{line},{}\n", line.len())).collect();
+    let readings = || rows.replace("y,3", "y,z");
+    assert!(given(&place, line, readings().as_bytes()).status.success());
+    std::fs::rename(place.path("runs/stdin-1"), place.path("runs/kept")).unwrap();
+    let other = readings().replace("\n37,", "\n1037,");
+    assert!(given(&place, line, other.as_bytes()).status.success());
+    let ids = |run: &str| place.prints(&format!("predict {run}"));
+    assert!(ids("runs/kept").contains("\n37,") && !ids("runs/kept").contains("\n1037,"));
+    assert!(ids("runs/stdin-1").contains("\n1037,"));
+}
+
+#[test]
+fn what_comes_by_standard_input_is_not_overwritten() {
+    let place = Place::new();
+    place.write("readings.csv", &readings());
+    place.json("train readings.csv --target y --epochs 1 --out run --json");
+    place.write("new.csv", &readings());
+    for line in [
+        "predict run --data - --output new.csv --force",
+        "eval run --data - --predictions new.csv --force",
+    ] {
+        let mut command = place.command(line);
+        let output = command.stdin(std::fs::File::open(place.path("new.csv")).unwrap()).output();
+        let output = output.unwrap();
+        assert_eq!(output.status.code(), Some(2), "{line}");
+        assert!(text(&output.stderr).contains("would overwrite the data"), "{line}");
+        assert_eq!(place.read("new.csv"), readings());
+    }
+}
+
+/// Nobody waits for a command that a signal has told to end, and it leaves nothing behind.
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_what_waits_for_standard_input() {
+    let place = Place::new();
+    let temporary = place.path("temporary");
+    std::fs::create_dir(&temporary).unwrap();
+    let kept = || std::fs::read_dir(&temporary).unwrap().next();
+    for line in ["inspect -", "train - --target y"] {
+        let mut command = place.command(line);
+        command.env("TMPDIR", &temporary).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.as_mut().unwrap().write_all(b"x,y\n").unwrap();
+        while kept().is_none() {
+            assert!(child.try_wait().unwrap().is_none(), "{line}");
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        let kill = format!("kill -TERM {}", child.id());
+        assert!(std::process::Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+        let mut stdin = child.stdin.take(); // stays open: the command does not end by itself
+        assert_eq!(child.wait().unwrap().code(), Some(143), "{line}");
+        drop(stdin.take());
+        assert!(kept().is_none(), "{line}");
+    }
+}

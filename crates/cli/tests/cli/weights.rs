@@ -40,7 +40,7 @@ fn mistakes_in_weights_are_told() {
     place.write("readings.csv", "x,w,y\n1,1,2\n2,-1,4\n3,1,6\n");
     let words = ["line 3", "column w", "expected a weight, a number from 0 on, found \"-1\""];
     place.fails("train readings.csv --target y --weights w", 3, &words);
-    let words = ["`weights`: no column \"v\"", "the columns are x, w, y"];
+    let words = ["--weights: no column \"v\"", "the columns are x, w, y"];
     place.fails("train readings.csv --target y --weights v", 3, &words);
     place.fails("train good.toml --weights w", 2, &["--weights", "change data.source"]);
     place.fails("train iris --weights w", 2, &["--weights", "embedded data set"]);

@@ -1,6 +1,7 @@
 //! `Columns`: which columns of a file the settings name, and what for.
 
 use super::cell::{listed, quoted};
+use super::form::form;
 use super::layout::Layout;
 use super::pass::Need;
 use super::verdict::Wish;
@@ -47,9 +48,14 @@ impl Columns {
         };
         let ignored = take("ignore", &csv.ignore)?;
         let targets = take("target", &csv.target)?;
+        for (setting, names) in [("weights", csv.weights.as_slice()), ("ids", &csv.ids)] {
+            names.iter().try_for_each(|name| by_name(layout, setting, name))?;
+        }
         let weights = take("weights", csv.weights.as_slice())?.first().copied();
         let beside = take("beside", &csv.beside)?;
-        take("ids", &csv.ids)?;
+        // Ids may be what a split groups by.
+        let others = csv.ids.iter().filter(|id| !csv.beside.contains(id)).cloned();
+        take("ids", &others.collect::<Vec<_>>())?;
         for (setting, wish, list) in [
             ("categories", Wish::Category, &csv.categories),
             ("numbers", Wish::Number, &csv.numbers),
@@ -102,32 +108,64 @@ impl Columns {
     }
 }
 
+/// Refuses a position where columns have names: a model finds these columns in new files, in which they
+/// may stand elsewhere.
+fn by_name(layout: &Layout, setting: &str, name: &str) -> Result<(), DataError> {
+    match position(name, layout.names.len()) {
+        Some(column) if layout.header && !layout.names.iter().any(|n| n == name) => {
+            let (position, name) = (quoted(name), quoted(layout.name(column)));
+            Err(layout.error(format!(
+                "`{setting}`: expected the name of a column, found the position {position}: write {name}, \
+                 since the column may stand elsewhere in new data"
+            )))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn twice(layout: &Layout, one: &str, other: &str, column: usize) -> DataError {
     layout.error(format!("both `{one}` and `{other}` name this column")).column(layout.name(column))
 }
 
 /// The column a setting names: by its name, else by its position, from the end where negative.
-pub(super) fn named(layout: &Layout, setting: &str, name: &str) -> Result<usize, DataError> {
+fn named(layout: &Layout, setting: &str, name: &str) -> Result<usize, DataError> {
+    find(&layout.names, name)
+        .ok_or_else(|| layout.error(format!("`{setting}`: {}", missing(layout, name))))
+}
+
+/// The column that somebody asks for in the same way.
+pub(super) fn asked(layout: &Layout, name: &str) -> Result<usize, DataError> {
+    find(&layout.names, name).ok_or_else(|| layout.error(missing(layout, name)))
+}
+
+/// What to say of a column that is not there.
+fn missing(layout: &Layout, name: &str) -> String {
     let names = || layout.names.iter().map(String::as_str);
-    find(&layout.names, name).ok_or_else(|| {
-        let near = nearest(name, names()).map(|near| format!(" (did you mean {}?)", quoted(near)));
-        let (quoted, near) = (quoted(name), near.unwrap_or_default());
-        let all = listed(names());
-        let hint = match layout.header {
-            _ if layout.names.len() == 1 => {
-                "; no delimiter splits the first rows evenly: does one of them have too many cells, or \
-                 is `delimiter` an unusual one?"
-            }
-            false if layout.first.contains(name) => {
-                "; set `header = true` if the first row has the column names"
-            }
-            _ => "",
-        };
-        layout.error(format!("`{setting}`: no column {quoted}{near}; the columns are {all}{hint}"))
-    })
+    let near = nearest(name, names()).map(|near| format!(" (did you mean {}?)", quoted(near)));
+    let (quoted, near) = (quoted(name), near.unwrap_or_default());
+    let all = listed(names());
+    let hint = match layout.header {
+        _ if layout.names.len() == 1 => {
+            "; no delimiter splits the first rows evenly: does one of them have too many cells, or is \
+             `delimiter` an unusual one?"
+        }
+        false if layout.first.contains(name) => {
+            "; set `header = true` if the first row has the column names"
+        }
+        _ => "",
+    };
+    format!("no column {quoted}{near}; the columns are {all}{hint}")
 }
 
 /// The place of a name among `names`, or the place that it is.
 pub(super) fn find(names: &[String], name: &str) -> Option<usize> {
     names.iter().position(|n| n == name).or_else(|| position(name, names.len()))
+}
+
+/// The place of a column that a setting names for any file: by its position only where there are no names.
+pub(super) fn find_in_new(layout: &Layout, name: &str) -> Option<usize> {
+    match layout.header {
+        true => layout.names.iter().position(|n| form(n) == form(name)),
+        false => find(&layout.names, name),
+    }
 }

@@ -1,7 +1,7 @@
 //! Columns by which people know the rows, which stand beside predictions as they are written.
 
 use super::cell::listed;
-use super::columns::{find, named};
+use super::columns::{asked, find_in_new};
 use super::layout::Layout;
 use crate::Csv;
 use tanren_plugin::{DataError, Schema};
@@ -18,10 +18,10 @@ pub(super) fn columns(
     schema: &Schema,
     absent: bool,
 ) -> Result<Vec<usize>, DataError> {
-    let Some(asked) = &schema.ids else { return Ok(Vec::new()) };
+    let Some(more) = &schema.ids else { return Ok(Vec::new()) };
     let (mut columns, mut missing) = (Vec::new(), Vec::new());
     for name in &csv.ids {
-        match find(&layout.names, name).filter(|_| !absent) {
+        match find_in_new(layout, name).filter(|_| !absent) {
             Some(column) => columns.push(column),
             None => missing.push(name.as_str()),
         }
@@ -31,8 +31,8 @@ pub(super) fn columns(
         let missing = listed(missing.into_iter());
         layout.notes.push(format!("no column{s} {missing} to stand beside the predictions"));
     }
-    for name in asked {
-        columns.push(named(layout, "ids", name)?);
+    for name in more {
+        columns.push(asked(layout, name)?);
     }
     let mut met = vec![false; layout.names.len()];
     columns.retain(|&column| !std::mem::replace(&mut met[column], true));

@@ -1,7 +1,7 @@
 //! The column that says what each row counts in losses and scores.
 
 use super::cell::{Words, quoted};
-use super::columns::find;
+use super::columns::find_in_new;
 use super::evidence::{Commas, Evidence};
 use super::layout::Layout;
 use super::pass::Place;
@@ -25,7 +25,7 @@ pub(super) const fn watch(column: usize, said: Option<Notation>) -> Watch {
 /// weighed. A file without it is noted: each of its rows counts 1.
 pub(super) fn column_for(csv: &Csv, layout: &mut Layout, schema: &Schema) -> Option<usize> {
     let name = csv.weights.as_ref().filter(|_| !schema.targets.is_empty())?;
-    let column = find(&layout.names, name);
+    let column = find_in_new(layout, name);
     if column.is_none() {
         layout.notes.push(format!("no column of weights {}: each row counts 1", quoted(name)));
     }

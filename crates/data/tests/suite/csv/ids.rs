@@ -44,9 +44,32 @@ fn ids_that_are_absent_are_told() {
     assert_eq!(table.ids, []);
     assert_eq!(table.notes, ["no column order to stand beside the predictions"]);
     let said = read(ORDERS, &[], Some(&["ordr"])).unwrap_err().message;
-    assert!(said.contains("`ids`: no column \"ordr\" (did you mean \"order\"?)"), "{said}");
+    assert!(said.contains("no column \"ordr\" (did you mean \"order\"?)"), "{said}");
     let twice = error_with(ORDERS, |csv| csv.target("y").ids(["y"]));
     assert!(twice.contains("both `target` and `ids`"), "{twice}");
+}
+
+/// What was the last column in training need not be the last one in another file.
+#[test]
+fn columns_for_new_files_are_named_and_not_counted() {
+    for set in [|csv: Csv| csv.ids(["-3"]), |csv: Csv| csv.weights("0")] {
+        let said = error_with(ORDERS, |csv| set(csv.target("y")));
+        assert!(said.contains("expected the name of a column, found the position"), "{said}");
+        assert!(said.contains("write \"order\""), "{said}");
+    }
+    // Without a header there is nothing but positions.
+    let bare = ORDERS.split_once('\n').unwrap().1;
+    let model = open_with(bare, |csv| csv.target("2").ids(["0"])).unwrap();
+    assert_eq!(names(&model), ["1"]);
+    let schema = Schema { ids: Some(vec![]), ..schema(&model) };
+    let table = File::new(bare).csv().target("2").ids(["0"]).open_for(&schema).unwrap();
+    assert_eq!(table.ids, [texts("0", &["007", "a, b", "", "010"])]);
+}
+
+#[test]
+fn what_groups_rows_may_be_their_id() {
+    let model = open_with(ORDERS, |csv| csv.target("y").ids(["order"]).beside(["order"])).unwrap();
+    assert_eq!((names(&model), model.beside.len()), (vec!["x"], 1));
 }
 
 #[test]
@@ -75,4 +98,12 @@ fn ids_of_two_files_stand_one_after_the_other() {
     table.check().unwrap();
     assert_eq!(table.ids, [texts("order", &["007", "a, b", "", "010", "b7", "b8"])]);
     assert_eq!(table.select(&[5, 0]).ids, [texts("order", &["b8", "007"])]);
+    // One without the column has empty texts.
+    let bare = File::new("y,x\n3,1\n");
+    let both = TrainTest::new(csv(&train), csv(&bare));
+    let table = both.open_for(&Schema { ids: Some(vec![]), ..schema(&model) }).unwrap();
+    table.check().unwrap();
+    assert_eq!(table.ids, [texts("order", &["007", "a, b", "", "010", ""])]);
+    let said = "no column order to stand beside the predictions";
+    assert!(table.notes.iter().any(|note| note.ends_with(said)), "{:?}", table.notes);
 }

@@ -49,7 +49,7 @@ pub(crate) fn choose(
 ) -> Result<Chosen, Failure> {
     let what = subject.what.as_deref().or(subject.data.path.as_deref()).unwrap_or("digits");
     let sets = &subject.changes.set;
-    let mut chosen = match Format::of(Path::new(what)) {
+    let mut chosen = match Format::of_recipe(Path::new(what)) {
         Some(_) if subject.data.path.is_none() => {
             refuse_data_options(&subject.data)?;
             let mut draft = Draft::read(Path::new(what))?;

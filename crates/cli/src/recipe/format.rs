@@ -5,6 +5,8 @@ use super::node::Node;
 use super::{json, toml, yaml};
 use clap::ValueEnum;
 use std::fmt;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 
 /// A file format of recipes.
@@ -27,6 +29,18 @@ impl Format {
             "yaml" | "yml" => Some(Self::Yaml),
             _ => None,
         }
+    }
+
+    /// The format of the recipe at a path; `None` where its name is that of none, or it is a list of objects
+    /// in JSON, as programs write rows.
+    pub(crate) fn of_recipe(path: &Path) -> Option<Self> {
+        let has_rows = || {
+            let mut start = Vec::new();
+            let read = File::open(path).and_then(|file| file.take(64).read_to_end(&mut start));
+            let list = start.trim_ascii_start().strip_prefix(b"[");
+            read.is_ok() && list.is_some_and(|list| list.trim_ascii_start().starts_with(b"{"))
+        };
+        Self::of(path).filter(|format| *format != Self::Json || !has_rows())
     }
 
     /// Whether it has comments.

@@ -84,7 +84,7 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
         report::line(&json!({
             "schema_version": report::SCHEMA_VERSION,
             "status": "completed",
-            "test": report::ByName(&scores),
+            which.as_str(): report::ByName(&scores),
             "baseline": trivial.as_ref().map(report::ByName),
             "rows": rows.len(),
             "split": which,

@@ -12,7 +12,8 @@ use std::path::Path;
 
 /// Runs the verb and returns the exit code.
 pub(crate) fn init(args: &args::Init, console: &mut Console<'_>) -> Result<u8, Failure> {
-    if let Some(what) = args.subject.what.as_deref().filter(|w| Format::of(Path::new(w)).is_some())
+    if let Some(what) =
+        args.subject.what.as_deref().filter(|w| Format::of_recipe(Path::new(w)).is_some())
     {
         let render = format!("{} render {}", paths::program(), paths::quoted(Path::new(what)));
         let message = format!("{what} is already a recipe; to fill in its defaults: {render}");

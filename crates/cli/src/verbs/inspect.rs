@@ -21,7 +21,10 @@ pub(crate) fn inspect(args: &args::Inspect, console: &mut Console<'_>) -> Result
     if let Some(what) = run_files::described(&path) {
         return Err(Failure::new(Kind::Usage, what));
     }
-    if Format::of(&path).is_some() {
+    if path.join("recipe.toml").is_file() {
+        paths::model(&path)?; // the run has none yet
+    }
+    if Format::of_recipe(&path).is_some() {
         let (file, tanren) = (paths::quoted(&path), paths::program());
         let message =
             format!("{file} is a recipe; to see it with every default: {tanren} render {file}");

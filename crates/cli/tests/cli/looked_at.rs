@@ -18,6 +18,9 @@ fn inspect_shows_every_column() {
     let rooms = columns.iter().find(|c| c["name"] == "rooms").unwrap();
     assert_eq!((rooms["kind"].as_str(), rooms["distinct"].as_u64()), (Some("number"), Some(5)));
     assert_eq!(json["targets"][0]["columns"][0]["missing"], 0);
+    // What a category does not have is null.
+    let city = columns.iter().find(|c| c["kind"] == "category").unwrap();
+    assert!(city["mean"].is_null() && city["min"].is_null(), "{city}");
     place.fails("inspect nowhere.csv", 3, &["nowhere.csv"]);
 }
 
@@ -74,4 +77,13 @@ fn inspect_says_what_is_neither_model_nor_data() {
     place.fails("predict run --data tables", 3, &words);
     place.fails("inspect tables/none", 3, &["has no other file that could be data"]);
     place.fails("predict run --data run", 3, &["run is the folder of a run, and no data"]);
+}
+
+#[test]
+fn what_is_no_recipe_is_not_called_one() {
+    let place = Place::new();
+    place.write("rows.json", " [{\"a\": 0, \"y\": 1}, {\"a\": 1, \"y\": 0}]");
+    for line in ["inspect rows.json", "train rows.json --target y", "init rows.json --target y"] {
+        place.fails(line, 3, &["rows.json: expected a table, found a JSON file", "as CSV"]);
+    }
 }

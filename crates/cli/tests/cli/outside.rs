@@ -240,7 +240,7 @@ fn new_data_are_read_by_the_models_own_source() {
     let (code, out, err) = tanren(&["eval", model, "--data", &known, "--json"]);
     assert_eq!(code, 0, "{err}");
     let result: Value = serde_json::from_str(&out).unwrap();
-    assert!(result["rows"] == 10 && result["test"]["r2"].as_f64().unwrap() > 0.9, "{out}");
+    assert!(result["rows"] == 10 && result["all"]["r2"].as_f64().unwrap() > 0.9, "{out}");
 
     let unknown = file("unknown.pipes", (50..60).map(|x| x.to_string()).collect());
     let (code, out, err) = tanren(&["predict", model, "--data", &unknown]);

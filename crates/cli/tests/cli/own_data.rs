@@ -157,7 +157,7 @@ fn other_rows_to_test_on() {
     let line = "train train.csv --target 2 --test test.csv --out run --epochs 20 --json";
     let result = place.json(line);
     let again = place.json("eval run --data test.csv --json");
-    assert_eq!(again["test"], result["test"]);
+    assert_eq!(again["all"], result["test"]);
     assert_eq!((again["rows"].as_u64(), again["split"].as_str()), (Some(45), Some("all")));
     let own = place.json("eval run --json");
     assert_eq!(

@@ -21,7 +21,8 @@ fn a_score_that_is_not_defined_says_what_it_needs() {
     assert!(!out.contains("NaN"), "{out}");
     assert!(err.contains("only 1 row for validation"), "{err}");
     let result = place.json("eval run --split validation --json");
-    assert!(result["test"]["r2"].is_null() && result["test"]["mse"].is_number(), "{result}");
+    assert!(result["validation"]["r2"].is_null(), "{result}");
+    assert!(result["validation"]["mse"].is_number(), "{result}");
     let notes = result["notes"].to_string();
     assert!(notes.contains("validation r2 is not defined: it needs at least two rows"), "{notes}");
 }

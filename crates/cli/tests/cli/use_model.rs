@@ -24,6 +24,18 @@ fn eval_gives_the_test_score_again() {
     assert!(words.contains("accuracy"), "{words}");
 }
 
+/// Scores stand under the name of the rows they are of.
+#[test]
+fn eval_names_the_rows_it_scores() {
+    let (place, result) = trained("iris");
+    for part in ["train", "validation"] {
+        let scores = place.json(&format!("eval run --split {part} --json"));
+        assert!(scores["test"].is_null() && scores[part]["loss"].is_number(), "{scores}");
+        assert_eq!(scores[part], result[part]);
+    }
+    place.json("eval run --split all --json")["all"]["loss"].as_f64().unwrap();
+}
+
 /// Predictions joined with the split give the test score.
 #[test]
 fn predictions_are_those_that_were_scored() {

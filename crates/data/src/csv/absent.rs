@@ -53,3 +53,17 @@ pub(super) fn find(
 pub(super) fn before(absent: &[usize], column: usize) -> usize {
     absent.iter().fold(column, |column, absent| column + usize::from(*absent <= column))
 }
+
+/// What is to be said of columns that are absent from a file of so many.
+pub(super) fn note(absent: &[usize], columns: usize) -> Option<String> {
+    let (last, others) = absent.split_last()?;
+    let targets = match others {
+        [] => format!("the target, column {last}, is"),
+        _ => {
+            let others: Vec<String> = others.iter().map(usize::to_string).collect();
+            format!("the targets, columns {} and {last}, are", others.join(", "))
+        }
+    };
+    let whole = columns + absent.len();
+    Some(format!("{columns} columns, in training {whole}: {targets} taken to be absent"))
+}

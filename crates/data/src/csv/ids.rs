@@ -1,14 +1,14 @@
 //! Columns by which people know the rows, which stand beside predictions as they are written.
 
+use super::absent::before;
 use super::cell::listed;
-use super::columns::{asked, find_in_new};
+use super::columns::{asked, find_in_new, position};
 use super::layout::Layout;
 use crate::Csv;
 use tanren_plugin::{DataError, Schema};
 
-/// The columns that the settings and the schema call so, if any are wanted, each once. Where the column
-/// of a target is `absent` from a file without a header, the positions in the settings are those of
-/// other columns.
+/// The columns that the settings and the schema call so, if any are wanted, each once. The columns that
+/// are `absent` from a file without a header count in the positions of the settings.
 ///
 /// # Errors
 /// When one that the schema names is not there.
@@ -16,12 +16,12 @@ pub(super) fn columns(
     csv: &Csv,
     layout: &mut Layout,
     schema: &Schema,
-    absent: bool,
+    absent: &[usize],
 ) -> Result<Vec<usize>, DataError> {
     let Some(more) = &schema.ids else { return Ok(Vec::new()) };
     let (mut columns, mut missing) = (Vec::new(), Vec::new());
     for name in &csv.ids {
-        match find_in_new(layout, name).filter(|_| !absent) {
+        match find_in_training(layout, absent, name) {
             Some(column) => columns.push(column),
             None => missing.push(name.as_str()),
         }
@@ -37,4 +37,15 @@ pub(super) fn columns(
     let mut met = vec![false; layout.names.len()];
     columns.retain(|&column| !std::mem::replace(&mut met[column], true));
     Ok(columns)
+}
+
+/// The column that the settings name, which count the columns of the training file where there are no
+/// names.
+fn find_in_training(layout: &Layout, absent: &[usize], name: &str) -> Option<usize> {
+    if absent.is_empty() {
+        return find_in_new(layout, name);
+    }
+    let columns = layout.names.len();
+    let place = position(name, columns + absent.len())?;
+    (0..columns).find(|&column| before(absent, column) == place)
 }

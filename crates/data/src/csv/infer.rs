@@ -7,7 +7,7 @@ use super::layout::Layout;
 use super::levels::{Levels, alike, sorted};
 use super::pass::Pass;
 use super::plan::{Output, Part, Plan, Reading};
-use super::remarks::{alike_levels, example, orders, too_many, written};
+use super::remarks::{alike_levels, example, long_numbers, orders, too_many, written};
 use super::scan::{Scan, Watch, scan};
 use super::target;
 use super::verdict::{Found, Verdict, Wish, verdict};
@@ -172,6 +172,9 @@ fn inputs_of(
                          codes, name it in `categories`"
                     ));
                 }
+                if let Some((count, first)) = evidence.long_numbers() {
+                    about.written.push(long_numbers(name, count, first));
+                }
                 add_number(name, column, found, &mut features, &mut parts);
             }
             Verdict::Category => match evidence.levels.known() {
@@ -192,6 +195,14 @@ fn inputs_of(
                             "column {name}: read as a category, although {share}% of its cells are \
                              numbers{}",
                             example(evidence, &notation)
+                        ));
+                    }
+                    if let (Wish::Any, Some((share, other))) = (wish, evidence.times_among_texts())
+                    {
+                        about.mixed.push(format!(
+                            "column {name}: read as a category, although {share}% of its cells are \
+                             times, because of {}",
+                            quoted(other)
                         ));
                     }
                     let reading = Reading::Level(Levels::new(&levels, notation));

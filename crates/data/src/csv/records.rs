@@ -87,6 +87,8 @@ pub(super) struct Records {
     lexer: Reader,
     delimiter: Delimiter,
     comment: Option<u8>,
+    /// Whether a backslash stands before a quote inside of quotes.
+    backslash: bool,
     line: Vec<u8>,
     /// The cells so far in the first `used` bytes; those beyond are room for more.
     text: Vec<u8>,
@@ -115,7 +117,7 @@ impl Records {
         let escape = backslash.then_some(b'\\');
         let (line, text, ends) = (Vec::new(), Vec::new(), Vec::new());
         let lexer = ReaderBuilder::new().delimiter(byte).escape(escape).build();
-        Self { lines, lexer, delimiter, comment, line, text, used: 0, ends, rules: 0 }
+        Self { lines, lexer, delimiter, comment, backslash, line, text, used: 0, ends, rules: 0 }
     }
 
     /// The cells of the next record.
@@ -224,11 +226,32 @@ impl Records {
         Ok(())
     }
 
+    /// Takes the quotes away from cells that are `"\N"`, as databases write what is missing: the lexer would
+    /// take the backslash away.
+    fn keep_nulls(&mut self) {
+        const NULL: &[u8] = b"\"\\N\"";
+        let Delimiter::Byte(delimiter) = self.delimiter else { return };
+        let mut at = 0;
+        while let Some(found) = self.line.get(at..).and_then(|rest| find(rest, NULL)) {
+            let (start, end) = (at + found, at + found + NULL.len());
+            let begins = start == 0 || self.line.get(start - 1) == Some(&delimiter);
+            let ends = self.line.get(end).is_none_or(|&b| b == delimiter || b == b'\n');
+            at = end;
+            if begins && ends {
+                self.line.splice(start..end, *b"\\N");
+                at = start + 2;
+            }
+        }
+    }
+
     /// Appends the cells of the line, the first of which may have begun in a line before;
     /// `false` when its last one goes on in the next.
     fn split_line(&mut self, mut inside: bool) -> Result<bool, DataError> {
         if self.delimiter == Delimiter::Blanks {
             self.line.iter_mut().filter(|b| **b == b'\t').for_each(|b| *b = b' ');
+        }
+        if self.backslash && !inside {
+            self.keep_nulls();
         }
         let room = self.used + self.line.len() + 1; // a full buffer would stop the lexer
         if self.text.len() < room {
@@ -264,6 +287,11 @@ impl Records {
             }
         }
     }
+}
+
+/// Where some bytes occur first in others.
+fn find(text: &[u8], part: &[u8]) -> Option<usize> {
+    text.windows(part.len()).position(|window| window == part)
 }
 
 fn too_many(lines: &Lines) -> DataError {

@@ -5,6 +5,7 @@ use super::evidence::{Commas, Evidence};
 use super::level_set::LevelSet;
 use super::verdict::Found;
 use crate::Csv;
+use crate::file::notes::counted;
 use tanren_plugin::{Figures, Notation};
 
 /// How the numbers of a column are read, where that is not plain.
@@ -37,6 +38,17 @@ pub(super) fn written(name: &str, found: &Found, evidence: &Evidence) -> Option<
             Some(format!("column {name}: read as times written like {notation} ({setting})"))
         }
     }
+}
+
+/// What is lost of numbers with very many digits.
+pub(super) fn long_numbers(name: &str, count: usize, first: &str) -> String {
+    let cells = counted(count, "cell");
+    let have = if count == 1 { "has" } else { "have" };
+    format!(
+        "column {name}: {cells} {have} more digits than a number keeps, such as {}; if they are codes, \
+         name it in `categories` or in `ids`",
+        quoted(first)
+    )
 }
 
 /// Which columns have levels that are nearly the same, with an example of each.

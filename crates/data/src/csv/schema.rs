@@ -104,6 +104,7 @@ pub(super) fn find(
         Some(whole) => absent::find(csv, &layout, whole, &inputs, schema)?,
         None => Vec::new(),
     };
+    layout.notes.extend(absent::note(&absent, layout.names.len()));
     let targets: Vec<String> = targets.into_iter().map(|name| told(&layout, whole, name)).collect();
     let places = places(&layout, &absent, inputs.iter().chain(&targets), whole.is_some())?;
     let targets = places.get(inputs.len()..).unwrap_or_default();
@@ -127,7 +128,7 @@ pub(super) fn find(
     watches.extend(beside.iter().cloned().map(|(wished, said)| beside::watch(wished, said)));
     let weights = weights::column_for(csv, &mut layout, schema);
     watches.extend(weights.map(|column| weights::watch(column, None)));
-    let ids = ids::columns(csv, &mut layout, schema, !absent.is_empty())?;
+    let ids = ids::columns(csv, &mut layout, schema, &absent)?;
     let measured = wanted.iter().flat_map(|wanted| {
         let spec = wanted.spec;
         (0..wanted.names.len()).map(|at| !spec.shape.indices && !spec.is_category(at))

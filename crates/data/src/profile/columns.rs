@@ -3,7 +3,7 @@
 use crate::profile::each_feature;
 use serde::Serialize;
 use std::collections::HashSet;
-use tanren_plugin::{Field, Number};
+use tanren_plugin::Field;
 use tanren_tensor::Welford;
 
 /// The most different numbers that are told apart.
@@ -33,13 +33,13 @@ pub struct ColumnProfile {
     /// Different values among those that are there; from [`MAX_DISTINCT`] on, at least so many.
     pub distinct: usize,
     /// The smallest number; NaN for a category or where there is none.
-    pub min: Number,
+    pub min: f64,
     /// The largest number.
-    pub max: Number,
+    pub max: f64,
     /// The mean of the numbers.
-    pub mean: Number,
+    pub mean: f64,
     /// Their standard deviation, with N in the denominator.
-    pub std: Number,
+    pub std: f64,
     /// The levels of a category and how often each occurs.
     pub levels: Vec<(String, usize)>,
 }
@@ -93,7 +93,7 @@ fn column(name: String, levels: Vec<String>, numbers: &[f64]) -> ColumnProfile {
             }
         }),
     }
-    let known = |x: f64| Number(if moments.weight > 0.0 { x } else { f64::NAN });
+    let known = |x: f64| if moments.weight > 0.0 { x } else { f64::NAN };
     ColumnProfile {
         name,
         kind: if levels.is_empty() { ColumnKind::Number } else { ColumnKind::Category },
@@ -123,13 +123,13 @@ mod tests {
         let profiles = column_profiles(&field, &[0, 1, 2, 3]);
         let x = &profiles[0];
         assert_eq!((x.name.as_str(), x.count, x.missing, x.distinct), ("x", 3, 1, 2));
-        assert_eq!((x.min.0, x.max.0), (1.0, 3.0));
-        assert!((x.mean.0 - 7.0 / 3.0).abs() < 1e-15);
-        assert!((x.std.0 - (8.0_f64 / 9.0).sqrt()).abs() < 1e-15);
+        assert_eq!((x.min, x.max), (1.0, 3.0));
+        assert!((x.mean - 7.0 / 3.0).abs() < 1e-15);
+        assert!((x.std - (8.0_f64 / 9.0).sqrt()).abs() < 1e-15);
         let c = &profiles[1];
         assert_eq!((c.kind, c.count, c.missing, c.distinct), (ColumnKind::Category, 3, 1, 2));
         assert_eq!(c.levels, [("a".into(), 1), ("b".into(), 2)]);
-        assert!(c.mean.0.is_nan());
+        assert!(c.mean.is_nan());
     }
 
     #[test]

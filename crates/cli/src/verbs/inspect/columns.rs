@@ -83,7 +83,7 @@ struct Line {
 
 impl Line {
     fn new(profile: &ColumnProfile) -> Self {
-        let ColumnProfile { min, max, mean, std, .. } = profile;
+        let &ColumnProfile { min, max, mean, std, .. } = profile;
         let most = if profile.distinct >= MAX_DISTINCT { "+" } else { "" };
         let counts = [profile.missing.to_string(), format!("{}{most}", profile.distinct)];
         let (kind, figures, levels) = match profile.kind {
@@ -93,9 +93,9 @@ impl Line {
                 ("cat", counts.to_vec(), Some(levels.collect::<Vec<_>>().join(", ")))
             }
             ColumnKind::Number => {
-                let range = max.0 - min.0;
-                let numbers = [min, max, mean].map(|x| number(x.0, range));
-                let figures = counts.into_iter().chain(numbers).chain([number(std.0, std.0)]);
+                let range = max - min;
+                let numbers = [min, max, mean].map(|x| number(x, range));
+                let figures = counts.into_iter().chain(numbers).chain([number(std, std)]);
                 ("num", figures.collect(), None)
             }
         };

@@ -108,6 +108,13 @@ impl Evidence {
         fits.map(|(order, _)| (one.1.text.as_str(), other.1.text.as_str(), order))
     }
 
+    /// How many percent of the cells are times, and a text that is none, where that is no number either.
+    pub(in crate::csv) fn times_among_texts(&self) -> Option<(usize, &str)> {
+        let other = self.words.first()?;
+        let share = 100 * self.timed / self.present.max(1);
+        (share > 0).then_some((share, other.text.as_str()))
+    }
+
     /// The prefixes of thousands, millions and so on, and how many numbers with the marks at this place of
     /// [`Marks::ALL`] have them, with a letter or without.
     fn multiples(&self, at: usize) -> BTreeMap<String, usize> {
@@ -225,6 +232,11 @@ impl Evidence {
     /// Whether these are whole numbers, some of which begin with a zero.
     pub(in crate::csv) const fn looks_like_codes(&self) -> bool {
         self.plain.padded > 0 && self.plain.whole == self.present
+    }
+
+    /// How many of these are whole numbers that lose their last digits, and the first of them.
+    pub(in crate::csv) fn long_numbers(&self) -> Option<(usize, &str)> {
+        self.plain.first_long.as_deref().map(|first| (self.plain.long, first))
     }
 
     /// The smallest and the largest number, where all cells are plain ones.

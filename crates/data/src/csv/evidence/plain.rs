@@ -15,6 +15,9 @@ pub(super) struct Plain {
     pub(super) large: usize,
     /// Whole, with a zero before other digits, as codes have it: 01234.
     pub(super) padded: usize,
+    /// Whole, of so many digits that the last ones are lost, and the first of them.
+    pub(super) long: usize,
+    pub(super) first_long: Option<String>,
     /// Dates of eight digits, and of fourteen with the time of day.
     pub(super) dates: usize,
     pub(super) long_dates: usize,
@@ -36,6 +39,10 @@ impl Plain {
                 let all = [self.dates, self.long_dates].map(|dates| dates == self.whole);
                 self.whole += 1;
                 self.large += usize::from(x.abs() >= 1000.0);
+                if cell.len() > EXACT && is_long(cell, x) {
+                    self.long += 1;
+                    self.first_long.get_or_insert_with(|| cell.to_owned());
+                }
                 self.padded += usize::from(cell.len() > 2 && cell.starts_with('0'));
                 self.dates += usize::from(all[0] && is_date(cell, TimeOrder::Digits));
                 self.long_dates += usize::from(all[1] && is_date(cell, TimeOrder::LongDigits));
@@ -51,6 +58,16 @@ impl Plain {
             }
         }
     }
+}
+
+/// So many digits of a whole number are kept, whatever they are.
+const EXACT: usize = 15;
+
+/// Whether the whole number that was read from a cell is another one than stands there.
+fn is_long(cell: &str, x: f64) -> bool {
+    let digits = cell.trim_start_matches(['-', '+']);
+    let exact = digits.len() <= 30 && digits.parse() == Ok(x.abs() as u128);
+    !exact && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Whether digits in this order are a date of the last or the next hundred years.

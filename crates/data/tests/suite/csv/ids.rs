@@ -64,6 +64,13 @@ fn columns_for_new_files_are_named_and_not_counted() {
     let schema = Schema { ids: Some(vec![]), ..schema(&model) };
     let table = File::new(bare).csv().target("2").ids(["0"]).open_for(&schema).unwrap();
     assert_eq!(table.ids, [texts("0", &["007", "a, b", "", "010"])]);
+    // Positions are those of the training file where its first column, the target, is absent.
+    let bare = "2,007,1\n4,a,2\n8,010,4\n";
+    let model = open_with(bare, |csv| csv.target("0").ids(["1"])).unwrap();
+    let asked = Schema { ids: Some(vec![]), ..super::schema(&model).without_targets() };
+    let new = File::new("b1,5\nb2,6\n");
+    let table = new.csv().target("0").ids(["1"]).open_for(&asked).unwrap();
+    assert_eq!(table.ids[0].texts, ["b1", "b2"]);
 }
 
 #[test]

@@ -157,6 +157,9 @@ fn models_without_a_header() {
     let predict = Table { targets: vec![], ..first.clone() };
     // Position 0, the target, is absent: the others moved down.
     assert_eq!(inputs(&plain(rows, &predict).unwrap()), [1.0, 0.0, 2.0, 3.0, 1.0, 4.0]);
+    let absent = plain(rows, &predict).unwrap().notes;
+    let taken = "3 columns, in training 4: the target, column 0, is taken to be absent";
+    assert!(absent.contains(&taken.to_owned()), "{absent:?}");
     let whole = plain("5,1,a,2\n", &predict).unwrap();
     assert_eq!(inputs(&whole), [1.0, 0.0, 2.0]);
     let had = "columns, as in the training file, which had no header";

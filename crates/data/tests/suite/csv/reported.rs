@@ -124,4 +124,9 @@ fn the_null_of_databases_is_missing() {
     assert_eq!((table.rows, numbers(&table.targets[0])[0]), (32, 1.5));
     let table = open(file(|i| ["red", "\\N", "green"][i % 3].into()));
     assert_eq!(table.inputs[0].spec.features[0].levels, ["green", "red"]);
+    // In quotes, too, where a backslash stands before quotes.
+    let cell = |i: usize| ["\"O\\\"Neil\"", "\"\\N\"", "\"a\\N\""][i % 3].into();
+    let table = open(file(cell));
+    assert_eq!(table.inputs[0].spec.features[0].levels, ["O\"Neil", "aN"]);
+    assert_eq!(table.notes.iter().filter(|note| note.contains("13 missing")).count(), 1);
 }

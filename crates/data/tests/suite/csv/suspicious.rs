@@ -167,3 +167,26 @@ fn names_that_occur_twice_get_a_number() {
         ]
     );
 }
+
+#[test]
+fn digits_that_are_lost_are_said() {
+    let said = "column user: 30 cells have more digits than a number keeps, such as \
+                \"1234567890123456701\"; if they are codes, name it in `categories` or in `ids`";
+    let table = file("user,a", 30, |i| {
+        format!("{},{}", 1_234_567_890_123_456_701_u64 + (i * 1000) as u64, (i * 7) % 11)
+    });
+    assert!(table.notes.iter().any(|note| note == said), "{:?}", table.notes);
+    let table = file("user,a", 30, |i| format!("{},{}", 1_u64 << (20 + i % 40), (i * 7) % 11));
+    assert!(table.notes.iter().all(|note| !note.contains("digits")), "{:?}", table.notes);
+}
+
+#[test]
+fn times_among_texts_are_said() {
+    let table = file("day,a", 60, |i| {
+        let day = if i % 4 == 0 { "open".into() } else { format!("2024-01-{:02}", 1 + i % 28) };
+        format!("{day},{}", (i * 7) % 11)
+    });
+    let said =
+        "column day: read as a category, although 75% of its cells are times, because of \"open\"";
+    assert!(table.notes.iter().any(|note| note == said), "{:?}", table.notes);
+}

@@ -118,7 +118,8 @@ fn is_based(zero: &str, rest: &str) -> bool {
 fn is_unit(suffix: &str) -> bool {
     let digits = suffix.bytes().filter(u8::is_ascii_digit).count();
     let first = suffix.strip_prefix('/').unwrap_or(suffix).chars().next();
-    digits <= 1 && first.is_none_or(|c| !c.is_ascii_digit() && !"/.,'".contains(c))
+    // 4½ and 5² are other numbers than 4 and 5, but m² is a unit.
+    digits <= 1 && first.is_none_or(|c| !c.is_numeric() && !"/.,'".contains(c))
 }
 
 /// The length of the digits and marks that a text begins with, an exponent included.

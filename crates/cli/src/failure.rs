@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::fmt;
 use std::path::Path;
 use tanren_network::{ModelError, TensorFileError};
-use tanren_plugin::{DataError, Plugin, Schema, Source};
+use tanren_plugin::{DataError, Plugin, Source};
 use tanren_trainer::TrainError;
 
 /// The kind of a failure, as scripts distinguish it.
@@ -124,15 +124,6 @@ impl Failure {
             _ => format!("{}: {error}", path.display()),
         };
         Self::new(Kind::Model, message)
-    }
-}
-
-/// An error in a row that a `source` has read for a model, with the line in which the row begins, where the
-/// source knows it.
-pub(crate) fn in_line(error: DataError, source: &dyn Source, schema: &Schema) -> DataError {
-    match (error.line, error.row.and_then(|row| source.line(Some(schema), row))) {
-        (None, Some(line)) => error.line(line),
-        _ => error,
     }
 }
 

@@ -11,6 +11,7 @@ mod json;
 mod layout;
 mod mistake;
 mod node;
+mod path;
 mod set;
 mod text;
 mod toml;
@@ -21,6 +22,7 @@ mod yaml;
 
 pub(crate) use draft::Draft;
 pub(crate) use format::Format;
+pub(crate) use path::{SOURCE, column_setting};
 pub(crate) use set::set_source;
 pub(crate) use text::{comment, leading_comment, write};
 

@@ -42,7 +42,6 @@ pub(crate) fn audit(table: &mut Table, keeps: impl Fn(&str) -> bool) {
     let mut keep = vec![true; features.len()];
 
     times(features, &facts, &mut keep, &mut notes);
-    notes.extend((0..features.len()).filter_map(|at| far_times::note(field, at)));
     let mut left_out = Vec::new();
     let columns = features.iter().zip(&facts).enumerate();
     for (at, (feature, facts)) in columns.filter(|(_, (feature, _))| enough && !stays(feature)) {
@@ -94,6 +93,8 @@ pub(crate) fn audit(table: &mut Table, keeps: impl Fn(&str) -> bool) {
         }
         notes.push(format!("column {name} {done}: {why}"));
     }
+    let kept = keep.iter().enumerate().filter(|(_, keep)| **keep);
+    notes.extend(kept.filter_map(|(at, _)| far_times::note(field, at)));
     if enough && features.len() <= COMPARED {
         notes.extend(equal(features, &facts, &keep));
     }

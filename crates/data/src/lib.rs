@@ -31,6 +31,7 @@
 
 mod arrays;
 mod audit;
+mod column_setting;
 mod csv;
 mod embedded;
 mod file;

@@ -39,6 +39,8 @@ pub struct Setup {
     pub recipe: Recipe,
     /// The raw data.
     pub table: Table,
+    /// Whether the recipe's source opened the table, and so knows the lines of its rows.
+    pub opened: bool,
     /// The part of each row.
     pub parts: Vec<Part>,
     /// The rows of each part.
@@ -57,18 +59,31 @@ impl Recipe {
     /// [`TrainError`] with the first mistake in settings or data, or all mistakes in the network.
     pub fn prepare(&self) -> Result<Setup, TrainError> {
         self.check()?;
-        self.prepare_table(self.data.source.open()?)
+        self.prepare_opened(self.data.source.open()?)
     }
 
-    /// Prepares a table that was opened already, from this recipe's source.
+    /// Prepares a table that this recipe's source has opened already: errors in a row name its line there.
     ///
     /// # Errors
     /// As [`prepare`](Self::prepare).
-    pub fn prepare_table(&self, mut table: Table) -> Result<Setup, TrainError> {
+    pub fn prepare_opened(&self, table: Table) -> Result<Setup, TrainError> {
+        self.prepare_rows(table, true)
+    }
+
+    /// Prepares a table of one's own, in place of what this recipe's source reads.
+    ///
+    /// # Errors
+    /// As [`prepare`](Self::prepare).
+    pub fn prepare_table(&self, table: Table) -> Result<Setup, TrainError> {
+        self.prepare_rows(table, false)
+    }
+
+    fn prepare_rows(&self, mut table: Table, opened: bool) -> Result<Setup, TrainError> {
+        let in_line = |error| self.in_line(opened, error);
         self.check()?;
         table.check()?;
         let parts = self.data.split.split(&table, self.seed.stream("split"));
-        let parts = parts.map_err(|error| self.in_line(error))?;
+        let parts = parts.map_err(in_line)?;
         if parts.len() != table.rows {
             let message = format!("expected a part for {} rows, found {}", table.rows, parts.len());
             return Err(DataError::new(&table.name, message).into());
@@ -96,7 +111,7 @@ impl Recipe {
                 ..e
             };
             let fitted = fields.iter().map(|f| fit_normalizers(f, normalizers, &rows.train));
-            fitted.collect::<Result<Vec<_>, _>>().map_err(|error| self.in_line(located(error)))
+            fitted.collect::<Result<Vec<_>, _>>().map_err(|error| in_line(located(error)))
         };
         let inputs = fit(&table.inputs, &self.data.inputs)?;
         refuse_categories(&inputs)?;
@@ -111,19 +126,16 @@ impl Recipe {
         let spec = ModelSpec { network: self.network.clone(), inputs, targets };
         let network = spec.assemble()?;
         self.check_memory(&network, self.training.batch.min(rows.train.len()))?;
-        let setup = Setup { recipe: self.clone(), table, parts, rows, spec, network };
+        let setup = Setup { recipe: self.clone(), table, opened, parts, rows, spec, network };
         setup.check_scores()?;
         Ok(setup)
     }
 }
 
 impl Recipe {
-    /// An error in a row, with the line in which that begins, where the source knows it.
-    fn in_line(&self, error: DataError) -> DataError {
-        match (error.line, error.row.and_then(|row| self.data.source.line(None, row))) {
-            (None, Some(line)) => error.line(line),
-            _ => error,
-        }
+    /// An error in a row, with its line where the source opened the table.
+    fn in_line(&self, opened: bool, error: DataError) -> DataError {
+        if opened { self.data.source.in_line(None, error) } else { error }
     }
 
     /// Asks for the memory that parameters, gradient, step, slots, the direction and the signals
@@ -228,7 +240,8 @@ impl Setup {
         let table = &self.table;
         let data = Prepared::new(table, &self.spec.inputs, &self.spec.targets)?;
         let counted: Vec<usize> = (0..data.rows()).filter(|&r| data.weight(r) > 0.0).collect();
-        data.check_finite(table, &counted).map_err(|error| self.recipe.in_line(error))?;
+        data.check_finite(table, &counted)
+            .map_err(|error| self.recipe.in_line(self.opened, error))?;
         let mut column = Vec::new();
         for output in self.network.outputs() {
             let Target::Data(k) = output.from else { continue };

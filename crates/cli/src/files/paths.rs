@@ -3,7 +3,6 @@
 use crate::failure::{Failure, Kind};
 use crate::files::run_files::{described, divergence, is_checkpoint};
 use crate::output::figures::grouped;
-use crate::verbs::train::verdict::finite;
 use std::borrow::Cow;
 use std::path::Path;
 use tanren_network::{Model, ModelError, write_atomic};
@@ -26,15 +25,16 @@ pub(crate) fn model(path: &Path) -> Result<Model, Failure> {
         return Err(Failure::new(Kind::Model, message));
     }
     let model = Model::load(&path).map_err(|e| no_model(&path, &e))?;
-    finite(&model).map_err(|wrong| {
+    let wrong = model.parameters().not_finite();
+    if wrong > 0 {
         let all = grouped(model.parameters().len());
         let message = format!(
             "{} is the model of a training that diverged: {} of its {all} weights are not finite",
             path.display(),
             grouped(wrong)
         );
-        Failure::new(Kind::Diverged, message)
-    })?;
+        return Err(Failure::new(Kind::Diverged, message));
+    }
     Ok(model)
 }
 
@@ -68,6 +68,6 @@ pub(crate) fn program() -> String {
 /// A path as a shell takes it.
 pub(crate) fn quoted(path: &Path) -> String {
     let text = path.display().to_string();
-    let plain = |c: char| c.is_alphanumeric() || "/._-+=:,@%~".contains(c);
+    let plain = |c: char| c.is_alphanumeric() || "/._-+=:,@%~…".contains(c);
     if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }

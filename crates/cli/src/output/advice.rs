@@ -3,6 +3,8 @@
 //! A source names its settings in backquotes: "name it in `ignore`", "set `header = true`". What changes
 //! them depends on the command; where nothing does, such advice is left out.
 
+use crate::files::paths;
+use crate::recipe::{SOURCE, column_setting};
 use serde_json::Value;
 use std::path::Path;
 
@@ -17,6 +19,9 @@ pub(crate) enum Advice {
     Nothing,
 }
 
+/// The setting that has a table of columns.
+const FORMATS: &str = "formats";
+
 /// The settings that messages name, and what is typed for a value that a message does not give.
 const SETTINGS: [(&str, &str); 19] = [
     ("target", "…"),
@@ -25,7 +30,7 @@ const SETTINGS: [(&str, &str); 19] = [
     ("missing", r#"["", "NA", "…"]"#),
     ("categories", "…"),
     ("numbers", "…"),
-    ("formats", "…"),
+    (FORMATS, "…"),
     ("ignore", "…"),
     ("beside", "…"),
     ("ids", "…"),
@@ -39,9 +44,6 @@ const SETTINGS: [(&str, &str); 19] = [
     ("set", "…"),
     ("labels", "…"),
 ];
-
-/// The path of the source in a recipe.
-pub(crate) const SOURCE: &str = "data.source";
 
 /// The parts of a source that has several, and their paths in a recipe.
 const PARTS: [(&str, &str); 3] = [
@@ -99,7 +101,7 @@ impl Advice {
         };
         if self == Self::Nothing {
             let before: usize = pieces[..first].iter().map(|piece| piece.len() + 1).sum();
-            return without_clause(text, before);
+            return without_clause(text, before, before + pieces[first].len());
         }
         let mut said = String::new();
         for (at, piece) in pieces.iter().enumerate() {
@@ -132,21 +134,28 @@ impl Advice {
             (Self::Set(path), _) => path,
             _ => SOURCE,
         };
-        let set = format!("{path}.{name}={}", value.unwrap_or(example));
-        // A shell takes the quotes of a text away.
-        if set.contains('"') { format!("--set '{set}'") } else { format!("--set {set}") }
+        let of_column = if name == FORMATS { ".COLUMN" } else { "" };
+        let set = format!("{path}.{name}{of_column}={}", value.unwrap_or(example));
+        // Alternatives are no text to be typed.
+        let alternatives = value.is_none() && example.contains(" or ");
+        let set = if alternatives { set } else { paths::quoted(Path::new(&set)) };
+        format!("--set {set}")
     }
 }
 
-/// A name of a setting, alone or with a value, or of a column that one is for.
+/// A name of a setting, alone or with a value, or of one for a column with what it is for that.
 fn setting(piece: &str) -> Option<(&str, Option<&str>)> {
-    let (name, value) = match piece.split_once(" = ") {
-        Some((name, value)) => (name, Some(value)),
-        None => (piece, None),
+    let (name, value) = match column_setting(piece) {
+        Some((setting, _, value)) if setting == FORMATS => {
+            let name = piece.strip_suffix(value)?.trim_end().strip_suffix('=')?.trim_end();
+            return Some((name, Some(value)));
+        }
+        _ => match piece.split_once(" = ") {
+            Some((name, value)) => (name, Some(value)),
+            None => (piece, None),
+        },
     };
-    let of_column = name.strip_prefix("formats.").is_some_and(|column| !column.is_empty());
-    let known = of_column || SETTINGS.iter().any(|(known, _)| *known == name);
-    known.then_some((name, value))
+    SETTINGS.iter().any(|(known, _)| *known == name).then_some((name, value))
 }
 
 /// Whether data at a path are called so: by the name of the file or folder without what it ends in.
@@ -156,16 +165,17 @@ pub(crate) fn is_called(path: &str, name: &str) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-/// The text without the clause at `place`: what stands in brackets, or follows a semicolon or a colon.
-fn without_clause(text: &str, place: usize) -> String {
-    let (before, after) = text.split_at(place.min(text.len()));
+/// The text without the clause with what stands between two places: what is in brackets, or follows a
+/// semicolon or a colon.
+fn without_clause(text: &str, from: usize, to: usize) -> String {
+    let (before, after) = (&text[..from], &text[to..]);
     let bracket = before.rfind(" (").filter(|&at| !before[at..].contains(')'));
-    if let (Some(from), Some(to)) = (bracket, after.find(')')) {
-        return format!("{}{}", &text[..from], &after[to + 1..]);
+    if let (Some(from), Some(end)) = (bracket, after.find(')')) {
+        return format!("{}{}", &text[..from], &after[end + 1..]);
     }
     match before.rfind("; ").max(before.rfind(": set ")) {
         Some(from) => match after.find("; ") {
-            Some(to) => format!("{}{}", &text[..from], &after[to..]),
+            Some(end) => format!("{}{}", &text[..from], &after[end..]),
             None => text[..from].to_owned(),
         },
         None => text.to_owned(),
@@ -201,10 +211,20 @@ mod tests {
             SET.say("an index is 0: `zero-based = true`"),
             "an index is 0: --set data.source.zero-based=true"
         );
-        assert_eq!(
-            Options.say("if not, `formats.my day = \"31.12.2024\"`"),
-            "if not, --set 'data.source.formats.my day=\"31.12.2024\"'"
-        );
+        for (setting, said) in [
+            (
+                r#"formats."my day" = "31.12.2024""#,
+                r#"--set 'data.source.formats."my day"="31.12.2024"'"#,
+            ),
+            (r#"formats."a = b" = "1 = 2""#, r#"--set 'data.source.formats."a = b"="1 = 2"'"#),
+            (
+                r#"formats."it's" = "1'234.5""#,
+                r#"--set 'data.source.formats."it'\''s"="1'\''234.5"'"#,
+            ),
+            ("formats", "--set data.source.formats.COLUMN=…"),
+        ] {
+            assert_eq!(Options.say(&format!("if not, `{setting}`")), format!("if not, {said}"));
+        }
         // What is no setting stays as it is.
         for text in ["the normalizer `impute` fills", "no `", "a ` b ` `", ""] {
             assert_eq!((SET.say(text), Nothing.say(text)), (text.to_owned(), text.to_owned()));
@@ -255,7 +275,7 @@ mod tests {
     #[test]
     fn advice_that_cannot_be_followed_is_left_out() {
         let cases = [
-            ("read as times (`formats` says otherwise)", "read as times"),
+            (r#"as times (`formats."a (b)" = "1"` says otherwise; or not)"#, "as times"),
             ("it follows from x; if not, name it in `ignore`", "it follows from x"),
             ("found more; set `task = \"regression\"` if so; else", "found more; else"),
             ("no target given: set `target` to a column", "no target given"),

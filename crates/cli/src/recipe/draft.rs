@@ -103,7 +103,7 @@ impl Draft {
     /// Prepares the recipe, with its table if that is open already. Errors name the place of the setting.
     pub(crate) fn prepare(&self, table: Option<Table>) -> Result<Setup, Failure> {
         let setup = match table {
-            Some(table) => self.recipe.prepare_table(table),
+            Some(table) => self.recipe.prepare_opened(table),
             None => self.recipe.prepare(),
         };
         setup.map_err(|error| self.failure(error))

@@ -2,13 +2,12 @@
 
 use super::decode::decode;
 use super::json::tree_of;
-use super::layout::DEPTH;
 use super::mistake::Mistake;
 use super::node::{Key, Node, ON, Place, TYPE, Value};
+use super::path::{self, SOURCE, Step};
 use super::{toml, typed};
 use crate::failure::{Failure, Kind};
 use crate::files::paths;
-use crate::output::advice::SOURCE;
 use std::path::Path;
 use tanren_plugin::{Plugin, Source};
 
@@ -16,7 +15,10 @@ use tanren_plugin::{Plugin, Source};
 /// a list or text without quotes.
 pub(super) fn apply(root: &mut Node, argument: &str) -> Result<(), Mistake> {
     let place = Place::Set(argument.into());
-    let (steps, text) = split(argument, &place)?;
+    let (steps, text) = path::split(argument).ok_or_else(|| {
+        let example = "expected KEY=VALUE, such as training.epochs=10 or network.layers.0.units=64";
+        Mistake::at(place.clone(), example)
+    })?;
     let mut value = toml::parse_value(text.trim()).unwrap_or_else(|| {
         // JSON and YAML hold whole numbers that TOML does not.
         let number = text.trim();
@@ -33,14 +35,14 @@ pub(super) fn apply(root: &mut Node, argument: &str) -> Result<(), Mistake> {
     let mut path = String::new();
     let last = steps.len().saturating_sub(1);
     for (i, step) in steps.iter().enumerate() {
-        if i == last && step == TYPE {
+        if i == last && step.name == TYPE {
             change_type(node, &value);
         }
         node = down(node, step, &path, &place)?;
         if !path.is_empty() {
             path.push('.');
         }
-        path.push_str(step);
+        path.push_str(&step.name);
     }
     *node = value;
     Ok(())
@@ -55,52 +57,18 @@ fn change_type(plugin: &mut Node, name: &Node) {
     }
 }
 
-/// The steps of the path before the first `=`, and what stands after it.
-fn split<'a>(argument: &'a str, place: &Place) -> Result<(Vec<String>, &'a str), Mistake> {
-    let wrong = || {
-        let example = "expected KEY=VALUE, such as training.epochs=10 or network.layers.0.units=64";
-        Mistake::at(place.clone(), example)
-    };
-    let mut steps = vec![String::new()];
-    let mut quote = None;
-    let mut end = None;
-    for (at, c) in argument.char_indices() {
-        let step = steps.last_mut().ok_or_else(wrong)?;
-        match (quote, c) {
-            (Some(open), c) if c == open => quote = None,
-            (Some(_), c) => step.push(c),
-            // A name in quotes may contain anything; elsewhere in a step a quote is part of it.
-            (None, '"' | '\'') if step.trim().is_empty() => {
-                step.clear();
-                quote = Some(c);
-            }
-            (None, '=') => {
-                end = Some(at);
-                break;
-            }
-            // A path as messages write it, `layers[0]`, is one as well.
-            (None, '.' | '[') => steps.push(String::new()),
-            (None, ']') => {}
-            (None, c) => step.push(c),
-        }
-    }
-    let value = end.and_then(|end| argument.get(end + 1..)).ok_or_else(wrong)?;
-    let steps: Vec<_> = steps.iter().map(|step| step.trim().to_owned()).collect();
-    let right = steps.len() <= DEPTH && !steps.iter().any(String::is_empty);
-    if right { Ok((steps, value)) } else { Err(wrong()) }
-}
-
 /// What is one step down, made where it is not there yet. A name that nobody knows is found when
 /// the recipe is decoded, which knows the right ones.
 fn down<'a>(
     node: &'a mut Node,
-    step: &str,
+    step: &Step,
     path: &str,
     place: &Place,
 ) -> Result<&'a mut Node, Mistake> {
     let wrong = |message: String| Mistake { place: place.clone(), path: path.to_owned(), message };
     let empty = || Node::new(place.clone(), Value::Null);
     let kind = node.kind();
+    let (step, index) = (step.name.as_str(), step.index());
     match &mut node.value {
         // A plugin by its bare name is one without settings so far.
         Value::Text(name) if step != TYPE => {
@@ -108,15 +76,14 @@ fn down<'a>(
             let key = Key { place: node.place.clone(), name: TYPE.into() };
             node.value = Value::Table(vec![(key, name)]);
         }
-        Value::Null if step.parse::<usize>().is_ok() => node.value = Value::List(Vec::new()),
+        Value::Null if index.is_some() => node.value = Value::List(Vec::new()),
         Value::Text(_) | Value::Null => node.value = Value::Table(Vec::new()),
         _ => {}
     }
     match &mut node.value {
         Value::List(items) => {
             let count = items.len();
-            let index = step.parse::<usize>().ok().filter(|&index| index <= count);
-            let index = index.ok_or_else(|| {
+            let index = index.filter(|&index| index <= count).ok_or_else(|| {
                 let items = if count == 1 { "item" } else { "items" };
                 wrong(format!(
                     "expected an index from 0 to {count} (the list has {count} {items}; {count} adds \
@@ -150,7 +117,7 @@ pub(super) fn dotted(mut mistake: Mistake) -> Mistake {
         && let Some(name) = key.trim().strip_prefix(parent).and_then(|rest| rest.strip_prefix('.'))
         && name.contains('.')
     {
-        let right = format!("{parent}.\"{name}\"={value}");
+        let right = format!("{parent}.{}={value}", toml::key(name));
         let right = paths::quoted(Path::new(&right));
         mistake.message += &format!("; a name with a dot stands in quotes: --set {right}");
     }

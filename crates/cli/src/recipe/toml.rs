@@ -99,7 +99,7 @@ fn entry(text: &mut String, name: &str, value: &Node) {
 }
 
 /// A key, in quotes where it needs them.
-fn key(name: &str) -> String {
+pub(super) fn key(name: &str) -> String {
     let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     match name.is_empty() || !name.chars().all(bare) {
         true => quoted(name),

@@ -2,7 +2,7 @@
 //! names is expected. A recipe in a file is held to its format.
 
 use super::node::{Node, Place, Value};
-use super::toml;
+use super::{path, toml};
 
 /// Marks that have a name, or are written as in a program.
 const MARKS: [(&str, char); 14] = [
@@ -55,7 +55,7 @@ pub(super) fn number_as_text(node: &Node) -> Option<String> {
         _ => return None,
     };
     // An item of a list is not the whole argument.
-    let typed = argument.rsplit('=').next().unwrap_or_default().trim();
+    let typed = path::split(argument)?.1.trim();
     let whole = toml::parse_value(typed).is_some_and(|typed| typed.value == node.value);
     Some(if whole { typed.to_owned() } else { text })
 }
@@ -66,10 +66,14 @@ pub(super) fn alone(node: &Node) -> bool {
     item && matches!(node.place, Place::Set(_))
 }
 
-/// The names in a text, separated by commas, if it has several.
+/// The names in a text without quotes, separated by commas, if it has several; one of them may be empty.
 pub(super) fn names(node: &Node) -> Option<impl Iterator<Item = &str>> {
     let text = text(node).filter(|text| text.contains(','))?;
-    Some(text.split(',').map(str::trim).filter(|name| !name.is_empty()))
+    let Place::Set(argument) = &node.place else { return None };
+    let typed = path::split(argument)?.1;
+    // A text in quotes is one name, and so is an item of a list.
+    let bare = typed == text && toml::parse_value(typed.trim()).is_none();
+    bare.then(|| text.split(',').map(str::trim))
 }
 
 /// The items of a list from which a shell has taken the quotes: `[id, name]`.

@@ -1,7 +1,7 @@
 //! `eval`: the scores of a model on data with known targets.
 
 use crate::args::{self, Rows};
-use crate::failure::{Failure, Kind, in_line};
+use crate::failure::{Failure, Kind};
 use crate::files::guard::Guard;
 use crate::files::{known_data, paths};
 use crate::input::{data, ids};
@@ -74,7 +74,7 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
             Parameters::Double(parameters) => score(&model, parameters, &table, &rows, &scoring),
         })
         .map_err(|error| match error {
-            TrainError::Data(error) => in_line(error, &*source, &schema).into(),
+            TrainError::Data(error) => source.in_line(Some(&schema), error).into(),
             other => other,
         })
         .map_err(|error| Failure::training(error, &settings, Advice::Nothing))?;

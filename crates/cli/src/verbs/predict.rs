@@ -1,6 +1,6 @@
 //! `predict`: a prediction for every row, as CSV, chunk by chunk.
 
-use crate::failure::{Failure, in_line};
+use crate::failure::Failure;
 use crate::files::guard::{Delivery, Guard};
 use crate::files::paths;
 use crate::input::{data, ids};
@@ -45,7 +45,7 @@ pub(crate) fn predict(args: &args::Predict, console: &mut Console<'_>) -> Result
     // Rows that a terminal shows are progress enough.
     let shown = matches!(sheet.delivery, Delivery::Stdout) && console.columns.is_some();
     let mut failure = None;
-    let fail = |error| Failure::rows(in_line(error, &*source, &schema), &settings);
+    let fail = |error| Failure::rows(source.in_line(Some(&schema), error), &settings);
     let mut predict = |stdout: &mut (dyn Write + Send)| {
         let mut see = |table: &Table| match sheet.add(table, stdout, &fail) {
             Ok(true) => ControlFlow::Continue(()),

@@ -6,7 +6,7 @@ use crate::signals::{kill, spawn};
 use crate::streaming;
 use std::fs::{self, File};
 use std::io::Write as _;
-use std::process::Child;
+use std::process::{Child, Output};
 use std::time::Duration;
 
 const LINE: &str = "predict run --data large.csv --output p.csv";
@@ -18,29 +18,40 @@ fn files(place: &Place) -> Vec<String> {
     names.filter(|name| name.contains("p.csv")).collect()
 }
 
-/// A command that writes many rows to `p.csv` and has begun.
-fn writing() -> (Place, Child) {
-    let place = streaming::place(&"3.25,1\n".repeat(400_000));
+/// A command that writes so many rows to `p.csv`, has begun and does not go on until it is told to by a
+/// signal; `None` where it ended before it could be stopped.
+fn stopped(rows: usize) -> Option<(Place, Child)> {
+    let place = streaming::place(&"3.25,1\n".repeat(rows));
     let mut child = spawn(place.command(LINE));
     while files(&place).is_empty() {
-        assert!(child.try_wait().unwrap().is_none(), "ended before it wrote anything");
+        if child.try_wait().unwrap().is_some() {
+            return None;
+        }
         std::thread::sleep(Duration::from_millis(1));
     }
-    (place, child)
+    kill(&child, "STOP");
+    Some((place, child)).filter(|(place, _)| !place.path("p.csv").exists())
+}
+
+/// What happened to a command while it wrote: `act` is called before it goes on. A command that was so
+/// fast that it ended before is called again, with more rows.
+fn midway(act: impl Fn(&Place, &Child)) -> (Place, Output) {
+    for rows in [400_000, 1_600_000, 6_400_000] {
+        let Some((place, child)) = stopped(rows) else { continue };
+        act(&place, &child);
+        kill(&child, "CONT");
+        let output = child.wait_with_output().unwrap();
+        if !output.status.success() {
+            return (place, output);
+        }
+    }
+    panic!("however many rows it had to write, it ended before it could be stopped");
 }
 
 #[test]
 fn a_signal_leaves_no_file() {
-    let (place, mut child) = writing();
-    if child.try_wait().unwrap().is_some() {
-        return; // too fast to be interrupted
-    }
-    kill(&child, "INT");
-    let output = child.wait_with_output().unwrap();
+    let (place, output) = midway(|_, child| kill(child, "INT"));
     let message = text(&output.stderr);
-    if output.status.success() {
-        return; // it had written the last rows before it was interrupted
-    }
     assert_eq!(output.status.code(), Some(130), "{message}");
     assert!(message.contains("interrupted; no file was written"), "{message}");
     assert!(files(&place).is_empty(), "{:?}", files(&place));
@@ -48,12 +59,11 @@ fn a_signal_leaves_no_file() {
 
 #[test]
 fn a_file_that_was_made_meanwhile_is_not_overwritten() {
-    let (place, child) = writing();
-    let Ok(mut mine) = File::create_new(place.path("p.csv")) else {
-        return; // it was there first
+    let write = |place: &Place, _: &Child| {
+        let mut mine = File::create_new(place.path("p.csv")).unwrap();
+        mine.write_all(b"mine").unwrap();
     };
-    mine.write_all(b"mine").unwrap();
-    let output = child.wait_with_output().unwrap();
+    let (place, output) = midway(write);
     let message = text(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{message}");
     assert!(message.contains("p.csv") && message.contains("in the meantime"), "{message}");

@@ -202,6 +202,12 @@ fn set_takes_values_as_people_type_them() {
     assert_eq!(source(&["ignore=name, y"])["ignore"], serde_json::json!(["name", "y"]));
     assert_eq!(source(&["missing=-1.50"])["missing"][0], "-1.50");
     assert_eq!(source(&["missing=[-1, NA]"])["missing"], serde_json::json!(["-1", "NA"]));
+    assert_eq!(source(&["missing=,NA"])["missing"], serde_json::json!(["", "NA"]));
+    let one = serde_json::json!(["last, first"]);
+    for typed in ["\"last, first\"", "'last, first'", "[\"last, first\"]"] {
+        let sets = ["header=yes", &format!("missing={typed}")];
+        assert_eq!(source(&sets)["missing"], one, "{typed}");
+    }
     for key in ["my col", "\"my col\"", "'my col'"] {
         assert_eq!(source(&[&format!("formats.{key}=1234.5")])["formats"]["my col"], "1234.5");
     }

@@ -56,6 +56,41 @@ fn advice_names_options_where_there_are_some() {
     assert!(err.contains("Latin-1") && !err.contains("encoding") && !err.contains('`'), "{err}");
 }
 
+/// What a note says can be typed, whatever the column is called and however its numbers are written.
+#[cfg(unix)]
+#[test]
+fn a_note_can_be_typed() {
+    let place = Place::new();
+    let names = ["net.price", "it's", "a = b", "say \"x\"", "(€)", "7", "big"];
+    let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
+    let header: Vec<_> = names.iter().map(|name| quoted(name)).collect();
+    let line = |n: usize| {
+        let cell = |at: usize| format!("{}'{:03}.{at}5 K", 1 + n * 7 % 50, 10 * at + n * 31 % 900);
+        (0..names.len()).fold(String::new(), |line, at| line + &cell(at) + ",")
+            + &format!("{n}.5\n")
+    };
+    let rows: String = (0..60).map(line).collect();
+    place.write("a.csv", &format!("{},y\n{rows}", header.join(",")));
+    place.write("b.csv", &rows);
+    for inspect in ["inspect a.csv --json --header yes", "inspect b.csv --json --header no"] {
+        let notes = place.json(inspect)["notes"].clone();
+        let notes: Vec<&str> =
+            notes.as_array().unwrap().iter().filter_map(|x| x.as_str()).collect();
+        let advised = notes.iter().filter_map(|note| note.split_once("say so: "));
+        let advised: Vec<&str> = advised.map(|(_, advice)| advice).collect();
+        assert_eq!(advised.len(), names.len(), "{notes:?}");
+        for advice in advised {
+            let program = place.command(inspect).get_program().to_string_lossy().into_owned();
+            let line = format!("'{program}' {inspect} {advice}");
+            let mut shell = std::process::Command::new("sh");
+            let output = shell.args(["-c", &line]).current_dir(place.path("")).output().unwrap();
+            assert!(output.status.success(), "{line}: {}", text(&output.stderr));
+            let again = text(&output.stdout);
+            assert_eq!(again.matches("say so: ").count(), names.len() - 1, "{line}: {again}");
+        }
+    }
+}
+
 #[test]
 fn eval_says_which_parts_there_are() {
     let place = Place::new();

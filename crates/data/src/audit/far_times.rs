@@ -16,30 +16,45 @@ pub(super) fn note(field: &Field, feature: usize) -> Option<String> {
     let column = values.iter().skip(feature).step_by(field.width().max(1));
     let mut times: Vec<f64> = column.copied().filter(|x| x.is_finite()).collect();
     times.sort_by(f64::total_cmp);
-    let far = far(&times)?;
-    let count = times.iter().filter(|time| **time == far).count();
-    let (are, stand) = if count == 1 { ("is", "it stands") } else { ("are", "they stand") };
+    let far = far(&times);
+    let count = |far: f64| times.iter().filter(|time| **time == far).count();
+    let all: usize = far.iter().map(|&far| count(far)).sum();
+    let (stand, this) = match (all, far.len()) {
+        (0, _) => return None,
+        (1, _) => ("it stands", "this"),
+        (_, 1) => ("they stand", "this"),
+        _ => ("they stand", "these"),
+    };
+    let of = format!(" of {} times", times.len());
+    let said = far.iter().enumerate().map(|(at, &far)| {
+        let (count, date) = (count(far), date(far));
+        let are = if count == 1 { "is" } else { "are" };
+        format!("{count}{} {are} {date}", if at == 0 { of.as_str() } else { "" })
+    });
+    let said: Vec<String> = said.collect();
+    let as_written = if far.len() == 1 { "it is" } else { "they are" };
     Some(format!(
-        "column {}: {count} of {} times {are} {}, far from all others; if {stand} for a missing value, add \
-         this to `missing` as it is written",
+        "column {}: {}, far from all others; if {stand} for a missing value, add {this} to `missing` as \
+         {as_written} written",
         origin.column,
-        times.len(),
-        date(far)
+        said.join(" and ")
     ))
 }
 
-/// The first or the last of times in ascending order, if it stands farther from its neighbour than these
-/// are from each other, and is none of most of them.
-fn far(times: &[f64]) -> Option<f64> {
-    let (&first, &last) = (times.first()?, times.last()?);
-    let found = |end: f64| {
-        let others: Vec<f64> = times.iter().copied().filter(|time| *time != end).collect();
-        let (&low, &high) = (others.first()?, others.last()?);
-        let gap = if end < low { low - end } else { end - high };
-        let rare = 2 * others.len() > times.len();
-        (rare && gap > FAR && gap > high - low).then_some(end)
+/// The first and the last of times in ascending order, both or one of them, if they stand farther from
+/// the others than these are from each other, and most times are others.
+fn far(times: &[f64]) -> Vec<f64> {
+    let (Some(&first), Some(&last)) = (times.first(), times.last()) else { return Vec::new() };
+    let are_far = |ends: &[f64]| {
+        let is_end = |time: &f64| ends.contains(time);
+        let others: Vec<f64> = times.iter().copied().filter(|time| !is_end(time)).collect();
+        let (Some(&low), Some(&high)) = (others.first(), others.last()) else { return false };
+        let gap = |end: f64| if end < low { low - end } else { end - high };
+        let far = |&end: &f64| gap(end) > FAR && gap(end) > high - low;
+        2 * others.len() > times.len() && ends.iter().all(far)
     };
-    found(first).or_else(|| found(last))
+    let choices: [&[f64]; 3] = [&[first, last], &[first], &[last]];
+    choices.into_iter().find(|ends| are_far(ends)).unwrap_or_default().to_vec()
 }
 
 /// The date of a time: `0001-01-01`.
@@ -63,13 +78,14 @@ mod tests {
             times.sort_by(f64::total_cmp);
             far(&times)
         };
-        assert_eq!(days(&[]), None);
-        assert_eq!(days(&[-719_162.0; 3]), Some(-719_162.0));
-        assert_eq!(days(&[2_932_896.0]), Some(2_932_896.0));
-        assert_eq!(days(&[-719_162.0; 101]), None);
-        assert_eq!(days(&[19_000.0 - 7000.0]), None);
-        assert_eq!(far(&[0.0, 50_000.0, 100_000.0]), None);
-        assert_eq!(far(&[]), None);
+        assert_eq!(days(&[]), []);
+        assert_eq!(days(&[-719_162.0; 3]), [-719_162.0]);
+        assert_eq!(days(&[2_932_896.0]), [2_932_896.0]);
+        assert_eq!(days(&[-719_162.0, -719_162.0, 2_932_896.0]), [-719_162.0, 2_932_896.0]);
+        assert_eq!(days(&[-719_162.0; 101]), []);
+        assert_eq!(days(&[19_000.0 - 7000.0]), []);
+        assert_eq!(far(&[0.0, 50_000.0, 100_000.0]), []);
+        assert_eq!((far(&[]), far(&[5.0; 40])), (vec![], vec![]));
     }
 
     #[test]

@@ -100,7 +100,7 @@ impl Below {
     pub(super) fn begins_with_units(&self, words: &Words, brackets_only: bool) -> bool {
         let above = self.columns.iter().filter(|column| column.is_numeric());
         let texts: Vec<&str> = above.map(|column| column.second.as_str()).collect();
-        let is_unit = |text: &str| !is_value(text) && !words.missing(text) && !is_placeholder(text);
+        let is_unit = |text: &str| is_unit(text, words);
         let in_brackets = |text: &str| {
             text.starts_with(['(', '[']) && text.ends_with([')', ']']) && is_unit(text)
         };
@@ -124,6 +124,28 @@ impl Below {
             Some(self.columns.get(place)?.second == *unit)
         });
         found.next() == Some(true) && found.all(|equal| equal)
+    }
+
+    /// Where the first of these records has texts that may be units above numbers for a model, and no
+    /// numbers: which of them are others than these, of the columns with these names.
+    pub(super) fn other_units(
+        &self,
+        names: &[String],
+        units: &[(&str, &str)],
+        words: &Words,
+    ) -> Vec<String> {
+        let found = units.iter().filter_map(|&(name, unit)| {
+            let place = names.iter().position(|other| form(other) == form(name))?;
+            let column = self.columns.get(place).filter(|column| column.is_numeric())?;
+            Some((name, unit, column.second.as_str()))
+        });
+        let found: Vec<_> = found.collect();
+        let row = self.columns.iter().any(|column| column.is_numeric() && is_value(&column.second));
+        if row || !found.iter().all(|(.., second)| is_unit(second, words)) {
+            return Vec::new();
+        }
+        let others = found.into_iter().filter(|(_, unit, second)| unit != second);
+        others.map(|(name, unit, second)| format!("{name}: {second}, not {unit}")).collect()
     }
 
     /// The cells of the first of these records.
@@ -159,6 +181,11 @@ impl Column {
     fn is_numeric(&self) -> bool {
         self.values > 0 && self.texts == 0
     }
+}
+
+/// Whether a text may be a unit.
+fn is_unit(text: &str, words: &Words) -> bool {
+    !is_value(text) && !words.missing(text) && !is_placeholder(text)
 }
 
 /// Whether a text may be a year.

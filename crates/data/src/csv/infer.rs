@@ -224,12 +224,10 @@ fn inputs_of(
         };
         return Err(layout.error(format!("no input column is left: {why}")));
     }
-    for (feature, part) in features.iter_mut().zip(&parts) {
-        feature.unit = layout.unit(part.column);
-    }
     let shape = Shape::vector(features.len());
     let positions = (!layout.header).then_some(layout.names.len());
-    let spec = FieldSpec { features, positions, ..FieldSpec::new("inputs", shape) };
+    let units = layout.units();
+    let spec = FieldSpec { features, positions, units, ..FieldSpec::new("inputs", shape) };
     Ok(Output { spec, parts })
 }
 

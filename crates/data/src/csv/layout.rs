@@ -11,6 +11,7 @@ use super::titles;
 use crate::file::input;
 use crate::file::notes::counted;
 use crate::{Csv, Encoding};
+use std::collections::BTreeMap;
 use tanren_plugin::DataError;
 
 /// How a file is laid out.
@@ -188,6 +189,15 @@ impl Layout {
                 "the record below the header is left out: it has the units ({units})"
             ));
         }
+        let others = below.other_units(&names, known.units.as_deref().unwrap_or_default(), words);
+        if csv.header.is_none() && !others.is_empty() {
+            let is_row = if units.is_empty() { "; it is read as a row" } else { "" };
+            notes.push(format!(
+                "the record below the header has other units than in training ({}), but numbers are \
+                 read as they are{is_row}",
+                others.join(", ")
+            ));
+        }
         if first.below.rules > 0 {
             notes.push("lines drawn with dashes are left out".into());
         }
@@ -204,9 +214,10 @@ impl Layout {
         self.error("the file changed while it was read")
     }
 
-    /// What the row of units has in a column.
-    pub(super) fn unit(&self, column: usize) -> Option<String> {
-        self.units.get(column).filter(|unit| !unit.is_empty()).cloned()
+    /// What the row of units has, by the names of the columns.
+    pub(super) fn units(&self) -> BTreeMap<String, String> {
+        let units = self.names.iter().zip(&self.units).filter(|(_, unit)| !unit.is_empty());
+        units.map(|(name, unit)| (name.clone(), unit.clone())).collect()
     }
 
     /// The name of a column; only those that exist are asked for.

@@ -5,8 +5,12 @@ use super::evidence::{Commas, Evidence};
 use super::level_set::LevelSet;
 use super::verdict::Found;
 use crate::Csv;
+use crate::column_setting::{ANY, format_of};
 use crate::file::notes::counted;
-use tanren_plugin::{Figures, Notation};
+use tanren_plugin::{Figures, Notation, TimeOrder};
+
+/// What makes a guess of an order one.
+const ANOTHER: &str = "; year, month and day might stand in another order";
 
 /// How the numbers of a column are read, where that is not plain.
 pub(super) fn written(name: &str, found: &Found, evidence: &Evidence) -> Option<String> {
@@ -23,19 +27,25 @@ pub(super) fn written(name: &str, found: &Found, evidence: &Evidence) -> Option<
             let other = match Figures::multiple(unit).filter(|_| Figures::may_be_unit(unit)) {
                 Some(factor) => format!(
                     ", {unit} taken for a unit; if it means times {factor}, say so: \
-                     `formats.{name} = \"{multiples}\"`"
+                     `{}`",
+                    format_of(name, multiples)
                 ),
                 None => String::new(),
             };
             Some(format!("column {name}: read as numbers written like {like}{other}"))
         }
-        Notation::Time(_) => {
-            let other = match ambiguous {
-                true => "; year, month and day might stand in another order",
-                false => "",
+        Notation::Time(order) => {
+            let (otherwise, order) = match (ambiguous, order) {
+                (false, _) => (format_of(name, ANY), ""),
+                (true, TimeOrder::DayMonthYear) => {
+                    (format_of(name, TimeOrder::MonthDayYear), ANOTHER)
+                }
+                (true, _) => (format_of(name, TimeOrder::DayMonthYear), ANOTHER),
             };
-            let setting = format!("`formats` says otherwise{other}");
-            Some(format!("column {name}: read as times written like {notation} ({setting})"))
+            Some(format!(
+                "column {name}: read as times written like {notation} (`{otherwise}` says \
+                 otherwise{order})"
+            ))
         }
     }
 }
@@ -65,14 +75,19 @@ pub(super) fn alike_levels(columns: &[(&str, String)]) -> Option<String> {
     Some(format!("columns {names}{more}: some levels {differ}, such as {example} in {name}"))
 }
 
-/// Why a column of dates is none of times: they are written in more than one order.
+/// Why a column of dates is none of times: they are written in more than one order, or times of day are
+/// among them.
 pub(super) fn orders(name: &str, evidence: &Evidence) -> Option<String> {
     let (one, other, order) = evidence.two_orders()?;
-    let (one, other) = (quoted(one), quoted(other));
-    Some(format!(
-        "its dates are written in different orders, such as {one} and {other}; \
-         `formats.{name} = \"{order}\"` reads those like {one}, and the others are missing then"
-    ))
+    let of_day = TimeOrder::Clock.days(other).is_some();
+    let (one, other, setting) = (quoted(one), quoted(other), format_of(name, order));
+    let what = match of_day {
+        true => format!(
+            "some of its cells are dates, such as {one}, and others times of day, such as {other}"
+        ),
+        false => format!("its dates are written in different orders, such as {one} and {other}"),
+    };
+    Some(format!("{what}; `{setting}` reads those like {one}, and the others are missing then"))
 }
 
 /// A text among numbers, as an example.

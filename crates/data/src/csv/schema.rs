@@ -89,8 +89,8 @@ pub(super) fn find(
         Some(_) => Vec::new(), // any row of numbers may look like positions
         None => inputs.iter().map(String::as_str).collect(),
     };
-    let features = schema.inputs.iter().flat_map(|spec| &spec.features);
-    let units = features.filter_map(|f| Some((f.column(), f.unit.as_deref()?))).collect();
+    let units = schema.inputs.iter().flat_map(|spec| &spec.units);
+    let units = units.map(|(column, unit)| (column.as_str(), unit.as_str())).collect();
     let known = Known { names: known, units: Some(units) };
     let mut layout = Layout::find(csv, words, &known)?;
     let (inputs, whole) = match by_position::names(&layout, schema, &inputs) {

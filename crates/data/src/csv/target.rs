@@ -9,6 +9,7 @@ use super::levels::{Levels, alike, distinct, sorted};
 use super::plan::{Output, Part, Reading};
 use super::remarks::{orders, written};
 use super::verdict::{Found, Verdict, Wish, no_number};
+use crate::column_setting::{ANY, format_of};
 use crate::file::notes::counted;
 use crate::target::{rule, shortest};
 use crate::{Csv, Task};
@@ -167,8 +168,9 @@ fn few(layout: &Layout, column: usize, evidence: &Evidence) -> Result<(), DataEr
     };
     let message = format!(
         "expected numbers or classes, found text that differs in most rows{example}; if these are \
-         numbers or dates, say by `formats` how they are written; set `task = \"classification\"` if \
-         these are classes"
+         numbers or dates, say how they are written by `{}`; set `task = \"classification\"` if \
+         these are classes",
+        format_of(layout.name(column), ANY)
     );
     Err(layout.error(message).column(layout.name(column)))
 }

@@ -1,12 +1,13 @@
 //! `times`: the places in time of texts, all of which are written in one way.
 
+use crate::column_setting::format_of;
 use tanren_plugin::{Notation, TimeOrder};
 
-/// What each text is in the one notation in which all are numbers or times.
+/// What each text of a column is in the one notation in which all are numbers or times.
 ///
 /// # Errors
 /// The place of a text that is neither, or that may be two times, and what to say of it.
-pub(crate) fn times(texts: &[String]) -> Result<Vec<f64>, (usize, String)> {
+pub(crate) fn times(column: &str, texts: &[String]) -> Result<Vec<f64>, (usize, String)> {
     let orders = TimeOrder::WRITTEN.into_iter().map(Notation::Time);
     let notations: Vec<Notation> = std::iter::once(Notation::default()).chain(orders).collect();
     let values = |notation: &Notation| -> Vec<Option<f64>> {
@@ -28,8 +29,9 @@ pub(crate) fn times(texts: &[String]) -> Result<Vec<f64>, (usize, String)> {
             let place = place.unwrap_or_default();
             let message = format!(
                 "expected times, by which the split puts rows in order, found {}, which may be written \
-                 like {notation} or like {other}: say in `formats` which",
-                shown(texts, place)
+                 like {notation} or like {other}: say which, as in `{}`",
+                shown(texts, place),
+                format_of(column, other)
             );
             Err((place, message))
         }

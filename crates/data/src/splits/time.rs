@@ -92,9 +92,9 @@ impl TimeSplit {
         levels: &[String],
         rows: &mut [Timed],
     ) -> Result<(), DataError> {
-        let times = texts::times(levels).map_err(|(level, message)| {
-            let error = DataError::new(&table.name, message);
-            let error = error.column(self.column.clone().unwrap_or_default());
+        let name = self.column.as_deref().unwrap_or_default();
+        let times = texts::times(name, levels).map_err(|(level, message)| {
+            let error = DataError::new(&table.name, message).column(name);
             let row = rows.iter().find(|(_, key)| *key == level as f64);
             row.map_or(error.clone(), |&(row, _)| error.row(table.number(row)))
         })?;

@@ -30,6 +30,15 @@ impl Parameters {
         }
     }
 
+    /// How many of the numbers are not finite.
+    #[must_use]
+    pub fn not_finite(&self) -> usize {
+        match self {
+            Self::Single(v) => v.iter().filter(|x| !x.is_finite()).count(),
+            Self::Double(v) => v.iter().filter(|x| !x.is_finite()).count(),
+        }
+    }
+
     /// The numbers in precision `T`, rounded where they must be.
     #[must_use]
     pub fn to<T: Real>(&self) -> Vec<T> {

@@ -2,6 +2,7 @@
 
 use crate::{Cycle, Moment, Notation};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use tanren_tensor::Shape;
 
 /// How a shape is written.
@@ -34,9 +35,6 @@ pub struct Feature {
     /// Where it comes from, if its name and a plain number do not say that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
-    /// What the row of units below the header had above its numbers, as it was written.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unit: Option<String>,
 }
 
 /// The column of texts that a feature was made of.
@@ -116,13 +114,17 @@ pub struct FieldSpec {
     /// there would be no telling which one is missing in other data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub positions: Option<usize>,
+    /// What a row of units below the header of its source had in each column, inputs or not, but for empty
+    /// cells; none where there was no such row.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub units: BTreeMap<String, String>,
 }
 
 impl FieldSpec {
     /// A field whose features and levels have no names.
     pub fn new(name: impl Into<String>, shape: Shape) -> Self {
         let (features, levels) = (Vec::new(), Vec::new());
-        Self { name: name.into(), shape, features, levels, positions: None }
+        Self { name: name.into(), shape, features, levels, positions: None, units: BTreeMap::new() }
     }
 
     /// Numbers per column as they are stored: one for an index.

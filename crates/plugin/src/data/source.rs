@@ -52,6 +52,15 @@ pub trait Source: Checked {
         None
     }
 
+    /// An error in a row, with the line in which that begins, where [`line`](Self::line) knows it. The row is
+    /// counted as there.
+    fn in_line(&self, schema: Option<&Schema>, error: DataError) -> DataError {
+        match (error.line, error.row.and_then(|row| self.line(schema, row))) {
+            (None, Some(line)) => error.line(line),
+            _ => error,
+        }
+    }
+
     /// Reads what [`open_for`](Self::open_for) reads and shows it to `see` chunk by chunk, each of at most
     /// `rows` rows, until `see` has enough. Gives the notes on what was read; the chunks have none.
     ///

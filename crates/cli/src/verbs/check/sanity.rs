@@ -70,6 +70,7 @@ fn few(setup: &Setup) -> Result<Setup, Failure> {
     let mut few = Setup {
         recipe: setup.recipe.clone(),
         table: setup.table.select(&rows),
+        opened: setup.opened,
         parts: vec![Part::Train; rows.len()],
         rows: Rows { train: all.clone(), validation: all, test: Vec::new() },
         spec: setup.spec.clone(),

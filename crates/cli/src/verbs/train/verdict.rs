@@ -3,7 +3,7 @@
 use crate::failure::{Failure, Kind};
 use crate::interrupt;
 use crate::output::figures::counted;
-use tanren_network::{Model, Parameters, Runner};
+use tanren_network::{Parameters, Runner};
 use tanren_plugin::{EpochRecord, Number, Phase, Precision};
 use tanren_trainer::{Ending, Setup, TrainError, Trained, evaluate};
 
@@ -39,7 +39,7 @@ impl Verdict {
     /// Judges a run that ended.
     pub(crate) fn of(setup: &Setup, trained: &Trained) -> Result<Self, Failure> {
         let rise = Rise::of(setup, trained)?;
-        let finite = finite(&trained.model).is_ok();
+        let finite = trained.model.parameters().not_finite() == 0;
         let usable = finite && !rise.as_ref().is_some_and(Rise::kept);
         let diverged = |words: String, message: String| {
             let failure =
@@ -72,15 +72,6 @@ impl Verdict {
             }
         })
     }
-}
-
-/// How many numbers of a model are not finite, if any.
-pub(crate) fn finite(model: &Model) -> Result<(), usize> {
-    let wrong = match model.parameters() {
-        Parameters::Single(p) => p.iter().filter(|x| !x.is_finite()).count(),
-        Parameters::Double(p) => p.iter().filter(|x| !x.is_finite()).count(),
-    };
-    if wrong == 0 { Ok(()) } else { Err(wrong) }
 }
 
 /// A loss that ended far above where it began.

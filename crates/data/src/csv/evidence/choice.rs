@@ -95,17 +95,23 @@ impl Evidence {
     }
 
     /// Two cells that are times, but not in one order, where nearly all cells are times, and an order of
-    /// the first.
+    /// the first: two dates, or where all dates are in one order a date and a time of day.
     pub(in crate::csv) fn two_orders(&self) -> Option<(&str, &str, TimeOrder)> {
         let differ = |one: &Order, other: &Order| !one.iter().zip(other).any(|(a, b)| *a && *b);
         let pairs =
             self.kinds.iter().enumerate().flat_map(|(at, one)| {
                 self.kinds.iter().skip(at + 1).map(move |other| (one, other))
             });
-        let mut pairs = pairs.filter(|(one, other)| differ(&one.0, &other.0));
-        let (one, other) = pairs.next().filter(|_| 10 * self.timed >= 9 * self.present)?;
-        let fits = TimeOrder::WRITTEN.into_iter().zip(one.0).find(|(_, fits)| *fits);
-        fits.map(|(order, _)| (one.1.text.as_str(), other.1.text.as_str(), order))
+        let order =
+            |kind: &Order| TimeOrder::WRITTEN.into_iter().zip(*kind).find(|(_, fits)| *fits);
+        let of_day = |kind: &Order| order(kind).is_some_and(|(order, _)| order == TimeOrder::Clock);
+        let pairs = pairs.filter(|(one, other)| differ(&one.0, &other.0));
+        let pairs =
+            pairs.map(|(one, other)| if of_day(&one.0) { (other, one) } else { (one, other) });
+        let (one, other) = pairs
+            .min_by_key(|(_, other)| of_day(&other.0))
+            .filter(|_| 10 * self.timed >= 9 * self.present)?;
+        order(&one.0).map(|(order, _)| (one.1.text.as_str(), other.1.text.as_str(), order))
     }
 
     /// How many percent of the cells are times, and a text that is none, where that is no number either.

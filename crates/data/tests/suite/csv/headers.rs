@@ -93,6 +93,49 @@ fn missing_words_are_no_units() {
     assert!(table.notes.contains(&said.to_owned()), "{:?}", table.notes);
 }
 
+/// Columns that are no inputs have units, too.
+#[test]
+fn a_row_of_units_above_no_input_is_known() {
+    let rows = rows(|i| format!("{i},{},{}.25", ["u", "v"][i % 2], i % 5));
+    let file = File::new(format!("order,c,y\nnr,,EUR\n{rows}"));
+    for csv in [file.csv().target("y").ids(["order"]), file.csv().target("y").ignore(["order"])] {
+        let csv = Csv { header: None, ..csv };
+        let table = csv.open().unwrap();
+        assert_eq!(table.rows, 12, "{:?}", table.notes);
+        let schema = schema(&table).without_targets();
+        assert_eq!(inputs(&csv.open_for(&schema).unwrap()), inputs(&table));
+        // Without the target, and without the other.
+        for content in ["order,c\nnr,\n7,v\n", "y,c\nEUR,\n7,v\n"] {
+            let table = File::new(content).csv().open_for(&schema).unwrap();
+            assert_eq!(inputs(&table), [1.0], "{content}");
+        }
+    }
+}
+
+#[test]
+fn other_units_than_in_training_are_said() {
+    let content =
+        |units: &str| format!("w,h\n{units}\n{}", rows(|i| format!("{i}.5,{}.25", i % 5)));
+    let model = open(content("kg,m"));
+    let said = |units: &str| {
+        let table = open_for(&content(units), &model, |csv| csv).unwrap();
+        let note = table.notes.iter().find(|note| note.contains("other units than in training"));
+        (table.rows, note.cloned())
+    };
+    let note = |units: &str, row: &str| {
+        let numbers = "but numbers are read as they are";
+        Some(format!(
+            "the record below the header has other units than in training ({units}), {numbers}{row}"
+        ))
+    };
+    assert_eq!(said("kg,m"), (12, None));
+    assert_eq!(said("g,m"), (13, note("w: g, not kg", "; it is read as a row")));
+    assert_eq!(said("[g],[cm]"), (12, note("h: [cm], not m, w: [g], not kg", "")));
+    for row in ["1,m", "NA,NA", ",", "2,3"] {
+        assert_eq!(said(row), (13, None), "{row}");
+    }
+}
+
 #[test]
 fn a_model_knows_the_units_of_its_training_data() {
     let rows = rows(|i| format!("{i}.5,{},{}.25", ["u", "v"][i % 2], i % 5));

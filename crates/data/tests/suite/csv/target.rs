@@ -64,8 +64,8 @@ fn text_that_always_differs_is_no_class() {
         "n;y\n".to_owned() + &(0..rows).map(row).collect::<String>()
     };
     let found = "column y: expected numbers or classes, found text that differs in most rows, such as \
-                 \"no 0\"; if these are numbers or dates, say by `formats` how they are written; set \
-                 `task = \"classification\"` if these are classes";
+                 \"no 0\"; if these are numbers or dates, say how they are written by `formats.y = \"…\"`; \
+                 set `task = \"classification\"` if these are classes";
     assert_eq!(error_with(rows(30, 59), |csv| csv.target("y")), found);
     assert_eq!(classes(&target(&rows(30, 60))).0.len(), 30);
     assert_eq!(classes(&target(&rows(20, 20))).0.len(), 20);

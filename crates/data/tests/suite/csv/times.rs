@@ -28,7 +28,7 @@ fn times_become_places_in_time_and_in_cycles() {
     let months = (0..60).map(|i| format!("{}-{:02}", 2013 + i / 12, 1 + i % 12));
     let table = open(column(months));
     assert_eq!(names(&table), ["x", "x:year-sin", "x:year-cos", "n"]);
-    let said = "column x: read as times written like 2024-12 (`formats` says otherwise)";
+    let said = "column x: read as times written like 2024-12 (`formats.x = \"…\"` says otherwise)";
     assert_eq!(table.notes[0], said);
     let ambiguous = open(column(["01/02/2024", "02/03/2024", "05/06/2024"]));
     assert!(ambiguous.notes[0].contains("year, month and day might stand in another order"));
@@ -58,6 +58,24 @@ fn dates_in_different_orders_are_said() {
     let content = "a\ty\n".to_owned() + &rows.collect::<String>();
     let said = format!("target y: taken for classes, because {}", said.replace(".x", ".y"));
     assert!(open_with(content, |csv| csv.target("y")).unwrap().notes.contains(&said));
+}
+
+#[test]
+fn times_of_day_among_dates_are_said() {
+    for first in 0..2 {
+        let cell = |i: usize| match (i + first) % 2 {
+            0 => format!("2024-01-{:02}", 1 + i % 28),
+            _ => format!("12:{:02}", i % 60),
+        };
+        let table = open_with(column((0..60).map(cell)), |csv| csv.max_levels(100)).unwrap();
+        let (date, clock) = (cell(first), cell(1 - first));
+        let said = format!(
+            "column x: read as a category, because some of its cells are dates, such as {date:?}, and \
+             others times of day, such as {clock:?}; `formats.x = \"2024-12-31\"` reads those like \
+             {date:?}, and the others are missing then"
+        );
+        assert_eq!(table.notes, [said]);
+    }
 }
 
 #[test]
@@ -101,5 +119,14 @@ fn times_that_stand_far_from_all_others_are_said() {
         assert_eq!(x(&table).unwrap()[7], -9.0);
         assert!(!table.notes.join("; ").contains("far from"), "{:?}", table.notes);
     }
+    let both = (0..60).map(|i| match i % 20 {
+        7 => "0001-01-01".to_owned(),
+        8 if i < 20 => "9999-12-31".to_owned(),
+        _ => format!("2024-0{}-{:02}", 1 + i % 3, 1 + i % 28),
+    });
+    let said = "column x: 3 of 60 times are 0001-01-01 and 1 is 9999-12-31, far from all others; if they \
+                stand for a missing value, add these to `missing` as they are written";
+    let notes = open(self::column(both)).notes;
+    assert!(notes.iter().any(|note| note == said), "{notes:?}");
     assert!(!open(column("2023-12-31")).notes.join("; ").contains("far from"));
 }

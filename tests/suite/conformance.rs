@@ -2,7 +2,11 @@
 //! line to one list.
 
 use std::path::Path;
-use tanren::layers::{ActivationLayer, Constant, Identity, Softmax, Zero};
+use tanren::layers::{
+    ActivationLayer, Binomial, Constant, Identity, IdentityMatrix, LecunNormal, LecunUniform,
+    LogNormal, Normal, Ones, Orthogonal, SigmoidUniform, Softmax, Sparse, TruncatedNormal, Uniform,
+    VarianceScaling, Zero,
+};
 use tanren::optimizers;
 use tanren::plugin::{
     Activation, Constraint, Direction, Fan, Field, Init, Layer, Loss, Metric, Normalizer, Penalty,
@@ -96,14 +100,28 @@ pub(crate) fn normalizers() -> Vec<(Plugin<dyn Normalizer>, Field)> {
 pub(crate) fn inits() -> Vec<(Plugin<dyn Init>, InitOptions)> {
     let stated = |law| InitOptions { variance: Some(law), ..InitOptions::default() };
     let xavier = stated(|fan: Fan| 2.0 / (fan.inputs + fan.outputs) as f64);
+    let (lecun, free) = (stated(|fan: Fan| 1.0 / fan.inputs as f64), InitOptions::default());
     let he = stated(|fan: Fan| 2.0 / fan.inputs as f64);
     vec![
         (XavierNormal {}.into(), xavier),
         (XavierUniform {}.into(), xavier),
         (HeNormal {}.into(), he),
         (HeUniform {}.into(), he),
-        (Zero {}.into(), InitOptions::default()),
-        (Constant { value: 0.5 }.into(), InitOptions::default()),
+        (LecunNormal {}.into(), lecun),
+        (LecunUniform {}.into(), lecun),
+        (SigmoidUniform {}.into(), stated(|fan: Fan| 32.0 / (fan.inputs + fan.outputs) as f64)),
+        (VarianceScaling::default().into(), lecun),
+        (Orthogonal::default().into(), stated(|fan: Fan| 1.0 / fan.inputs.max(fan.outputs) as f64)),
+        (Normal { mean: 0.0, std: 2.0 }.into(), stated(|_| 4.0)),
+        (Uniform { low: -3.0, high: 3.0 }.into(), stated(|_| 3.0)),
+        (TruncatedNormal { bound: 3.0, ..TruncatedNormal::default() }.into(), free),
+        (LogNormal::default().into(), free),
+        (Binomial { trials: 3, probability: 0.4 }.into(), free),
+        (Sparse { connections: 3, std: 1.0 }.into(), free),
+        (IdentityMatrix { scale: -0.5 }.into(), free),
+        (Ones {}.into(), free),
+        (Zero {}.into(), free),
+        (Constant { value: 0.5 }.into(), free),
     ]
 }
 

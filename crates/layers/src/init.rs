@@ -1,22 +1,33 @@
 //! Initial values of parameters; those that layers need as a default are in `tanren_plugin`.
 
+mod binomial;
+mod fill;
 mod he;
+mod identity;
+mod lecun;
+mod log_normal;
+mod normal;
+mod ones;
+mod orthogonal;
+mod sigmoid_uniform;
+mod sparse;
+mod truncated_normal;
+mod uniform;
+mod variance_scaling;
 mod xavier_normal;
 
+pub use binomial::Binomial;
 pub use he::{HeNormal, HeUniform};
+pub use identity::IdentityMatrix;
+pub use lecun::{LecunNormal, LecunUniform};
+pub use log_normal::LogNormal;
+pub use normal::Normal;
+pub use ones::Ones;
+pub use orthogonal::Orthogonal;
+pub use sigmoid_uniform::SigmoidUniform;
+pub use sparse::Sparse;
 pub use tanren_plugin::{Constant, XavierUniform, Zero};
+pub use truncated_normal::TruncatedNormal;
+pub use uniform::Uniform;
+pub use variance_scaling::{FanMode, Form, VarianceScaling};
 pub use xavier_normal::XavierNormal;
-
-use tanren_tensor::Draws;
-
-/// Fills with normal numbers of mean 0.
-fn normal(variance: f64, draws: &mut Draws, values: &mut [f64]) {
-    let deviation = variance.sqrt();
-    values.fill_with(|| deviation * draws.normal());
-}
-
-/// Fills with numbers uniform in [−a, a), whose variance is a²/3.
-fn uniform(variance: f64, draws: &mut Draws, values: &mut [f64]) {
-    let a = (3.0 * variance).sqrt();
-    values.fill_with(|| a * (2.0 * draws.uniform() - 1.0));
-}

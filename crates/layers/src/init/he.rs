@@ -4,7 +4,7 @@
 //! of the units are off, as with rectifiers. Source: He, Zhang, Ren, Sun (2015), *Delving deep
 //! into rectifiers*, equation 10.
 
-use super::{normal, uniform};
+use super::fill::{normal, uniform};
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{Checked, Fan, Init};
 use tanren_tensor::Draws;

@@ -5,7 +5,7 @@
 //! Glorot, Bengio (2010), *Understanding the difficulty of training deep feedforward neural
 //! networks*, equation 12.
 
-use super::normal;
+use super::fill::normal;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{Checked, Fan, Init};
 use tanren_tensor::Draws;

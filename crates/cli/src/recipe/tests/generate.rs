@@ -12,8 +12,9 @@ use tanren_data::{
     TimeSplit,
 };
 use tanren_layers::{
-    ActivationLayer, Add, Concatenate, Constant, Dense, HeNormal, HeUniform, Identity, LeakyRelu,
-    Relu, Sigmoid, Softmax, Tanh, XavierNormal, Zero,
+    ActivationLayer, Add, Binomial, Concatenate, Constant, Dense, FanMode, Form, HeNormal,
+    HeUniform, Identity, LeakyRelu, Normal, Relu, Sigmoid, Softmax, Tanh, VarianceScaling,
+    XavierNormal, Zero,
 };
 use tanren_losses::{BinaryCrossEntropy, CrossEntropy, Mse};
 use tanren_network::{LossSpec, NetworkSpec, NodeSpec, TargetSpec};
@@ -146,8 +147,28 @@ fn init() -> impl Strategy<Value = Plugin<dyn Init>> {
         Just(HeUniform {}.into()),
         Just(XavierNormal {}.into()),
         Just(Zero {}.into()),
+        (positive(), fan_mode(), form()).prop_map(|(scale, fan, form)| VarianceScaling {
+            scale,
+            fan,
+            form
+        }
+        .into()),
+        (-9.0..9.0, 0.0..9.0).prop_map(|(mean, std)| Normal { mean, std }.into()),
+        (1..=1000_u32, 0.0..=1.0).prop_map(|(trials, probability)| Binomial {
+            trials,
+            probability
+        }
+        .into()),
         positive().prop_map(|value| Constant { value: -value }.into()),
     ]
+}
+
+fn fan_mode() -> impl Strategy<Value = FanMode> {
+    prop_oneof![Just(FanMode::In), Just(FanMode::Out), Just(FanMode::Mean)]
+}
+
+fn form() -> impl Strategy<Value = Form> {
+    prop_oneof![Just(Form::Normal), Just(Form::TruncatedNormal), Just(Form::Uniform)]
 }
 
 fn layer() -> impl Strategy<Value = Plugin<dyn Layer>> {

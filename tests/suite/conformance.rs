@@ -3,9 +3,11 @@
 
 use std::path::Path;
 use tanren::layers::{
-    ActivationLayer, Binomial, Constant, Identity, IdentityMatrix, LecunNormal, LecunUniform,
-    LogNormal, Normal, Ones, Orthogonal, SigmoidUniform, Softmax, Sparse, TruncatedNormal, Uniform,
-    VarianceScaling, Zero,
+    ActivationLayer, Binomial, Constant, Cube, Elu, Gelu, GeluForm, HardSigmoid, HardSwish,
+    HardTanh, Identity, IdentityMatrix, LecunNormal, LecunUniform, LogNormal, LogSoftmax, Maxout,
+    Mish, Normal, Ones, Orthogonal, Prelu, RationalTanh, RectifiedTanh, Relu6, Rrelu, Selu,
+    SigmoidUniform, Silu, Softmax, Softmin, Softplus, Softsign, Sparse, ThresholdedRelu,
+    TruncatedNormal, Uniform, VarianceScaling, Zero,
 };
 use tanren::optimizers;
 use tanren::plugin::{
@@ -30,6 +32,13 @@ pub(crate) fn layers() -> Vec<(Plugin<dyn Layer>, Vec<Shape>)> {
         (Dense::new(2).activation(Sigmoid {}).without_bias().into(), vec![Shape::image(2, 3, 1)]),
         (ActivationLayer::new(LeakyRelu::default()).into(), vec![sequence]),
         (Softmax {}.into(), vec![vector]),
+        (Softmin {}.into(), vec![vector]),
+        (LogSoftmax {}.into(), vec![sequence]),
+        (Maxout { pieces: 3 }.into(), vec![vector]),
+        (Maxout::default().into(), vec![sequence]),
+        (Rrelu::default().into(), vec![vector]),
+        (Rrelu::default().into(), vec![sequence]),
+        (Dense::new(3).activation(Prelu::default()).into(), vec![vector]),
         (Add {}.into(), vec![vector, vector, vector]),
         (Concatenate {}.into(), vec![sequence, Shape::sequence(2)]),
     ]
@@ -42,8 +51,29 @@ pub(crate) fn activations() -> Vec<Plugin<dyn Activation>> {
         Relu {}.into(),
         leaky.into(),
         steep.into(),
+        Prelu::default().into(),
+        Prelu { slope: -0.5 }.into(),
+        Relu6 {}.into(),
+        ThresholdedRelu::default().into(),
+        Elu::default().into(),
+        Elu { alpha: 1.7 }.into(),
+        Selu {}.into(),
+        Gelu::default().into(),
+        Gelu { form: GeluForm::Tanh }.into(),
+        Silu::default().into(),
+        Silu { beta: 1.7 }.into(),
+        Mish {}.into(),
+        HardSwish {}.into(),
+        Softplus {}.into(),
+        Cube {}.into(),
         Tanh {}.into(),
+        HardTanh::default().into(),
+        HardTanh { low: -2.1, high: 0.3 }.into(),
+        RationalTanh {}.into(),
+        RectifiedTanh {}.into(),
+        Softsign {}.into(),
         Sigmoid {}.into(),
+        HardSigmoid::default().into(),
     ]
 }
 

@@ -1,15 +1,44 @@
-//! Activations: scalar functions, and the layer that applies one.
+//! Activations: functions of each number, and the layer that applies one.
 
+mod clip;
+mod cube;
+mod elu;
+mod gelu;
+mod hard_sigmoid;
+mod hard_swish;
+mod hard_tanh;
 mod identity;
 mod layer;
 mod leaky_relu;
+mod mish;
+mod prelu;
+mod rational_tanh;
+mod rectified_tanh;
 mod relu;
 mod sigmoid;
+mod silu;
+mod softplus;
+mod softsign;
 mod tanh;
+mod thresholded_relu;
 
+pub use cube::Cube;
+pub use elu::{Elu, Selu};
+pub use gelu::{Gelu, GeluForm};
+pub use hard_sigmoid::HardSigmoid;
+pub use hard_swish::HardSwish;
+pub use hard_tanh::{HardTanh, Relu6};
 pub use identity::Identity;
 pub use layer::ActivationLayer;
 pub use leaky_relu::LeakyRelu;
+pub use mish::Mish;
+pub use prelu::Prelu;
+pub use rational_tanh::RationalTanh;
+pub use rectified_tanh::RectifiedTanh;
 pub use relu::Relu;
 pub use sigmoid::Sigmoid;
+pub use silu::Silu;
+pub use softplus::Softplus;
+pub use softsign::Softsign;
 pub use tanh::Tanh;
+pub use thresholded_relu::ThresholdedRelu;

@@ -3,54 +3,83 @@
 //! X is a signal, one column per example (and time step); Y the output; ⊙ multiplies number by
 //! number.
 //!
-//! | family     | name               | type                | formula                          | settings                                           | source |
-//! |------------|--------------------|---------------------|----------------------------------|----------------------------------------------------|--------|
-//! | layer      | `dense`            | [`Dense`]           | Y = f(W X + b)                   | `units`, `activation`, `init`, `bias-init`, `bias` | |
-//! | layer      | `activation`       | [`ActivationLayer`] | Y = f(X)                         | `function`                                         | |
-//! | layer      | `softmax`          | [`Softmax`]         | yₒ = eˣᵒ / Σ eˣ, per column      |                                                    | Bridle 1990 |
-//! | vertex     | `add`              | [`Add`]             | Y = X₁ + X₂ + …                  |                                                    | |
-//! | vertex     | `concatenate`      | [`Concatenate`]     | Y = X₁ above X₂ above …          |                                                    | |
-//! | activation | `identity`         | [`Identity`]        | x                                |                                                    | |
-//! | activation | `relu`             | [`Relu`]            | max(x, 0)                        |                                                    | Glorot, Bordes & Bengio 2011 |
-//! | activation | `leaky-relu`       | [`LeakyRelu`]       | x for x > 0, otherwise slope · x | `slope`                                            | Maas, Hannun & Ng 2013 |
-//! | activation | `tanh`             | [`Tanh`]            | tanh x                           |                                                    | |
-//! | activation | `sigmoid`          | [`Sigmoid`]         | 1 / (1 + e⁻ˣ)                    |                                                    | |
-//! | init       | `xavier-normal`    | [`XavierNormal`]    | normal, variance 2 / (in + out)  |                                                    | Glorot & Bengio 2010 |
-//! | init       | `xavier-uniform`   | [`XavierUniform`]   | uniform, variance 2 / (in + out) |                                                    | Glorot & Bengio 2010 |
-//! | init       | `he-normal`        | [`HeNormal`]        | normal, variance 2 / in          |                                                    | He et al. 2015 |
-//! | init       | `he-uniform`       | [`HeUniform`]       | uniform, variance 2 / in         |                                                    | He et al. 2015 |
-//! | init       | `lecun-normal`     | [`LecunNormal`]     | normal, variance 1 / in          |                                                    | LeCun et al. 1998 |
-//! | init       | `lecun-uniform`    | [`LecunUniform`]    | uniform, variance 1 / in         |                                                    | LeCun et al. 1998 |
-//! | init       | `sigmoid-uniform`  | [`SigmoidUniform`]  | uniform in ±4 √(6 / (in + out))  |                                                    | LISA 2010 |
-//! | init       | `variance-scaling` | [`VarianceScaling`] | variance scale / in, out or mean | `scale`, `fan`, `form`                             | He et al. 2015 |
-//! | init       | `orthogonal`       | [`Orthogonal`]      | orthogonal rows or columns       | `gain`                                             | Saxe et al. 2014 |
-//! | init       | `identity`         | [`IdentityMatrix`]  | scale on the diagonal            | `scale`                                            | Le et al. 2015 |
-//! | init       | `sparse`           | [`Sparse`]          | few inputs of a unit, normal     | `connections`, `std`                               | Martens 2010 |
-//! | init       | `normal`           | [`Normal`]          | normal                           | `mean`, `std`                                      | |
-//! | init       | `truncated-normal` | [`TruncatedNormal`] | normal within ±bound · std       | `mean`, `std`, `bound`                             | |
-//! | init       | `log-normal`       | [`LogNormal`]       | eˣ, x normal                     | `mean`, `std`                                      | |
-//! | init       | `uniform`          | [`Uniform`]         | uniform in [low, high)           | `low`, `high`                                      | |
-//! | init       | `binomial`         | [`Binomial`]        | successes of n trials            | `trials`, `probability`                            | |
-//! | init       | `constant`         | [`Constant`]        | value                            | `value`                                            | |
-//! | init       | `zero`             | [`Zero`]            | 0                                |                                                    | |
-//! | init       | `ones`             | [`Ones`]            | 1                                |                                                    | |
+//! | family     | name               | type                | formula                              | settings                                           | source |
+//! |------------|--------------------|---------------------|--------------------------------------|----------------------------------------------------|--------|
+//! | layer      | `dense`            | [`Dense`]           | Y = f(W X + b)                       | `units`, `activation`, `init`, `bias-init`, `bias` | |
+//! | layer      | `activation`       | [`ActivationLayer`] | Y = f(X)                             | `function`                                         | |
+//! | layer      | `softmax`          | [`Softmax`]         | yₒ = eˣᵒ / Σ eˣ, per column          |                                                    | Bridle 1990 |
+//! | layer      | `log-softmax`      | [`LogSoftmax`]      | ln softmax, per column               |                                                    | |
+//! | layer      | `softmin`          | [`Softmin`]         | softmax of −x, per column            |                                                    | |
+//! | layer      | `maxout`           | [`Maxout`]          | max of each few features             | `pieces`                                           | Goodfellow et al. 2013 |
+//! | layer      | `rrelu`            | [`Rrelu`]           | leaky relu, slope random in training | `low`, `high`                                      | Xu et al. 2015 |
+//! | vertex     | `add`              | [`Add`]             | Y = X₁ + X₂ + …                      |                                                    | |
+//! | vertex     | `concatenate`      | [`Concatenate`]     | Y = X₁ above X₂ above …              |                                                    | |
+//! | activation | `identity`         | [`Identity`]        | x                                    |                                                    | |
+//! | activation | `relu`             | [`Relu`]            | max(x, 0)                            |                                                    | Glorot, Bordes & Bengio 2011 |
+//! | activation | `relu6`            | [`Relu6`]           | min(max(x, 0), 6)                    |                                                    | Krizhevsky 2010 |
+//! | activation | `thresholded-relu` | [`ThresholdedRelu`] | x for x > threshold, otherwise 0     | `threshold`                                        | Konda et al. 2015 |
+//! | activation | `leaky-relu`       | [`LeakyRelu`]       | x for x > 0, otherwise slope · x     | `slope`                                            | Maas, Hannun & Ng 2013 |
+//! | activation | `prelu`            | [`Prelu`]           | leaky-relu, slope learnt per feature | `slope`                                            | He et al. 2015 |
+//! | activation | `elu`              | [`Elu`]             | x for x > 0, otherwise α (eˣ − 1)    | `alpha`                                            | Clevert et al. 2016 |
+//! | activation | `selu`             | [`Selu`]            | λ elu(x), α and λ fixed              |                                                    | Klambauer et al. 2017 |
+//! | activation | `gelu`             | [`Gelu`]            | x Φ(x)                               | `form`                                             | Hendrycks & Gimpel 2016 |
+//! | activation | `silu`             | [`Silu`]            | x σ(βx)                              | `beta`                                             | Elfwing et al. 2018 |
+//! | activation | `mish`             | [`Mish`]            | x tanh ln(1 + eˣ)                    |                                                    | Misra 2019 |
+//! | activation | `hard-swish`       | [`HardSwish`]       | x min(max(x + 3, 0), 6) / 6          |                                                    | Howard et al. 2019 |
+//! | activation | `softplus`         | [`Softplus`]        | ln(1 + eˣ)                           |                                                    | Dugas et al. 2001 |
+//! | activation | `cube`             | [`Cube`]            | x³                                   |                                                    | Chen & Manning 2014 |
+//! | activation | `tanh`             | [`Tanh`]            | tanh x                               |                                                    | |
+//! | activation | `hard-tanh`        | [`HardTanh`]        | min(max(x, low), high)               | `low`, `high`                                      | Collobert 2004 |
+//! | activation | `rational-tanh`    | [`RationalTanh`]    | ≈ 1.7159 tanh(2x/3)                  |                                                    | LeCun et al. 1998 |
+//! | activation | `rectified-tanh`   | [`RectifiedTanh`]   | max(tanh x, 0)                       |                                                    | |
+//! | activation | `softsign`         | [`Softsign`]        | x / (1 + \|x\|)                      |                                                    | Bergstra et al. 2009 |
+//! | activation | `sigmoid`          | [`Sigmoid`]         | 1 / (1 + e⁻ˣ)                        |                                                    | |
+//! | activation | `hard-sigmoid`     | [`HardSigmoid`]     | min(max(slope · x + ½, 0), 1)        | `slope`                                            | Courbariaux et al. 2015 |
+//! | init       | `xavier-normal`    | [`XavierNormal`]    | normal, variance 2 / (in + out)      |                                                    | Glorot & Bengio 2010 |
+//! | init       | `xavier-uniform`   | [`XavierUniform`]   | uniform, variance 2 / (in + out)     |                                                    | Glorot & Bengio 2010 |
+//! | init       | `he-normal`        | [`HeNormal`]        | normal, variance 2 / in              |                                                    | He et al. 2015 |
+//! | init       | `he-uniform`       | [`HeUniform`]       | uniform, variance 2 / in             |                                                    | He et al. 2015 |
+//! | init       | `lecun-normal`     | [`LecunNormal`]     | normal, variance 1 / in              |                                                    | LeCun et al. 1998 |
+//! | init       | `lecun-uniform`    | [`LecunUniform`]    | uniform, variance 1 / in             |                                                    | LeCun et al. 1998 |
+//! | init       | `sigmoid-uniform`  | [`SigmoidUniform`]  | uniform in ±4 √(6 / (in + out))      |                                                    | LISA 2010 |
+//! | init       | `variance-scaling` | [`VarianceScaling`] | variance scale / in, out or mean     | `scale`, `fan`, `form`                             | He et al. 2015 |
+//! | init       | `orthogonal`       | [`Orthogonal`]      | orthogonal rows or columns           | `gain`                                             | Saxe et al. 2014 |
+//! | init       | `identity`         | [`IdentityMatrix`]  | scale on the diagonal                | `scale`                                            | Le et al. 2015 |
+//! | init       | `sparse`           | [`Sparse`]          | few inputs of a unit, normal         | `connections`, `std`                               | Martens 2010 |
+//! | init       | `normal`           | [`Normal`]          | normal                               | `mean`, `std`                                      | |
+//! | init       | `truncated-normal` | [`TruncatedNormal`] | normal within ±bound · std           | `mean`, `std`, `bound`                             | |
+//! | init       | `log-normal`       | [`LogNormal`]       | eˣ, x normal                         | `mean`, `std`                                      | |
+//! | init       | `uniform`          | [`Uniform`]         | uniform in [low, high)               | `low`, `high`                                      | |
+//! | init       | `binomial`         | [`Binomial`]        | successes of n trials                | `trials`, `probability`                            | |
+//! | init       | `constant`         | [`Constant`]        | value                                | `value`                                            | |
+//! | init       | `zero`             | [`Zero`]            | 0                                    |                                                    | |
+//! | init       | `ones`             | [`Ones`]            | 1                                    |                                                    | |
 #![forbid(unsafe_code)]
 
 mod accept;
 mod activation;
 mod dense;
 mod init;
+mod maxout;
+mod random;
+mod rrelu;
 mod softmax;
 mod vertex;
 
-pub use activation::{ActivationLayer, Identity, LeakyRelu, Relu, Sigmoid, Tanh};
+pub use activation::{
+    ActivationLayer, Cube, Elu, Gelu, GeluForm, HardSigmoid, HardSwish, HardTanh, Identity,
+    LeakyRelu, Mish, Prelu, RationalTanh, RectifiedTanh, Relu, Relu6, Selu, Sigmoid, Silu,
+    Softplus, Softsign, Tanh, ThresholdedRelu,
+};
 pub use dense::Dense;
 pub use init::{
     Binomial, Constant, FanMode, Form, HeNormal, HeUniform, IdentityMatrix, LecunNormal,
     LecunUniform, LogNormal, Normal, Ones, Orthogonal, SigmoidUniform, Sparse, TruncatedNormal,
     Uniform, VarianceScaling, XavierNormal, XavierUniform, Zero,
 };
-pub use softmax::Softmax;
+pub use maxout::Maxout;
+pub use rrelu::Rrelu;
+pub use softmax::{LogSoftmax, Softmax, Softmin};
 pub use vertex::{Add, Concatenate};
 
 #[cfg(test)]

@@ -106,7 +106,9 @@ pub fn coordinate(
         let defect = (bend - 2.0 * half).abs().max((half - 2.0 * quarter).abs());
         defect > bend.abs() / 4.0
     };
-    let (left, right) = (wide.left, wide.right);
+    // Beside a kink the function may be curved: the slopes at it are those of ever smaller steps.
+    let half = slopes(STEP / 2.0);
+    let (left, right) = (2.0 * half.left - wide.left, 2.0 * half.right - wide.right);
     if kink && suspicious {
         let message = format!(
             "declared smooth, but at {at:e} the slope is {left:e} to the left and {right:e} to the right"

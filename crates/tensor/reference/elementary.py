@@ -9,9 +9,12 @@ Written with Python 3.11 and mpmath 1.3.
 
 import struct
 
-from mpmath import cos, exp, findroot, inf, linspace, log, lu_solve, matrix, mp, mpf, nstr, pi, sqrt
+from mpmath import cos, erfc, exp, findroot, inf, linspace, log, lu_solve, matrix, mp, mpf, nstr, pi, sqrt
 
 mp.dps = 60
+
+CDF_POINTS = [-38.0, -30.0, -20.5, -12.25, -8.0, -6.5, -5.0, -4.25, -3.5, -3.0, -2.5, -2.0, -1.5, -1.25, -1.0, -0.75, -0.5,
+              -0.25, -0.1, -1e-3, -1e-9, 0.0, 1e-9, 0.1, 0.5, 1.0, 1.5, 2.0, 3.0, 4.5, 6.0, 8.5, 20.0]
 
 
 def interpolate(f, low, high, terms):
@@ -52,3 +55,24 @@ for name, single, terms_q, terms_l in [("f32", True, 6, 4), ("f64", False, 10, 7
     bits = 24 - 9 if single else 53 - 12
     high = mpf(int(log(2) * 2**bits)) / 2**bits
     print(name, "LN_2", repr(rounded(high, single)), repr(rounded(log(2) - high, single)))
+
+# Φ(x) for x ≤ 0: ½ e^(−x²/2) p(t) / (1 + 2z), z = |x| / √2, t = (z − 3) / (z + 3), after Shepherd and
+# Laframboise (1981), *Chebyshev approximation of (1 + 2x) exp(x²) erfc x in 0 ≤ x < ∞*.
+def p(t):
+    z = 3 * (1 + t) / (1 - t)
+    if z < 60:
+        return (1 + 2 * z) * exp(z * z) * erfc(z)
+    total = term = mpf(1)  # the asymptotic series of erfc
+    for n in range(1, 30):
+        term *= -(2 * n - 1) / (2 * z * z)
+        total += term
+    return (1 + 2 * z) * total / (z * sqrt(pi))
+
+
+for name, single, terms in [("f32", True, 12), ("f64", False, 23)]:
+    coefficients = [rounded(c, single) for c in interpolate(p, mpf(-1), mpf(1), terms)]
+    print(name, "CDF error", nstr(worst(p, coefficients, mpf(-1), mpf("0.999"), lambda t: 1 / p(t)), 3))
+    print("   ", ", ".join(repr(c) for c in coefficients))
+
+# Values to test Φ by.
+print("CDF", [(x, float(erfc(-mpf(x) / sqrt(2)) / 2)) for x in CDF_POINTS])

@@ -4,7 +4,8 @@
 //! The methods are those of Tang (1989), *Table-driven implementation of the exponential function in
 //! IEEE floating-point arithmetic*, without the table, and of Sun's fdlibm (1993) for the logarithm;
 //! the coefficients come from `reference/elementary.py`. Largest error found over the whole range,
-//! subnormal results included, in units of the last place: e^x 1, ln 1, tanh 3, σ 3, softplus 2.
+//! subnormal results included, in units of the last place: e^x 1, ln 1, tanh 3, σ 3, softplus 2,
+//! e^x − 1 3, Φ 8.
 
 use crate::Real;
 
@@ -18,6 +19,10 @@ pub trait Elementary: Sized + Copy + 'static {
     const EXP: &'static [Self];
     /// l in ln((1 + s) / (1 − s)) = 2 s + s z l(z), z = s², |s| ≤ (√2 − 1) / (√2 + 1).
     const LN: &'static [Self];
+    /// p in Φ(x) = ½ e^(−x²/2) p(t) / (1 + 2 z), x ≤ 0, z = |x| / √2, t = (z − 3) / (z + 3).
+    const CDF: &'static [Self];
+    /// How far below 0 Φ has long vanished.
+    const CDF_END: Self;
     /// 1.5 · 2 to the bits of a mantissa: adding it rounds to whole numbers.
     const ROUND: Self;
     /// Where e^x is 0, and where it is ∞.
@@ -41,6 +46,21 @@ impl Elementary for f32 {
     const EXP: &'static [Self] =
         &[0.5, 0.166_666_67, 0.041_666_467, 0.008_333_31, 0.001_393_364_2, 0.000_198_909_81];
     const LN: &'static [Self] = &[0.666_666_7, 0.400_001_23, 0.285_508_22, 0.233_304_68];
+    const CDF: &'static [Self] = &[
+        1.253_008,
+        -0.135_621_1,
+        -0.047_562_156,
+        0.129_644_72,
+        -0.119_275_28,
+        0.068_313_2,
+        -0.023_763_56,
+        0.002_506_778_6,
+        0.001_875_060_3,
+        -0.000_734_082_1,
+        -9.253_769e-5,
+        8.007_455e-5,
+    ];
+    const CDF_END: Self = 16.0;
     const ROUND: Self = 12_582_912.0;
     const EXP_ENDS: [Self; 2] = [-104.0, 89.0];
     const TANH_END: Self = 10.0;
@@ -85,6 +105,32 @@ impl Elementary for f64 {
         0.153_317_216_005_560_42,
         0.146_164_496_850_434_06,
     ];
+    const CDF: &'static [Self] = &[
+        1.253_008_058_269_729_6,
+        -0.135_621_106_124_575_73,
+        -0.047_562_294_353_445_76,
+        0.129_645_158_702_281,
+        -0.119_273_663_415_753_35,
+        0.068_308_027_356_440_51,
+        -0.023_770_514_907_124_86,
+        0.002_529_391_666_621_162_5,
+        0.001_888_690_221_760_334_2,
+        -0.000_779_831_276_440_303,
+        -0.000_105_158_888_745_708,
+        0.000_125_095_299_696_928_63,
+        4.945_791_788_878_783e-6,
+        -2.008_997_460_193_756_2e-5,
+        -7.218_910_913_909_693e-7,
+        3.454_264_081_544_901_5e-6,
+        3.404_081_120_334_400_6e-7,
+        -5.963_735_757_072_212e-7,
+        -1.232_972_365_581_405e-7,
+        8.764_763_429_942_915e-8,
+        2.900_096_033_455_807e-8,
+        -7.639_805_706_660_184e-9,
+        -3.391_197_514_964_199_4e-9,
+    ];
+    const CDF_END: Self = 40.0;
     const ROUND: Self = 6_755_399_441_055_744.0;
     const EXP_ENDS: [Self; 2] = [-746.0, 710.0];
     const TANH_END: Self = 20.0;
@@ -180,6 +226,39 @@ pub fn sigmoid_scalar<T: Real>(x: T) -> T {
     // e^−|x| never overflows; σ(−x) = 1 − σ(x) serves the negative half.
     let e = exp_scalar(-x.abs());
     select(x >= T::ZERO, T::ONE, e) / (T::ONE + e)
+}
+
+/// `eˣ − 1`, of the size of x where that is small.
+#[inline(always)]
+#[must_use]
+pub fn exp_m1_scalar<T: Real>(x: T) -> T {
+    let [low, high] = T::EXP_ENDS;
+    let x = select(x < low, low, select(x > high, high, x)); // NaN stays
+    let (k, p) = exp_parts(x);
+    let half = k.mul_add(T::of(0.5), T::ROUND) - T::ROUND;
+    let (one, two) = (T::power_of_two(half), T::power_of_two(k - half));
+    // 2ᵏ p + (2ᵏ − 1), without cancellation: for k = 0 it is p. Where 2ᵏ is infinite, so is the result.
+    let power = one * two;
+    let small = power.mul_add(p, power - T::ONE);
+    select(k > T::ONE, (T::ONE + p) * one * two - T::ONE, small)
+}
+
+/// `Φ(x)`, the normal distribution function: the probability of a standard normal number below x.
+#[inline(always)]
+#[must_use]
+pub fn normal_cdf_scalar<T: Real>(x: T) -> T {
+    let size = x.abs();
+    let size = select(size > T::CDF_END, T::CDF_END, size);
+    let square = size * size;
+    let lost = size.mul_add(size, -square); // what the rounding of the square has taken
+    let half = T::of(0.5);
+    let e = exp_scalar(-half * square);
+    let e = (-half * lost).mul_add(e, e);
+    let z = size * T::of(std::f64::consts::FRAC_1_SQRT_2);
+    let three = T::of(3.0);
+    let t = (z - three) / (z + three);
+    let tail = half * e * polynomial(T::CDF, t) / (T::ONE + z + z);
+    select(x > T::ZERO, T::ONE - tail, tail)
 }
 
 /// `ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|)`, without overflow or loss of small values.

@@ -30,7 +30,10 @@ mod stream;
 mod vectorized;
 mod welford;
 
-pub use elementary::{exp_scalar, ln_scalar, sigmoid_scalar, softplus_scalar, tanh_scalar};
+pub use elementary::{
+    exp_m1_scalar, exp_scalar, ln_scalar, normal_cdf_scalar, sigmoid_scalar, softplus_scalar,
+    tanh_scalar,
+};
 pub use elementwise::{
     add_scaled, advance, combine, exp, ln, map, repeat_column, sigmoid, softplus, tanh,
 };

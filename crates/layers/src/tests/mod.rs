@@ -1,5 +1,6 @@
 //! Tests of the layers: numbers from PyTorch, paths through a kernel, what is refused.
 
+mod functions;
 mod golden;
 mod harness;
 mod initial;

@@ -12,9 +12,9 @@ use tanren_data::{
     TimeSplit,
 };
 use tanren_layers::{
-    ActivationLayer, Add, Binomial, Concatenate, Constant, Dense, FanMode, Form, HeNormal,
-    HeUniform, Identity, LeakyRelu, Normal, Relu, Sigmoid, Softmax, Tanh, VarianceScaling,
-    XavierNormal, Zero,
+    ActivationLayer, Add, Binomial, Concatenate, Constant, Dense, FanMode, Form, Gelu, GeluForm,
+    HardTanh, HeNormal, HeUniform, Identity, LeakyRelu, Normal, Relu, Sigmoid, Softmax, Tanh,
+    VarianceScaling, XavierNormal, Zero,
 };
 use tanren_losses::{BinaryCrossEntropy, CrossEntropy, Mse};
 use tanren_network::{LossSpec, NetworkSpec, NodeSpec, TargetSpec};
@@ -138,6 +138,11 @@ fn activation() -> impl Strategy<Value = Plugin<dyn Activation>> {
         Just(Tanh {}.into()),
         Just(Sigmoid {}.into()),
         (-1.0..1.0).prop_map(|slope| LeakyRelu { slope }.into()),
+        any::<bool>().prop_map(|tanh| {
+            let form = if tanh { GeluForm::Tanh } else { GeluForm::Exact };
+            Gelu { form }.into()
+        }),
+        (-9.0..0.0, 0.1..9.0).prop_map(|(low, high)| HardTanh { low, high }.into()),
     ]
 }
 

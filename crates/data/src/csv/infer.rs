@@ -196,8 +196,8 @@ fn inputs_of(
                              numbers{}",
                             example(evidence, &notation)
                         ));
-                    }
-                    if let (Wish::Any, Some((share, other))) = (wish, evidence.times_among_texts())
+                    } else if let (Wish::Any, Some((share, other))) =
+                        (wish, evidence.times_among_texts())
                     {
                         about.mixed.push(format!(
                             "column {name}: read as a category, although {share}% of its cells are \

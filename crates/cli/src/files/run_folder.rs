@@ -92,9 +92,9 @@ impl Folder {
         // Whoever makes the recipe file has the folder, of two runs at once. It is there whole or not at
         // all, and after the lock and the data: a run that is killed can be resumed, or has left no more
         // than these.
-        let kept = stdin.map_or(Ok(()), |stdin| stdin.keep(&folder.path, setup));
-        let claimed = kept.and_then(|()| {
-            write_new(&folder.recipe(), &recipe(setup)?).map_err(|e| match e.kind() {
+        stdin.map_or(Ok(()), |stdin| stdin.keep(&folder.path, setup))?;
+        let claimed = recipe(setup).and_then(|text| {
+            write_new(&folder.recipe(), &text).map_err(|e| match e.kind() {
                 ErrorKind::AlreadyExists => taken(&folder.path),
                 _ => Failure::output(&folder.recipe(), e),
             })

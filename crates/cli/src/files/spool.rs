@@ -63,12 +63,9 @@ impl Spool {
         Ok(Some(Self { path, _folder: folder }))
     }
 
-    /// Moves the file into the folder of a run, whose recipe names it from now on.
+    /// Puts the file into the folder of a run, whose recipe names it from now on, or changes nothing.
     pub(crate) fn keep(&self, run: &Path, setup: &mut Setup) -> Result<(), Failure> {
         let kept = run.join(STDIN);
-        // Where there is a file of the name, it stays.
-        let moved = fs::hard_link(&self.path, &kept).or_else(|_| copy(&self.path, &kept));
-        moved.map_err(|e| Failure::output(&kept, e))?;
         let fail = |e: serde_json::Error| Failure::new(Kind::Recipe, e);
         let mut source = serde_json::to_value(&setup.recipe.data.source).map_err(fail)?;
         visit(&mut source, &mut |text, path| {
@@ -76,7 +73,11 @@ impl Spool {
                 *text = kept.display().to_string();
             }
         });
-        setup.recipe.data.source = serde_json::from_value(source).map_err(fail)?;
+        let source = serde_json::from_value(source).map_err(fail)?;
+        // Where there is a file of the name, it stays.
+        let put = fs::hard_link(&self.path, &kept).or_else(|_| copy(&self.path, &kept));
+        put.map_err(|e| Failure::output(&kept, e))?;
+        setup.recipe.data.source = source;
         Ok(())
     }
 

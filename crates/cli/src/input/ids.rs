@@ -8,7 +8,7 @@ pub(crate) fn check(table: &Table, asked: &[String]) -> Result<(), Failure> {
     match asked.first() {
         Some(first) if table.ids.is_empty() => {
             let message = format!(
-                "--id {first}: {} has no columns of text; only a CSV file has such",
+                "--id {first}: {} has no columns of text, as CSV and Parquet files have them",
                 table.name
             );
             Err(Failure::new(Kind::Usage, message))

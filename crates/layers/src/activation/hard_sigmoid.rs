@@ -3,6 +3,7 @@
 //! y = f(x), a slope: 1/6 as in most libraries (Howard et al. 2019, *Searching for MobileNetV3*), 1/5
 //! in older ones. Source: Courbariaux, Bengio, David (2015), *BinaryConnect*.
 
+use super::clip::clip;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{Activation, ActivationKernels, Checked, Facts, ScalarFunction, SettingError};
 use tanren_tensor::{Real, combine, map};
@@ -41,7 +42,7 @@ impl Activation for HardSigmoid {
 impl ScalarFunction for HardSigmoid {
     fn apply<T: Real>(&self, x: &mut [T]) {
         let (slope, half) = (T::of(self.slope), T::of(0.5));
-        map(x, |x| super::clip::clip(slope * x + half, T::ZERO, T::ONE));
+        map(x, |x| clip(slope * x + half, T::ZERO, T::ONE));
     }
     fn differentiate<T: Real>(&self, _: &[T], y: &[T], dy: &mut [T]) {
         let slope = T::of(self.slope);

@@ -26,9 +26,14 @@ pub(super) fn pull_back<T: Real>(
     for ((y, dy), dx) in y.iter().zip(dy.iter()).zip(dx.iter_mut()) {
         let mean = T::of(dot(y, dy));
         let terms = y.iter().zip(dy).map(|(&y, &dy)| sign * y * (dy - mean));
-        match write {
-            Write::Overwrite => dx.iter_mut().zip(terms).for_each(|(dx, t)| *dx = t),
-            Write::Add => dx.iter_mut().zip(terms).for_each(|(dx, t)| *dx += t),
-        }
+        put(write, terms, dx);
+    }
+}
+
+/// Writes numbers, or adds them to those that are there.
+pub(super) fn put<T: Real>(write: Write, terms: impl Iterator<Item = T>, dx: &mut [T]) {
+    match write {
+        Write::Overwrite => dx.iter_mut().zip(terms).for_each(|(dx, t)| *dx = t),
+        Write::Add => dx.iter_mut().zip(terms).for_each(|(dx, t)| *dx += t),
     }
 }

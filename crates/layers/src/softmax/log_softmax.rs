@@ -3,10 +3,11 @@
 //! x a column of the input, m = max x; ∂x = ∂y − eʸ Σ∂y. The logarithms of a softmax, without the loss of
 //! small probabilities.
 
+use super::columns::put;
 use crate::accept;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{Backward, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels};
-use tanren_tensor::{Real, Shape, ShapeError, Write, combine, exp_scalar, log_sum_exp, sum};
+use tanren_tensor::{Real, Shape, ShapeError, combine, exp_scalar, log_sum_exp, sum};
 
 /// Turns each column into the logarithms of a distribution.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -45,10 +46,7 @@ impl<T: Real> LayerKernel<T> for LogSoftmax {
         for ((y, dy), dx) in columns {
             let mass = T::of(sum(dy));
             let terms = y.iter().zip(dy).map(|(&y, &dy)| dy - exp_scalar(y) * mass);
-            match write {
-                Write::Overwrite => dx.iter_mut().zip(terms).for_each(|(dx, t)| *dx = t),
-                Write::Add => dx.iter_mut().zip(terms).for_each(|(dx, t)| *dx += t),
-            }
+            put(write, terms, dx);
         }
     }
 }

@@ -4,6 +4,7 @@
 mod assembly; // every shape error at once; illegal pairs refused
 mod bits; // threads, observers and seeds
 mod conformance; // every plugin we have: one line each
+mod descriptions; // what plugins say about themselves
 mod documents; // what the documents show is true
 mod examples; // every example runs
 mod families; // the testkit over every plugin

@@ -37,6 +37,8 @@ pub(crate) enum Verb {
     Bench(Bench),
     /// Describe a model file, or every column of some data
     Inspect(Inspect),
+    /// List the plugins (layers, losses, updaters …), with their settings, defaults and ranges
+    Plugins(Plugins),
     /// Print a script with which a shell completes commands, or a manual page
     Completions(Completions),
 }
@@ -51,6 +53,7 @@ impl Verb {
             Self::Check(check) => check.json,
             Self::Bench(bench) => bench.json,
             Self::Inspect(inspect) => inspect.json,
+            Self::Plugins(plugins) => plugins.json,
             Self::Predict(_) | Self::Init(_) | Self::Render(_) | Self::Completions(_) => false,
         }
     }
@@ -288,6 +291,19 @@ pub(crate) struct Inspect {
     pub(crate) header: Option<Answer>,
     /// Print the result as one JSON object
     #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Plugins {
+    /// A kind of plugin, such as loss, or the name of a plugin, such as huber [default: a list of all]
+    #[arg(value_name = "KIND|NAME")]
+    pub(crate) what: Option<String>,
+    /// Print a JSON Schema of recipes, by which an editor completes and checks them
+    #[arg(long, conflicts_with = "what")]
+    pub(crate) schema: bool,
+    /// Print the result as JSON
+    #[arg(long, conflicts_with = "schema")]
     pub(crate) json: bool,
 }
 

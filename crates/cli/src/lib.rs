@@ -16,6 +16,7 @@
 
 mod args;
 mod automatic;
+mod catalogue;
 mod failure;
 mod files;
 mod input;

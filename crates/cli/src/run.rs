@@ -7,7 +7,7 @@ use crate::files::spool::Spool;
 use crate::output::console::Console;
 use crate::output::report;
 use crate::verbs::{
-    bench, check, completions, eval, init, inspect, predict, render, resume, train,
+    bench, check, completions, eval, init, inspect, plugins, predict, render, resume, train,
 };
 use clap::Parser as _;
 use std::any::Any;
@@ -89,6 +89,7 @@ fn dispatch(verb: &mut Verb, console: &mut Console<'_>) -> Result<u8, Failure> {
         Verb::Bench(args) => bench::bench(args, console),
         Verb::Check(args) => check::check(args, console),
         Verb::Inspect(args) => inspect::inspect(args, console),
+        Verb::Plugins(args) => plugins::plugins(args, console),
         Verb::Completions(args) => completions::completions(args, console),
     }
 }

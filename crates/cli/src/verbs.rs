@@ -6,6 +6,7 @@ pub(crate) mod completions;
 pub(crate) mod eval;
 pub(crate) mod init;
 pub(crate) mod inspect;
+pub(crate) mod plugins;
 pub(crate) mod predict;
 pub(crate) mod render;
 pub(crate) mod resume;

@@ -45,8 +45,8 @@ mod trained;
 mod verdict;
 mod weights;
 
+use crate::file::input;
 use crate::file::kind::Kind;
-use crate::file::{assemble, input};
 use crate::{Task, audit};
 use cell::Words;
 use columns::Columns;
@@ -79,13 +79,15 @@ pub(crate) use levels::sorted;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[setting(also = Self::marked)]
 pub struct Csv {
     /// The file.
     pub path: PathBuf,
     /// The column to learn, or a list of several; without one all columns are inputs.
     #[serde(default, with = "column_name::one_or_several", skip_serializing_if = "Vec::is_empty")]
+    #[setting(kind = column_name::one_or_several_kind)]
     pub target: Vec<String>,
     /// Whether the first row names the columns. Without it, that is found by looking.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -117,6 +119,7 @@ pub struct Csv {
         deserialize_with = "column_name::several",
         skip_serializing_if = "Vec::is_empty"
     )]
+    #[setting(kind = column_name::names_kind)]
     pub categories: Vec<String>,
     /// Columns that must be numbers: text in them is an error.
     #[serde(
@@ -124,6 +127,7 @@ pub struct Csv {
         deserialize_with = "column_name::several",
         skip_serializing_if = "Vec::is_empty"
     )]
+    #[setting(kind = column_name::names_kind)]
     pub numbers: Vec<String>,
     /// How the numbers or times of a column are written, by an example: `price = "1.234,5 €"`,
     /// `day = "31.12.2024"`. Without it, that is found by looking; a column of `categories` is read as
@@ -136,6 +140,7 @@ pub struct Csv {
         deserialize_with = "column_name::several",
         skip_serializing_if = "Vec::is_empty"
     )]
+    #[setting(kind = column_name::names_kind)]
     pub ignore: Vec<String>,
     /// Columns that are no inputs but are read beside them, for a split to order rows by or to group
     /// them: numbers or times where all cells are such, else text of any number of levels.
@@ -144,6 +149,7 @@ pub struct Csv {
         deserialize_with = "column_name::several",
         skip_serializing_if = "Vec::is_empty"
     )]
+    #[setting(kind = column_name::names_kind)]
     pub beside: Vec<String>,
     /// Columns by which people know the rows, such as an order number: they are no inputs and stand
     /// beside predictions as they are written.
@@ -152,6 +158,7 @@ pub struct Csv {
         deserialize_with = "column_name::several",
         skip_serializing_if = "Vec::is_empty"
     )]
+    #[setting(kind = column_name::names_kind)]
     pub ids: Vec<String>,
     /// The column that says what each row counts, in losses and in scores: numbers from 0 on. It is
     /// no input.
@@ -160,9 +167,11 @@ pub struct Csv {
         deserialize_with = "column_name::optional",
         skip_serializing_if = "Option::is_none"
     )]
+    #[setting(kind = column_name::name_kind)]
     pub weights: Option<String>,
     /// The most levels of a category; one with more is left out.
     #[serde(default = "max_levels")]
+    #[setting(from = 1)]
     pub max_levels: usize,
 }
 
@@ -200,9 +209,9 @@ impl Csv {
     }
 }
 
-impl Checked for Csv {
-    fn check(&self) -> Result<(), SettingError> {
-        assemble::check_path("path", &self.path)?;
+impl Csv {
+    /// Whether what separates and what begins a comment can do so.
+    fn marked(&self) -> Result<(), SettingError> {
         let separates = |c: char| {
             matches!(c, ' ' | '\t' | '\u{1}'..='\u{8}' | '\u{1c}'..='\u{1f}')
                 || c.is_ascii_punctuation() && !"\".+-".contains(c)
@@ -214,11 +223,10 @@ impl Checked for Csv {
         match self.delimiter {
             Some(c) if !separates(c) => {
                 let expected = "a single ASCII character such as a comma, a tab or a blank";
-                return Err(SettingError::new("delimiter", expected, format!("{c:?}")));
+                Err(SettingError::new("delimiter", expected, format!("{c:?}")))
             }
-            _ => {}
+            _ => Ok(()),
         }
-        SettingError::unless(self.max_levels > 0, "max-levels", "at least 1", 0.0)
     }
 }
 

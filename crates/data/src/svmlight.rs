@@ -21,8 +21,7 @@ use crate::target::{Rule, target};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use tanren_plugin::{
-    Checked, DataError, Feature, Field, FieldSpec, Plugin, Schema, SettingError, Source, Table,
-    Values, typetag,
+    Checked, DataError, Feature, Field, FieldSpec, Plugin, Schema, Source, Table, Values, typetag,
 };
 use tanren_tensor::Shape;
 
@@ -35,7 +34,7 @@ const MAX_INDEX: u64 = 1_000_000;
 /// Labels that are few whole numbers, each in many rows, are classes; others are numbers. A row
 /// whose label is NaN is left out. A model reads as many features as it knows: of those beyond, a
 /// note tells.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SvmLight {
     /// The file; it may be gzip.
@@ -43,6 +42,7 @@ pub struct SvmLight {
     /// How many features there are, at most 1,000,000; without it, as many as the largest index
     /// says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[setting(from = 1, to = MAX_INDEX)]
     pub features: Option<usize>,
     /// Whether indices begin at 0 rather than 1; without it, they do if one is 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -140,18 +140,6 @@ impl SvmLight {
             rows += 1;
         }
         Ok(rows)
-    }
-}
-
-impl Checked for SvmLight {
-    fn check(&self) -> Result<(), SettingError> {
-        assemble::check_path("path", &self.path)?;
-        match self.features {
-            Some(n) if n == 0 || n as u64 > MAX_INDEX => {
-                Err(SettingError::new("features", format!("1 to {MAX_INDEX}"), n))
-            }
-            _ => Ok(()),
-        }
     }
 }
 

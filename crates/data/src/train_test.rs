@@ -20,8 +20,9 @@ const SHOWN: usize = 20;
 /// The others are read as the first is: its columns in the same order, its classes by the same
 /// names. Where the first says which rows are for what, they stay so. The numbers of the others'
 /// rows go on where those before end, rows that were left out counted.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
+#[setting(also = Self::two)]
 pub struct TrainTest {
     /// What to train on; the table is named after it.
     pub train: Plugin<dyn Source>,
@@ -123,14 +124,9 @@ fn append(table: Table, more: Table, part: Part) -> Result<Table, DataError> {
     })
 }
 
-impl Checked for TrainTest {
-    fn check(&self) -> Result<(), SettingError> {
-        self.train.check().map_err(|error| error.inside("train"))?;
-        for (setting, source) in [("test", &self.test), ("validation", &self.validation)] {
-            if let Some(source) = source {
-                source.check().map_err(|error| error.inside(setting))?;
-            }
-        }
+impl TrainTest {
+    /// Whether there are two files.
+    fn two(&self) -> Result<(), SettingError> {
         if self.test.is_none() && self.validation.is_none() {
             let expected = "a source (or one for `validation`)";
             return Err(SettingError::new("test", expected, "nothing"));

@@ -11,7 +11,7 @@ use crate::{Identity, XavierUniform, Zero, accept};
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
     Activation, Backward, Checked, Facts, Forward, Init, Layer, LayerKernel, LayerKernels, Memory,
-    ParamSpec, Plugin, Precision, SettingError,
+    ParamSpec, Plugin, Precision,
 };
 use tanren_tensor::{
     Extent, Indices, Input, Mat, MatMut, Real, Shape, ShapeError, Signal, SignalMut, Write,
@@ -19,10 +19,11 @@ use tanren_tensor::{
 
 /// A fully connected layer, of numbers or of an index. Its blocks are `weight` (units × inputs)
 /// and `bias` (units × 1); then come those of its activation.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Dense {
     /// Rows of the output, at least 1.
+    #[setting(from = 1)]
     pub units: usize,
     /// f; the identity unless said.
     #[serde(default = "identity")]
@@ -93,17 +94,6 @@ impl Dense {
     pub fn without_bias(mut self) -> Self {
         self.bias = false;
         self
-    }
-}
-
-impl Checked for Dense {
-    fn check(&self) -> Result<(), SettingError> {
-        if self.units == 0 {
-            return Err(SettingError::new("units", "at least 1", 0));
-        }
-        self.activation.check().map_err(|e| e.inside("activation"))?;
-        self.init.check().map_err(|e| e.inside("init"))?;
-        self.bias_init.check().map_err(|e| e.inside("bias-init"))
     }
 }
 

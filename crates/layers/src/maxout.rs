@@ -6,28 +6,21 @@
 
 use crate::accept;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{
-    Backward, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels, SettingError,
-};
+use tanren_plugin::{Backward, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels};
 use tanren_tensor::{Real, Shape, ShapeError, Write};
 
 /// The largest of each few features.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct Maxout {
     /// How many features become one, at least 1.
+    #[setting(from = 1)]
     pub pieces: usize,
 }
 
 impl Default for Maxout {
     fn default() -> Self {
         Self { pieces: 2 }
-    }
-}
-
-impl Checked for Maxout {
-    fn check(&self) -> Result<(), SettingError> {
-        SettingError::unless(self.pieces > 0, "pieces", "at least 1", self.pieces)
     }
 }
 

@@ -14,8 +14,9 @@ use tanren_plugin::{
 use tanren_tensor::{Extent, Real, Shape, ShapeError, add_scaled, combine};
 
 /// A rectifier with a random slope below 0.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
+#[setting(also = Self::ordered)]
 pub struct Rrelu {
     /// The least slope, finite.
     pub low: f64,
@@ -29,10 +30,10 @@ impl Default for Rrelu {
     }
 }
 
-impl Checked for Rrelu {
-    fn check(&self) -> Result<(), SettingError> {
-        SettingError::unless(self.low.is_finite(), "low", "a finite number", self.low)?;
-        let right = self.high.is_finite() && self.high >= self.low;
+impl Rrelu {
+    /// Whether the bounds are in order.
+    fn ordered(&self) -> Result<(), SettingError> {
+        let right = self.high >= self.low;
         SettingError::unless(right, "high", "a finite number from `low` on", self.high)
     }
 }

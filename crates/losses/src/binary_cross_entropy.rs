@@ -14,11 +14,9 @@ use tanren_tensor::{
 /// Cross-entropy of independent yes-or-no answers, fused with its sigmoid.
 ///
 /// An index below 2 counts as one answer; the prediction is then the probability of index 1.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct BinaryCrossEntropy {}
-
-impl Checked for BinaryCrossEntropy {}
 
 #[typetag::serde(name = "binary-cross-entropy")]
 impl Loss for BinaryCrossEntropy {

@@ -13,11 +13,9 @@ use tanren_tensor::{
 };
 
 /// Cross-entropy of several classes, fused with its softmax.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct CrossEntropy {}
-
-impl Checked for CrossEntropy {}
 
 #[typetag::serde(name = "cross-entropy")]
 impl Loss for CrossEntropy {

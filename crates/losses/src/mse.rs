@@ -8,11 +8,9 @@ use tanren_plugin::{Checked, Domain, Link, Loss, LossGradient, LossKernel, LossK
 use tanren_tensor::{Input, Real, Shape, ShapeError, Signal, SignalMut};
 
 /// Mean squared error.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct Mse {}
-
-impl Checked for Mse {}
 
 #[typetag::serde(name = "mse")]
 impl Loss for Mse {

@@ -2,7 +2,6 @@
 
 mod l1;
 mod l2;
-mod range;
 
 pub use l1::L1;
 pub use l2::L2;

@@ -1,12 +1,14 @@
 //! `NetworkSpec`: what a network is, as a recipe says it.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Aimed, Constraint, Layer, Loss, Penalty, Plugin, Select, WeightNoise};
+use tanren_plugin::{
+    Aimed, Checked, Constraint, Kind, Layer, Loss, Penalty, Plugin, Select, WeightNoise,
+};
 
 /// A network: a chain of layers, or a graph of nodes, with what is minimised.
 ///
 /// Exactly one of `layers` and `nodes` is given, and at most one of `loss` and `losses`.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct NetworkSpec {
     /// A chain, the short form: each layer takes the output of the one before.
@@ -32,11 +34,17 @@ pub struct NetworkSpec {
     pub noise: Vec<Aimed<dyn WeightNoise>>,
     /// What keeps its values in training.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[setting(kind = selections)]
     pub freeze: Vec<Select>,
 }
 
+/// How a list of selections is written.
+fn selections() -> Kind {
+    Kind::List(Box::new(Select::written()))
+}
+
 /// One node of a graph.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct NodeSpec {
     /// Its name, unique in the network. No dots: files use them to separate node and block. No
@@ -60,7 +68,7 @@ const fn is_false(value: &bool) -> bool {
 }
 
 /// One of several losses.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct LossSpec {
     /// The node it judges.
@@ -77,7 +85,7 @@ pub struct LossSpec {
 }
 
 /// A target that is not one of the data.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Checked)]
 #[serde(rename_all = "kebab-case")]
 pub enum TargetSpec {
     /// An input of the network, by name: for autoencoders.

@@ -5,12 +5,10 @@
 
 use crate::Constant;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{
-    Checked, Clock, Line, Offers, Plugin, Point, Schedule, Search, SearchFailure, SettingError,
-};
+use tanren_plugin::{Checked, Clock, Line, Offers, Plugin, Point, Schedule, Search, SearchFailure};
 
 /// The simplest search: a step that follows from the clock alone.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct LearningRate {
     /// η as a function of the clock.
@@ -33,12 +31,6 @@ impl LearningRate {
 impl Default for LearningRate {
     fn default() -> Self {
         Self::constant(0.01)
-    }
-}
-
-impl Checked for LearningRate {
-    fn check(&self) -> Result<(), SettingError> {
-        self.rate.check().map_err(|e| e.inside("rate"))
     }
 }
 

@@ -1,7 +1,6 @@
 //! Schedules: numbers that are pure functions of the clock.
 
 mod constant;
-mod range;
 mod step;
 mod unit;
 

@@ -10,11 +10,9 @@ use tanren_plugin::{
 use tanren_tensor::{Real, Write, add_scaled};
 
 /// Steepest descent.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct Steepest {}
-
-impl Checked for Steepest {}
 
 #[typetag::serde(name = "steepest")]
 impl Direction for Steepest {

@@ -6,11 +6,16 @@
 //! be formed in the backward pass: the layer leaves it as an [`Outer`] product among the [`Deferred`] ones,
 //! the objective hands the block on as [`Ready`] with that product as its [`Gradient`], and the
 //! step forms it piece by piece while the parameters are in the cache.
+//!
+//! Whoever lists plugins asks for the [`names`] that are registered in a program, and for an [`example`] of
+//! each.
 
 mod deferred;
 mod products;
 mod ready;
+mod registered;
 
 pub use deferred::{Deferred, Outer};
 pub use products::{Operand, Plain, Products};
 pub use ready::{Gradient, Ready};
+pub use registered::{example, names};

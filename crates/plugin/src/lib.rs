@@ -43,21 +43,17 @@
 //!
 //! /// y = x / √(1 + αx²). Source: Carlile et al. (2017), *Improving deep learning by inverse square
 //! /// root linear units*.
-//! #[derive(Debug, Serialize, Deserialize)]
+//! #[derive(Debug, Serialize, Deserialize, Checked)]
 //! #[serde(deny_unknown_fields, default)]
 //! pub struct Isru {
+//!     /// α: the larger, the sooner it saturates.
+//!     #[setting(above = 0)]
 //!     pub alpha: f64,
 //! }
 //!
 //! impl Default for Isru {
 //!     fn default() -> Self {
 //!         Self { alpha: 1.0 }
-//!     }
-//! }
-//!
-//! impl Checked for Isru {
-//!     fn check(&self) -> Result<(), SettingError> {
-//!         SettingError::unless(self.alpha > 0.0, "alpha", "a number above 0", self.alpha)
 //!     }
 //! }
 //!
@@ -99,6 +95,9 @@
 //! assert_eq!(x[0], 0.0);
 //! ```
 #![forbid(unsafe_code)]
+
+// What `#[derive(Checked)]` writes names this crate.
+extern crate self as tanren_plugin;
 
 pub mod values;
 

@@ -7,7 +7,9 @@
 //!
 //! Every family extends [`Checked`]: a plugin says with `check` whether its settings are in range, and
 //! names the first that is not in a [`SettingError`]. Nothing is trained with a setting that was
-//! refused.
+//! refused. What its settings are, it says as a [`Kind`]: a table ([`About`]) of [`Setting`]s, each of a
+//! [`SettingType`], with a [`Range`] where it is a number. `#[derive(Checked)]` makes all of it from the
+//! declaration. [`Named`] families have a name, under which `tanren plugins` lists them.
 //!
 //! What a plugin computes, it computes in single and in double precision. Families that
 //! compute with the numbers of a network have a kernel trait for that, which a plugin implements once for
@@ -23,18 +25,28 @@
 //! [`Number`] writes NaN and infinity into formats that have neither, and [`nearest`] finds the valid
 //! name that a mistyped one was meant to be.
 
+mod about;
+mod checked;
 mod clock;
 mod kernels;
 mod nearest;
 mod number;
 mod plugin;
+mod range;
 mod seed;
 mod setting;
+mod setting_type;
 
+pub use about::{About, Kind, Setting};
+pub use checked::Checked;
 pub use clock::{Clock, Phase};
 pub use kernels::{Family, Kernels, Precision};
 pub use nearest::nearest;
 pub use number::Number;
-pub use plugin::{Checked, Plugin};
+pub use plugin::{Named, Plugin};
+pub use range::Range;
 pub use seed::Seed;
 pub use setting::SettingError;
+pub use setting_type::SettingType;
+#[doc(no_inline)]
+pub use tanren_derive::Checked;

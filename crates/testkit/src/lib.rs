@@ -27,7 +27,7 @@
 //! | metric, stopping rule | [`metric()`], [`stopping()`] | `check` of the module |
 //! | objective | [`objective`] | [`gradient::objective`] |
 //! | any plugin, as text | [`round_trip()`] | [`round_trip::check`] |
-//! | all plugins of a family | [`family()`] | [`registry::names`] |
+//! | all plugins of a family | [`family()`] | [`names`](tanren_plugin::engine::names) |
 //! | numbers of a reference | [`golden()`] | [`golden::compare`] |
 //!
 //! Every check is deterministic: all randomness follows from a seed among its options.

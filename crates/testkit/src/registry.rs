@@ -2,50 +2,11 @@
 
 use crate::failure::{self, Failure, ensure};
 use crate::round_trip;
-use serde::de::value::MapDeserializer;
-use serde::de::{DeserializeOwned, Error};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
-use std::fmt;
+use tanren_plugin::engine::names;
 use tanren_plugin::{Checked, Plugin};
-
-/// An error that keeps the names that would have been known.
-#[derive(Debug)]
-struct Known(Vec<&'static str>);
-
-impl fmt::Display for Known {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.0)
-    }
-}
-
-impl std::error::Error for Known {}
-
-impl Error for Known {
-    fn custom<T: fmt::Display>(_: T) -> Self {
-        Self(Vec::new())
-    }
-    fn unknown_variant(_: &str, expected: &'static [&'static str]) -> Self {
-        Self(expected.to_vec())
-    }
-}
-
-/// The names under which plugins of the family `P` are registered in this program, such as
-/// `names::<dyn Layer>()`.
-#[must_use]
-pub fn names<P: ?Sized>() -> BTreeSet<&'static str>
-where
-    Box<P>: DeserializeOwned,
-{
-    // Whoever reads a name that is not registered is told all that are.
-    let nobody = MapDeserializer::<_, Known>::new(std::iter::once(("type", "")));
-    Box::<P>::deserialize(nobody)
-        .err()
-        .map(|known| known.0)
-        .unwrap_or_default()
-        .into_iter()
-        .collect()
-}
 
 /// The name under which a plugin is written.
 ///
@@ -92,7 +53,7 @@ pub fn family<P, W>(
             Err(failure) => panic!("{failure}"),
         };
     }
-    failure::assert(complete(&tested, &names::<P>(), ours));
+    failure::assert(complete(&tested, &names::<P>().into_iter().collect(), ours));
 }
 
 /// Whether everything of ours that is registered was tested.

@@ -1,10 +1,9 @@
 //! What holds for every recipe, asked before any data are opened: every setting in its range.
 
 use crate::metrics::MeanLoss;
-use crate::recipe::format_version;
 use crate::{Keep, Recipe, TrainError, TrainingSpec};
 use std::collections::{BTreeMap, BTreeSet};
-use tanren_plugin::{Aimed, Better, Checked, MAX_SLOTS, Plugin, nearest};
+use tanren_plugin::{Better, Checked, MAX_SLOTS, nearest};
 
 impl Recipe {
     /// Refuses the first setting, of the recipe or of a plugin in it, that is out of its range.
@@ -12,27 +11,8 @@ impl Recipe {
     /// # Errors
     /// [`TrainError::Setting`](crate::TrainError::Setting) with its path.
     pub fn check(&self) -> Result<(), TrainError> {
-        let Self { data, network, training, .. } = self;
-        if self.format != format_version() {
-            return Err(setting("format", format_version(), self.format));
-        }
-        one("data.source", &data.source)?;
-        one("data.split", &data.split)?;
-        all("data.inputs", &data.inputs)?;
-        all("data.targets", &data.targets)?;
-
-        all("network.layers", &network.layers)?;
-        for (i, node) in network.nodes.iter().enumerate() {
-            one(&format!("network.nodes[{i}].layer"), &node.layer)?;
-            maybe(&format!("network.nodes[{i}].noise"), node.noise.as_ref())?;
-        }
-        maybe("network.loss", network.loss.as_ref())?;
-        for (i, loss) in network.losses.iter().enumerate() {
-            one(&format!("network.losses[{i}].loss"), &loss.loss)?;
-        }
-        all("network.penalties", plugins(&network.penalties))?;
-        all("network.constraints", plugins(&network.constraints))?;
-        all("network.noise", plugins(&network.noise))?;
+        Checked::check(self).map_err(|e| setting(e.setting, e.expected, e.found))?;
+        let network = &self.network;
         let mut layers = network.layers.iter().chain(network.nodes.iter().map(|node| &node.layer));
         let terms = layers.any(|layer| layer.term().is_some()); // a layer may be its own loss
         if network.loss.is_none() && network.losses.is_empty() && !terms {
@@ -40,20 +20,16 @@ impl Recipe {
         }
 
         for (i, phase) in self.pretraining.iter().enumerate() {
-            phase.check(&format!("pretraining[{i}]"))?;
+            phase.check_plugins(&format!("pretraining[{i}]"))?;
         }
-        training.check("training")
+        self.training.check_plugins("training")
     }
 }
 
 impl TrainingSpec {
-    /// Refuses the first setting of a phase at this path of the recipe that is out of its range.
-    fn check(&self, path: &str) -> Result<(), TrainError> {
-        at_least_one(&format!("{path}.epochs"), self.epochs)?;
-        at_least_one(&format!("{path}.batch"), self.batch as u64)?;
-        at_least_one(&format!("{path}.iterations"), self.iterations)?;
-        maybe(&format!("{path}.direction"), self.direction.as_ref())?;
-        all(&format!("{path}.updaters"), plugins(&self.updaters))?;
+    /// Refuses the first plugin of a phase at this path of the recipe that cannot be used beside the
+    /// others, or at all.
+    fn check_plugins(&self, path: &str) -> Result<(), TrainError> {
         for (i, updater) in self.updaters.iter().enumerate() {
             let slots = updater.slots();
             let names: BTreeSet<_> = slots.iter().map(|slot| slot.name).collect();
@@ -65,9 +41,6 @@ impl TrainingSpec {
                 return Err(setting(format!("{path}.updaters[{i}]"), expected, found));
             }
         }
-        one(&format!("{path}.search"), &self.search)?;
-        all(&format!("{path}.stopping"), &self.stopping)?;
-        all(&format!("{path}.metrics"), &self.metrics)?;
         for (i, metric) in self.metrics.iter().enumerate() {
             let name = metric.name();
             if self.metrics[..i].iter().any(|earlier| earlier.name() == name) {
@@ -117,28 +90,4 @@ pub(crate) fn setting(
 ) -> TrainError {
     let (field, expected) = (field.to_string(), expected.to_string());
     TrainError::Setting { field, expected, found: found.to_string() }
-}
-
-fn at_least_one(field: &str, value: u64) -> Result<(), TrainError> {
-    if value == 0 { Err(setting(field, "at least 1", 0)) } else { Ok(()) }
-}
-
-fn one<P: ?Sized + Checked>(path: &str, plugin: &Plugin<P>) -> Result<(), TrainError> {
-    plugin.check().map_err(|e| setting(format!("{path}.{}", e.setting), e.expected, e.found))
-}
-
-fn maybe<P: ?Sized + Checked>(path: &str, plugin: Option<&Plugin<P>>) -> Result<(), TrainError> {
-    plugin.map_or(Ok(()), |plugin| one(path, plugin))
-}
-
-fn plugins<P: ?Sized>(aimed: &[Aimed<P>]) -> impl Iterator<Item = &Plugin<P>> {
-    aimed.iter().map(|aimed| &aimed.plugin)
-}
-
-fn all<'a, P: ?Sized + Checked + 'a>(
-    path: &str,
-    plugins: impl IntoIterator<Item = &'a Plugin<P>>,
-) -> Result<(), TrainError> {
-    let mut numbered = plugins.into_iter().enumerate();
-    numbered.try_for_each(|(i, plugin)| one(&format!("{path}[{i}]"), plugin))
 }

@@ -4,6 +4,7 @@ use crate::metrics::MeanLoss;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use std::fmt;
+use tanren_plugin::{Kind, Range, SettingType};
 
 /// Which parameters a run ends with.
 ///
@@ -29,6 +30,18 @@ impl Keep {
 impl Default for Keep {
     fn default() -> Self {
         Self::best(MeanLoss::NAME)
+    }
+}
+
+impl SettingType for Keep {
+    fn kind(_: Range) -> Kind {
+        let (best, last) = ("the epoch with the lowest validation loss", "the last epoch");
+        let score = "the epoch whose score of this name is best on the validation rows";
+        Kind::Either(vec![
+            Kind::Word(BEST, best),
+            Kind::Word(LAST, last),
+            Kind::Tagged(BEST, score, Box::new(Kind::Text)),
+        ])
     }
 }
 

@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 use tanren_network::{Gather, Prepared};
-use tanren_plugin::{Batch, Batches, Clock, Outline, Phase, Seed};
+use tanren_plugin::{Batch, Batches, Checked, Clock, Outline, Phase, Seed};
 use tanren_tensor::Real;
 use tanren_tensor::profile::{self, Kind};
 
 /// The order in which rows are seen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Checked)]
 #[serde(rename_all = "kebab-case")]
 pub enum Order {
     /// A new permutation every epoch, keyed by seed and epoch.

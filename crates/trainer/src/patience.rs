@@ -2,19 +2,21 @@
 
 use crate::metrics::MeanLoss;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Better, Checked, History, Reason, SettingError, Stopping};
+use tanren_plugin::{Better, Checked, History, Reason, Stopping};
 
 /// Ends a run when a score on the validation rows has not improved for a number of epochs.
 ///
 /// It counts epochs since the best one, whatever happened in between; L. Prechelt, *Early
 /// stopping — but when?* (1998) compares such criteria. Without validation rows it never ends a
 /// run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct Patience {
     /// Epochs to wait for an improvement, at least 1.
+    #[setting(from = 1)]
     pub epochs: usize,
     /// The least improvement that counts, as a share of the best score; from 0 on.
+    #[setting(from = 0)]
     pub tolerance: f64,
     /// The score that should improve, by name.
     pub metric: String,
@@ -23,16 +25,6 @@ pub struct Patience {
 impl Default for Patience {
     fn default() -> Self {
         Self { epochs: 8, tolerance: 0.0, metric: MeanLoss::NAME.into() }
-    }
-}
-
-impl Checked for Patience {
-    fn check(&self) -> Result<(), SettingError> {
-        if self.epochs == 0 {
-            return Err(SettingError::new("epochs", "at least 1", 0));
-        }
-        let right = self.tolerance >= 0.0 && self.tolerance.is_finite();
-        SettingError::unless(right, "tolerance", "a finite number, 0 or more", self.tolerance)
     }
 }
 

@@ -4,16 +4,17 @@ use crate::{Keep, Order};
 use serde::{Deserialize, Serialize};
 use tanren_network::NetworkSpec;
 use tanren_plugin::{
-    Aimed, Direction, Layout, Metric, Motion, Normalizer, Plugin, Search, Seed, Source, Split,
-    Stopping, Updater,
+    Aimed, Checked, Direction, Layout, Metric, Motion, Normalizer, Plugin, Search, Seed, Source,
+    Split, Stopping, Updater,
 };
 
 /// All that is needed to repeat a run, as it is written in a file.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct Recipe {
     /// The version of the format: 1.
     #[serde(default = "format_version")]
+    #[setting(from = 1, to = 1)]
     pub format: u32,
     /// What all randomness follows from.
     #[serde(default)]
@@ -38,7 +39,7 @@ pub(crate) const fn format_version() -> u32 {
 }
 
 /// The precision of a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Checked)]
 #[serde(rename_all = "kebab-case")]
 pub enum Arithmetic {
     /// 32 bits.
@@ -49,7 +50,7 @@ pub enum Arithmetic {
 }
 
 /// Where the data come from and how they are prepared.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct DataSpec {
     /// The source.
@@ -65,7 +66,7 @@ pub struct DataSpec {
 }
 
 /// What a phase minimises.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Checked)]
 #[serde(rename_all = "kebab-case")]
 pub enum By {
     /// The energy of each node by itself, one node after another, without targets.
@@ -75,17 +76,20 @@ pub enum By {
 }
 
 /// How a network, or some of its nodes, is trained.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct TrainingSpec {
     /// Full passes over the training rows, at least 1.
     #[serde(default = "epochs")]
+    #[setting(from = 1)]
     pub epochs: u64,
     /// Rows per mini-batch, at least 1; the last batch of an epoch may be smaller.
     #[serde(default = "batch")]
+    #[setting(from = 1)]
     pub batch: usize,
     /// Updates per mini-batch, at least 1. More than one is for small data in one batch.
     #[serde(default = "iterations")]
+    #[setting(from = 1)]
     pub iterations: u64,
     /// Where to go; without one, down the gradient.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -5,22 +5,22 @@
 //! Source: Kingma, Ba (2015), *Adam: a method for stochastic optimization*, algorithm 1. ε stands
 //! outside the root, as there.
 
-use crate::range;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{
-    Checked, SettingError, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
-};
+use tanren_plugin::{Checked, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels};
 use tanren_tensor::{Real, vectorized};
 
 /// Adam.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct Adam {
     /// β₁, decay of the average of the step; in [0, 1).
+    #[setting(from = 0, below = 1)]
     pub beta1: f64,
     /// β₂, decay of the average of its square; in [0, 1).
+    #[setting(from = 0, below = 1)]
     pub beta2: f64,
     /// ε > 0, keeps the quotient finite.
+    #[setting(above = 0)]
     pub epsilon: f64,
 }
 
@@ -28,15 +28,6 @@ impl Default for Adam {
     /// The values of the paper.
     fn default() -> Self {
         Self { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
-    }
-}
-
-impl Checked for Adam {
-    fn check(&self) -> Result<(), SettingError> {
-        range::share("beta1", self.beta1)?;
-        range::share("beta2", self.beta2)?;
-        let right = self.epsilon > 0.0 && self.epsilon.is_finite();
-        SettingError::unless(right, "epsilon", "a finite number above 0", self.epsilon)
     }
 }
 

@@ -16,7 +16,6 @@
 mod adam;
 mod momentum;
 mod nesterov;
-mod range;
 mod scale;
 mod unchanged;
 

@@ -4,30 +4,22 @@
 //! size. Source: Polyak (1964), *Some methods of speeding up the convergence of iteration
 //! methods*, in the form in which the rate multiplies the velocity.
 
-use crate::range;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{
-    Checked, SettingError, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
-};
+use tanren_plugin::{Checked, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels};
 use tanren_tensor::{Real, combine};
 
 /// Classical momentum.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct Momentum {
     /// μ, the share of the velocity that is kept; in [0, 1).
+    #[setting(from = 0, below = 1)]
     pub momentum: f64,
 }
 
 impl Default for Momentum {
     fn default() -> Self {
         Self { momentum: 0.9 }
-    }
-}
-
-impl Checked for Momentum {
-    fn check(&self) -> Result<(), SettingError> {
-        range::share("momentum", self.momentum)
     }
 }
 

@@ -5,30 +5,22 @@
 //! look-ahead parameters θ + μv, so that the gradient is taken where the parameters are; this is
 //! PyTorch's form too.
 
-use crate::range;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{
-    Checked, SettingError, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
-};
+use tanren_plugin::{Checked, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels};
 use tanren_tensor::{Real, vectorized};
 
 /// Nesterov's accelerated gradient.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct Nesterov {
     /// μ, the share of the velocity that is kept; in [0, 1).
+    #[setting(from = 0, below = 1)]
     pub momentum: f64,
 }
 
 impl Default for Nesterov {
     fn default() -> Self {
         Self { momentum: 0.9 }
-    }
-}
-
-impl Checked for Nesterov {
-    fn check(&self) -> Result<(), SettingError> {
-        range::share("momentum", self.momentum)
     }
 }
 

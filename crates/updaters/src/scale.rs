@@ -5,16 +5,15 @@
 //! that divides by the size of past steps, such as Adam, it has no effect but on ε.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{
-    Checked, SettingError, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
-};
+use tanren_plugin::{Checked, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels};
 use tanren_tensor::{Real, map};
 
 /// A factor of the learning rate.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct Scale {
     /// s, a finite number from 0 on.
+    #[setting(from = 0)]
     pub factor: f64,
 }
 
@@ -23,13 +22,6 @@ impl Scale {
     #[must_use]
     pub const fn new(factor: f64) -> Self {
         Self { factor }
-    }
-}
-
-impl Checked for Scale {
-    fn check(&self) -> Result<(), SettingError> {
-        let right = self.factor >= 0.0 && self.factor.is_finite();
-        SettingError::unless(right, "factor", "a finite number, 0 or more", self.factor)
     }
 }
 

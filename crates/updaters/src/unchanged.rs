@@ -4,12 +4,10 @@ use serde::{Deserialize, Serialize};
 use tanren_plugin::{Checked, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels};
 use tanren_tensor::Real;
 
-/// Leaves the step as it is; registered as `none`.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+/// Leaves the step as it is.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct Unchanged {}
-
-impl Checked for Unchanged {}
 
 #[typetag::serde(name = "none")]
 impl Updater for Unchanged {

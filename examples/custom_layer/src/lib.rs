@@ -12,7 +12,7 @@ use tanren_plugin::{
 use tanren_tensor::{Draws, Real, Shape, ShapeError, Write};
 
 /// y = x · σ(βx), one β for all features, learned from where it starts.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct Swish {
     /// β before the first step.
@@ -26,8 +26,6 @@ impl Default for Swish {
 }
 
 /// The initial value of a block is a plugin too; this one knows its layer's β.
-impl Checked for Swish {}
-
 #[typetag::serde(name = "acme/swish-init")]
 impl Init for Swish {
     fn fill(&self, _: Fan, _: usize, _: &mut Draws, values: &mut [f64]) {

@@ -107,7 +107,11 @@ fn places(verb: &mut Verb) -> Vec<&mut String> {
         Verb::Eval(args) => args.data.iter_mut().collect(),
         Verb::Predict(args) => args.data.iter_mut().collect(),
         Verb::Inspect(args) => vec![&mut args.what],
-        Verb::Resume(_) | Verb::Render(_) | Verb::Bench(_) | Verb::Completions(_) => Vec::new(),
+        Verb::Resume(_)
+        | Verb::Render(_)
+        | Verb::Bench(_)
+        | Verb::Plugins(_)
+        | Verb::Completions(_) => Vec::new(),
     }
 }
 

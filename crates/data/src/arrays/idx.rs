@@ -9,9 +9,7 @@ use crate::target::{Rule, one_sided, target};
 use crate::{IdxArray, Task};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
-use tanren_plugin::{
-    Checked, DataError, Part, Plugin, Schema, SettingError, Source, Table, Values, typetag,
-};
+use tanren_plugin::{Checked, DataError, Part, Plugin, Schema, Source, Table, Values, typetag};
 
 /// Pictures, or rows of other numbers, and their labels.
 ///
@@ -21,7 +19,7 @@ use tanren_plugin::{
 /// out. The t10k or test files of a folder are for testing; their rows follow those for training,
 /// and the classes are those of both. Messages name the file that is at fault and count its own
 /// rows.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct Idx {
     /// A folder with `train-images-idx3-ubyte` and `train-labels-idx1-ubyte`, and perhaps the same
@@ -142,13 +140,6 @@ impl Idx {
             table.notes.extend(one_sided::notes(&table));
         }
         Ok(table)
-    }
-}
-
-impl Checked for Idx {
-    fn check(&self) -> Result<(), SettingError> {
-        assemble::check_path("path", &self.path)?;
-        self.labels.as_deref().map_or(Ok(()), |path| assemble::check_path("labels", path))
     }
 }
 

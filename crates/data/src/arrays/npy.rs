@@ -21,8 +21,9 @@ use tanren_plugin::{
 /// the input `features`, named by their positions. NaN is a missing number. A target of few
 /// whole numbers, each in many rows, is a class, any other is a number; a row whose target is
 /// NaN is left out.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
+#[setting(also = Self::targeted)]
 pub struct Npy {
     /// The file; it may be gzip.
     pub path: PathBuf,
@@ -34,6 +35,7 @@ pub struct Npy {
         skip_serializing_if = "Option::is_none",
         deserialize_with = "column_name::optional"
     )]
+    #[setting(kind = column_name::name_kind)]
     pub target: Option<String>,
     /// Whether targets are classes or numbers, where their values leave that open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -189,11 +191,10 @@ impl Npy {
     }
 }
 
-impl Checked for Npy {
-    fn check(&self) -> Result<(), SettingError> {
-        assemble::check_path("path", &self.path)?;
-        let target = self.target.as_deref().map(str::trim);
-        match target {
+impl Npy {
+    /// Whether a target, where there is one, says something.
+    fn targeted(&self) -> Result<(), SettingError> {
+        match self.target.as_deref().map(str::trim) {
             Some("") => Err(SettingError::new("target", "a column or a file", "nothing")),
             _ => Ok(()),
         }

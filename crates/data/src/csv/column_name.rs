@@ -2,6 +2,7 @@
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use std::fmt;
+use tanren_plugin::{Kind, Range};
 
 /// The name of a column as it was meant.
 struct Name(String);
@@ -32,6 +33,21 @@ impl Visitor<'_> for NameOrPosition {
     fn visit_u64<E: Error>(self, position: u64) -> Result<Name, E> {
         Ok(Name(position.to_string()))
     }
+}
+
+/// How a name is written.
+pub(crate) fn name_kind() -> Kind {
+    Kind::Either(vec![Kind::Text, Kind::Whole(Range::ANY)])
+}
+
+/// How a list of names is written.
+pub(crate) fn names_kind() -> Kind {
+    Kind::List(Box::new(name_kind()))
+}
+
+/// How one name or a list of several is written.
+pub(crate) fn one_or_several_kind() -> Kind {
+    Kind::Either(vec![name_kind(), names_kind()])
 }
 
 /// Reads one name, if there is one.

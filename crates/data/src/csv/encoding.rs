@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead, Read};
+use tanren_plugin::Checked;
 
 /// How the bytes of a text file become text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Checked)]
 #[serde(rename_all = "kebab-case")]
 pub enum Encoding {
     /// UTF-8, with a mark at the beginning or without.

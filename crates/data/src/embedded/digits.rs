@@ -20,11 +20,9 @@ const BYTES: &[u8] = include_bytes!("../../sets/digits.bin");
 
 /// Handwritten digits: input `pixels`, 8 × 8 whole numbers from 0 (white) to 16, row by row; target
 /// `digit`.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct Digits {}
-
-impl Checked for Digits {}
 
 #[typetag::serde(name = "digits")]
 impl Source for Digits {

@@ -15,11 +15,9 @@ const SPECIES: [&str; 3] = ["setosa", "versicolor", "virginica"];
 const BYTES: &[u8] = include_bytes!("../../sets/iris.bin");
 
 /// Fisher's irises: input `flower`, four lengths in centimetres; target `species`.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct Iris {}
-
-impl Checked for Iris {}
 
 #[typetag::serde(name = "iris")]
 impl Source for Iris {

@@ -3,7 +3,7 @@
 use crate::file::{notes, rows};
 use crate::target::Target;
 use std::path::Path;
-use tanren_plugin::{Field, SettingError, Table};
+use tanren_plugin::{Field, Table};
 
 /// The table of `rows` rows, without those that have no target; notes tell of these and of missing
 /// numbers.
@@ -32,12 +32,4 @@ pub(crate) fn name(path: &Path) -> String {
     let plain = if name.extension().is_some_and(|e| e == "gz") { name.file_stem() } else { None };
     let name = plain.map_or(name, Path::new);
     name.file_stem().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-/// Whether a setting names a file or a folder at all.
-pub(crate) fn check_path(setting: &str, path: &Path) -> Result<(), SettingError> {
-    if path.as_os_str().is_empty() {
-        return Err(SettingError::new(setting, "the path of a file", "nothing"));
-    }
-    Ok(())
 }

@@ -13,14 +13,12 @@ use tanren_plugin::{
 use tanren_tensor::ShapeError;
 
 /// Fills what is missing.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct Impute {}
 
 /// The level that stands for no level.
 const MISSING: &str = "missing";
-
-impl Checked for Impute {}
 
 #[typetag::serde(name = "impute")]
 impl Normalizer for Impute {

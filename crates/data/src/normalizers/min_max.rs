@@ -14,8 +14,9 @@ use tanren_plugin::{
 use tanren_tensor::{ShapeError, Welford};
 
 /// Maps the range of the training rows to another.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
+#[setting(also = Self::ordered)]
 pub struct MinMax {
     /// What the smallest value becomes.
     pub min: f64,
@@ -29,8 +30,9 @@ impl Default for MinMax {
     }
 }
 
-impl Checked for MinMax {
-    fn check(&self) -> Result<(), SettingError> {
+impl MinMax {
+    /// Whether there is anything between the bounds.
+    fn ordered(&self) -> Result<(), SettingError> {
         check_bounds(self.min, self.max)
     }
 }

@@ -15,11 +15,9 @@ use tanren_plugin::{
 use tanren_tensor::{Shape, ShapeError};
 
 /// Writes indices and categories out in full. Layers that take indices do better without.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct OneHot {}
-
-impl Checked for OneHot {}
 
 #[typetag::serde(name = "one-hot")]
 impl Normalizer for OneHot {

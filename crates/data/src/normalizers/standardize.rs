@@ -17,11 +17,9 @@ use tanren_tensor::{ShapeError, Welford};
 const CONSTANT: f64 = 1e-12;
 
 /// Subtracts the mean and divides by the standard deviation.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct Standardize {}
-
-impl Checked for Standardize {}
 
 #[typetag::serde(name = "standardize")]
 impl Normalizer for Standardize {

@@ -1,31 +1,26 @@
 //! `given`: the parts the source says, and some training rows for validation.
 
 use crate::Strata;
-use crate::splits::strata::{check_fraction, fraction_of, refuse_empty};
+use crate::splits::strata::{fraction_of, refuse_empty};
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, DataError, Part, SettingError, Split, Table, typetag};
+use tanren_plugin::{Checked, DataError, Part, Split, Table, typetag};
 use tanren_tensor::Stream;
 
 /// The split that comes with the data, such as files for training and for testing.
 ///
 /// Where the source has no rows for validation, a share of its training rows becomes them, by
 /// class as in [`RandomSplit`](crate::RandomSplit); where it has, `validation` is not used.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct GivenSplit {
     /// Share of the training rows for validation, in [0, 1), if the source has none for it.
+    #[setting(from = 0, below = 1)]
     pub validation: f64,
 }
 
 impl Default for GivenSplit {
     fn default() -> Self {
         Self { validation: 0.1 }
-    }
-}
-
-impl Checked for GivenSplit {
-    fn check(&self) -> Result<(), SettingError> {
-        check_fraction("validation", self.validation)
     }
 }
 

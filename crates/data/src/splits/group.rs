@@ -2,11 +2,11 @@
 
 use crate::csv::column_name;
 use crate::splits::key::find;
-use crate::splits::strata::{check_fraction, class, fraction_of};
+use crate::splits::strata::{class, fraction_of};
 use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use tanren_plugin::{Checked, DataError, Part, SettingError, Split, Table, typetag};
+use tanren_plugin::{Checked, DataError, Part, Split, Table, typetag};
 use tanren_tensor::Stream;
 
 /// How many random choices of groups are compared.
@@ -20,18 +20,21 @@ const DRAWS: u64 = 16;
 /// is done for `validation` among the rest. Of several draws, the one counts that misses these numbers
 /// least, of rows and of rows of each class where the first target is an index. A part whose share is not 0 gets at least one group. Parts that
 /// the source gave are ignored.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct GroupSplit {
     /// The column that says which group a row belongs to: an input, or one beside the inputs
     /// ([`Csv::beside`](crate::Csv)).
     #[serde(deserialize_with = "name")]
+    #[setting(kind = column_name::name_kind)]
     pub column: String,
     /// Share of the rows for testing, in [0, 1).
     #[serde(default = "test")]
+    #[setting(from = 0, below = 1)]
     pub test: f64,
     /// Share of the other rows for validation, in [0, 1).
     #[serde(default = "validation")]
+    #[setting(from = 0, below = 1)]
     pub validation: f64,
 }
 
@@ -53,13 +56,6 @@ impl GroupSplit {
     /// Groups by a column, with 20 % of the rows for testing, and 10 % of the others for validation.
     pub fn new(column: impl Into<String>) -> Self {
         Self { column: column.into(), test: test(), validation: validation() }
-    }
-}
-
-impl Checked for GroupSplit {
-    fn check(&self) -> Result<(), SettingError> {
-        check_fraction("test", self.test)?;
-        check_fraction("validation", self.validation)
     }
 }
 

@@ -1,9 +1,9 @@
 //! `random`: some rows for testing, some of the rest for validation, the others to train on.
 
 use crate::Strata;
-use crate::splits::strata::{check_fraction, fraction_of, refuse_empty};
+use crate::splits::strata::{fraction_of, refuse_empty};
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, DataError, Part, SettingError, Split, Table, typetag};
+use tanren_plugin::{Checked, DataError, Part, Split, Table, typetag};
 use tanren_tensor::Stream;
 
 /// A random split, by class where the first target is an index: each class falls into the parts
@@ -12,25 +12,20 @@ use tanren_tensor::Stream;
 /// Of N rows, `test · N` are for testing and `validation` times the rest for validation, both
 /// rounded. The rows for testing do not depend on `validation`. Parts that the source gave are
 /// ignored.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct RandomSplit {
     /// Share of the rows for testing, in [0, 1).
+    #[setting(from = 0, below = 1)]
     pub test: f64,
     /// Share of the other rows for validation, in [0, 1).
+    #[setting(from = 0, below = 1)]
     pub validation: f64,
 }
 
 impl Default for RandomSplit {
     fn default() -> Self {
         Self { test: 0.2, validation: 0.1 }
-    }
-}
-
-impl Checked for RandomSplit {
-    fn check(&self) -> Result<(), SettingError> {
-        check_fraction("test", self.test)?;
-        check_fraction("validation", self.validation)
     }
 }
 

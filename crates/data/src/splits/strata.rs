@@ -7,7 +7,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use tanren_plugin::{DataError, SettingError, Table, Values};
+use tanren_plugin::{DataError, Table, Values};
 use tanren_tensor::Stream;
 
 /// How many of `total` fall to each class of these sizes, by the largest remainder. A total above
@@ -98,12 +98,6 @@ pub(crate) fn class(table: &Table, row: usize) -> Result<u32, DataError> {
 /// The number of rows a fraction of `rows` is, rounded, half up.
 pub(crate) fn fraction_of(rows: usize, fraction: f64) -> usize {
     (fraction * rows as f64).round() as usize
-}
-
-/// The range of a split's fractions.
-pub(crate) fn check_fraction(setting: &str, fraction: f64) -> Result<(), SettingError> {
-    let right = (0.0..1.0).contains(&fraction);
-    SettingError::unless(right, setting, "a number from 0 to below 1", fraction)
 }
 
 /// Refuses a split that leaves no rows to train on.

@@ -2,10 +2,10 @@
 
 use crate::csv::column_name;
 use crate::splits::key::find;
-use crate::splits::strata::{check_fraction, fraction_of, refuse_empty};
+use crate::splits::strata::{fraction_of, refuse_empty};
 use crate::splits::texts;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, DataError, Part, SettingError, Split, Table, typetag};
+use tanren_plugin::{Checked, DataError, Part, Split, Table, typetag};
 use tanren_tensor::Stream;
 
 /// A split that keeps the order of time, so that a model is tested on what comes after what it was
@@ -16,29 +16,25 @@ use tanren_tensor::Stream;
 /// validation, both rounded. Rows with the same value of `column` stay in one part: each limit
 /// moves to the nearest one between two different values. Nothing is random, and parts that the
 /// source gave are ignored.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct TimeSplit {
     /// Share of the rows for testing, in [0, 1).
+    #[setting(from = 0, below = 1)]
     pub test: f64,
     /// Share of the other rows for validation, in [0, 1).
+    #[setting(from = 0, below = 1)]
     pub validation: f64,
     /// The column that holds the time, an input or one beside the inputs
     /// ([`Csv::beside`](crate::Csv)); without it, rows are in the order of the data.
     #[serde(deserialize_with = "column_name::optional", skip_serializing_if = "Option::is_none")]
+    #[setting(kind = column_name::name_kind)]
     pub column: Option<String>,
 }
 
 impl Default for TimeSplit {
     fn default() -> Self {
         Self { test: 0.2, validation: 0.1, column: None }
-    }
-}
-
-impl Checked for TimeSplit {
-    fn check(&self) -> Result<(), SettingError> {
-        check_fraction("test", self.test)?;
-        check_fraction("validation", self.validation)
     }
 }
 

@@ -211,10 +211,14 @@ fn what_is_not_finite_is_located() {
 
 #[test]
 fn impossible_ranges_are_refused() {
-    for (min, max) in [(1.0, 1.0), (2.0, 1.0), (f64::NAN, 1.0), (0.0, f64::INFINITY)] {
+    for (min, max) in [(1.0, 1.0), (2.0, 1.0), (-f64::MAX, f64::MAX)] {
         let error = MinMax { min, max }.check().unwrap_err();
         assert_eq!(error.setting, "min");
         assert!(error.expected.contains(&format!("below max = {max}")), "{error}");
+    }
+    for (min, max, setting) in [(f64::NAN, 1.0, "min"), (0.0, f64::INFINITY, "max")] {
+        let error = MinMax { min, max }.check().unwrap_err();
+        assert_eq!((error.setting.as_str(), error.expected.as_str()), (setting, "a finite number"));
     }
     let read = serde_json::from_str::<Plugin<dyn Normalizer>>(r#"{"type": "min-max", "min": 2}"#);
     assert!(

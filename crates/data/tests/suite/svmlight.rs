@@ -256,7 +256,7 @@ fn settings_are_read_and_checked() {
     for wrong in ["0", "1000001"] {
         let text = format!(r#"{{"type":"svmlight","path":"a","features":{wrong}}}"#);
         let error = read(&text).unwrap_err().to_string();
-        assert_eq!(error, format!("features: expected 1 to 1000000, found {wrong}"));
+        assert_eq!(error, format!("features: expected from 1 to 1000000, found {wrong}"));
     }
 }
 

@@ -205,7 +205,7 @@ fn settings_are_those_of_both() {
     let wrong = TrainTest::new(Iris {}, SvmLight { features: Some(0), ..SvmLight::new("x") });
     assert_eq!(
         wrong.check().unwrap_err().to_string(),
-        "test.features: expected 1 to 1000000, found 0"
+        "test.features: expected from 1 to 1000000, found 0"
     );
     survives(&wrong);
     let source = TrainTest::new(Iris {}, Iris {}).validation(Iris {});

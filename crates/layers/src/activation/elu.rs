@@ -7,27 +7,21 @@
 //! *Self-normalizing neural networks*.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Activation, ActivationKernels, Checked, Facts, ScalarFunction, SettingError};
+use tanren_plugin::{Activation, ActivationKernels, Checked, Facts, ScalarFunction};
 use tanren_tensor::{Real, combine, exp_m1_scalar, map};
 
 /// A line for positive numbers, an exponential that saturates for negative ones.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct Elu {
     /// α: far below 0 the value is −α; above 0.
+    #[setting(above = 0)]
     pub alpha: f64,
 }
 
 impl Default for Elu {
     fn default() -> Self {
         Self { alpha: 1.0 }
-    }
-}
-
-impl Checked for Elu {
-    fn check(&self) -> Result<(), SettingError> {
-        let right = self.alpha.is_finite() && self.alpha > 0.0;
-        SettingError::unless(right, "alpha", "a finite number above 0", self.alpha)
     }
 }
 
@@ -51,7 +45,7 @@ impl ScalarFunction for Elu {
 }
 
 /// The exponential linear unit that normalises itself.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct Selu {}
 
@@ -61,8 +55,6 @@ impl Selu {
     /// λ.
     pub const SCALE: f64 = 1.050_700_987_355_480_5;
 }
-
-impl Checked for Selu {}
 
 #[typetag::serde(name = "selu")]
 impl Activation for Selu {

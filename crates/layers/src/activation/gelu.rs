@@ -11,7 +11,7 @@ use tanren_plugin::{Activation, ActivationKernels, Checked, Facts, ScalarFunctio
 use tanren_tensor::{Real, combine, exp_scalar, map, normal_cdf_scalar, tanh_scalar};
 
 /// How the normal distribution function is computed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Checked)]
 #[serde(rename_all = "kebab-case")]
 pub enum GeluForm {
     /// As it is.
@@ -22,14 +22,12 @@ pub enum GeluForm {
 }
 
 /// f(x) = x Φ(x).
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct Gelu {
     /// How Φ is computed.
     pub form: GeluForm,
 }
-
-impl Checked for Gelu {}
 
 #[typetag::serde(name = "gelu")]
 impl Activation for Gelu {

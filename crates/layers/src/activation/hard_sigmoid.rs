@@ -5,27 +5,21 @@
 
 use super::clip::clip;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Activation, ActivationKernels, Checked, Facts, ScalarFunction, SettingError};
+use tanren_plugin::{Activation, ActivationKernels, Checked, Facts, ScalarFunction};
 use tanren_tensor::{Real, combine, map};
 
 /// A sigmoid of three lines.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct HardSigmoid {
     /// a, the derivative between the ends, above 0.
+    #[setting(above = 0)]
     pub slope: f64,
 }
 
 impl Default for HardSigmoid {
     fn default() -> Self {
         Self { slope: 1.0 / 6.0 }
-    }
-}
-
-impl Checked for HardSigmoid {
-    fn check(&self) -> Result<(), SettingError> {
-        let right = self.slope.is_finite() && self.slope > 0.0;
-        SettingError::unless(right, "slope", "a finite number above 0", self.slope)
     }
 }
 

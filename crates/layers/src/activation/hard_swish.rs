@@ -8,11 +8,9 @@ use tanren_plugin::{Activation, ActivationKernels, Checked, Facts, ScalarFunctio
 use tanren_tensor::{Real, combine, map};
 
 /// x times a sigmoid of three lines.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct HardSwish {}
-
-impl Checked for HardSwish {}
 
 #[typetag::serde(name = "hard-swish")]
 impl Activation for HardSwish {

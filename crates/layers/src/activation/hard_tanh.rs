@@ -9,8 +9,9 @@ use tanren_plugin::{Activation, ActivationKernels, Checked, Facts, ScalarFunctio
 use tanren_tensor::{Real, combine, map};
 
 /// A tanh of three lines.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
+#[setting(also = Self::ordered)]
 pub struct HardTanh {
     /// a, finite.
     pub low: f64,
@@ -24,10 +25,10 @@ impl Default for HardTanh {
     }
 }
 
-impl Checked for HardTanh {
-    fn check(&self) -> Result<(), SettingError> {
-        SettingError::unless(self.low.is_finite(), "low", "a finite number", self.low)?;
-        let right = self.high.is_finite() && self.high > self.low;
+impl HardTanh {
+    /// Whether the bounds are in order.
+    fn ordered(&self) -> Result<(), SettingError> {
+        let right = self.high > self.low;
         SettingError::unless(right, "high", "a finite number above `low`", self.high)
     }
 }
@@ -52,11 +53,9 @@ impl ScalarFunction for HardTanh {
 }
 
 /// A rectifier that goes no higher than 6.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct Relu6 {}
-
-impl Checked for Relu6 {}
 
 #[typetag::serde(name = "relu6")]
 impl Activation for Relu6 {

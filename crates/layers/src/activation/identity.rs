@@ -5,11 +5,9 @@ use tanren_plugin::{Activation, ActivationKernels, Checked, Facts, ScalarFunctio
 use tanren_tensor::Real;
 
 /// f(x) = x.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct Identity {}
-
-impl Checked for Identity {}
 
 #[typetag::serde(name = "identity")]
 impl Activation for Identity {

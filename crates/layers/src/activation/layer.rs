@@ -7,12 +7,12 @@ use crate::accept;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
     Activation, Backward, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels, ParamSpec,
-    Plugin, Precision, SettingError,
+    Plugin, Precision,
 };
 use tanren_tensor::{Shape, ShapeError, Signal, add_scaled};
 
 /// Applies an activation to every number of a dense input.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct ActivationLayer {
     /// f.
@@ -23,12 +23,6 @@ impl ActivationLayer {
     /// The layer of an activation.
     pub fn new(function: impl Into<Plugin<dyn Activation>>) -> Self {
         Self { function: function.into() }
-    }
-}
-
-impl Checked for ActivationLayer {
-    fn check(&self) -> Result<(), SettingError> {
-        self.function.check().map_err(|e| e.inside("function"))
     }
 }
 

@@ -5,11 +5,11 @@
 //! acoustic models*.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Activation, ActivationKernels, Checked, Facts, ScalarFunction, SettingError};
+use tanren_plugin::{Activation, ActivationKernels, Checked, Facts, ScalarFunction};
 use tanren_tensor::{Real, combine, map};
 
 /// A rectifier that lets a share of negative numbers through.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct LeakyRelu {
     /// α, the derivative below 0; finite.
@@ -19,12 +19,6 @@ pub struct LeakyRelu {
 impl Default for LeakyRelu {
     fn default() -> Self {
         Self { slope: 0.01 }
-    }
-}
-
-impl Checked for LeakyRelu {
-    fn check(&self) -> Result<(), SettingError> {
-        SettingError::unless(self.slope.is_finite(), "slope", "a finite number", self.slope)
     }
 }
 

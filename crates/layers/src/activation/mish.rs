@@ -7,11 +7,9 @@ use tanren_plugin::{Activation, ActivationKernels, Checked, Facts, ScalarFunctio
 use tanren_tensor::{Real, combine, map, sigmoid_scalar, softplus_scalar, tanh_scalar};
 
 /// f(x) = x tanh(softplus x).
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct Mish {}
-
-impl Checked for Mish {}
 
 #[typetag::serde(name = "mish")]
 impl Activation for Mish {

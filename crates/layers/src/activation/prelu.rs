@@ -7,12 +7,12 @@
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
     Activation, ActivationKernel, ActivationKernels, BlockKind, Checked, Constant, Facts, Grads,
-    ParamSpec, Params, SettingError,
+    ParamSpec, Params,
 };
 use tanren_tensor::{Real, Signal, SignalMut, Write};
 
 /// A rectifier with a learnt slope below 0 for each feature.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct Prelu {
     /// The slope at first, finite.
@@ -22,12 +22,6 @@ pub struct Prelu {
 impl Default for Prelu {
     fn default() -> Self {
         Self { slope: 0.25 }
-    }
-}
-
-impl Checked for Prelu {
-    fn check(&self) -> Result<(), SettingError> {
-        SettingError::unless(self.slope.is_finite(), "slope", "a finite number", self.slope)
     }
 }
 

@@ -13,11 +13,9 @@ const HEIGHT: f64 = 1.7159;
 const QUARTIC: f64 = 1.41645;
 
 /// An approximation of 1.7159 tanh(2x/3).
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct RationalTanh {}
-
-impl Checked for RationalTanh {}
 
 #[typetag::serde(name = "rational-tanh")]
 impl Activation for RationalTanh {

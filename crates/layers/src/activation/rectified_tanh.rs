@@ -7,11 +7,9 @@ use tanren_plugin::{Activation, ActivationKernels, Checked, Facts, ScalarFunctio
 use tanren_tensor::{Real, combine, map, tanh_scalar};
 
 /// The positive half of a tanh.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct RectifiedTanh {}
-
-impl Checked for RectifiedTanh {}
 
 #[typetag::serde(name = "rectified-tanh")]
 impl Activation for RectifiedTanh {

@@ -8,11 +8,9 @@ use tanren_plugin::{Activation, ActivationKernels, Checked, Facts, ScalarFunctio
 use tanren_tensor::{Real, combine, map};
 
 /// f(x) = max(x, 0).
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct Relu {}
-
-impl Checked for Relu {}
 
 #[typetag::serde(name = "relu")]
 impl Activation for Relu {

@@ -7,11 +7,9 @@ use tanren_plugin::{Activation, ActivationKernels, Checked, Facts, Link, ScalarF
 use tanren_tensor::{Real, combine, sigmoid};
 
 /// f(x) = 1 / (1 + e⁻ˣ).
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct Sigmoid {}
-
-impl Checked for Sigmoid {}
 
 #[typetag::serde(name = "sigmoid")]
 impl Activation for Sigmoid {

@@ -6,27 +6,21 @@
 //! learning*; Ramachandran, Zoph, Le (2017), *Searching for activation functions*, for β.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Activation, ActivationKernels, Checked, Facts, ScalarFunction, SettingError};
+use tanren_plugin::{Activation, ActivationKernels, Checked, Facts, ScalarFunction};
 use tanren_tensor::{Real, combine, map, sigmoid_scalar};
 
 /// f(x) = x σ(βx).
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct Silu {
     /// β, above 0.
+    #[setting(above = 0)]
     pub beta: f64,
 }
 
 impl Default for Silu {
     fn default() -> Self {
         Self { beta: 1.0 }
-    }
-}
-
-impl Checked for Silu {
-    fn check(&self) -> Result<(), SettingError> {
-        let right = self.beta.is_finite() && self.beta > 0.0;
-        SettingError::unless(right, "beta", "a finite number above 0", self.beta)
     }
 }
 

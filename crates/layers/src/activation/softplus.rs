@@ -8,11 +8,9 @@ use tanren_plugin::{Activation, ActivationKernels, Checked, Facts, ScalarFunctio
 use tanren_tensor::{Real, combine, exp_m1_scalar, softplus};
 
 /// f(x) = ln(1 + eˣ).
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct Softplus {}
-
-impl Checked for Softplus {}
 
 #[typetag::serde(name = "softplus")]
 impl Activation for Softplus {

@@ -7,11 +7,9 @@ use tanren_plugin::{Activation, ActivationKernels, Checked, Facts, ScalarFunctio
 use tanren_tensor::{Real, combine, map};
 
 /// f(x) = x / (1 + |x|).
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct Softsign {}
-
-impl Checked for Softsign {}
 
 #[typetag::serde(name = "softsign")]
 impl Activation for Softsign {

@@ -7,11 +7,9 @@ use tanren_plugin::{Activation, ActivationKernels, Checked, Facts, ScalarFunctio
 use tanren_tensor::{Real, combine, tanh};
 
 /// f(x) = tanh x.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct Tanh {}
-
-impl Checked for Tanh {}
 
 #[typetag::serde(name = "tanh")]
 impl Activation for Tanh {

@@ -4,27 +4,21 @@
 //! and the benefits of co-adapting features*.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Activation, ActivationKernels, Checked, Facts, ScalarFunction, SettingError};
+use tanren_plugin::{Activation, ActivationKernels, Checked, Facts, ScalarFunction};
 use tanren_tensor::{Real, combine, map};
 
 /// A rectifier that begins at a threshold.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct ThresholdedRelu {
     /// θ, from 0 on.
+    #[setting(from = 0)]
     pub threshold: f64,
 }
 
 impl Default for ThresholdedRelu {
     fn default() -> Self {
         Self { threshold: 1.0 }
-    }
-}
-
-impl Checked for ThresholdedRelu {
-    fn check(&self) -> Result<(), SettingError> {
-        let right = self.threshold.is_finite() && self.threshold >= 0.0;
-        SettingError::unless(right, "threshold", "a finite number from 0 on", self.threshold)
     }
 }
 

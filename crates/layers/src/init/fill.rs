@@ -1,6 +1,5 @@
-//! What several schemes share: the numbers they fill a block with, and the range of their settings.
+//! What several schemes share: the numbers they fill a block with.
 
-use tanren_plugin::SettingError;
 use tanren_tensor::Draws;
 
 /// Normal numbers of mean 0.
@@ -23,11 +22,4 @@ pub(super) fn truncated(bound: f64, draws: &mut Draws) -> f64 {
             return x;
         }
     }
-}
-
-/// A mean and a standard deviation in their ranges.
-pub(super) fn check_moments(mean: f64, std: f64) -> Result<(), SettingError> {
-    SettingError::unless(mean.is_finite(), "mean", "a finite number", mean)?;
-    let right = std.is_finite() && std >= 0.0;
-    SettingError::unless(right, "std", "a finite number from 0 on", std)
 }

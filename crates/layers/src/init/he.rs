@@ -14,11 +14,9 @@ fn variance(fan: Fan) -> f64 {
 }
 
 /// Normal numbers of variance 2 / in.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct HeNormal {}
-
-impl Checked for HeNormal {}
 
 #[typetag::serde(name = "he-normal")]
 impl Init for HeNormal {
@@ -28,11 +26,9 @@ impl Init for HeNormal {
 }
 
 /// Uniform numbers of variance 2 / in: in ±√(6 / in).
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct HeUniform {}
-
-impl Checked for HeUniform {}
 
 #[typetag::serde(name = "he-uniform")]
 impl Init for HeUniform {

@@ -5,11 +5,11 @@
 //! linear units*.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, Fan, Init, SettingError};
+use tanren_plugin::{Checked, Fan, Init};
 use tanren_tensor::Draws;
 
 /// The identity matrix times a number; of a block that is not square, as much as fits.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct IdentityMatrix {
     /// What stands on the diagonal, finite.
@@ -19,12 +19,6 @@ pub struct IdentityMatrix {
 impl Default for IdentityMatrix {
     fn default() -> Self {
         Self { scale: 1.0 }
-    }
-}
-
-impl Checked for IdentityMatrix {
-    fn check(&self) -> Result<(), SettingError> {
-        SettingError::unless(self.scale.is_finite(), "scale", "a finite number", self.scale)
     }
 }
 

@@ -14,11 +14,9 @@ fn variance(fan: Fan) -> f64 {
 }
 
 /// Normal numbers of variance 1 / in.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct LecunNormal {}
-
-impl Checked for LecunNormal {}
 
 #[typetag::serde(name = "lecun-normal")]
 impl Init for LecunNormal {
@@ -28,11 +26,9 @@ impl Init for LecunNormal {
 }
 
 /// Uniform numbers of variance 1 / in: in ±√(3 / in).
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct LecunUniform {}
-
-impl Checked for LecunUniform {}
 
 #[typetag::serde(name = "lecun-uniform")]
 impl Init for LecunUniform {

@@ -1,32 +1,24 @@
 //! `log-normal`: e^x of normal numbers x, whatever the size of the layer. All are above 0.
 
-use super::fill::check_moments;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, Fan, Init, SettingError};
+use tanren_plugin::{Checked, Fan, Init};
 use tanren_tensor::Draws;
 
 /// Numbers whose logarithms are normal.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct LogNormal {
     /// The mean of the logarithms, from −300 to 300.
+    #[setting(from = -300, to = 300)]
     pub mean: f64,
     /// The standard deviation of the logarithms, from 0 to 30.
+    #[setting(from = 0, to = 30)]
     pub std: f64,
 }
 
 impl Default for LogNormal {
     fn default() -> Self {
         Self { mean: 0.0, std: 1.0 }
-    }
-}
-
-impl Checked for LogNormal {
-    fn check(&self) -> Result<(), SettingError> {
-        check_moments(self.mean, self.std)?;
-        // No draw is beyond 10 standard deviations, so no number overflows.
-        SettingError::unless(self.mean.abs() <= 300.0, "mean", "from -300 to 300", self.mean)?;
-        SettingError::unless(self.std <= 30.0, "std", "from 0 to 30", self.std)
     }
 }
 

@@ -5,11 +5,9 @@ use tanren_plugin::{Checked, Fan, Init};
 use tanren_tensor::Draws;
 
 /// 1 everywhere.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct Ones {}
-
-impl Checked for Ones {}
 
 #[typetag::serde(name = "ones")]
 impl Init for Ones {

@@ -6,12 +6,12 @@
 //! (2007), *How to generate random matrices from the classical compact groups*.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, Fan, Init, SettingError};
+use tanren_plugin::{Checked, Fan, Init};
 use tanren_tensor::Draws;
 use tanren_tensor::nalgebra::DMatrix;
 
 /// A random orthogonal matrix times a number.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct Orthogonal {
     /// The length of rows or columns, finite.
@@ -21,12 +21,6 @@ pub struct Orthogonal {
 impl Default for Orthogonal {
     fn default() -> Self {
         Self { gain: 1.0 }
-    }
-}
-
-impl Checked for Orthogonal {
-    fn check(&self) -> Result<(), SettingError> {
-        SettingError::unless(self.gain.is_finite(), "gain", "a finite number", self.gain)
     }
 }
 

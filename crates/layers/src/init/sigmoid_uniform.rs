@@ -10,11 +10,9 @@ use tanren_plugin::{Checked, Fan, Init};
 use tanren_tensor::Draws;
 
 /// Uniform numbers of variance 32 / (in + out): in ±4 √(6 / (in + out)).
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct SigmoidUniform {}
-
-impl Checked for SigmoidUniform {}
 
 #[typetag::serde(name = "sigmoid-uniform")]
 impl Init for SigmoidUniform {

@@ -4,31 +4,25 @@
 //! neither saturated nor like its neighbours. Source: Martens (2010), *Deep learning via Hessian-free
 //! optimization*, section 5.
 
-use super::fill::check_moments;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, Fan, Init, SettingError};
+use tanren_plugin::{Checked, Fan, Init};
 use tanren_tensor::Draws;
 
 /// Normal numbers on a few places of each row, 0 elsewhere.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct Sparse {
     /// How many of a unit's connections are not 0, at least 1; all where it has fewer.
+    #[setting(from = 1)]
     pub connections: usize,
     /// The standard deviation of those, from 0 on.
+    #[setting(from = 0)]
     pub std: f64,
 }
 
 impl Default for Sparse {
     fn default() -> Self {
         Self { connections: 15, std: 1.0 }
-    }
-}
-
-impl Checked for Sparse {
-    fn check(&self) -> Result<(), SettingError> {
-        SettingError::unless(self.connections > 0, "connections", "at least 1", 0)?;
-        check_moments(0.0, self.std)
     }
 }
 

@@ -3,35 +3,28 @@
 //! The standard deviation is that before the cut; what is left has a smaller one, 0.88 of it where
 //! the cut is at 2. Those beyond are drawn again.
 
-use super::fill::{check_moments, truncated};
+use super::fill::truncated;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, Fan, Init, SettingError};
+use tanren_plugin::{Checked, Fan, Init};
 use tanren_tensor::Draws;
 
 /// Normal numbers that are cut on both sides.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct TruncatedNormal {
     /// Their mean, finite.
     pub mean: f64,
     /// Their standard deviation before the cut, from 0 on.
+    #[setting(from = 0)]
     pub std: f64,
     /// How many standard deviations from the mean they are cut, from 0.1 on.
+    #[setting(from = 0.1)]
     pub bound: f64,
 }
 
 impl Default for TruncatedNormal {
     fn default() -> Self {
         Self { mean: 0.0, std: 0.05, bound: 2.0 }
-    }
-}
-
-impl Checked for TruncatedNormal {
-    fn check(&self) -> Result<(), SettingError> {
-        check_moments(self.mean, self.std)?;
-        // Nearly all draws are refused where the bound is very small.
-        let right = self.bound.is_finite() && self.bound >= 0.1;
-        SettingError::unless(right, "bound", "a finite number from 0.1 on", self.bound)
     }
 }
 

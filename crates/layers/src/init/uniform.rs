@@ -5,8 +5,9 @@ use tanren_plugin::{Checked, Fan, Init, SettingError};
 use tanren_tensor::Draws;
 
 /// Uniform numbers in [low, high).
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
+#[setting(also = Self::ordered)]
 pub struct Uniform {
     /// The lower bound, finite.
     pub low: f64,
@@ -20,9 +21,9 @@ impl Default for Uniform {
     }
 }
 
-impl Checked for Uniform {
-    fn check(&self) -> Result<(), SettingError> {
-        SettingError::unless(self.low.is_finite(), "low", "a finite number", self.low)?;
+impl Uniform {
+    /// Whether the bounds are in order.
+    fn ordered(&self) -> Result<(), SettingError> {
         let right = self.high >= self.low && (self.high - self.low).is_finite();
         SettingError::unless(right, "high", "a finite number from `low` on", self.high)
     }

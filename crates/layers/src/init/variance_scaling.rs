@@ -8,11 +8,11 @@
 
 use super::fill::{normal, truncated, uniform};
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, Fan, Init, SettingError};
+use tanren_plugin::{Checked, Fan, Init};
 use tanren_tensor::Draws;
 
 /// What is counted of the connections of a unit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Checked)]
 #[serde(rename_all = "kebab-case")]
 pub enum FanMode {
     /// Those into it.
@@ -25,7 +25,7 @@ pub enum FanMode {
 }
 
 /// The form of a distribution of mean 0.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Checked)]
 #[serde(rename_all = "kebab-case")]
 pub enum Form {
     /// The normal distribution.
@@ -42,10 +42,11 @@ pub enum Form {
 const CUT: f64 = 0.879_625_661_034_239_8;
 
 /// Numbers of variance scale / n.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct VarianceScaling {
     /// The variance times n, above 0.
+    #[setting(above = 0)]
     pub scale: f64,
     /// What n counts.
     pub fan: FanMode,
@@ -56,13 +57,6 @@ pub struct VarianceScaling {
 impl Default for VarianceScaling {
     fn default() -> Self {
         Self { scale: 1.0, fan: FanMode::default(), form: Form::default() }
-    }
-}
-
-impl Checked for VarianceScaling {
-    fn check(&self) -> Result<(), SettingError> {
-        let right = self.scale.is_finite() && self.scale > 0.0;
-        SettingError::unless(right, "scale", "a finite number above 0", self.scale)
     }
 }
 

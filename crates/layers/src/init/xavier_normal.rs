@@ -11,11 +11,9 @@ use tanren_plugin::{Checked, Fan, Init};
 use tanren_tensor::Draws;
 
 /// Normal numbers of variance 2 / (in + out).
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct XavierNormal {}
-
-impl Checked for XavierNormal {}
 
 #[typetag::serde(name = "xavier-normal")]
 impl Init for XavierNormal {

@@ -10,11 +10,9 @@ use tanren_plugin::{Backward, Checked, Facts, Forward, Layer, LayerKernel, Layer
 use tanren_tensor::{Real, Shape, ShapeError, combine, exp_scalar, log_sum_exp, sum};
 
 /// Turns each column into the logarithms of a distribution.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct LogSoftmax {}
-
-impl Checked for LogSoftmax {}
 
 #[typetag::serde(name = "log-softmax")]
 impl Layer for LogSoftmax {

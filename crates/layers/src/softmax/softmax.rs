@@ -13,11 +13,9 @@ use tanren_plugin::{
 use tanren_tensor::{Real, Shape, ShapeError};
 
 /// Turns each column into a distribution.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct Softmax {}
-
-impl Checked for Softmax {}
 
 #[typetag::serde(name = "softmax")]
 impl Layer for Softmax {

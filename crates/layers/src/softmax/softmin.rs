@@ -10,11 +10,9 @@ use tanren_plugin::{Backward, Checked, Facts, Forward, Layer, LayerKernel, Layer
 use tanren_tensor::{Real, Shape, ShapeError};
 
 /// Turns each column into a distribution in which the smallest number is the most probable.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct Softmin {}
-
-impl Checked for Softmin {}
 
 #[typetag::serde(name = "softmin")]
 impl Layer for Softmin {

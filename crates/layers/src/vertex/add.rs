@@ -8,11 +8,9 @@ use tanren_plugin::{Backward, Checked, Facts, Forward, Layer, LayerKernel, Layer
 use tanren_tensor::{Real, Shape, ShapeError, Write, add_scaled};
 
 /// Adds two or more inputs of one shape, as residual connections do.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct Add {}
-
-impl Checked for Add {}
 
 #[typetag::serde(name = "add")]
 impl Layer for Add {

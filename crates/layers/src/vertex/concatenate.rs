@@ -8,11 +8,9 @@ use tanren_plugin::{Backward, Checked, Facts, Forward, Layer, LayerKernel, Layer
 use tanren_tensor::{Real, Shape, ShapeError, add_scaled};
 
 /// Stacks the features of one or more inputs.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct Concatenate {}
-
-impl Checked for Concatenate {}
 
 #[typetag::serde(name = "concatenate")]
 impl Layer for Concatenate {

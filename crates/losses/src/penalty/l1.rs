@@ -4,28 +4,22 @@
 //! oscillate around 0 by up to rate · λ rather than vanish. Source: Tibshirani (1996),
 //! *Regression shrinkage and selection via the lasso*.
 
-use super::range;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Block, Checked, Penalty, PenaltyKernel, PenaltyKernels, SettingError};
+use tanren_plugin::{Block, Checked, Penalty, PenaltyKernel, PenaltyKernels};
 use tanren_tensor::{Real, combine, sum_abs};
 
 /// The sum of the sizes of the weights, times `strength`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct L1 {
     /// λ ≥ 0; 1e-4 unless said.
+    #[setting(from = 0)]
     pub strength: f64,
 }
 
 impl Default for L1 {
     fn default() -> Self {
         Self { strength: 1e-4 }
-    }
-}
-
-impl Checked for L1 {
-    fn check(&self) -> Result<(), SettingError> {
-        range::strength(self.strength)
     }
 }
 

@@ -4,28 +4,22 @@
 //! away; libraries that write λ Σ θ² mean half of this λ. Source: Hoerl, Kennard (1970), *Ridge
 //! regression*.
 
-use super::range;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Block, Checked, Penalty, PenaltyKernel, PenaltyKernels, SettingError};
+use tanren_plugin::{Block, Checked, Penalty, PenaltyKernel, PenaltyKernels};
 use tanren_tensor::{Real, Write, add_scaled, dot};
 
 /// Half the sum of squares of the weights, times `strength`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct L2 {
     /// λ ≥ 0; 1e-4 unless said, usual from 1e-6 to 1e-2.
+    #[setting(from = 0)]
     pub strength: f64,
 }
 
 impl Default for L2 {
     fn default() -> Self {
         Self { strength: 1e-4 }
-    }
-}
-
-impl Checked for L2 {
-    fn check(&self) -> Result<(), SettingError> {
-        range::strength(self.strength)
     }
 }
 

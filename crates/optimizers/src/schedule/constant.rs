@@ -1,21 +1,15 @@
 //! `constant`: the same number at all times.
 
-use super::range;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, Clock, Schedule, SettingError};
+use tanren_plugin::{Checked, Clock, Schedule};
 
 /// The same number at all times.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct Constant {
     /// The number, above 0.
+    #[setting(above = 0)]
     pub value: f64,
-}
-
-impl Checked for Constant {
-    fn check(&self) -> Result<(), SettingError> {
-        range::positive("value", self.value)
-    }
 }
 
 #[typetag::serde(name = "constant")]

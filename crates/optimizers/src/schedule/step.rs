@@ -2,20 +2,21 @@
 //!
 //! t count of epochs, samples or iterations.
 
-use super::range;
 use crate::Unit;
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use std::num::NonZeroU64;
 use tanren_plugin::{Checked, Clock, Schedule, SettingError};
 
 /// A staircase: multiplied by `factor` after every `every` units.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
     /// The number at the start, above 0.
+    #[setting(above = 0)]
     pub value: f64,
     /// What it is multiplied by at each step, above 0; 0.1 unless said.
     #[serde(default = "tenth")]
+    #[setting(above = 0)]
     pub factor: f64,
     /// Units from step to step, at least 1.
     #[serde(deserialize_with = "at_least_one")]
@@ -40,13 +41,6 @@ fn tenth() -> f64 {
 fn at_least_one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NonZeroU64, D::Error> {
     NonZeroU64::new(u64::deserialize(deserializer)?)
         .ok_or_else(|| D::Error::custom(SettingError::new("every", "at least 1", 0)))
-}
-
-impl Checked for Step {
-    fn check(&self) -> Result<(), SettingError> {
-        range::positive("value", self.value)?;
-        range::positive("factor", self.factor)
-    }
 }
 
 #[typetag::serde(name = "step")]

@@ -1,10 +1,10 @@
 //! `Unit`: what a schedule counts.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::Clock;
+use tanren_plugin::{Checked, Clock};
 
 /// What a schedule counts. Epochs and samples do not depend on the number of workers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Checked)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unit {
     /// Full passes over the training data.

@@ -15,6 +15,7 @@ pub use moment::{Cycle, Moment};
 pub use skeleton::Skeleton;
 pub use time::TimeOrder;
 
+use crate::{Kind, Range, SettingType};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -38,6 +39,12 @@ pub enum Notation {
     Number(Figures),
     /// Dates, times of day, or both.
     Time(TimeOrder),
+}
+
+impl SettingType for Notation {
+    fn kind(_: Range) -> Kind {
+        Kind::Text
+    }
 }
 
 impl Notation {

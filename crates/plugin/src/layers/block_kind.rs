@@ -1,9 +1,10 @@
 //! `BlockKind`: what a block of numbers is to its layer.
 
+use crate::Checked;
 use serde::{Deserialize, Serialize};
 
 /// What a block of numbers is to its layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Checked)]
 #[serde(rename_all = "kebab-case")]
 pub enum BlockKind {
     /// Multiplies inputs. Penalties and decay apply to it by default.

@@ -2,7 +2,9 @@
 
 mod text;
 
-use crate::{Block, BlockKind, Checked, Plugin, Select, SettingError};
+use crate::{
+    Block, BlockKind, Checked, Kind, Named, Plugin, Range, Select, SettingError, SettingType,
+};
 use std::fmt;
 use std::ops::Deref;
 
@@ -50,6 +52,15 @@ macro_rules! aim {
         }
     )* };
 }
+impl<P: ?Sized + Aim + Named> SettingType for Aimed<P> {
+    fn kind(_: Range) -> Kind {
+        Kind::Aimed(P::FAMILY)
+    }
+    fn within(&self, setting: &str, range: Range) -> Result<(), SettingError> {
+        self.plugin.within(setting, range)
+    }
+}
+
 aim!(Constraint, Penalty, Updater, WeightNoise);
 
 impl<P: ?Sized> From<Plugin<P>> for Aimed<P> {

@@ -3,7 +3,7 @@
 mod miss;
 mod text;
 
-use crate::{Block, BlockKind, SettingError};
+use crate::{Block, BlockKind, Checked, Kind, Range, SettingError, SettingType};
 
 /// Which blocks of a network a penalty, a constraint, a noise, an updater or a freeze is aimed at.
 ///
@@ -13,21 +13,36 @@ use crate::{Block, BlockKind, SettingError};
 ///
 /// A block belongs to every node that uses it: an aim at one of several nodes that share a block
 /// hits it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Checked)]
 pub struct Select {
     /// The names of nodes. `*` stands for any characters, or none: `dense-*`.
+    #[setting(kind = one_or_more::<String>)]
     pub nodes: Vec<String>,
     /// The kinds of blocks. Empty means those that the plugin is for by default: penalties,
     /// constraints and noises are for weights, updaters for all that is trained.
+    #[setting(kind = one_or_more::<BlockKind>)]
     pub kinds: Vec<BlockKind>,
     /// The kinds of layers, told by the blocks a layer has, whatever its type is called:
     /// [`BlockKind::Recurrent`] for recurrent layers, [`BlockKind::Gain`] for layers that
     /// normalise.
+    #[setting(kind = one_or_more::<BlockKind>)]
     pub layers: Vec<BlockKind>,
     /// The first and the last depth, both included. The node that takes the network's input has
     /// depth 0, as in a chain's list of layers; −1 is the last node, −2 the one before. In a graph
     /// the longest way counts.
+    #[setting(kind = depths)]
     pub depth: Option<(i64, i64)>,
+}
+
+/// How a value or a list of such is written.
+fn one_or_more<T: SettingType>() -> Kind {
+    let one = T::kind(Range::ANY);
+    Kind::Either(vec![one.clone(), Kind::List(Box::new(one))])
+}
+
+/// How one depth, or the first and the last, are written.
+fn depths() -> Kind {
+    one_or_more::<i64>()
 }
 
 /// What an aim knows of a node.
@@ -58,6 +73,14 @@ impl From<BlockKind> for Select {
 }
 
 impl Select {
+    /// How a selection is written: the name of a node, a list of names, or a table.
+    #[must_use]
+    pub fn written() -> Kind {
+        let Kind::Either(mut kinds) = one_or_more::<String>() else { return Kind::Unknown };
+        kinds.push(Self::kind(Range::ANY));
+        Kind::Either(kinds)
+    }
+
     /// The same choice in nodes whose names fit one of these patterns.
     #[must_use]
     pub fn nodes<S: Into<String>>(mut self, patterns: impl IntoIterator<Item = S>) -> Self {

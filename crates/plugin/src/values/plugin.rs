@@ -1,6 +1,6 @@
 //! `Plugin`: a shared handle on an immutable plugin value, readable by its bare name.
 
-use crate::SettingError;
+use crate::Checked;
 use serde::de::value::{MapAccessDeserializer, MapDeserializer};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::{Serialize, Serializer};
@@ -96,25 +96,20 @@ fn unlinked<E: serde::de::Error>(error: E) -> E {
     }
 }
 
-/// What all plugins have in common: they can be printed and sent between threads, and their settings
-/// have ranges.
-///
-/// A plugin whose settings are all possible needs no more than `impl Checked for Isru {}`.
-pub trait Checked: fmt::Debug + Send + Sync {
-    /// Whether every setting is in its range: asked when a recipe or a model is read, and before
-    /// training.
-    ///
-    /// # Errors
-    /// The first setting that is not.
-    fn check(&self) -> Result<(), SettingError> {
-        Ok(())
-    }
+/// A family of plugins, which has a name of its own.
+pub trait Named: Checked {
+    /// The name, such as `layer`.
+    const FAMILY: &'static str;
 }
 
-/// Lets a value of each family stand where a handle is wanted. A macro, because the conversion to
+/// Names each family, and lets a value of it stand where a handle is wanted. A macro, because the conversion to
 /// a trait object cannot be written once for all traits.
 macro_rules! handle {
-    ($($family:ident),* $(,)?) => { $(
+    ($($family:ident $name:literal),* $(,)?) => { $(
+        impl Named for dyn crate::$family {
+            const FAMILY: &'static str = $name;
+        }
+
         impl<P: crate::$family + 'static> From<P> for Plugin<dyn crate::$family> {
             fn from(plugin: P) -> Self {
                 Self(Arc::new(plugin))
@@ -123,21 +118,21 @@ macro_rules! handle {
     )* };
 }
 handle!(
-    Activation,
-    Constraint,
-    Direction,
-    Fitted,
-    Init,
-    Layer,
-    Loss,
-    Metric,
-    Normalizer,
-    Penalty,
-    Schedule,
-    Search,
-    Source,
-    Split,
-    Stopping,
-    Updater,
-    WeightNoise,
+    Activation "activation",
+    Constraint "constraint",
+    Direction "direction",
+    Fitted "fitted",
+    Init "init",
+    Layer "layer",
+    Loss "loss",
+    Metric "metric",
+    Normalizer "normalizer",
+    Penalty "penalty",
+    Schedule "schedule",
+    Search "search",
+    Source "source",
+    Split "split",
+    Stopping "stopping",
+    Updater "updater",
+    WeightNoise "weight-noise",
 );

@@ -1,6 +1,6 @@
 //! `Seed`: the one number all randomness of a run follows from.
 
-use crate::Clock;
+use crate::{Clock, Kind, Range, SettingType};
 use serde::{Deserialize, Serialize};
 use tanren_tensor::Stream;
 
@@ -13,6 +13,12 @@ pub struct Seed(pub u64);
 impl Default for Seed {
     fn default() -> Self {
         Self(42)
+    }
+}
+
+impl SettingType for Seed {
+    fn kind(range: Range) -> Kind {
+        u64::kind(range)
     }
 }
 

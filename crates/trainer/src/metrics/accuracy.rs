@@ -7,7 +7,7 @@ use tanren_plugin::{Better, Checked, Comparison, Metric};
 use tanren_tensor::{Shape, ShapeError};
 
 /// `Σ w [prediction = target] / Σ w`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct Accuracy {}
 
@@ -15,8 +15,6 @@ impl Accuracy {
     /// The name of the score.
     pub(crate) const NAME: &str = "accuracy";
 }
-
-impl Checked for Accuracy {}
 
 #[typetag::serde(name = "accuracy")]
 impl Metric for Accuracy {

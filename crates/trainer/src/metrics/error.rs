@@ -7,17 +7,17 @@ use tanren_plugin::{Better, Checked, Comparison, Metric};
 use tanren_tensor::{Shape, ShapeError, Welford};
 
 /// `Σ w (prediction − target)² / Σ w`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct MeanSquaredError {}
 
 /// The root of the mean squared error.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct RootMeanSquaredError {}
 
 /// `Σ w |prediction − target| / Σ w`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct MeanAbsoluteError {}
 
@@ -35,8 +35,6 @@ fn mean(comparison: &Comparison<'_>, penalty: fn(f64) -> f64) -> f64 {
 fn squared(error: f64) -> f64 {
     error * error
 }
-
-impl Checked for MeanSquaredError {}
 
 #[typetag::serde(name = "mse")]
 impl Metric for MeanSquaredError {
@@ -57,8 +55,6 @@ impl Metric for MeanSquaredError {
     }
 }
 
-impl Checked for RootMeanSquaredError {}
-
 #[typetag::serde(name = "rmse")]
 impl Metric for RootMeanSquaredError {
     fn name(&self) -> Cow<'_, str> {
@@ -77,8 +73,6 @@ impl Metric for RootMeanSquaredError {
         mean(comparison, squared).sqrt()
     }
 }
-
-impl Checked for MeanAbsoluteError {}
 
 #[typetag::serde(name = "mae")]
 impl Metric for MeanAbsoluteError {

@@ -11,11 +11,9 @@ use tanren_plugin::{Better, Checked, Comparison, Metric};
 use tanren_tensor::{Shape, ShapeError};
 
 /// The mean of F1 over the classes that occur among the targets or the predictions.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct F1Macro {}
-
-impl Checked for F1Macro {}
 
 #[typetag::serde(name = "f1_macro")]
 impl Metric for F1Macro {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use tanren_plugin::{Better, Checked, Comparison, Metric, Units};
 
 /// What an output adds to the loss of the network. Of a network with one output, that is the loss.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct MeanLoss {}
 
@@ -13,8 +13,6 @@ impl MeanLoss {
     /// The name of the score.
     pub(crate) const NAME: &str = "loss";
 }
-
-impl Checked for MeanLoss {}
 
 #[typetag::serde(name = "loss")]
 impl Metric for MeanLoss {

@@ -8,11 +8,9 @@ use tanren_tensor::{Shape, ShapeError, Welford};
 
 /// 1 − `Σ w (prediction − target)² / Σ w (target − mean target)²`, with several targets the mean
 /// over them. NaN when all values of a target are equal.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct RSquared {}
-
-impl Checked for RSquared {}
 
 #[typetag::serde(name = "r2")]
 impl Metric for RSquared {

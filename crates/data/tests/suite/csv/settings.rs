@@ -68,7 +68,7 @@ fn settings_out_of_range() {
     let error = Csv::new("").check().unwrap_err();
     assert_eq!(error.to_string(), "path: expected the path of a file, found nothing");
     let error = Csv::new("a").max_levels(0).check().unwrap_err();
-    assert_eq!(error.to_string(), "max-levels: expected at least 1, found 0.0");
+    assert_eq!(error.to_string(), "max-levels: expected at least 1, found 0");
 }
 
 #[test]

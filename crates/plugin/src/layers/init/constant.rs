@@ -1,21 +1,15 @@
 //! `constant`: the same number everywhere. For biases; weights need to differ from each other.
 
-use crate::{Checked, Fan, Init, SettingError};
+use crate::{Checked, Fan, Init};
 use serde::{Deserialize, Serialize};
 use tanren_tensor::Draws;
 
 /// The same number everywhere.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct Constant {
     /// The number, finite.
     pub value: f64,
-}
-
-impl Checked for Constant {
-    fn check(&self) -> Result<(), SettingError> {
-        SettingError::unless(self.value.is_finite(), "value", "a finite number", self.value)
-    }
 }
 
 #[typetag::serde(name = "constant")]

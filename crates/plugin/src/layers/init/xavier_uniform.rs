@@ -10,11 +10,9 @@ use serde::{Deserialize, Serialize};
 use tanren_tensor::Draws;
 
 /// Uniform numbers of variance 2 / (in + out): in ±√(6 / (in + out)).
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct XavierUniform {}
-
-impl Checked for XavierUniform {}
 
 #[typetag::serde(name = "xavier-uniform")]
 impl Init for XavierUniform {

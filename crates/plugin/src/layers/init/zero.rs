@@ -5,11 +5,9 @@ use serde::{Deserialize, Serialize};
 use tanren_tensor::Draws;
 
 /// 0 everywhere.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct Zero {}
-
-impl Checked for Zero {}
 
 #[typetag::serde(name = "zero")]
 impl Init for Zero {

@@ -17,8 +17,10 @@ use tanren::plugin::{
 use tanren::prelude::*;
 use tanren::tensor::Shape;
 use tanren::trainer::metrics::{
-    Accuracy, F1Macro, MeanAbsoluteError, MeanLoss, MeanSquaredError, RSquared,
-    RootMeanSquaredError,
+    Accuracy, Auc, BalancedAccuracy, Brier, Ece, ExplainedVariance, F1Macro, FBeta, GMeasure,
+    Kappa, LogLoss, MaxError, Mcc, MeanAbsoluteError, MeanAbsolutePercentageError, MeanLoss,
+    MeanSquaredError, MeanSquaredLogError, Over, Pearson, PrAuc, Precision, RSquared, Recall,
+    RelativeSquaredError, RootMeanSquaredError, Specificity, TopK,
 };
 use tanren::updaters::{Scale, Unchanged};
 use tanren_testkit::{self as testkit, InitOptions};
@@ -235,5 +237,28 @@ pub(crate) fn metrics() -> Vec<(Plugin<dyn Metric>, Vec<Shape>)> {
         (RootMeanSquaredError {}.into(), numbers()),
         (MeanAbsoluteError {}.into(), numbers()),
         (RSquared {}.into(), numbers()),
+        (Precision::default().into(), classes()),
+        (Precision { over: Over::Micro }.into(), classes()),
+        (Recall::default().into(), classes()),
+        (Recall { over: Over::Weighted }.into(), classes()),
+        (Specificity::default().into(), classes()),
+        (FBeta::default().into(), classes()),
+        (FBeta { beta: 0.5, over: Over::Micro }.into(), classes()),
+        (GMeasure::default().into(), classes()),
+        (BalancedAccuracy {}.into(), classes()),
+        (Mcc {}.into(), classes()),
+        (Kappa {}.into(), classes()),
+        (TopK { k: 1 }.into(), vec![Shape::index(2), Shape::index(5)]),
+        (Auc::default().into(), classes()),
+        (PrAuc::default().into(), classes()),
+        (LogLoss {}.into(), classes()),
+        (Brier {}.into(), classes()),
+        (Ece::default().into(), classes()),
+        (MeanAbsolutePercentageError {}.into(), numbers()),
+        (MeanSquaredLogError {}.into(), vec![]),
+        (MaxError {}.into(), numbers()),
+        (RelativeSquaredError {}.into(), numbers()),
+        (Pearson {}.into(), numbers()),
+        (ExplainedVariance {}.into(), numbers()),
     ]
 }

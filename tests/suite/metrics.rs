@@ -1,13 +1,14 @@
-//! The usual scores against scikit-learn (`tests/reference/metrics.py`).
+//! Scores against scikit-learn: the usual ones of whole networks (`tests/reference/metrics.py`), and all
+//! (`tests/reference/scores.py`).
 
 use crate::harness::{field, prepared, table};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tanren::layers::{ActivationLayer, Identity};
 use tanren::network::{ModelSpec, NetworkSpec, PortSpec};
-use tanren::plugin::{Field, Values};
+use tanren::plugin::{Comparison, Field, FieldSpec, Metric, Plugin, Values};
 use tanren::prelude::*;
-use tanren::tensor::Shape;
+use tanren::tensor::{Indices, Input, Shape, Signal};
 use tanren::trainer::{Scoring, Trivial, evaluate};
 use tanren_testkit::golden;
 
@@ -116,6 +117,109 @@ fn undefined_scores_are_nan() {
     let wrong = scores(&wrong);
     assert_eq!(wrong.accuracy().map(f64::to_bits), Some(0.0_f64.to_bits()), "0, not −0");
     assert_eq!(wrong.get("f1_macro"), Some(0.0));
+}
+
+/// A case of `tests/reference/scores.py`: classes, answers of 0 or 1, or numbers.
+#[derive(Deserialize)]
+struct Scored {
+    kind: String,
+    features: usize,
+    targets: Vec<f64>,
+    predictions: Vec<f64>,
+    weights: Vec<f64>,
+    threshold: f64,
+    /// By the metric, as a recipe has it.
+    scores: BTreeMap<String, f64>,
+}
+
+impl Scored {
+    fn compared<R>(&self, score: impl Fn(&Comparison<'_>) -> R) -> R {
+        let classes: Vec<u32> = self.targets.iter().map(|&class| class as u32).collect();
+        let width = self.predictions.len() / self.weights.len();
+        let (shape, targets) = match self.kind.as_str() {
+            "classes" => {
+                let indices = Indices { data: &classes, levels: self.features };
+                (Shape::index(self.features), Input::Indices(indices))
+            }
+            _ => {
+                let signal = Signal::new(&self.targets, self.features);
+                (Shape::vector(self.features), Input::Dense(signal))
+            }
+        };
+        let levels = (0..self.features).map(|k| format!("c{k}")).collect();
+        let target = FieldSpec { levels, ..FieldSpec::new("y", shape) };
+        let predictions = Signal::new(&self.predictions, width);
+        let mut comparison = Comparison::new(&target, predictions, targets, &self.weights);
+        comparison.threshold = self.threshold;
+        score(&comparison)
+    }
+}
+
+fn metric(text: &str) -> Plugin<dyn Metric> {
+    serde_json::from_str(text).unwrap()
+}
+
+#[test]
+fn every_score_agrees_with_scikit_learn() {
+    #[derive(Deserialize)]
+    struct Reference {
+        cases: Vec<Scored>,
+    }
+    let reference: Reference =
+        serde_json::from_str(include_str!("../reference/scores.json")).unwrap();
+    assert_eq!(reference.cases.len(), 200);
+    let mut seen = BTreeSet::new();
+    for (i, case) in reference.cases.iter().enumerate() {
+        for (text, expected) in &case.scores {
+            let metric = metric(text);
+            let got = case.compared(|comparison| metric.score(comparison));
+            let near = (got - expected).abs() <= 1e-12 * expected.abs().max(1.0);
+            assert!(near, "case {i}, {text}: {got}, not {expected}");
+            seen.insert(metric.typetag_name());
+        }
+    }
+    // `loss` is no score of its own; the usual ones are tested above.
+    let all: BTreeSet<_> = tanren::plugin::engine::names::<dyn Metric>().into_iter().collect();
+    let left: Vec<_> = all.difference(&seen).filter(|name| !name.contains('/')).collect();
+    assert_eq!(left, [&"accuracy", &"f1_macro", &"loss", &"rmse"]);
+}
+
+/// What is not defined is NaN, and says what it needs.
+#[test]
+fn a_score_without_a_meaning_is_no_number() {
+    let mut one = Scored {
+        kind: "classes".into(),
+        features: 2,
+        targets: vec![1.0, 1.0, 1.0],
+        predictions: vec![0.2, 0.7, 0.9],
+        weights: vec![1.0; 3],
+        threshold: 0.5,
+        scores: BTreeMap::new(),
+    };
+    for text in [
+        "\"auc\"",
+        r#"{"type":"pr_auc","class":"c0"}"#,
+        r#"{"type":"recall","over":{"class":"c0"}}"#,
+    ] {
+        let metric = metric(text);
+        assert!(one.compared(|comparison| metric.score(comparison)).is_nan(), "{text}");
+        assert!(metric.needs().is_some());
+    }
+    let unknown = metric(r#"{"type":"recall","over":{"class":"c7"}}"#);
+    assert!(one.compared(|comparison| unknown.score(comparison)).is_nan());
+    one.predictions = vec![0.9; 3];
+    for text in ["\"mcc\"", "\"kappa\""] {
+        let metric = metric(text);
+        assert!(one.compared(|comparison| metric.score(comparison)).is_nan(), "{text}");
+    }
+    // Margins of a hinge are no probabilities, but they rank.
+    one.targets = vec![0.0, 1.0, 1.0];
+    one.predictions = vec![-3.0, 1.5, 2.5];
+    for text in ["\"log_loss\"", "\"brier\"", "\"ece\""] {
+        let metric = metric(text);
+        assert!(one.compared(|comparison| metric.score(comparison)).is_nan(), "{text}");
+    }
+    assert_eq!(one.compared(|comparison| metric("\"auc\"").score(comparison)), 1.0);
 }
 
 /// The scores of the trivial prediction that is fitted to the first four of six rows.

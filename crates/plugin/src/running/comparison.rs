@@ -27,11 +27,14 @@ pub struct Comparison<'a> {
     /// Where each row begins, in columns, and at last where the last row ends; `None` when every
     /// column is a row of its own.
     pub offsets: Option<&'a [usize]>,
+    /// How probable the second of two classes must be to be predicted.
+    pub threshold: f64,
 }
 
 impl<'a> Comparison<'a> {
     /// Predictions and targets with a weight per column. Every column is a row of its own, and the
-    /// loss is unknown, unless [`offsets`](Self::offsets) and [`loss`](Self::loss) are set.
+    /// loss is unknown, unless [`offsets`](Self::offsets) and [`loss`](Self::loss) are set; the
+    /// threshold is ½.
     #[must_use]
     pub const fn new(
         target: &'a FieldSpec,
@@ -39,7 +42,8 @@ impl<'a> Comparison<'a> {
         targets: Input<'a, f64>,
         weights: &'a [f64],
     ) -> Self {
-        Self { target, predictions, targets, weights, loss: f64::NAN, offsets: None }
+        let (loss, offsets, threshold) = (f64::NAN, None, 0.5);
+        Self { target, predictions, targets, weights, loss, offsets, threshold }
     }
 
     /// The columns of each row.
@@ -51,13 +55,41 @@ impl<'a> Comparison<'a> {
 
     /// The class, the predicted class and the weight of every column.
     pub fn classes(&self) -> impl Iterator<Item = (usize, usize, f64)> + use<'a> {
-        let targets = self.targets;
+        let (targets, threshold) = (self.targets, self.threshold);
         let truth = move |n: usize| match targets {
             Input::Indices(indices) => indices.data[n] as usize,
-            Input::Dense(signal) => predicted_class(signal.column(n)),
+            Input::Dense(signal) => predicted_class(signal.column(n), 0.5),
         };
-        let predicted = self.predictions.iter().map(predicted_class).enumerate();
+        let predicted =
+            self.predictions.iter().map(move |p| predicted_class(p, threshold)).enumerate();
         predicted.zip(self.weights).map(move |((n, class), &weight)| (truth(n), class, weight))
+    }
+
+    /// The probability that was given to a class in one column; `None` where predictions are no
+    /// probabilities of the target's classes.
+    #[must_use]
+    pub fn probability(&self, column: usize, class: usize) -> Option<f64> {
+        let p = match (self.predictions.column(column), self.target.shape.features) {
+            ([p], 2) => [1.0 - p, *p].get(class).copied(),
+            (many, classes) if many.len() == classes => many.get(class).copied(),
+            _ => None,
+        };
+        p.filter(|p| (0.0..=1.0 + 1e-6).contains(p)).map(|p| p.min(1.0))
+    }
+
+    /// What was predicted for one class or, where targets are numbers, for one feature, column by
+    /// column: numbers of any kind that are larger the surer the prediction is. `None` where
+    /// predictions are none of these.
+    #[must_use]
+    pub fn scores_of(&self, k: usize) -> Option<Vec<f64>> {
+        let (asked, width) = (self.target.shape, self.predictions.features());
+        let of = |p: &[f64]| match p {
+            [p] if asked.indices && k == 0 => -p,
+            [p] if asked.indices => *p,
+            many => many[k],
+        };
+        let fits = width == asked.features || (asked.indices && asked.features == 2 && width == 1);
+        (fits && k < asked.features).then(|| self.predictions.iter().map(of).collect())
     }
 
     /// The target, the prediction and the weight of every column of numbers; `None` when
@@ -75,13 +107,15 @@ impl<'a> Comparison<'a> {
 }
 
 /// The class that a prediction stands for: the most probable one, of equally probable ones the
-/// last. A single number is the probability of the second of two classes or, if it is whole, the
-/// class itself.
+/// last. Of two classes it is the second one where that is at least as probable as `threshold`, which is
+/// ½ unless someone wants it otherwise. A single number is the probability of the second of two classes
+/// or, if it is whole, the class itself.
 #[must_use]
-pub fn predicted_class(column: &[f64]) -> usize {
+pub fn predicted_class(column: &[f64], threshold: f64) -> usize {
     match column {
         [x] if x.fract() == 0.0 => *x as usize,
-        [p] => usize::from(*p >= 0.5),
+        [p] => usize::from(*p >= threshold),
+        [_, p] if threshold != 0.5 => usize::from(*p >= threshold),
         many => {
             let best = many.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
             best.map_or(0, |(k, _)| k)
@@ -96,11 +130,13 @@ mod tests {
 
     #[test]
     fn a_class_is_the_most_probable_one() {
-        assert_eq!(predicted_class(&[0.2, 0.5, 0.3]), 1);
-        assert_eq!(predicted_class(&[0.4, 0.2, 0.4]), 2);
-        assert_eq!(predicted_class(&[0.49]), 0);
-        assert_eq!(predicted_class(&[0.5]), 1);
-        assert_eq!(predicted_class(&[1.0]), 1);
+        assert_eq!(predicted_class(&[0.2, 0.5, 0.3], 0.5), 1);
+        assert_eq!(predicted_class(&[0.4, 0.2, 0.4], 0.5), 2);
+        assert_eq!(predicted_class(&[0.49], 0.5), 0);
+        assert_eq!(predicted_class(&[0.5], 0.5), 1);
+        assert_eq!(predicted_class(&[1.0], 0.5), 1);
+        assert_eq!(predicted_class(&[0.3], 0.2), 1);
+        assert_eq!(predicted_class(&[0.3, 0.7], 0.8), 0);
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! Mean errors of numbers, over all columns and features: squared, its root, absolute.
 
+use super::mean::over_numbers;
 use super::numbers;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use tanren_plugin::{Better, Checked, Comparison, Metric};
-use tanren_tensor::{Shape, ShapeError, Welford};
+use tanren_tensor::{Shape, ShapeError};
 
 /// `Σ w (prediction − target)² / Σ w`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Checked)]
@@ -21,19 +22,8 @@ pub struct RootMeanSquaredError {}
 #[serde(deny_unknown_fields)]
 pub struct MeanAbsoluteError {}
 
-/// The weighted mean of `penalty(prediction − target)`; NaN when there is nothing to compare.
-fn mean(comparison: &Comparison<'_>, penalty: fn(f64) -> f64) -> f64 {
-    let mut all = Welford::default();
-    for (target, prediction, weight) in comparison.numbers().into_iter().flatten() {
-        for (t, p) in target.iter().zip(prediction) {
-            all.add(penalty(p - t), weight);
-        }
-    }
-    if all.weight > 0.0 { all.mean } else { f64::NAN }
-}
-
-fn squared(error: f64) -> f64 {
-    error * error
+fn squared(target: f64, prediction: f64) -> f64 {
+    (prediction - target) * (prediction - target)
 }
 
 #[typetag::serde(name = "mse")]
@@ -51,7 +41,7 @@ impl Metric for MeanSquaredError {
     }
 
     fn score(&self, comparison: &Comparison<'_>) -> f64 {
-        mean(comparison, squared)
+        over_numbers(comparison, squared)
     }
 }
 
@@ -70,7 +60,7 @@ impl Metric for RootMeanSquaredError {
     }
 
     fn score(&self, comparison: &Comparison<'_>) -> f64 {
-        mean(comparison, squared).sqrt()
+        over_numbers(comparison, squared).sqrt()
     }
 }
 
@@ -89,6 +79,6 @@ impl Metric for MeanAbsoluteError {
     }
 
     fn score(&self, comparison: &Comparison<'_>) -> f64 {
-        mean(comparison, f64::abs)
+        over_numbers(comparison, |t, p| (p - t).abs())
     }
 }

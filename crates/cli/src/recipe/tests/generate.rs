@@ -23,7 +23,7 @@ use tanren_plugin::{
     Activation, Aimed, Checked, DataError, Init, Layer, Loss, Metric, Normalizer, Plugin, Schedule,
     Source, Split, Stopping, Table, Updater,
 };
-use tanren_trainer::metrics::{Accuracy, MeanAbsoluteError};
+use tanren_trainer::metrics::{Accuracy, Auc, FBeta, MeanAbsoluteError, Over, Recall, TopK};
 use tanren_trainer::{Arithmetic, DataSpec, Keep, Order, Patience, Recipe, TrainingSpec};
 use tanren_updaters::{Adam, Momentum, Nesterov, Scale, Unchanged};
 
@@ -253,7 +253,22 @@ fn updater() -> impl Strategy<Value = Aimed<dyn Updater>> {
 }
 
 fn metric() -> impl Strategy<Value = Plugin<dyn Metric>> {
-    prop_oneof![Just(Accuracy {}.into()), Just(MeanAbsoluteError {}.into())]
+    let over = || {
+        prop_oneof![
+            Just(Over::Macro),
+            Just(Over::Micro),
+            Just(Over::Weighted),
+            text().prop_map(Over::Class)
+        ]
+    };
+    prop_oneof![
+        Just(Accuracy {}.into()),
+        Just(MeanAbsoluteError {}.into()),
+        over().prop_map(|over| Recall { over }.into()),
+        (positive(), over()).prop_map(|(beta, over)| FBeta { beta, over }.into()),
+        proptest::option::of(text()).prop_map(|class| Auc { class }.into()),
+        (1..9_usize).prop_map(|k| TopK { k }.into()),
+    ]
 }
 
 fn training() -> impl Strategy<Value = TrainingSpec> {

@@ -1,0 +1,38 @@
+//! Recall: the share of a class that was found. hits / true.
+
+use super::{Over, answers};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use tanren_plugin::{Better, Checked, Comparison, Metric};
+use tanren_tensor::{Shape, ShapeError};
+
+/// The share of a class that is predicted to be of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Checked)]
+#[serde(deny_unknown_fields, default)]
+pub struct Recall {
+    /// The classes it is a mean over, or the one it is about.
+    pub over: Over,
+}
+
+#[typetag::serde(name = "recall")]
+impl Metric for Recall {
+    fn name(&self) -> Cow<'_, str> {
+        self.over.name("recall").into()
+    }
+
+    fn better(&self) -> Better {
+        Better::Higher
+    }
+
+    fn accepts(&self, target: Shape) -> Result<(), ShapeError> {
+        answers(target)
+    }
+
+    fn needs(&self) -> Option<&'static str> {
+        Some("rows of the class")
+    }
+
+    fn score(&self, comparison: &Comparison<'_>) -> f64 {
+        self.over.score(comparison, |c| c.hits / c.truth())
+    }
+}

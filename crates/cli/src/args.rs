@@ -200,6 +200,9 @@ pub(crate) struct Eval {
     /// Rows to score [default: test for the data of the training, all for others]
     #[arg(long, value_enum)]
     pub(crate) split: Option<Rows>,
+    /// How probable the second of two classes must be to be predicted [default: 0.5]
+    #[arg(long, value_name = "P", value_parser = numbers::share, allow_negative_numbers = true)]
+    pub(crate) threshold: Option<f64>,
     /// Also write each row's number, truth, prediction and probabilities to this CSV file
     #[arg(long, value_name = "FILE")]
     pub(crate) predictions: Option<PathBuf>,
@@ -237,6 +240,9 @@ pub(crate) struct Predict {
     /// The data; - is standard input [default: those the model was trained on]
     #[arg(long, value_name = "DATA")]
     pub(crate) data: Option<String>,
+    /// How probable the second of two classes must be to be predicted [default: 0.5]
+    #[arg(long, value_name = "P", value_parser = numbers::share, allow_negative_numbers = true)]
+    pub(crate) threshold: Option<f64>,
     /// A column of the data to copy beside the predictions; may be repeated
     #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
     pub(crate) id: Vec<String>,

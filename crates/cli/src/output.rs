@@ -4,6 +4,7 @@ pub(crate) mod advice;
 pub(crate) mod circumstances;
 pub(crate) mod console;
 pub(crate) mod epoch_line;
+pub(crate) mod evaluation;
 pub(crate) mod figures;
 pub(crate) mod predictions;
 pub(crate) mod progress;

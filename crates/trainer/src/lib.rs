@@ -15,6 +15,8 @@
 mod awake;
 mod check;
 mod checkpoint;
+mod columns;
+mod details;
 mod error;
 mod evaluate;
 mod fit;
@@ -33,6 +35,7 @@ mod task;
 mod train;
 mod trivial;
 
+pub use details::{Details, evaluate_in_full};
 pub use error::TrainError;
 pub use evaluate::evaluate;
 pub use fit::fit;

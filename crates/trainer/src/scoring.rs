@@ -20,6 +20,8 @@ pub struct Scoring {
     pub(crate) terms: Vec<String>,
     /// Every name, and which way its score improves.
     directions: BTreeMap<String, Better>,
+    /// How probable the second of two classes must be to be predicted.
+    pub(crate) threshold: f64,
 }
 
 /// One output and its metrics.
@@ -123,7 +125,20 @@ impl Scoring {
             let expected = format!("{}, for {}", error.expected, metric.name());
             return Err(setting(place(i), expected, error.found));
         }
-        Ok(Self { outputs, terms, directions })
+        Ok(Self { outputs, terms, directions, threshold: 0.5 })
+    }
+
+    /// The same scores where the second of two classes is predicted from this probability on.
+    #[must_use]
+    pub const fn at_threshold(mut self, threshold: f64) -> Self {
+        self.threshold = threshold;
+        self
+    }
+
+    /// How probable the second of two classes must be to be predicted.
+    #[must_use]
+    pub const fn threshold(&self) -> f64 {
+        self.threshold
     }
 
     /// Every name, in the order the scores are shown.

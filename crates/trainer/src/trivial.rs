@@ -1,6 +1,7 @@
 //! `Trivial`: the prediction that knows nothing of a row. What is not better has learnt nothing.
 
-use crate::evaluate::{Columns, Passed};
+use crate::columns::Columns;
+use crate::evaluate::Passed;
 use crate::metrics::MeanLoss;
 use crate::{Scores, Scoring};
 use serde::{Deserialize, Serialize};
@@ -48,7 +49,7 @@ impl Trivial {
             let loss = loss(output, constant, data, &rows).unwrap_or(f64::NAN);
             sum += loss;
             let columns = Columns::new((network, output), data, &rows, judged, &passed);
-            scores.add(judged, &columns, loss);
+            scores.add(judged, &columns, (loss, scoring.threshold));
         }
         scores.scores.insert(0, (MeanLoss::NAME.into(), sum));
         scores.scores.retain(|(_, score)| score.is_finite());

@@ -20,3 +20,9 @@ pub(super) fn rate(text: &str) -> Result<f64, String> {
     let rate = text.parse::<f64>().ok().filter(|rate| *rate >= 0.0 && rate.is_finite());
     rate.ok_or_else(|| "expected a number above 0".to_owned())
 }
+
+/// Reads a probability.
+pub(super) fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse::<f64>().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| "expected a number from 0 to 1".to_owned())
+}

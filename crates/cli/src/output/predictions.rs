@@ -5,15 +5,17 @@
 //! its name stands before these. The columns by which people know the rows come first.
 
 use crate::files::history::quoted;
+use crate::output::console::one_line;
 use std::fmt::Write as _;
 use tanren_network::{Model, Parameters, PortSpec, Predictions};
-use tanren_plugin::{Field, Table, Texts};
+use tanren_plugin::{Field, Table, Texts, predicted_class};
 
-/// Appends one line for each of these rows of `table`, or for each step of a sequence, below a header if
+/// Appends one line for each of these rows of `table`, by a model and how probable the second of two
+/// classes must be, or for each step of a sequence, below a header if
 /// one is wanted.
 pub(crate) fn lines(
     text: &mut String,
-    model: &Model,
+    model: (&Model, f64),
     predictions: &[Predictions],
     (table, rows): (&Table, &[usize]),
     header: bool,
@@ -55,7 +57,7 @@ fn ids_of(table: &Table, row: Option<usize>) -> impl Iterator<Item = String> {
 /// `most_wrong`, the rows that are predicted worst stand first: those in which the true class is least
 /// probable, or the number is off the most. With several targets the first one counts.
 pub(crate) fn beside_the_truth(
-    model: &Model,
+    model: (&Model, f64),
     predictions: &[Predictions],
     (table, rows): (&Table, &[usize]),
     most_wrong: bool,
@@ -70,13 +72,7 @@ pub(crate) fn beside_the_truth(
     let mut header: Vec<String> = std::iter::once("row".to_owned()).chain(header).collect();
     header.splice(1..1, names_of_ids(table, &header));
     line(&mut text, header.into_iter());
-    let lines = outputs.iter().map(Output::lines).chain(truths.iter().map(Truth::lines));
-    let mut order: Vec<usize> = (0..lines.min().unwrap_or(0)).collect();
-    if let (true, Some(output), Some(truth)) = (most_wrong, outputs.first(), truths.first()) {
-        let wrong: Vec<f64> = order.iter().map(|&n| output.wrong(n, truth)).collect();
-        order.sort_by(|&a, &b| wrong[b].total_cmp(&wrong[a]));
-    }
-    for n in order {
+    for n in order(&outputs, &truths, most_wrong) {
         let row = truths.first().map_or(n, |truth| truth.rows[n]);
         let known = std::iter::once(table.number(row).to_string()).chain(ids_of(table, Some(row)));
         let cells = outputs.iter().zip(&truths);
@@ -86,15 +82,79 @@ pub(crate) fn beside_the_truth(
     text
 }
 
+/// The lines, in the order of the rows or, with `most_wrong`, from the one that is predicted worst.
+fn order(outputs: &[Output<'_>], truths: &[Truth<'_>], most_wrong: bool) -> Vec<usize> {
+    let lines = outputs.iter().map(Output::lines).chain(truths.iter().map(Truth::lines));
+    let mut order: Vec<usize> = (0..lines.min().unwrap_or(0)).collect();
+    if let (true, Some(output), Some(truth)) = (most_wrong, outputs.first(), truths.first()) {
+        let wrong: Vec<f64> = order.iter().map(|&n| output.wrong(n, truth)).collect();
+        order.sort_by(|&a, &b| wrong[b].total_cmp(&wrong[a]));
+    }
+    order
+}
+
+/// The rows that are predicted worst, a few of them, in words: of the first target.
+pub(crate) fn worst(
+    model: (&Model, f64),
+    predictions: &[Predictions],
+    (table, rows): (&Table, &[usize]),
+) -> String {
+    let outputs = outputs(model, predictions);
+    let truths: Vec<_> = table.targets.iter().map(|field| Truth::new(field, rows)).collect();
+    let (Some(output), Some(truth)) = (outputs.first(), truths.first()) else {
+        return String::new();
+    };
+    let classes = truth.field.spec.shape.indices;
+    // Of what is predicted rightly nothing is wrong, however unsure the prediction is.
+    let wrong = |&n: &usize| truth.cells(n).first() != output.cells(n).first();
+    let lines = order(&outputs, &truths, true).into_iter().filter(wrong).take(WORST);
+    let mut text = String::new();
+    for n in lines {
+        let said = |cells: Vec<String>| one_line(&cells.join(" "));
+        let row = table.number(truth.rows[n]);
+        let cells = output.cells(n);
+        let (predicted, sure) = match classes {
+            true => (cells.first().cloned().into_iter().collect(), {
+                let p = output.probabilities(n).into_iter().fold(f64::NAN, f64::max);
+                format!(", {p:.3} probable")
+            }),
+            false => (output.values(n).iter().map(|x| short(*x)).collect(), String::new()),
+        };
+        let truth = match classes {
+            true => truth.cells(n),
+            false => truth.values(n).into_iter().map(short).collect(),
+        };
+        let (predicted, truth) = (said(predicted), said(truth));
+        let _ = writeln!(text, "  row {row}: {predicted} instead of {truth}{sure}");
+    }
+    if text.is_empty() { text } else { format!("\nMost wrong\n{text}") }
+}
+
+/// A number in few digits.
+fn short(x: f64) -> String {
+    match x.abs() {
+        a if a == 0.0 || (1e-3..1e6).contains(&a) => format!("{x:.4}"),
+        _ => format!("{x:.3e}"),
+    }
+}
+
+/// The rows that are named as predicted worst.
+const WORST: usize = 5;
+
 fn line(text: &mut String, cells: impl Iterator<Item = String>) {
     let _ = writeln!(text, "{}", cells.collect::<Vec<_>>().join(","));
 }
 
-fn outputs<'a>(model: &'a Model, predictions: &'a [Predictions]) -> Vec<Output<'a>> {
+/// The predictions of a model, of which the second of two classes is one from a threshold on.
+fn outputs<'a>(
+    (model, threshold): (&'a Model, f64),
+    predictions: &'a [Predictions],
+) -> Vec<Output<'a>> {
     let single = matches!(model.parameters(), Parameters::Single(_));
     let several = predictions.len() > 1;
     let pairs = predictions.iter().zip(&model.spec().targets);
-    pairs.map(|(predictions, target)| Output { predictions, target, single, several }).collect()
+    let output = |(predictions, target)| Output { predictions, target, single, several, threshold };
+    pairs.map(output).collect()
 }
 
 /// The truth of one target.
@@ -152,6 +212,8 @@ struct Output<'a> {
     single: bool,
     /// Whether there are other outputs.
     several: bool,
+    /// How probable the second of two classes must be.
+    threshold: f64,
 }
 
 impl Output<'_> {
@@ -201,9 +263,7 @@ impl Output<'_> {
             return self.values(line).iter().map(|x| format!("{x:?}")).collect();
         }
         let probabilities = self.probabilities(line);
-        // Of equal ones the last, as in scores.
-        let best = probabilities.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
-        let best = quoted(&self.class(best.map_or(0, |(k, _)| k)));
+        let best = quoted(&self.class(predicted_class(&probabilities, self.threshold)));
         std::iter::once(best).chain(probabilities.iter().map(|&p| self.number(p))).collect()
     }
 

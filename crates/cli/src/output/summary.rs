@@ -40,7 +40,7 @@ pub(crate) fn summary(
     let trivial =
         trivial.into_iter().filter_map(|(part, scores)| Some((part, scores?))).next_back();
     let scoring = setup.scoring()?;
-    text.push_str(&scores(&parts, trivial.map(|(_, scores)| scores), &scoring));
+    text.push_str(&scores(&parts, trivial.map(|(_, scores)| scores), &scoring, &BTreeMap::new()));
     if let Some((part, trivial)) = trivial {
         let judged = parts.iter().rev().find_map(|(name, scores)| scores.filter(|_| *name == part));
         let judged = judged.unwrap_or(train);
@@ -109,11 +109,12 @@ fn ending(trained: &Trained, how: &str) -> String {
 }
 
 /// Scores side by side: one line per score, one column per part of the data, and one for the trivial
-/// prediction on the last part. Below stands why a score is not defined, if one is not.
+/// prediction on the last part; behind, the bounds of the scores that have such. Below stands why a score is not defined, if one is not.
 pub(crate) fn scores(
     parts: &[(&str, Option<&Scores>)],
     trivial: Option<&Scores>,
     scoring: &Scoring,
+    intervals: &BTreeMap<String, (f64, f64)>,
 ) -> String {
     let parts: Vec<_> = parts.iter().filter_map(|&(name, scores)| Some((name, scores?))).collect();
     let columns = || parts.iter().copied().chain(trivial.map(|scores| ("baseline", scores)));
@@ -123,12 +124,15 @@ pub(crate) fn scores(
     for (name, _) in columns() {
         let _ = write!(text, "{name:>12}");
     }
-    text.push('\n');
+    text.push_str(if intervals.is_empty() { "\n" } else { "   95% interval\n" });
     for (name, _) in names() {
         let _ = write!(text, "{name:width$}");
         for (_, scores) in columns() {
             let score = scores.get(name).filter(|_| scoring.undefined(name, scores).is_none());
             let _ = write!(text, "{:>12}", score.map_or("-".into(), number));
+        }
+        if let Some((low, high)) = intervals.get(name) {
+            let _ = write!(text, "   {} to {}", number(*low), number(*high));
         }
         text.push('\n');
     }

@@ -7,14 +7,16 @@ use crate::files::{known_data, paths};
 use crate::input::{data, ids};
 use crate::output::advice::Advice;
 use crate::output::console::Console;
+use crate::output::evaluation;
 use crate::output::figures::{counted, grouped};
-use crate::output::predictions::beside_the_truth;
+use crate::output::predictions;
 use crate::output::report;
 use crate::output::summary;
 use serde_json::{Value, json};
-use tanren_network::{Model, Parameters, Prepared, Runner};
-use tanren_plugin::{DataError, Metric, Part, Plugin, Precision, Seed, Split, Table};
-use tanren_trainer::{Scores, Scoring, TrainError, Trivial, evaluate};
+use tanren_network::{Model, Parameters, PortSpec, Prepared, Runner};
+use tanren_plugin::{DataError, Metric, Part, Plugin, Precision, Seed, Split, Table, Values};
+use tanren_trainer::metrics::{BalancedAccuracy, Over, PrAuc, Recall};
+use tanren_trainer::{Details, Scores, Scoring, TrainError, Trivial, evaluate_in_full};
 
 /// Runs the verb and returns the exit code.
 pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, Failure> {
@@ -67,8 +69,10 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
         _ => None,
     };
     anew.filter(|_| !args.json).iter().for_each(|note| console.note(note));
-    let scoring = scoring(&model, console)?;
-    let (scores, trivial) = console
+    let threshold = args.threshold.map(|threshold| of_two(&model, threshold)).transpose()?;
+    let scoring = scoring(&model, &unasked(&table, &rows), console)?;
+    let scoring = scoring.at_threshold(threshold.unwrap_or(0.5));
+    let (scores, details, trivial) = console
         .busy("computing the scores", || match model.parameters() {
             Parameters::Single(parameters) => score(&model, parameters, &table, &rows, &scoring),
             Parameters::Double(parameters) => score(&model, parameters, &table, &rows, &scoring),
@@ -78,6 +82,8 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
             other => other,
         })
         .map_err(|error| Failure::training(error, &settings, Advice::Nothing))?;
+    let by = (&model, scoring.threshold());
+    let predicted = console.busy("predicting", || model.predict(&table, &rows)).map_err(fail)?;
     let which = split.name();
     let text = if args.json {
         let path = args.model.display().to_string();
@@ -86,6 +92,7 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
             "status": "completed",
             which.as_str(): report::ByName(&scores),
             "baseline": trivial.as_ref().map(report::ByName),
+            "outputs": evaluation::json(&scores, &details, &model.spec().targets),
             "rows": rows.len(),
             "split": which,
             "model": path,
@@ -96,17 +103,23 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
         }))
     } else {
         let count = counted(rows.len(), "row");
-        let table_of_scores =
-            summary::scores(&[(which.as_str(), Some(&scores))], trivial.as_ref(), &scoring);
+        let bounds = details.iter().flat_map(|details| details.intervals.clone()).collect();
+        let table_of_scores = summary::scores(
+            &[(which.as_str(), Some(&scores))],
+            trivial.as_ref(),
+            &scoring,
+            &bounds,
+        );
+        let more = evaluation::text(&scores, &details, &model.spec().targets);
         let no_better = trivial.map_or(String::new(), |trivial| {
             summary::no_better(&which, &scores, &trivial, scoring.directions())
         });
-        format!("{} on {count} ({which})\n\n{table_of_scores}{no_better}", table.name)
+        let worst = predictions::worst(by, &predicted, (&table, &rows));
+        format!("{} on {count} ({which})\n\n{table_of_scores}{no_better}{more}{worst}", table.name)
     };
     if args.predictions.is_some() {
-        let predictions = model.predict(&table, &rows).map_err(fail)?;
         let rows = (&table, &rows[..]);
-        let beside = beside_the_truth(&model, &predictions, rows, args.most_wrong);
+        let beside = predictions::beside_the_truth(by, &predicted, rows, args.most_wrong);
         guard.deliver(&beside, console)?;
     }
     if guard.file().is_none() && args.predictions.is_some() {
@@ -116,8 +129,52 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
     console.result(&text).map(|()| 0)
 }
 
-/// The scores a model was trained with, as far as this program has their metrics.
-fn scoring(model: &Model, console: &mut Console<'_>) -> Result<Scoring, Failure> {
+/// How many times as many rows as the rarest class the most frequent one has where accuracy says little.
+const IMBALANCE: f64 = 4.0;
+/// The most classes of which each has a score of its own.
+const CLASSES: usize = 12;
+
+/// The scores that say what accuracy does not where the classes of the only target are far from
+/// equally frequent.
+fn unasked(table: &Table, rows: &[usize]) -> Vec<Plugin<dyn Metric>> {
+    let [target] = &table.targets[..] else { return Vec::new() };
+    let mut counts = vec![0_usize; target.spec.shape.features];
+    match &target.values {
+        Values::Indices(classes) if !target.spec.shape.sequence => {
+            let classes = rows.iter().filter_map(|&row| classes.get(row));
+            classes.filter_map(|&class| counts.get_mut(class as usize).map(|n| *n += 1)).count();
+        }
+        _ => return Vec::new(),
+    }
+    let occurring = counts.iter().copied().filter(|&n| n > 0);
+    let (most, least) = (occurring.clone().max().unwrap_or(0), occurring.min().unwrap_or(0));
+    if (most as f64) < IMBALANCE * least as f64 || counts.len() > CLASSES {
+        return Vec::new();
+    }
+    let recall = |class: &String| Recall { over: Over::Class(class.clone()) }.into();
+    // Of two classes the rare one is what is looked for.
+    let rare = counts.iter().position(|&n| n == least).filter(|_| counts.len() == 2);
+    let class = rare.and_then(|k| target.spec.levels.get(k)).cloned();
+    let general = [BalancedAccuracy {}.into(), PrAuc { class }.into()];
+    general.into_iter().chain(target.spec.levels.iter().map(recall)).collect()
+}
+
+/// The threshold, if the model has one target of two classes.
+pub(crate) fn of_two(model: &Model, threshold: f64) -> Result<f64, Failure> {
+    let two = |target: &PortSpec| target.field.shape.indices && target.field.shape.features == 2;
+    if model.spec().targets.iter().any(two) {
+        return Ok(threshold);
+    }
+    let message = "--threshold: expected a model with a target of two classes, found none";
+    Err(Failure::new(Kind::Usage, message))
+}
+
+/// The scores a model was trained with, as far as this program has their metrics, and `more`.
+fn scoring(
+    model: &Model,
+    more: &[Plugin<dyn Metric>],
+    console: &mut Console<'_>,
+) -> Result<Scoring, Failure> {
     let mut metrics: Vec<Plugin<dyn Metric>> = Vec::new();
     for metric in Recipe::of(model).iter().flat_map(Recipe::metrics) {
         match serde_json::from_value(metric.clone()) {
@@ -127,27 +184,33 @@ fn scoring(model: &Model, console: &mut Console<'_>) -> Result<Scoring, Failure>
             }
         }
     }
+    for metric in more {
+        if metrics.iter().all(|known| known.name() != metric.name()) {
+            metrics.push(metric.clone());
+        }
+    }
     Ok(Scoring::new(model.network(), model.spec(), &metrics)?)
 }
 
-/// The scores of the model, and those of the trivial prediction.
+/// The scores of the model with their details, and those of the trivial prediction.
 fn score<T: Precision>(
     model: &Model,
     parameters: &[T],
     table: &Table,
     rows: &[usize],
     scoring: &Scoring,
-) -> Result<(Scores, Option<Scores>), TrainError> {
+) -> Result<(Scores, Vec<Details>, Option<Scores>), TrainError> {
     let spec = model.spec();
     let data = Prepared::new(table, &spec.inputs, &spec.targets)?;
     data.check_finite(table, rows)?;
     let network = model.network();
     let mut runner = Runner::new(network);
-    let scores = evaluate(network, &mut runner, parameters, &data, rows, scoring)?;
+    let (scores, details) =
+        evaluate_in_full(network, &mut runner, parameters, &data, rows, scoring)?;
     // A model of an older version does not know it.
     let trivial = model.notes.get("trivial").and_then(|text| serde_json::from_str(text).ok());
     let trivial = trivial.map(|trivial: Trivial| trivial.scores(network, &data, rows, scoring));
-    Ok((scores, trivial))
+    Ok((scores, details, trivial))
 }
 
 /// Whether these are the data the model was trained on, to the last value.

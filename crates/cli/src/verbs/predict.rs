@@ -7,6 +7,7 @@ use crate::input::{data, ids};
 use crate::output::advice::Advice;
 use crate::output::console::Console;
 use crate::output::predictions;
+use crate::verbs::eval;
 use crate::{args, interrupt};
 use std::io::Write;
 use std::ops::ControlFlow;
@@ -30,6 +31,7 @@ pub(crate) fn predict(args: &args::Predict, console: &mut Console<'_>) -> Result
     let source = data::for_model((&model, &args.model), args.data.as_deref(), None)?;
     let settings = serde_json::to_value(&source).unwrap_or_default(); // else it names no files
     guard.source(&settings);
+    let threshold = args.threshold.map(|given| eval::of_two(&model, given)).transpose()?;
     interrupt::listen();
     let schema = Schema { ids: Some(args.id.clone()), ..model.spec().schema().without_targets() };
     let width: usize = schema.inputs.iter().map(|input| input.width()).sum();
@@ -38,6 +40,7 @@ pub(crate) fn predict(args: &args::Predict, console: &mut Console<'_>) -> Result
         predictor: Predictor::new(model),
         delivery: guard.begin()?,
         rows,
+        threshold: threshold.unwrap_or(0.5),
         ids: &args.id,
         first: true,
         text: String::new(),
@@ -77,6 +80,8 @@ struct Sheet<'a> {
     delivery: Delivery,
     /// How many rows are predicted at once.
     rows: usize,
+    /// How probable the second of two classes must be.
+    threshold: f64,
     /// Whether nothing is written yet.
     first: bool,
     text: String,
@@ -106,7 +111,7 @@ impl Sheet<'_> {
             let header = std::mem::take(&mut self.first);
             predictions::lines(
                 &mut self.text,
-                self.predictor.model(),
+                (self.predictor.model(), self.threshold),
                 &predictions,
                 (table, rows),
                 header,

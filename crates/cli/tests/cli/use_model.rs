@@ -156,3 +156,56 @@ fn no_advice_that_cannot_be_taken() {
         assert!(!message.contains("--set") && !message.contains("help:"), "{verb}: {message}");
     }
 }
+
+/// A table in which one row in eight is of the class that matters.
+fn with_rare(place: &Place) {
+    let row = |n: u32| {
+        let (rare, spread) = (n.is_multiple_of(8), f64::from(n * 37 % 100) / 50.0);
+        format!(
+            "{},{spread},{}\n",
+            if rare { spread + 0.3 } else { spread },
+            if rare { "a" } else { "b" }
+        )
+    };
+    place.write("rare.csv", &(0..400).fold("x,z,y\n".to_owned(), |text, n| text + &row(n)));
+    place.prints("train rare.csv --target y --epochs 4 --out run --quiet");
+}
+
+#[test]
+fn a_rare_class_is_scored_unasked_and_found_by_a_threshold() {
+    let place = Place::new();
+    with_rare(&place);
+    let said = place.prints("eval run");
+    for words in [
+        "95% interval",
+        "balanced_accuracy",
+        "pr_auc_a",
+        "recall_a",
+        "Confusion: a row for each true class",
+        "Reliability: how probable",
+        "Most wrong\n  row ",
+    ] {
+        assert!(said.contains(words), "no {words:?} in {said}");
+    }
+    let recall = |line: &str| {
+        let result = place.json(line);
+        assert_eq!(result["outputs"][0]["target"], "y");
+        let bounds = &result["outputs"][0]["intervals"]["recall_a"];
+        let recall = result["test"]["recall_a"].as_f64().unwrap();
+        let bound = |k: usize| bounds[k].as_f64().unwrap();
+        assert!(bound(0) <= recall && recall <= bound(1), "{bounds}");
+        recall
+    };
+    assert!(
+        recall("eval run --json --threshold 0.999") > recall("eval run --json --threshold 0.3")
+    );
+    let predicted = |line: &str| {
+        let said = place.prints(line);
+        said.lines().filter(|line| line.starts_with("a,")).count()
+    };
+    assert_eq!(predicted("predict run --threshold 1"), 400);
+    assert_eq!(predicted("predict run --threshold 0"), 0);
+    place.fails("eval run --threshold 2", 2, &["--threshold", "from 0 to 1"]);
+    place.prints("train iris --epochs 1 --out iris --quiet");
+    place.fails("eval iris --threshold 0.3", 2, &["a target of two classes"]);
+}

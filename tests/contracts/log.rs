@@ -115,7 +115,7 @@ fn each_has_the_description_it_was_fitted_on() {
     let mut port = PortSpec::of(&table.inputs[0]);
     let rows: Vec<usize> = (0..60).collect();
     let log = Log { features: vec!["size".into()] };
-    port.normalizers.push(log.fit(&table.inputs[0], &rows).unwrap());
+    port.normalizers.push(log.fit(&table.inputs[0], &rows).unwrap().into());
     let steps = port.steps().unwrap();
     let (mut column, mut spare) = (vec![3.0, 99.0], Vec::new());
     steps.apply(&mut column, &mut spare);

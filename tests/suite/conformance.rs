@@ -2,6 +2,9 @@
 //! line to one list.
 
 use std::path::Path;
+use tanren::data::{
+    Distribution, Image, Log1p, MaxAbs, Ordinal, Pca, QuantileTransform, Robust, YeoJohnson,
+};
 use tanren::layers::{
     ActivationLayer, Binomial, Constant, Cube, Elu, Gelu, GeluForm, HardSigmoid, HardSwish,
     HardTanh, Identity, IdentityMatrix, LecunNormal, LecunUniform, LogNormal, LogSoftmax, Maxout,
@@ -11,8 +14,9 @@ use tanren::layers::{
 };
 use tanren::optimizers;
 use tanren::plugin::{
-    Activation, Constraint, Direction, Fan, Field, Init, Layer, Loss, Metric, Normalizer, Penalty,
-    Plugin, Schedule, Search, Source, Split, Stopping, Table, Updater, WeightNoise,
+    Activation, Constraint, Direction, Fan, Field, FieldSpec, Init, Layer, Loss, Metric,
+    Normalizer, Penalty, Plugin, Schedule, Search, Source, Split, Stopping, Table, Updater, Values,
+    WeightNoise,
 };
 use tanren::prelude::*;
 use tanren::tensor::Shape;
@@ -125,7 +129,29 @@ pub(crate) fn normalizers() -> Vec<(Plugin<dyn Normalizer>, Field)> {
         (Standardize {}.into(), testkit::normalizer::mixed(5, 40, false)),
         (MinMax::default().into(), testkit::normalizer::mixed(6, 40, false)),
         (Impute {}.into(), testkit::normalizer::mixed(7, 40, true)),
+        (Robust::default().into(), testkit::normalizer::numbers(8, 40, 3)),
+        (Robust::default().into(), testkit::normalizer::mixed(9, 40, false)),
+        (MaxAbs {}.into(), testkit::normalizer::mixed(10, 40, false)),
+        (Image::default().into(), pixels(40)),
+        (Log1p {}.into(), pixels(30)),
+        (YeoJohnson::default().into(), testkit::normalizer::numbers(11, 40, 3)),
+        (YeoJohnson { standardize: false }.into(), testkit::normalizer::mixed(12, 40, false)),
+        (QuantileTransform::default().into(), testkit::normalizer::numbers(13, 40, 3)),
+        (
+            QuantileTransform { quantiles: 9, distribution: Distribution::Normal }.into(),
+            testkit::normalizer::mixed(14, 40, false),
+        ),
+        (Pca::default().into(), testkit::normalizer::numbers(15, 40, 3)),
+        (Pca { components: Some(1), ..Pca::default() }.into(), pixels(20)),
+        (Ordinal::default().into(), testkit::normalizer::categories(16, 40, 4)),
+        (Ordinal::default().into(), testkit::normalizer::mixed(17, 40, false)),
     ]
+}
+
+/// Pictures of 2 × 2 pixels.
+fn pixels(rows: u8) -> Field {
+    let values = (0..4 * rows).map(|k| k.wrapping_mul(37)).collect();
+    Field::new(FieldSpec::new("pixels", Shape::image(2, 2, 1)), Values::Bytes(values))
 }
 
 /// Initial schemes, with the variance that each states.

@@ -38,7 +38,7 @@ fn every_plugin_describes_itself_and_keeps_its_word() {
     let mut open = vec![Recipe::kind(Range::ANY)];
     while let Some(kind) = open.pop() {
         match kind {
-            Kind::Plugin(family) | Kind::Aimed(family) => {
+            Kind::Plugin(family) | Kind::Aimed(family, _) => {
                 assert!(tested.contains(&family), "{family}")
             }
             Kind::List(kind) | Kind::Map(kind) | Kind::Tagged(_, _, kind) => open.push(*kind),

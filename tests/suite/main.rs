@@ -15,6 +15,7 @@ mod house; // the invariants of ARCHITECTURE.md
 mod levels; // of a category, by name and by value
 mod metrics; // the usual scores against scikit-learn
 mod model_file; // saved, read in the other precision, read by Python
+mod normalizing; // normalisers of some features: chosen by name, told where they miss
 mod own_workspace; // manifests and programs of the documents, outside this workspace
 mod predictor; // rows by name, as numbers and of tables
 mod ranges; // every setting out of its range, from text and from a program

@@ -13,7 +13,7 @@ use std::num::NonZeroU64;
 use tanren_data::{EMBEDDED, GivenSplit, Impute, MinMax, OneHot, RandomSplit, Standardize};
 use tanren_losses::L2;
 use tanren_optimizers::{LearningRate, Step, Unit};
-use tanren_plugin::{DataError, Field, Normalizer, Part, Plugin, Source, Split, Table};
+use tanren_plugin::{Aimed, DataError, Field, Normalizer, Part, Plugin, Source, Split, Table};
 use tanren_trainer::{DataSpec, Patience, Recipe, TrainingSpec};
 use tanren_updaters::Adam;
 
@@ -181,7 +181,7 @@ pub fn automatic(
 }
 
 /// Normalizers, in order.
-type Chain = Vec<Plugin<dyn Normalizer>>;
+type Chain = Vec<Aimed<dyn Normalizer>>;
 
 /// How to normalize an input, if at all: the normalizers, the same in words, and why.
 fn normalizers(input: &Field) -> Option<(Chain, String, String)> {

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`Source`](tanren_plugin::Source) | [`Csv`], [`Idx`], [`Npy`], [`SvmLight`], [`TrainTest`], [`Digits`], [`Iris`] |
 //! | [`Split`](tanren_plugin::Split) | [`RandomSplit`], [`GivenSplit`], [`TimeSplit`], [`GroupSplit`] |
-//! | [`Normalizer`](tanren_plugin::Normalizer) | [`Impute`], [`Standardize`], [`MinMax`], [`OneHot`] |
+//! | [`Normalizer`](tanren_plugin::Normalizer) | [`Impute`], [`Standardize`], [`MinMax`], [`Robust`], [`MaxAbs`], [`Image`], [`Log1p`], [`YeoJohnson`], [`QuantileTransform`], [`Pca`], [`OneHot`], [`Ordinal`] |
 //!
 //! Data are opened, divided, and normalised by what the training rows alone say:
 //!
@@ -52,10 +52,18 @@ pub use embedded::iris::Iris;
 pub use embedded::{EMBEDDED, embedded};
 pub use file::input::MAX_BYTES;
 pub use file::{FileOptions, file};
+pub use normalizers::image::{Image, ImageScaled};
 pub use normalizers::impute::{Impute, Imputed};
+pub use normalizers::log1p::{Log1p, Log1pTransformed};
+pub use normalizers::max_abs::{MaxAbs, MaxAbsScaled};
 pub use normalizers::min_max::{MinMax, MinMaxed};
 pub use normalizers::one_hot::{OneHot, OneHotEncoded};
+pub use normalizers::ordinal::{Ordinal, OrdinalEncoded};
+pub use normalizers::pca::{Pca, PcaProjected};
+pub use normalizers::quantile::{Distribution, QuantileMapped, QuantileTransform};
+pub use normalizers::robust::{Robust, RobustScaled};
 pub use normalizers::standardize::{Standardize, Standardized};
+pub use normalizers::yeo_johnson::{YeoJohnson, YeoJohnsonTransformed};
 pub use profile::columns::{ColumnKind, ColumnProfile, MAX_DISTINCT, column_profiles};
 pub use profile::profile;
 pub use splits::given::GivenSplit;

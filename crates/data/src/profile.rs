@@ -15,13 +15,20 @@ use tanren_tensor::Welford;
 /// When a row is not in the field.
 #[must_use]
 pub fn profile(field: &Field, rows: &[usize]) -> Vec<Welford> {
+    moments(field, rows, |_| true)
+}
+
+/// The moments of each feature over the numbers of `rows` that count.
+fn moments(field: &Field, rows: &[usize], counts: impl Fn(f64) -> bool) -> Vec<Welford> {
     let mut moments = vec![Welford::default(); field.width()];
     let mut numbers = Vec::with_capacity(field.width());
     for column in rows.iter().flat_map(|&row| field.columns(row)) {
         numbers.clear();
         field.read(column, &mut numbers);
         for (moments, &x) in moments.iter_mut().zip(&numbers) {
-            moments.add(x, 1.0);
+            if counts(x) {
+                moments.add(x, 1.0);
+            }
         }
     }
     moments
@@ -48,47 +55,60 @@ pub(crate) fn each_feature(
     }
 }
 
-/// The profile of a field that is to be normalised as numbers. That of its categories means
-/// nothing.
+/// The profile of a field that is to be normalised as numbers, of which those that are missing do not
+/// count. That of its categories means nothing.
 ///
 /// # Errors
-/// For an index, for no columns at all, and for a number that is not finite, with its place.
-pub(crate) fn finite_profile(field: &Field, rows: &[usize]) -> Result<Vec<Welford>, DataError> {
-    if field.spec.shape.indices {
-        let message = format!("expected numbers, found {}", field.spec.shape);
-        return Err(DataError::new(&field.spec.name, message));
-    }
-    let moments = profile(field, rows);
-    if moments.iter().any(|feature| feature.weight == 0.0) {
-        let message = "expected training rows, found none";
-        return Err(DataError::new(&field.spec.name, message));
-    }
+/// For an index, for no columns at all, and for an infinite number, with its place.
+pub(crate) fn measured_profile(field: &Field, rows: &[usize]) -> Result<Vec<Welford>, DataError> {
+    expect_numbers(field, rows)?;
+    let moments = moments(field, rows, |x| !x.is_nan());
     // A large range may overflow the variance of finite numbers: that is for the caller to judge.
     let mut measured = moments.iter().enumerate().filter(|(f, _)| !field.spec.is_category(*f));
     if measured.any(|(_, feature)| !feature.variance().is_finite()) {
-        not_finite(field, rows).map_or(Ok(()), Err)?;
+        refuse_number(field, rows, f64::is_infinite, "a finite number")?;
     }
     Ok(moments)
 }
 
-/// The first number that is not finite.
-fn not_finite(field: &Field, rows: &[usize]) -> Option<DataError> {
+/// Whether there is something to learn from, and it is no index.
+///
+/// # Errors
+/// When not.
+pub(crate) fn expect_numbers(field: &Field, rows: &[usize]) -> Result<(), DataError> {
+    let refused = |message: String| Err(DataError::new(&field.spec.name, message));
+    if field.spec.shape.indices {
+        return refused(format!("expected numbers, found {}", field.spec.shape));
+    }
+    match rows.iter().all(|&row| field.columns(row).is_empty()) {
+        true => refused("expected training rows, found none".into()),
+        false => Ok(()),
+    }
+}
+
+/// Refuses the first number of no category that is `wrong`.
+///
+/// # Errors
+/// With its place, and what was expected.
+pub(crate) fn refuse_number(
+    field: &Field,
+    rows: &[usize],
+    wrong: impl Fn(f64) -> bool,
+    expected: &str,
+) -> Result<(), DataError> {
     let mut numbers = Vec::new();
-    rows.iter().find_map(|&row| {
-        field.columns(row).find_map(|column| {
+    for &row in rows {
+        for column in field.columns(row) {
             numbers.clear();
             field.read(column, &mut numbers);
             let mut numbers = numbers.iter().enumerate();
-            let (feature, x) =
-                numbers.find(|(f, x)| !x.is_finite() && !field.spec.is_category(*f))?;
-            let hint = if x.is_nan() {
-                "; the normalizer `impute`, placed before this one, fills missing values"
-            } else {
-                ""
-            };
-            let message = format!("expected a finite number, found {x}{hint}");
-            let error = DataError::new(&field.spec.name, message).row(row);
-            Some(error.column(field.spec.feature_name(feature)))
-        })
-    })
+            let found = numbers.find(|(f, x)| wrong(**x) && !field.spec.is_category(*f));
+            if let Some((feature, x)) = found {
+                let message = format!("expected {expected}, found {x}");
+                let error = DataError::new(&field.spec.name, message).row(row);
+                return Err(error.column(field.spec.feature_name(feature)));
+            }
+        }
+    }
+    Ok(())
 }

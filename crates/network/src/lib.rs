@@ -31,6 +31,7 @@ pub use predictor::{PredictedRows, Prediction, Predictor, Value};
 pub use prepared::Prepared;
 pub use prepared::gather::Gather;
 pub use prepared::port::{PortSpec, Steps};
+pub use prepared::step::Step;
 pub use running::carry_buffers::CarryBuffers;
 pub use running::energy::EnergyObjective;
 pub use running::objective::{BatchObjective, ZeroWeight};

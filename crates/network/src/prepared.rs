@@ -3,6 +3,7 @@
 pub(crate) mod columns;
 pub(crate) mod gather;
 pub(crate) mod port;
+pub(crate) mod step;
 
 use crate::PortSpec;
 use columns::{Columns, Room, agree};

@@ -10,11 +10,13 @@
 //! A [`Split`] assigns rows to a [`Part`]: training, validation or test.
 //!
 //! A [`Normalizer`] looks at the training rows and gives a [`Fitted`] transformation (preprocessing),
-//! which is stored with the model and can be undone where predictions leave the network.
+//! which is stored with the model and can be undone where predictions leave the network. It is for all
+//! features of a field, or for those that its [`FeatureNames`] choose.
 //!
 //! Whatever is wrong with data is a [`DataError`], which says where: file, line, row, column.
 
 mod error;
+mod feature_names;
 mod field;
 mod field_spec;
 mod fingerprint;
@@ -25,6 +27,7 @@ mod table;
 mod texts;
 
 pub use error::DataError;
+pub use feature_names::FeatureNames;
 pub use field::{Field, Values};
 pub use field_spec::{Feature, FieldSpec, MISSING, Origin, Schema, UNKNOWN};
 pub use fingerprint::Fingerprint;

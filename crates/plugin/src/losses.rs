@@ -11,10 +11,9 @@
 //! [`Constraint`] moves parameters back into a set after each step. A [`WeightNoise`] disturbs weights
 //! during training, as DropConnect does.
 //!
-//! Where penalties, constraints, noises and updaters work is not their own business. [`Aimed`] puts a
-//! [`Select`] beside the plugin, by the key `on` of a recipe or by [`On::on`] in a program: which nodes,
-//! kinds of blocks, kinds of layers, depths. [`Aim`] is what these families have in common, and
-//! [`NodeFacts`] is what a selection can see of a node.
+//! Penalties, constraints, noises and updaters are [`Aimed`](crate::Aimed) at blocks with a [`Select`]:
+//! which nodes, kinds of blocks, kinds of layers, depths. [`BlockAim`] is what these families have in
+//! common, and [`NodeFacts`] is what a selection can see of a node.
 
 mod aim;
 mod block;
@@ -25,7 +24,7 @@ mod noise;
 mod penalty;
 mod select;
 
-pub use aim::{Aim, Aimed, On};
+pub use aim::BlockAim;
 pub use block::Block;
 pub use constraint::{Constraint, ConstraintKernel, ConstraintKernels};
 pub use layout::Layout;

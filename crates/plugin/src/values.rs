@@ -11,6 +11,10 @@
 //! [`SettingType`], with a [`Range`] where it is a number. `#[derive(Checked)]` makes all of it from the
 //! declaration. [`Named`] families have a name, under which `tanren plugins` lists them.
 //!
+//! Where a plugin works is not its own business. [`Aimed`] puts a choice beside it, by the key `on` of a
+//! recipe or by [`On::on`] in a program, for the families that can be aimed at a part of what they work
+//! on: [`Aim`] says how the part is chosen.
+//!
 //! What a plugin computes, it computes in single and in double precision. Families that
 //! compute with the numbers of a network have a kernel trait for that, which a plugin implements once for
 //! any number type. The family's own trait
@@ -26,11 +30,13 @@
 //! name that a mistyped one was meant to be.
 
 mod about;
+mod aim;
 mod checked;
 mod clock;
 mod kernels;
 mod nearest;
 mod number;
+pub(crate) mod pattern;
 mod plugin;
 mod range;
 mod seed;
@@ -38,6 +44,7 @@ mod setting;
 mod setting_type;
 
 pub use about::{About, Kind, Setting};
+pub use aim::{Aim, Aimed, On};
 pub use checked::Checked;
 pub use clock::{Clock, Phase};
 pub use kernels::{Family, Kernels, Precision};

@@ -67,7 +67,7 @@ pub fn normalizer(normalizer: &dyn Normalizer, field: &Field) {
 ///
 /// * the fitted value does not depend on the other rows;
 /// * it appends as many finite numbers as its output shape says, and touches nothing before them;
-/// * where `invert` says it has a way back, training columns come back to 1e-9, but for what was
+/// * `invert` finds a way back where `invertible` says so, and nowhere else; training columns come back to 1e-9, but for what was
 ///   missing;
 /// * the fitted value survives as text.
 ///
@@ -104,6 +104,11 @@ pub fn check(normalizer: &dyn Normalizer, field: &Field) -> Result<(), Failure> 
 
         let mut back = vec![7.0];
         let inverts = fitted.invert(&field.spec, &normal[1..], &mut back);
+        ensure(inverts == fitted.invertible(), "invertible", || {
+            let says = if fitted.invertible() { "a way" } else { "no way" };
+            format!("says that there is {says} back, and finds the opposite")
+        })
+        .map_err(at)?;
         let trained = training.iter().any(|&row| field.columns(row).contains(&column));
         if inverts && trained {
             let mut expected = vec![7.0];

@@ -22,6 +22,7 @@ mod evaluate;
 mod fit;
 mod keep;
 pub mod metrics;
+mod normalize;
 mod order;
 mod patience;
 mod phases;

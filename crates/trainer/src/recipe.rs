@@ -57,12 +57,13 @@ pub struct DataSpec {
     pub source: Plugin<dyn Source>,
     /// Which rows train, validate and test.
     pub split: Plugin<dyn Split>,
-    /// Normalisers of every input, in order, fitted on the training rows only.
+    /// Normalisers of the inputs, in order, fitted on the training rows only: of all their features, or
+    /// of those that `on` names.
     #[serde(default)]
-    pub inputs: Vec<Plugin<dyn Normalizer>>,
-    /// Normalisers of every target, in order.
+    pub inputs: Vec<Aimed<dyn Normalizer>>,
+    /// Normalisers of the targets, in order, each with a way back.
     #[serde(default)]
-    pub targets: Vec<Plugin<dyn Normalizer>>,
+    pub targets: Vec<Aimed<dyn Normalizer>>,
 }
 
 /// What a phase minimises.
@@ -198,14 +199,15 @@ impl DataSpec {
 
     /// The same data with one more normaliser of the targets.
     #[must_use]
-    pub fn normalize_targets(mut self, normalizer: impl Into<Plugin<dyn Normalizer>>) -> Self {
+    pub fn normalize_targets(mut self, normalizer: impl Into<Aimed<dyn Normalizer>>) -> Self {
         self.targets.push(normalizer.into());
         self
     }
 
-    /// The same data with one more normaliser of the inputs.
+    /// The same data with one more normaliser of the inputs: `Standardize {}`, or
+    /// `Standardize {}.on("age")` for some of their features.
     #[must_use]
-    pub fn normalize(mut self, normalizer: impl Into<Plugin<dyn Normalizer>>) -> Self {
+    pub fn normalize(mut self, normalizer: impl Into<Aimed<dyn Normalizer>>) -> Self {
         self.inputs.push(normalizer.into());
         self
     }

@@ -1,9 +1,8 @@
 //! `Setup`: a recipe with its data opened and its network assembled.
 
-use crate::{Arithmetic, Recipe, Scoring, TrainError, check};
-use std::borrow::Cow;
-use tanren_network::{ModelSpec, Network, PortSpec, Prepared, Target};
-use tanren_plugin::{DataError, Domain, Field, Fitted, Normalizer, Part, Plugin, Table, Values};
+use crate::{Arithmetic, Recipe, Scoring, TrainError, check, normalize};
+use tanren_network::{ModelSpec, Network, Prepared, Target};
+use tanren_plugin::{DataError, Domain, Part, Table};
 use tanren_tensor::{Extent, Real};
 
 /// The rows of each part, in ascending order. Rows of weight 0 are in none: they count nothing, so
@@ -102,27 +101,20 @@ impl Recipe {
             return Err(check::setting("data.source.target", expected, found));
         }
         table.targets.truncate(used);
-        let fit = |fields: &[Field], normalizers: &[Plugin<dyn Normalizer>]| {
-            // A field knows neither the name of its table nor the numbers of its rows.
-            let located = |e: DataError| DataError {
+        // A field knows neither the name of its table nor the numbers of its rows.
+        let located = |error| match error {
+            TrainError::Data(e) => TrainError::Data(in_line(DataError {
                 row: e.row.map(|row| table.number(row)),
                 column: e.column.or(Some(e.source)),
                 source: table.name.clone(),
                 ..e
-            };
-            let fitted = fields.iter().map(|f| fit_normalizers(f, normalizers, &rows.train));
-            fitted.collect::<Result<Vec<_>, _>>().map_err(|error| in_line(located(error)))
+            })),
+            other => other,
         };
-        let inputs = fit(&table.inputs, &self.data.inputs)?;
-        refuse_categories(&inputs)?;
-        // A class beside numbers is no quantity to normalise.
-        let numbers = table.targets.iter().any(|field| !field.spec.shape.indices);
-        let mut targets = Vec::with_capacity(table.targets.len());
-        for field in &table.targets {
-            let class = numbers && field.spec.shape.indices;
-            let normalizers = if class { &[] } else { self.data.targets.as_slice() };
-            targets.extend(fit(std::slice::from_ref(field), normalizers)?);
-        }
+        let (inputs, targets) = (&table.inputs, &table.targets);
+        let inputs = normalize::inputs(&self.data.inputs, inputs, &rows.train).map_err(located)?;
+        let targets =
+            normalize::targets(&self.data.targets, targets, &rows.train).map_err(located)?;
         let spec = ModelSpec { network: self.network.clone(), inputs, targets };
         let network = spec.assemble()?;
         self.check_memory(&network, self.training.batch.min(rows.train.len()))?;
@@ -159,59 +151,6 @@ impl Recipe {
             check::setting("network", "parameters that fit in memory", found)
         })
     }
-}
-
-/// Refuses inputs in which the place of a level among others would be taken for a measurement.
-fn refuse_categories(inputs: &[PortSpec]) -> Result<(), TrainError> {
-    for port in inputs {
-        // What does not fit together is for assembly to say.
-        let Ok(field) = port.normalized() else { continue };
-        if let Some(category) = field.features.iter().find(|feature| feature.is_category()) {
-            let found = format!("the category {} without it", category.name);
-            return Err(check::setting(
-                "data.inputs",
-                "the normalizer `one-hot` for categories",
-                found,
-            ));
-        }
-    }
-    Ok(())
-}
-
-/// Fits a chain of normalisers to one field: each sees what those before it made.
-fn fit_normalizers(
-    field: &Field,
-    normalizers: &[Plugin<dyn Normalizer>],
-    rows: &[usize],
-) -> Result<PortSpec, DataError> {
-    let mut port = PortSpec::of(field);
-    let mut current = Cow::Borrowed(field);
-    for (k, normalizer) in normalizers.iter().enumerate() {
-        let fitted = normalizer.fit(&current, rows)?;
-        if k + 1 < normalizers.len() {
-            current = Cow::Owned(apply(&*fitted, &current)?);
-        }
-        port.normalizers.push(fitted);
-    }
-    Ok(port)
-}
-
-/// A field, normalised.
-fn apply(fitted: &dyn Fitted, field: &Field) -> Result<Field, DataError> {
-    let spec = fitted
-        .output(&field.spec)
-        .map_err(|e| DataError::new("normalisers", e).column(&field.spec.name))?;
-    let (mut raw, mut values) = (Vec::new(), Vec::new());
-    for column in 0..field.values.len() / field.width().max(1) {
-        raw.clear();
-        field.read(column, &mut raw);
-        fitted.apply(&field.spec, &raw, &mut values);
-    }
-    let values = match spec.shape.indices {
-        true => Values::Indices(values.iter().map(|&index| index as u32).collect()),
-        false => Values::Double(values),
-    };
-    Ok(Field { spec, values, offsets: field.offsets.clone() })
 }
 
 impl Setup {

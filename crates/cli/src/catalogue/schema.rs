@@ -4,23 +4,36 @@
 use super::{Entry, Family};
 use serde_json::{Map, Value, json};
 use std::ops::Bound;
-use tanren_plugin::{About, Kind, Range, Select, SettingType};
+use tanren_plugin::{About, Kind, Range, SettingType};
 use tanren_trainer::Recipe;
 
 /// The schema.
 pub(crate) fn recipe(families: &[Family]) -> Value {
     let mut definitions = Map::new();
+    let recipe = Recipe::kind(Range::ANY);
     for family in families {
-        definitions.insert(family.name.into(), plugins(family, false));
-        definitions.insert(aimed(family.name), plugins(family, true));
+        definitions.insert(family.name.into(), plugins(family, None));
+        if let Some(on) = aim(&recipe, family.name) {
+            definitions.insert(aimed(family.name), plugins(family, Some(&of(on))));
+        }
     }
-    definitions.insert("selection".into(), of(&Select::written()));
-    let Value::Object(mut schema) = of(&Recipe::kind(Range::ANY)) else { return Value::Null };
+    let Value::Object(mut schema) = of(&recipe) else { return Value::Null };
     schema.insert("$schema".into(), json!("https://json-schema.org/draft/2020-12/schema"));
     schema.insert("title".into(), json!("A recipe of tanren"));
     prune(&schema.clone().into(), &mut definitions);
     schema.insert("$defs".into(), definitions.into());
     schema.into()
+}
+
+/// How the aim of a family is written, where a recipe can aim it.
+fn aim<'a>(kind: &'a Kind, name: &str) -> Option<&'a Kind> {
+    match kind {
+        Kind::Aimed(family, on) => (*family == name).then_some(on),
+        Kind::List(kind) | Kind::Map(kind) | Kind::Tagged(_, _, kind) => aim(kind, name),
+        Kind::Either(kinds) => kinds.iter().find_map(|kind| aim(kind, name)),
+        Kind::Table(about) => about.settings.iter().find_map(|setting| aim(&setting.kind, name)),
+        _ => None,
+    }
 }
 
 /// Removes the definitions that nothing refers to.
@@ -57,12 +70,13 @@ fn reference(name: &str) -> Value {
     json!({ "$ref": format!("{DEFINITIONS}{name}") })
 }
 
-/// Any plugin of a family: a name, or a table with its type and settings.
-fn plugins(family: &Family, aimed: bool) -> Value {
+/// Any plugin of a family: a name, or a table with its type and settings, and with `on` where it can be
+/// aimed.
+fn plugins(family: &Family, on: Option<&Value>) -> Value {
     let bare = family.plugins.iter().filter(|plugin| plugin.bare());
     let bare: Vec<Value> =
         bare.map(|plugin| described(json!({ "const": plugin.name }), plugin.summary())).collect();
-    let tables = family.plugins.iter().map(|plugin| plugin_table(plugin, aimed));
+    let tables = family.plugins.iter().map(|plugin| plugin_table(plugin, on));
     let all: Vec<Value> = bare.into_iter().chain(tables).collect();
     // There is no choice of nothing.
     if all.is_empty() { json!(false) } else { json!({ "anyOf": all }) }
@@ -74,7 +88,7 @@ impl Entry {
     }
 }
 
-fn plugin_table(plugin: &Entry, aimed: bool) -> Value {
+fn plugin_table(plugin: &Entry, on: Option<&Value>) -> Value {
     let Some(about) = &plugin.about else {
         return json!({
             "type": "object",
@@ -85,9 +99,7 @@ fn plugin_table(plugin: &Entry, aimed: bool) -> Value {
     let mut schema = table(about, |setting| plugin.default(setting).cloned());
     if let Some(Value::Object(properties)) = schema.get_mut("properties") {
         properties.insert("type".into(), json!({ "const": plugin.name }));
-        if aimed {
-            properties.insert("on".into(), reference("selection"));
-        }
+        properties.extend(on.map(|on| ("on".into(), on.clone())));
     }
     if let Some(Value::Array(required)) = schema.get_mut("required") {
         required.insert(0, json!("type"));
@@ -145,7 +157,7 @@ fn of(kind: &Kind) -> Value {
             described(schema, summary)
         }
         Kind::Plugin(family) => reference(family),
-        Kind::Aimed(family) => reference(&aimed(family)),
+        Kind::Aimed(family, _) => reference(&aimed(family)),
         Kind::List(item) => json!({ "type": "array", "items": of(item) }),
         Kind::Map(value) => json!({ "type": "object", "additionalProperties": of(value) }),
         Kind::Table(about) => table(about, |_| None),

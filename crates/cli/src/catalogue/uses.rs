@@ -35,7 +35,7 @@ pub(super) fn find(families: &mut [Family]) {
 /// Adds every place of a plugin in what is written so.
 fn walk(kind: &Kind, place: &str, found: &mut Vec<(&'static str, String)>) {
     match kind {
-        Kind::Plugin(family) | Kind::Aimed(family) => found.push((family, place.to_owned())),
+        Kind::Plugin(family) | Kind::Aimed(family, _) => found.push((family, place.to_owned())),
         Kind::List(item) => walk(item, place, found),
         Kind::Map(value) => walk(value, &format!("{place}.*"), found),
         Kind::Tagged(name, _, value) => walk(value, &format!("{place}.{name}"), found),

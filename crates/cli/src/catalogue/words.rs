@@ -15,7 +15,7 @@ pub(crate) fn kind(kind: &Kind) -> String {
         Kind::Character => "a single character".into(),
         Kind::Word(word, _) => (*word).into(),
         Kind::Tagged(name, _, value) => format!("{{ {name} = {} }}", self::kind(value)),
-        Kind::Plugin(family) | Kind::Aimed(family) => a(family),
+        Kind::Plugin(family) | Kind::Aimed(family, _) => a(family),
         Kind::List(item) => format!("a list, each item {}", self::kind(item)),
         Kind::Map(value) => format!("a table, each value {}", self::kind(value)),
         Kind::Table(about) => {

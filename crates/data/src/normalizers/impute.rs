@@ -4,7 +4,8 @@
 //! order, of an even count the mean of the middle two; 0 where all are missing. Every category gets
 //! one more level, `missing`.
 
-use crate::normalizers::fitted::finite;
+use crate::normalizers::fitted::{finite, same_features};
+use crate::normalizers::quantiles::quantile;
 use crate::profile::each_feature;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
@@ -32,21 +33,13 @@ impl Normalizer for Impute {
             numbers.retain(|x| x.is_finite());
             fill.push(match field.spec.features.get(feature).filter(|f| f.is_category()) {
                 Some(category) => category.levels.len() as f64,
-                None => median(numbers),
+                None => {
+                    numbers.sort_unstable_by(f64::total_cmp);
+                    quantile(numbers, 0.5)
+                }
             });
         });
         Ok(Imputed { fill }.into())
-    }
-}
-
-/// The middle of some numbers; 0 of none.
-fn median(numbers: &mut [f64]) -> f64 {
-    numbers.sort_unstable_by(f64::total_cmp);
-    let half = numbers.len() / 2;
-    match numbers.len() {
-        0 => 0.0,
-        n if n % 2 == 1 => numbers[half],
-        _ => numbers[half - 1] / 2.0 + numbers[half] / 2.0, // their sum may overflow
     }
 }
 
@@ -67,11 +60,7 @@ impl Checked for Imputed {
 #[typetag::serde(name = "imputed")]
 impl Fitted for Imputed {
     fn output(&self, input: &FieldSpec) -> Result<FieldSpec, ShapeError> {
-        if input.shape.indices || input.shape.features != self.fill.len() {
-            let expected = format!("{} numbers", self.fill.len());
-            return Err(ShapeError::new(expected, input.shape));
-        }
-        let mut output = input.clone();
+        let mut output = same_features(input, self.fill.len(), "numbers")?;
         for feature in output.features.iter_mut().filter(|feature| feature.is_category()) {
             let mut name = MISSING.to_owned();
             while feature.levels.contains(&name) {

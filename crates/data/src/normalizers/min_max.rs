@@ -2,11 +2,11 @@
 //!
 //! y = min + (max − min) · (x − l) / (h − l), where l and h are the smallest and the largest value
 //! in the training columns, of a sequence in all its steps. A constant feature becomes `min`.
-//! Rows outside the range of the training rows fall outside `min` … `max`. Categories stay as they
-//! are.
+//! Rows outside the range of the training rows fall outside `min` … `max`. Categories stay as they are, and
+//! so does what is missing. The data are read once.
 
-use crate::normalizers::fitted::{as_many, finite};
-use crate::profile::finite_profile;
+use crate::normalizers::fitted::{as_many, bounds, finite, same_features};
+use crate::profile::measured_profile;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
     Checked, DataError, Field, FieldSpec, Fitted, Normalizer, Plugin, SettingError, typetag,
@@ -33,7 +33,7 @@ impl Default for MinMax {
 impl MinMax {
     /// Whether there is anything between the bounds.
     fn ordered(&self) -> Result<(), SettingError> {
-        check_bounds(self.min, self.max)
+        bounds(self.min, self.max)
     }
 }
 
@@ -41,9 +41,10 @@ impl MinMax {
 impl Normalizer for MinMax {
     fn fit(&self, field: &Field, rows: &[usize]) -> Result<Plugin<dyn Fitted>, DataError> {
         let Self { min, max } = *self;
-        let moments = finite_profile(field, rows)?;
+        let moments = measured_profile(field, rows)?;
         let range = |(f, m): (usize, &Welford)| match field.spec.is_category(f) {
             true => (min, max),
+            false if m.weight == 0.0 => (0.0, 0.0), // all are missing
             false => (m.min, m.max),
         };
         let (low, high): (Vec<f64>, Vec<f64>) = moments.iter().enumerate().map(range).unzip();
@@ -57,12 +58,6 @@ impl Normalizer for MinMax {
         let fitted = MinMaxed { min, max, low, high };
         Ok(fitted.into())
     }
-}
-
-/// Whether there is anything between `min` and `max`.
-fn check_bounds(min: f64, max: f64) -> Result<(), SettingError> {
-    let right = min < max && (max - min).is_finite();
-    SettingError::unless(right, "min", &format!("a finite number below max = {max}"), min)
 }
 
 /// What [`MinMax`] learnt.
@@ -88,7 +83,7 @@ impl MinMaxed {
 
 impl Checked for MinMaxed {
     fn check(&self) -> Result<(), SettingError> {
-        check_bounds(self.min, self.max)?;
+        bounds(self.min, self.max)?;
         finite("low", &self.low)?;
         finite("high", &self.high)?;
         as_many("high", &self.high, "low", &self.low)?;
@@ -104,21 +99,18 @@ impl Checked for MinMaxed {
 #[typetag::serde(name = "min-maxed")]
 impl Fitted for MinMaxed {
     fn output(&self, input: &FieldSpec) -> Result<FieldSpec, ShapeError> {
-        let shape = input.shape;
-        let fits = [&self.low, &self.high].iter().all(|v| v.len() == shape.features);
-        if shape.indices || !fits {
-            let expected = format!("{} features with a known range", self.low.len());
-            return Err(ShapeError::new(expected, shape));
-        }
-        Ok(input.clone())
+        let uneven = self.low.len() != self.high.len();
+        same_features(input, if uneven { 0 } else { self.low.len() }, "features with a known range")
     }
 
     fn apply(&self, _: &FieldSpec, input: &[f64], output: &mut Vec<f64>) {
         let Self { min, max, .. } = *self;
         output.extend(input.iter().zip(self.ranges()).map(|(x, (low, high))| {
             // A constant feature has an empty range: any x becomes `min`.
-            let share = if high > low { (x - low) / (high - low) } else { 0.0 };
-            min + (max - min) * share
+            match high > low || x.is_nan() {
+                true => min + (max - min) * ((x - low) / (high - low)),
+                false => min,
+            }
         }));
     }
 

@@ -187,4 +187,8 @@ impl Fitted for OneHotEncoded {
         input.extend(largest.map(|(k, _)| k as f64));
         largest.is_some()
     }
+
+    fn invertible(&self) -> bool {
+        self.features.is_none()
+    }
 }

@@ -2,19 +2,16 @@
 //!
 //! y = (x − μ) / σ, with μ = Σ x / N and σ² = Σ (x − μ)² / N over the N training columns, of a
 //! sequence all its steps. A feature that is constant there has σ = 0 and always becomes 0: what another
-//! value of it means, the training columns do not say. Categories stay as they are.
+//! value of it means, the training columns do not say. Categories stay as they are, and so does what is
+//! missing. The data are read once.
 
-use crate::normalizers::fitted::{as_many, each, finite};
-use crate::profile::finite_profile;
+use crate::normalizers::fitted::{CONSTANT, as_many, finite, same_features, scaled, scales};
+use crate::profile::measured_profile;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
     Checked, DataError, Field, FieldSpec, Fitted, Normalizer, Plugin, SettingError, typetag,
 };
 use tanren_tensor::{ShapeError, Welford};
-
-/// A feature whose standard deviation is at most this share of its mean is constant but for
-/// rounding.
-const CONSTANT: f64 = 1e-12;
 
 /// Subtracts the mean and divides by the standard deviation.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
@@ -24,7 +21,7 @@ pub struct Standardize {}
 #[typetag::serde(name = "standardize")]
 impl Normalizer for Standardize {
     fn fit(&self, field: &Field, rows: &[usize]) -> Result<Plugin<dyn Fitted>, DataError> {
-        let moments = finite_profile(field, rows)?;
+        let moments = measured_profile(field, rows)?;
         let measured = |feature: usize| !field.spec.is_category(feature);
         let mut all = moments.iter().enumerate();
         if let Some((feature, _)) = all.find(|(f, m)| measured(*f) && !m.std().is_finite()) {
@@ -67,7 +64,7 @@ pub struct Standardized {
 impl Checked for Standardized {
     fn check(&self) -> Result<(), SettingError> {
         finite("mean", &self.mean)?;
-        each("std", &self.std, "a finite number, 0 or more", |x| x.is_finite() && x >= 0.0)?;
+        scales("std", &self.std)?;
         as_many("std", &self.std, "mean", &self.mean)
     }
 }
@@ -75,22 +72,13 @@ impl Checked for Standardized {
 #[typetag::serde(name = "standardized")]
 impl Fitted for Standardized {
     fn output(&self, input: &FieldSpec) -> Result<FieldSpec, ShapeError> {
-        let shape = input.shape;
-        let fits = [&self.mean, &self.std].iter().all(|v| v.len() == shape.features);
-        if shape.indices || !fits {
-            let expected = format!("{} standardized features", self.mean.len());
-            return Err(ShapeError::new(expected, shape));
-        }
-        Ok(input.clone())
+        let uneven = self.mean.len() != self.std.len();
+        same_features(input, if uneven { 0 } else { self.mean.len() }, "standardized features")
     }
 
     fn apply(&self, _: &FieldSpec, input: &[f64], output: &mut Vec<f64>) {
         let fitted = self.mean.iter().zip(&self.std);
-        output.extend(input.iter().zip(fitted).map(|(&x, (mean, &std))| match std == 0.0 {
-            true if x.is_finite() => 0.0,
-            true => x, // no number is no number, whatever the others are
-            false => (x - mean) / std,
-        }));
+        output.extend(input.iter().zip(fitted).map(|(&x, (&mean, &std))| scaled(x, mean, std)));
     }
 
     fn invert(&self, _: &FieldSpec, output: &[f64], input: &mut Vec<f64>) -> bool {

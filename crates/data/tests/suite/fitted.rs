@@ -119,3 +119,56 @@ fn kept_levels_exist() {
     assert_eq!(fitted(vec![0, 1]).output(&field.spec).unwrap().shape.features, 2);
     assert!(fitted(vec![0, 2]).output(&field.spec).is_err());
 }
+
+/// Each text has one mistake; what is said of it begins so.
+#[test]
+fn other_fitted_numbers_are_checked() {
+    let yeo = |change: (&str, &str)| {
+        let mut all = [
+            ("lambda", "[1.0]"),
+            ("pivot", "[0.0]"),
+            ("mean", "[0.0]"),
+            ("std", "[1.0]"),
+            ("low", "[0.0]"),
+            ("high", "[1.0]"),
+        ];
+        all.iter_mut().filter(|(key, _)| *key == change.0).for_each(|pair| pair.1 = change.1);
+        let all: Vec<_> = all.iter().map(|(key, list)| format!(r#""{key}":{list}"#)).collect();
+        format!(r#"{{"type":"yeo-johnson-transformed",{}}}"#, all.join(","))
+    };
+    let pca = |mean: &str, components: &str, scale: &str| {
+        format!(
+            r#"{{"type":"pca-projected","mean":{mean},"components":{components},"scale":{scale},"complete":true}}"#
+        )
+    };
+    let mapped = |list: &str| {
+        format!(r#"{{"type":"quantile-mapped","distribution":"normal","quantiles":{list}}}"#)
+    };
+    reads(&yeo(("lambda", "[1.5]")));
+    reads(&pca("[0.0,1.0]", "[[0.6,0.8]]", "[2.0]"));
+    reads(&mapped("[[],[1.0],[1.0,1.0,2.0]]"));
+    for (text, start) in [
+        (r#"{"type":"robust-scaled","median":[0.0],"range":[-1.0]}"#.into(), "range[0]: expected"),
+        (
+            r#"{"type":"robust-scaled","median":[0.0],"range":[]}"#.into(),
+            "range: expected 1 numbers",
+        ),
+        (r#"{"type":"max-abs-scaled","largest":[-1.0]}"#.into(), "largest[0]: expected"),
+        (r#"{"type":"image-scaled","image":{"bits":33}}"#.into(), "image.bits: expected"),
+        (yeo(("lambda", "[1.0,2.0]")), "pivot: expected 2 numbers"),
+        (yeo(("std", "[-1.0]")), "std[0]: expected"),
+        (yeo(("low", "[2.0]")), "low[0]: expected at most high[0] = 1.0, found 2.0"),
+        (mapped("[[],[1.0,0.5]]"), "quantiles[1]: expected ascending numbers"),
+        (pca("[0.0]", "[[1.0,2.0]]", "[1.0]"), "components[0]: expected 1 numbers"),
+        (pca("[0.0]", "[[1.0]]", "[0.0]"), "scale[0]: expected a finite number above 0"),
+        (pca("[0.0]", "[]", "[]"), "components: expected 0 lists, at least 1"),
+        (pca("[0.0]", "[[1.0]]", "[1.0,1.0]"), "components: expected 2 lists"),
+        (r#"{"type":"ordinal-encoded","places":[[0.5]],"index":false}"#.into(), "places[0][0]: "),
+        (
+            r#"{"type":"ordinal-encoded","places":[],"index":true}"#.into(),
+            "places: expected 1 list",
+        ),
+    ] {
+        assert!(says(&text).starts_with(start), "{text}: {}", says(&text));
+    }
+}

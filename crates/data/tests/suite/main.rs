@@ -9,6 +9,7 @@ mod fitted; // normalisers of a model file are checked
 mod idx;
 mod mixed; // numbers and categories in one row
 mod normalizer;
+mod normalizer_refusals; // what they refuse
 mod npy;
 mod other_formats; // a model of one format reads another
 mod output; // whole files or none
@@ -16,6 +17,7 @@ mod packed; // gzip: members, padding, damage
 #[cfg(feature = "parquet")]
 mod parquet; // every kind of column, pages, damage
 mod places; // what is suspicious in columns without names
+mod scikit_learn; // the same numbers as scikit-learn
 mod split;
 mod split_by_column; // in the order of time, in groups
 mod svmlight;

@@ -3,7 +3,7 @@
 use crate::NetworkSpec;
 use crate::network::Node;
 use tanren_plugin::{
-    Aim, Aimed, Block, BlockKind, Layout, Plugin, Select, SettingError, WeightNoise,
+    Aimed, Block, BlockAim, BlockKind, Layout, Plugin, Select, SettingError, WeightNoise,
 };
 use tanren_tensor::ShapeError;
 
@@ -53,7 +53,7 @@ fn frozen(spec: &NetworkSpec, blocks: &[Block], problems: &mut Vec<ShapeError>) 
 }
 
 /// Gives every plugin of a list to the blocks it hits.
-fn give<P: ?Sized + Aim>(
+fn give<P: ?Sized + BlockAim>(
     list: &str,
     aimed: &[Aimed<P>],
     blocks: &mut [Block],

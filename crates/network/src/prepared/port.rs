@@ -1,8 +1,9 @@
 //! `PortSpec`: an input or target as its source had it, and the normalisers fitted to it.
 
+use crate::prepared::step::Step;
 use crate::{AssemblyError, Port};
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Field, FieldSpec, Fitted, Plugin};
+use tanren_plugin::{Aimed, Field, FieldSpec, Fitted};
 use tanren_tensor::ShapeError;
 
 /// An input or target as its source had it, and how it is normalised.
@@ -12,7 +13,7 @@ pub struct PortSpec {
     /// What it is called and what one raw example looks like.
     pub field: FieldSpec,
     /// The fitted normalisers, in the order they are applied.
-    pub normalizers: Vec<Plugin<dyn Fitted>>,
+    pub normalizers: Vec<Aimed<dyn Fitted>>,
 }
 
 impl PortSpec {
@@ -27,13 +28,13 @@ impl PortSpec {
     /// # Errors
     /// When a normaliser does not fit what comes before it.
     pub fn steps(&self) -> Result<Steps, ShapeError> {
-        let mut field = self.field.clone();
-        let mut all = Vec::with_capacity(self.normalizers.len());
+        let mut all: Vec<Step> = Vec::with_capacity(self.normalizers.len());
         for fitted in &self.normalizers {
-            let output = fitted.output(&field)?;
-            all.push((std::mem::replace(&mut field, output), fitted.clone()));
+            let field = all.last().map_or(&self.field, Step::output);
+            all.push(Step::new(field, fitted)?);
         }
-        Ok(Steps { all, output: field })
+        let output = all.last().map_or(&self.field, Step::output).clone();
+        Ok(Steps { all, output })
     }
 
     /// What it looks like after all normalisers.
@@ -55,7 +56,7 @@ impl PortSpec {
 /// The normalisers of a port in order, each with the description it was fitted on.
 #[derive(Clone, Debug)]
 pub struct Steps {
-    all: Vec<(FieldSpec, Plugin<dyn Fitted>)>,
+    all: Vec<Step>,
     output: FieldSpec,
 }
 
@@ -63,7 +64,7 @@ impl Steps {
     /// What a column looks like before the first one.
     #[must_use]
     pub fn input(&self) -> &FieldSpec {
-        self.all.first().map_or(&self.output, |(field, _)| field)
+        self.all.first().map_or(&self.output, Step::input)
     }
 
     /// What a column looks like after the last one.
@@ -80,21 +81,12 @@ impl Steps {
 
     /// Normalises a raw column in place, with `spare` as a second buffer.
     pub fn apply(&self, column: &mut Vec<f64>, spare: &mut Vec<f64>) {
-        for (field, fitted) in &self.all {
-            spare.clear();
-            fitted.apply(field, column, spare);
-            std::mem::swap(column, spare);
-        }
+        self.all.iter().for_each(|step| step.apply(column, spare));
     }
 
     /// Takes a normalised column back to its own units; `false` when a normaliser has no way back.
     pub fn invert(&self, column: &mut Vec<f64>, spare: &mut Vec<f64>) -> bool {
-        self.all.iter().rev().all(|(field, fitted)| {
-            spare.clear();
-            let inverted = fitted.invert(field, column, spare);
-            std::mem::swap(column, spare);
-            inverted
-        })
+        self.all.iter().rev().all(|step| step.invert(column, spare))
     }
 
     /// Normalised columns of `width` numbers in their own units; `None` when a normaliser has no way

@@ -138,6 +138,20 @@ impl Field {
         Self { spec: self.spec.clone(), values, offsets }
     }
 
+    /// The same field of the features at `places` alone.
+    ///
+    /// # Panics
+    /// When there is no feature at a place.
+    #[must_use]
+    pub fn features_at(&self, places: &[usize]) -> Self {
+        let width = self.width();
+        let columns = (0..self.values.len()).step_by(width.max(1));
+        let numbers = |start| places.iter().map(move |&place| start + place..start + place + 1);
+        let values = self.values.select(columns.flat_map(numbers));
+        let (spec, offsets) = (self.spec.features_at(places), self.offsets.clone());
+        Self { spec, values, offsets }
+    }
+
     /// Appends the numbers of one column to `out`.
     pub fn read(&self, column: usize, out: &mut Vec<f64>) {
         self.values.read(column * self.width()..(column + 1) * self.width(), out);

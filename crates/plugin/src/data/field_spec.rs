@@ -127,6 +127,14 @@ impl FieldSpec {
         Self { name: name.into(), shape, features, levels, positions: None, units: BTreeMap::new() }
     }
 
+    /// The same field of the features at `places` alone, which is no picture any more.
+    #[must_use]
+    pub fn features_at(&self, places: &[usize]) -> Self {
+        let features = places.iter().filter_map(|&place| self.features.get(place).cloned());
+        let shape = Shape { grid: None, ..self.shape.with_features(places.len()) };
+        Self { shape, features: features.collect(), ..self.clone() }
+    }
+
     /// Numbers per column as they are stored: one for an index.
     #[must_use]
     pub const fn width(&self) -> usize {

@@ -3,6 +3,7 @@
 mod miss;
 mod text;
 
+use crate::values::pattern::matches;
 use crate::{Block, BlockKind, Checked, Kind, Range, SettingError, SettingType};
 
 /// Which blocks of a network a penalty, a constraint, a noise, an updater or a freeze is aimed at.
@@ -160,16 +161,6 @@ impl Select {
             None => Err(miss::nothing(self, blocks)),
         }
     }
-}
-
-/// Whether a name fits a pattern, in which `*` stands for any characters.
-fn matches(pattern: &str, name: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let Some(rest) = name.strip_prefix(parts.next().unwrap_or_default()) else { return false };
-    let Some(last) = parts.next_back() else { return rest.is_empty() };
-    // The first place of each part leaves the most for those after it.
-    let rest = parts.try_fold(rest, |rest, part| rest.split_once(part).map(|(_, rest)| rest));
-    rest.is_some_and(|rest| rest.ends_with(last))
 }
 
 /// Whether a node is at this depth or behind it.

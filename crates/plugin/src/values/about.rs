@@ -23,8 +23,8 @@ pub enum Kind {
     Tagged(&'static str, &'static str, Box<Kind>),
     /// A plugin of the family of this name.
     Plugin(&'static str),
-    /// A plugin of the family of this name, which may have an aim, `on`.
-    Aimed(&'static str),
+    /// A plugin of the family of this name, which may have an aim, `on`, that is so written.
+    Aimed(&'static str, Box<Kind>),
     /// A list of values of one kind.
     List(Box<Kind>),
     /// A table of any names, with values of one kind.

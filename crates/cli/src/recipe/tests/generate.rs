@@ -2,14 +2,15 @@
 
 mod aims;
 
-use aims::{aimed, with_aims};
+use aims::{aimed, of_columns, with_aims};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroU64;
 use tanren_data::{
-    Digits, GivenSplit, GroupSplit, Impute, Iris, MinMax, OneHot, RandomSplit, Standardize,
-    TimeSplit,
+    Digits, Distribution, GivenSplit, GroupSplit, Image, Impute, Iris, Log1p, MaxAbs, MinMax,
+    OneHot, Ordinal, Pca, QuantileTransform, RandomSplit, Robust, Standardize, TimeSplit,
+    YeoJohnson,
 };
 use tanren_layers::{
     ActivationLayer, Add, Binomial, Concatenate, Constant, Dense, FanMode, Form, Gelu, GeluForm,
@@ -123,11 +124,34 @@ fn split() -> impl Strategy<Value = Plugin<dyn Split>> {
 }
 
 fn normalizer() -> impl Strategy<Value = Plugin<dyn Normalizer>> {
+    let bounds = || (-9.0..0.0, 0.1..9.0);
+    let distribution = prop_oneof![Just(Distribution::Uniform), Just(Distribution::Normal)];
+    let quantile = (2..=100_000_usize, distribution);
+    let pca = (proptest::option::of(1..=usize::MAX >> 1), any::<bool>());
     prop_oneof![
         Just(Standardize {}.into()),
         Just(OneHot {}.into()),
         Just(Impute {}.into()),
-        (-9.0..0.0, 0.1..9.0).prop_map(|(min, max)| MinMax { min, max }.into()),
+        Just(MaxAbs {}.into()),
+        Just(Log1p {}.into()),
+        bounds().prop_map(|(min, max)| MinMax { min, max }.into()),
+        (bounds(), 1..=32_u32).prop_map(|((min, max), bits)| Image { min, max, bits }.into()),
+        (0.1..0.5, 0.5..1.0, any::<bool>()).prop_map(|(low, high, unit_variance)| Robust {
+            low,
+            high,
+            unit_variance
+        }
+        .into()),
+        any::<bool>().prop_map(|standardize| YeoJohnson { standardize }.into()),
+        quantile.prop_map(|(quantiles, distribution)| QuantileTransform {
+            quantiles,
+            distribution
+        }
+        .into()),
+        pca.prop_map(|(components, whiten)| Pca { components, variance: None, whiten }.into()),
+        (0.1..1.0).prop_map(|share| Pca { variance: Some(share), ..Pca::default() }.into()),
+        proptest::option::of(text())
+            .prop_map(|level| Ordinal { order: level.into_iter().collect() }.into()),
     ]
 }
 
@@ -290,7 +314,7 @@ fn training() -> impl Strategy<Value = TrainingSpec> {
 }
 
 pub(super) fn recipe() -> impl Strategy<Value = Recipe> {
-    let lists = (vec(normalizer(), 0..3), vec(normalizer(), 0..2));
+    let lists = (vec(of_columns(normalizer()), 0..3), vec(of_columns(normalizer()), 0..2));
     let data = (source(), split(), lists);
     let data = data.prop_map(|(source, split, (inputs, targets))| DataSpec {
         source,

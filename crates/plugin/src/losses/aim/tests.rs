@@ -1,7 +1,9 @@
 //! Aimed plugins as text.
 
-use super::*;
-use crate::{Checked, Penalty, PenaltyKernel, PenaltyKernels};
+use crate::{
+    Aimed, Block, BlockAim as _, BlockKind, Checked, On as _, Penalty, PenaltyKernel,
+    PenaltyKernels, Plugin, Select, SettingError,
+};
 use serde::{Deserialize, Serialize};
 use tanren_tensor::Real;
 

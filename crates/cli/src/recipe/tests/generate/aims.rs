@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use tanren_losses::{L1, L2};
 use tanren_network::NetworkSpec;
 use tanren_plugin::{
-    Aimed, Block, BlockKind, Checked, Constraint, ConstraintKernel, ConstraintKernels, NoiseKernel,
-    NoiseKernels, Pass, Penalty, Select, WeightNoise,
+    Aimed, Block, BlockAim, BlockKind, Checked, Constraint, ConstraintKernel, ConstraintKernels,
+    FeatureNames, NoiseKernel, NoiseKernels, Normalizer, Pass, Penalty, Plugin, Select,
+    WeightNoise,
 };
 use tanren_tensor::Real;
 
@@ -60,8 +61,16 @@ fn select() -> impl Strategy<Value = Select> {
     })
 }
 
+/// Normalisers, some of them of certain columns.
+pub(super) fn of_columns(
+    plugin: impl Strategy<Value = Plugin<dyn Normalizer>>,
+) -> impl Strategy<Value = Aimed<dyn Normalizer>> {
+    let on = vec(text(), 0..3).prop_map(|patterns| FeatureNames { patterns });
+    (plugin, on).prop_map(|(plugin, on)| Aimed { plugin, on })
+}
+
 /// The same plugins, some of them aimed.
-pub(super) fn aimed<P: ?Sized + std::fmt::Debug>(
+pub(super) fn aimed<P: ?Sized + BlockAim>(
     plugin: impl Strategy<Value = Aimed<P>>,
 ) -> impl Strategy<Value = Aimed<P>> {
     let on = prop_oneof![Just(Select::default()), select()];

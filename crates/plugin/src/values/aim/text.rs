@@ -1,7 +1,7 @@
 //! How an aimed plugin is written: its own table with the key `on` beside its settings.
 
 use super::{Aim, Aimed};
-use crate::{Plugin, Select};
+use crate::Plugin;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, IntoDeserializer, MapAccess,
@@ -14,16 +14,16 @@ use std::marker::PhantomData;
 /// The key that says where a plugin works.
 const ON: &str = "on";
 
-impl<P: ?Sized + Serialize> Serialize for Aimed<P> {
+impl<P: ?Sized + Aim + Serialize> Serialize for Aimed<P> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
-        struct Both<'a, P: ?Sized> {
+        struct Both<'a, P, C> {
             #[serde(flatten)]
-            plugin: &'a Plugin<P>,
-            on: &'a Select,
+            plugin: &'a P,
+            on: &'a C,
         }
         let Self { plugin, on } = self;
-        match on.is_open() {
+        match self.is_open() {
             true => plugin.serialize(serializer),
             false => Both { plugin, on }.serialize(serializer),
         }
@@ -59,7 +59,7 @@ where
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Aimed<P>, A::Error> {
-        let mut rest = Rest { map, on: None };
+        let mut rest = Rest { map, on: None::<P::Choice> };
         let plugin = Plugin::deserialize(MapAccessDeserializer::new(&mut rest))?;
         // A plugin that does not read all its settings must not lose its aim.
         while rest.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
@@ -69,12 +69,12 @@ where
 
 /// The entries of a table that are the plugin's own; `on` is read on the way. Everything else goes
 /// through as it comes, so that a format's places and its own errors are kept.
-struct Rest<A> {
+struct Rest<A, C> {
     map: A,
-    on: Option<Select>,
+    on: Option<C>,
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Rest<A> {
+impl<'de, A: MapAccess<'de>, C: Deserialize<'de>> MapAccess<'de> for Rest<A, C> {
     type Error = A::Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(

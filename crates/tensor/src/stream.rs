@@ -1,5 +1,7 @@
 //! Random-access randomness: a function of (seed, stream name, coordinates).
 
+mod many;
+
 use rand::TryRng;
 use rand::rand_core::{Infallible, SeedableRng};
 use rand_chacha::ChaCha8Rng;

@@ -12,6 +12,13 @@
 //! | layer      | `softmin`          | [`Softmin`]         | softmax of −x, per column            |                                                    | |
 //! | layer      | `maxout`           | [`Maxout`]          | max of each few features             | `pieces`                                           | Goodfellow et al. 2013 |
 //! | layer      | `rrelu`            | [`Rrelu`]           | leaky relu, slope random in training | `low`, `high`                                      | Xu et al. 2015 |
+//! | layer      | `dropout`          | [`Dropout`]         | x / keep or 0                        | `drop` or `keep`                                   | Srivastava et al. 2014 |
+//! | layer      | `spatial-dropout`  | [`SpatialDropout`]  | dropout of features at all steps, of channels at all pixels | `drop` or `keep`            | Tompson et al. 2015 |
+//! | layer      | `alpha-dropout`    | [`AlphaDropout`]    | a x + b or a α′ + b                  | `drop` or `keep`                                   | Klambauer et al. 2017 |
+//! | layer      | `gaussian-dropout` | [`GaussianDropout`] | x f, f normal around 1               | `drop` or `keep`                                   | Srivastava et al. 2014 |
+//! | layer      | `gaussian-noise`   | [`GaussianNoise`]   | x + n, n normal                      | `std`                                              | Bishop 1995 |
+//! | layer      | `batch-norm`       | [`BatchNorm`]       | γ (x − μ) / √(σ² + ε) + β, per feature or channel | `epsilon`, `batch-share`, `correct-start`, `scale`, `shift`, `frozen` | Ioffe & Szegedy 2015 |
+//! | layer      | `layer-norm`       | [`LayerNorm`]       | γ (x − μ) / √(σ² + ε) + β, per column | `epsilon`, `scale`, `shift`                       | Ba, Kiros & Hinton 2016 |
 //! | vertex     | `add`              | [`Add`]             | Y = X₁ + X₂ + …                      |                                                    | |
 //! | vertex     | `concatenate`      | [`Concatenate`]     | Y = X₁ above X₂ above …              |                                                    | |
 //! | activation | `identity`         | [`Identity`]        | x                                    |                                                    | |
@@ -35,6 +42,8 @@
 //! | activation | `softsign`         | [`Softsign`]        | x / (1 + \|x\|)                      |                                                    | Bergstra et al. 2009 |
 //! | activation | `sigmoid`          | [`Sigmoid`]         | 1 / (1 + e⁻ˣ)                        |                                                    | |
 //! | activation | `hard-sigmoid`     | [`HardSigmoid`]     | min(max(slope · x + ½, 0), 1)        | `slope`                                            | Courbariaux et al. 2015 |
+//! | noise      | `drop-connect`     | [`DropConnect`]     | w / keep or 0                        | `drop` or `keep`                                   | Wan et al. 2013 |
+//! | noise      | `weight-noise`     | [`NormalWeightNoise`] | w + n or w (1 + n), n normal       | `std`, `form`                                      | An 1996 |
 //! | init       | `xavier-normal`    | [`XavierNormal`]    | normal, variance 2 / (in + out)      |                                                    | Glorot & Bengio 2010 |
 //! | init       | `xavier-uniform`   | [`XavierUniform`]   | uniform, variance 2 / (in + out)     |                                                    | Glorot & Bengio 2010 |
 //! | init       | `he-normal`        | [`HeNormal`]        | normal, variance 2 / in              |                                                    | He et al. 2015 |
@@ -59,9 +68,14 @@
 mod accept;
 mod activation;
 mod dense;
+mod dropout;
+mod halves;
 mod init;
 mod maxout;
+mod noise;
+mod norm;
 mod random;
+mod rate;
 mod rrelu;
 mod softmax;
 mod vertex;
@@ -72,12 +86,15 @@ pub use activation::{
     Softplus, Softsign, Tanh, ThresholdedRelu,
 };
 pub use dense::Dense;
+pub use dropout::{AlphaDropout, Dropout, GaussianDropout, GaussianNoise, SpatialDropout};
 pub use init::{
     Binomial, Constant, FanMode, Form, HeNormal, HeUniform, IdentityMatrix, LecunNormal,
     LecunUniform, LogNormal, Normal, Ones, Orthogonal, SigmoidUniform, Sparse, TruncatedNormal,
     Uniform, VarianceScaling, XavierNormal, XavierUniform, Zero,
 };
 pub use maxout::Maxout;
+pub use noise::{DropConnect, NoiseForm, NormalWeightNoise};
+pub use norm::{BatchNorm, LayerNorm};
 pub use rrelu::Rrelu;
 pub use softmax::{LogSoftmax, Softmax, Softmin};
 pub use vertex::{Add, Concatenate};

@@ -8,11 +8,11 @@ use tanren_tensor::{Extent, Indices, Input, Shape, Signal};
 
 const REFERENCE: &str = include_str!("../../../../tests/reference/first_plugins.json");
 
-fn numbers<T: Precision>(value: &Value) -> Vec<T> {
+pub(super) fn numbers<T: Precision>(value: &Value) -> Vec<T> {
     value.as_array().unwrap().iter().map(|x| T::of(x.as_f64().unwrap())).collect()
 }
 
-fn near<T: Precision>(what: &str, got: &[T], expected: &Value, tolerance: f64) {
+pub(super) fn near<T: Precision>(what: &str, got: &[T], expected: &Value, tolerance: f64) {
     let expected = numbers::<f64>(expected);
     assert_eq!(got.len(), expected.len(), "{what}");
     for (g, e) in got.iter().zip(expected) {

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 use tanren_plugin::{
-    Backward, Batch, BlockView, Clock, Downstream, Edge, Forward, Grads, Layer, Mode, Params, Pass,
-    Precision,
+    Backward, Batch, BlockKind, BlockView, Clock, Downstream, Edge, Forward, Grads, Layer, Mode,
+    Params, Pass, Precision, Weights,
 };
 use tanren_tensor::{Extent, Input, Shape, Signal, SignalMut, Stream, Write};
 
@@ -17,6 +17,10 @@ pub(super) struct Harness<'a> {
     /// Whether the layer sees the transpose of every block.
     pub(super) transposed: bool,
     pub(super) frozen: bool,
+    pub(super) mode: Mode,
+    pub(super) clock: Clock,
+    /// What each column counts, where that is not 1.
+    pub(super) weights: Option<Vec<f64>>,
 }
 
 /// What came out: the output, gradients of the inputs and of the flat parameters.
@@ -30,7 +34,9 @@ pub(super) struct Results<T> {
 impl<'a> Harness<'a> {
     pub(super) fn new(layer: &'a dyn Layer, shapes: &[Shape], extent: Extent) -> Self {
         let (shapes, write) = (shapes.to_vec(), Write::Overwrite);
-        Self { layer, shapes, extent, write, transposed: false, frozen: false }
+        let (mode, clock, weights) = (Mode::Training, Clock::default(), None);
+        let (transposed, frozen) = (false, false);
+        Self { layer, shapes, extent, write, transposed, frozen, mode, clock, weights }
     }
 
     fn views(&self) -> Vec<BlockView> {
@@ -68,10 +74,14 @@ impl<'a> Harness<'a> {
         let shape = layer.output(&self.shapes).unwrap();
         let (views, memory) = (self.views(), layer.memory(&self.shapes, extent));
         assert_eq!(p.len(), views.last().map_or(0, |v| v.range.end), "parameters");
-        let samples = vec![0; extent.examples];
-        let batch = Batch::new(extent, &samples);
-        let pass = Pass::new(&batch, Mode::Training, Clock::default(), Stream::new(0, "test"))
-            .between(&self.shapes, shape);
+        let samples: Vec<u64> = (0..extent.examples as u64).collect();
+        let counts: Option<Vec<T>> =
+            self.weights.as_ref().map(|w| w.iter().map(|&w| T::of(w)).collect());
+        let counts = counts.as_deref();
+        let weights = Weights { examples: counts, columns: counts, mask: None };
+        let batch = Batch { weights, ..Batch::new(extent, &samples) };
+        let stream = Stream::new(0, "test").at(0, self.clock.epoch);
+        let pass = Pass::new(&batch, self.mode, self.clock, stream).between(&self.shapes, shape);
         let params = Params::new(p, &views);
         let (mut tape, mut scratch) = (vec![nan; memory.tape], vec![nan; memory.scratch]);
         let mut y = vec![nan; extent.len(shape)];
@@ -81,6 +91,10 @@ impl<'a> Harness<'a> {
 
         let before = if self.write == Write::Add { T::ONE } else { nan };
         let mut dp = vec![before; p.len()];
+        // Statistics begin as they are.
+        for view in views.iter().filter(|view| view.kind == BlockKind::Statistic) {
+            dp[view.range.clone()].copy_from_slice(&p[view.range.clone()]);
+        }
         let mut dx: Vec<Vec<T>> =
             self.shapes.iter().map(|&shape| vec![before; extent.len(shape)]).collect();
         let edge = |(i, &shape): (usize, &Shape)| Edge {

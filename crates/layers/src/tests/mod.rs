@@ -4,5 +4,7 @@ mod functions;
 mod golden;
 mod harness;
 mod initial;
+mod noise;
+mod norm;
 mod paths;
 mod refusals;

@@ -1,0 +1,85 @@
+//! `dropout`: y = x / keep with probability keep, otherwise 0, in training; y = x in inference.
+//!
+//! X features × columns; ∂x = ∂y / keep where x was kept, otherwise 0. Dividing in training (inverted
+//! dropout) keeps the mean of y at x, so that nothing has to be scaled in inference. The mask of an
+//! example is another one in every epoch, for every repeated update and at every step of a sequence,
+//! and does not depend on the batch. Source: Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov
+//! (2014), *Dropout: a simple way to prevent neural networks from overfitting*, whose p is `keep`.
+
+use super::mask;
+use crate::rate::Rate;
+use serde::{Deserialize, Serialize};
+use tanren_plugin::{
+    Backward, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels, Memory, SettingError,
+};
+use tanren_tensor::{Extent, Real, Shape, ShapeError};
+
+/// Sets random numbers to 0 while training.
+///
+/// ```
+/// use tanren_layers::Dropout;
+///
+/// let half = Dropout::drop(0.5); // the same as `Dropout::keep(0.5)`
+/// ```
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
+#[serde(deny_unknown_fields)]
+#[setting(also = Self::either)]
+pub struct Dropout {
+    /// The share of numbers that are dropped, from 0 to below 1. Either this or `keep`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[setting(from = 0, below = 1)]
+    pub drop: Option<f64>,
+    /// The share of numbers that are kept, above 0, up to 1. Either this or `drop`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[setting(above = 0, to = 1)]
+    pub keep: Option<f64>,
+}
+
+impl Dropout {
+    /// Whether one of the settings is given.
+    fn either(&self) -> Result<(), SettingError> {
+        Rate::check(self.drop, self.keep)
+    }
+
+    /// Drops this share of the numbers.
+    #[must_use]
+    pub const fn drop(share: f64) -> Self {
+        Self { drop: Some(share), keep: None }
+    }
+
+    /// Keeps this share of the numbers.
+    #[must_use]
+    pub const fn keep(share: f64) -> Self {
+        Self { drop: None, keep: Some(share) }
+    }
+}
+
+#[typetag::serde(name = "dropout")]
+impl Layer for Dropout {
+    fn output(&self, inputs: &[Shape]) -> Result<Shape, ShapeError> {
+        mask::output(inputs)
+    }
+
+    fn memory(&self, inputs: &[Shape], extent: Extent) -> Memory {
+        mask::memory(inputs, extent)
+    }
+
+    fn facts(&self) -> Facts {
+        Facts::smooth()
+    }
+
+    fn kernels(&self) -> LayerKernels<'_> {
+        LayerKernels::of(self)
+    }
+}
+
+impl<T: Real> LayerKernel<T> for Dropout {
+    fn forward(&self, pass: Forward<'_, T>) {
+        let rate = Rate::of(self.drop, self.keep);
+        mask::multiply(pass, |draws, factors| rate.apply(draws, factors));
+    }
+
+    fn backward(&self, pass: Backward<'_, T>) {
+        mask::multiply_back(pass);
+    }
+}

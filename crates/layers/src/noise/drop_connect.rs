@@ -1,0 +1,74 @@
+//! `drop-connect`: w / keep with probability keep, otherwise 0, in training.
+//!
+//! W the weights of a block; ∂w = ∂w̃ / keep where w was kept, otherwise 0, with w̃ the disturbed weight.
+//! Dividing in training keeps the mean of the weights, so that nothing has to be scaled in inference. The
+//! mask is one for all examples of an update, so that products stay products of matrices; the paper draws
+//! one for each example. Source: Wan, Zeiler, Zhang, LeCun, Fergus (2013), *Regularization of neural
+//! networks using DropConnect*.
+
+use crate::random::by_update;
+use crate::rate::Rate;
+use serde::{Deserialize, Serialize};
+use tanren_plugin::{Block, Checked, NoiseKernel, NoiseKernels, Pass, SettingError, WeightNoise};
+use tanren_tensor::Real;
+
+/// Sets random weights to 0 while training.
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
+#[serde(deny_unknown_fields)]
+#[setting(also = Self::either)]
+pub struct DropConnect {
+    /// The share of weights that are dropped, from 0 to below 1. Either this or `keep`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[setting(from = 0, below = 1)]
+    pub drop: Option<f64>,
+    /// The share of weights that are kept, above 0, up to 1. Either this or `drop`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[setting(above = 0, to = 1)]
+    pub keep: Option<f64>,
+}
+
+impl DropConnect {
+    /// Whether one of the settings is given.
+    fn either(&self) -> Result<(), SettingError> {
+        Rate::check(self.drop, self.keep)
+    }
+
+    /// Drops this share of the weights.
+    #[must_use]
+    pub const fn drop(share: f64) -> Self {
+        Self { drop: Some(share), keep: None }
+    }
+
+    /// Keeps this share of the weights.
+    #[must_use]
+    pub const fn keep(share: f64) -> Self {
+        Self { drop: None, keep: Some(share) }
+    }
+
+    /// Multiplies by the mask of this update.
+    fn mask<T: Real>(&self, pass: &Pass<'_, T>, block: &Block, numbers: &mut [T]) {
+        let rate = Rate::of(self.drop, self.keep);
+        by_update(pass, &block.name, numbers, |draws, numbers| rate.apply(draws, numbers));
+    }
+}
+
+#[typetag::serde(name = "drop-connect")]
+impl WeightNoise for DropConnect {
+    fn unbiased(&self) -> bool {
+        true
+    }
+
+    fn kernels(&self) -> NoiseKernels<'_> {
+        NoiseKernels::of(self)
+    }
+}
+
+impl<T: Real> NoiseKernel<T> for DropConnect {
+    fn disturb(&self, pass: &Pass<'_, T>, block: &Block, weights: &mut [T]) {
+        self.mask(pass, block, weights);
+    }
+
+    fn differentiate(&self, pass: &Pass<'_, T>, block: &Block, gradient: &mut [T]) {
+        self.mask(pass, block, gradient);
+    }
+}

@@ -1,0 +1,53 @@
+//! `Rate`: how much is dropped, said by its share or by the share that is kept.
+
+use tanren_plugin::SettingError;
+use tanren_tensor::{Draws, Real};
+
+/// The settings `drop` and `keep`, of which exactly one is given.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rate {
+    /// The probability that a number is dropped.
+    pub(crate) drop: f64,
+    /// The probability that it is kept: 1 − `drop`.
+    pub(crate) keep: f64,
+}
+
+impl Rate {
+    /// The rate of settings that were checked.
+    pub(crate) fn of(drop: Option<f64>, keep: Option<f64>) -> Self {
+        match (drop, keep) {
+            (Some(drop), _) => Self { drop, keep: 1.0 - drop },
+            (None, keep) => {
+                let keep = keep.unwrap_or(1.0);
+                Self { drop: 1.0 - keep, keep }
+            }
+        }
+    }
+
+    /// Whether exactly one of the settings is given. Their ranges are theirs to check.
+    pub(crate) fn check(drop: Option<f64>, keep: Option<f64>) -> Result<(), SettingError> {
+        match (drop, keep) {
+            (Some(_), None) | (None, Some(_)) => Ok(()),
+            (None, None) => {
+                let expected = "the share that is dropped, or `keep`, the share that is kept";
+                Err(SettingError::new("drop", expected, "neither"))
+            }
+            (Some(drop), Some(keep)) => {
+                let found = format!("drop = {drop} and keep = {keep}");
+                Err(SettingError::new("drop", "one of `drop` and `keep`", found))
+            }
+        }
+    }
+
+    /// Multiplies each number by 0, with the probability `drop`, or by 1 / `keep`.
+    pub(crate) fn apply<T: Real>(self, draws: &mut Draws, numbers: &mut [T]) {
+        let (least, kept) = (self.least(), T::of(1.0 / self.keep));
+        draws.map_words(numbers, |x, word| if word < least { T::ZERO } else { x * kept });
+    }
+
+    /// Words below this drop their number.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 ≤ drop < 1")]
+    fn least(self) -> u32 {
+        (self.drop * (1u64 << 32) as f64).round() as u32 // saturates
+    }
+}

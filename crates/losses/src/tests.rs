@@ -1,8 +1,10 @@
 //! Losses against PyTorch and at their limits, penalties against their derivatives.
 
-use crate::{BinaryCrossEntropy, CrossEntropy, L1, L2, Mse};
+mod constraints;
+
+use crate::{BinaryCrossEntropy, CrossEntropy, Elastic, L1, L2, Mse};
 use serde_json::Value;
-use tanren_plugin::{Block, BlockKind, Loss, LossGradient, Penalty, Plugin, Precision};
+use tanren_plugin::{Block, BlockKind, Constraint, Loss, LossGradient, Penalty, Plugin, Precision};
 use tanren_tensor::{Indices, Input, Shape, Signal, SignalMut};
 
 const REFERENCE: &str = include_str!("../../../tests/reference/first_plugins.json");
@@ -178,9 +180,13 @@ fn block(kind: BlockKind) -> Block {
 #[test]
 fn penalties_agree_with_their_definition_and_derivative() {
     let (block, theta) = (block(BlockKind::Weight), [1.5, -2.0, 0.0, 0.25, -1e-3]);
-    let cases: [(&dyn Penalty, f64); 2] = [
+    let cases: [(&dyn Penalty, f64); 3] = [
         (&L2 { strength: 0.1 }, 0.05 * (2.25 + 4.0 + 0.0625 + 1e-6)),
         (&L1 { strength: 0.1 }, 0.1 * (1.5 + 2.0 + 0.25 + 1e-3)),
+        (
+            &Elastic { strength: 0.1, ratio: 0.3 },
+            0.03 * (1.5 + 2.0 + 0.25 + 1e-3) + 0.035 * (2.25 + 4.0 + 0.0625 + 1e-6),
+        ),
     ];
     for (penalty, expected) in cases {
         let kernel = penalty.kernels().at::<f64>();
@@ -205,7 +211,7 @@ fn penalties_agree_with_their_definition_and_derivative() {
 
 #[test]
 fn biases_are_not_penalised() {
-    for penalty in [&L2::default() as &dyn Penalty, &L1::default()] {
+    for penalty in [&L2::default() as &dyn Penalty, &L1::default(), &Elastic::default()] {
         assert_eq!(penalty.kinds(), BlockKind::WEIGHTS);
     }
 }
@@ -228,4 +234,8 @@ fn a_recipe_names_what_it_does_not_know() {
     }
     check::<dyn Penalty>("l1");
     check::<dyn Penalty>("l2");
+    check::<dyn Penalty>("elastic");
+    for name in ["max-norm", "min-max-norm", "unit-norm", "non-negative"] {
+        check::<dyn Constraint>(name);
+    }
 }

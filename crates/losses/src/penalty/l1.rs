@@ -4,6 +4,7 @@
 //! oscillate around 0 by up to rate · λ rather than vanish. Source: Tibshirani (1996),
 //! *Regression shrinkage and selection via the lasso*.
 
+use super::sign::sign_times;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{Block, Checked, Penalty, PenaltyKernel, PenaltyKernels};
 use tanren_tensor::{Real, combine, sum_abs};
@@ -41,10 +42,6 @@ impl<T: Real> PenaltyKernel<T> for L1 {
 
     fn add_gradient(&self, _: &Block, parameters: &[T], gradient: &mut [T]) {
         let lambda = T::of(self.strength);
-        combine(gradient, parameters, |g, theta| {
-            let up = if theta > T::ZERO { lambda } else { T::ZERO };
-            let down = if theta < T::ZERO { lambda } else { T::ZERO };
-            g + (up - down)
-        });
+        combine(gradient, parameters, |g, theta| g + sign_times(lambda, theta));
     }
 }

@@ -31,6 +31,7 @@ impl<'a> ConstraintKernels<'a> {
 
 /// What a [`Constraint`] computes, in precision `T`.
 pub trait ConstraintKernel<T: Real>: Send + Sync {
-    /// Moves one block, whose numbers lie column by column, to the nearest allowed point.
+    /// Moves one block, whose numbers lie column by column, to the nearest allowed point, or, where a
+    /// setting says so, a part of the way there.
     fn project(&self, block: &Block, parameters: &mut [T]);
 }

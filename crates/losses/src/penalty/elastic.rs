@@ -1,0 +1,59 @@
+//! `elastic`: λ (ρ Σ |θ| + ½ (1 − ρ) Σ θ²), with gradient λ (ρ sign(θ) + (1 − ρ) θ).
+//!
+//! θ weights, λ strength, ρ the share of the first part: the penalties `l1` of strength λ ρ and `l2` of
+//! strength λ (1 − ρ) in one. Source: Zou, Hastie (2005), *Regularization and variable selection via the
+//! elastic net*, with λ and ρ as in glmnet and scikit-learn.
+
+use super::sign::sign_times;
+use serde::{Deserialize, Serialize};
+use tanren_plugin::{Block, Checked, Penalty, PenaltyKernel, PenaltyKernels};
+use tanren_tensor::{Real, combine, dot, sum_abs};
+
+/// The elastic net: the sum of the sizes of the weights and half the sum of their squares.
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
+#[serde(deny_unknown_fields, default)]
+pub struct Elastic {
+    /// λ ≥ 0; 1e-4 unless said.
+    #[setting(from = 0)]
+    pub strength: f64,
+    /// ρ, the share of the sum of the sizes, from 0 (as `l2`) to 1 (as `l1`); 0.5 unless said.
+    #[setting(from = 0, to = 1)]
+    pub ratio: f64,
+}
+
+impl Default for Elastic {
+    fn default() -> Self {
+        Self { strength: 1e-4, ratio: 0.5 }
+    }
+}
+
+impl Elastic {
+    /// The strengths of the two parts.
+    const fn parts(&self) -> (f64, f64) {
+        (self.strength * self.ratio, self.strength * (1.0 - self.ratio))
+    }
+}
+
+#[typetag::serde(name = "elastic")]
+impl Penalty for Elastic {
+    fn smooth(&self) -> bool {
+        self.parts().0 == 0.0
+    }
+
+    fn kernels(&self) -> PenaltyKernels<'_> {
+        PenaltyKernels::of(self)
+    }
+}
+
+impl<T: Real> PenaltyKernel<T> for Elastic {
+    fn value(&self, _: &Block, parameters: &[T]) -> f64 {
+        let (l1, l2) = self.parts();
+        l1 * sum_abs(parameters) + 0.5 * l2 * dot(parameters, parameters)
+    }
+
+    fn add_gradient(&self, _: &Block, parameters: &[T], gradient: &mut [T]) {
+        let (l1, l2) = self.parts();
+        let (l1, l2) = (T::of(l1), T::of(l2));
+        combine(gradient, parameters, |g, theta| l2.mul_add(theta, g + sign_times(l1, theta)));
+    }
+}

@@ -11,6 +11,7 @@
 //! | `nesterov` | [`Nesterov`]  | v ← μv + p;  p ← p + μv                                      | `momentum` μ            | Sutskever et al. 2013 |
 //! | `scale`    | [`Scale`]     | p ← s p                                                      | `factor` s              | |
 //! | `adam`     | [`Adam`]      | m ← β₁m + (1−β₁)p;  v ← β₂v + (1−β₂)p²;  p ← m̂ / (√v̂ + ε)    | `beta1`, `beta2`, `epsilon` | Kingma & Ba 2015 |
+//! | `weight-decay` | [`WeightDecay`] | p ← p − λθ                                             | `rate` λ                | Loshchilov & Hutter 2019 |
 #![forbid(unsafe_code)]
 
 mod adam;
@@ -18,12 +19,14 @@ mod momentum;
 mod nesterov;
 mod scale;
 mod unchanged;
+mod weight_decay;
 
 pub use adam::Adam;
 pub use momentum::Momentum;
 pub use nesterov::Nesterov;
 pub use scale::Scale;
 pub use unchanged::Unchanged;
+pub use weight_decay::WeightDecay;
 
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,10 @@
 //! Five steps of each updater against PyTorch, and what a recipe may say.
 
-use crate::Adam;
+use crate::{Adam, WeightDecay};
 use serde_json::Value;
-use tanren_plugin::{Clock, Layout, Plugin, Precision, SlotInit, UpdateAt, Updater};
+use tanren_plugin::{
+    BlockKind, Checked as _, Clock, Layout, Plugin, Precision, SlotInit, UpdateAt, Updater,
+};
 
 const REFERENCE: &str = include_str!("../../../tests/reference/first_plugins.json");
 
@@ -80,7 +82,7 @@ fn adam_of_a_constant_step_is_its_sign() {
 
 #[test]
 fn a_recipe_names_what_it_does_not_know() {
-    for name in ["none", "momentum", "nesterov", "adam"] {
+    for name in ["none", "momentum", "nesterov", "adam", "weight-decay"] {
         let bare: Plugin<dyn Updater> = serde_json::from_str(&format!("{name:?}")).unwrap();
         let json = serde_json::to_string(&bare).unwrap();
         let again: Plugin<dyn Updater> = serde_json::from_str(&json).unwrap();
@@ -88,5 +90,68 @@ fn a_recipe_names_what_it_does_not_know() {
         let unknown = format!("type = {name:?}\nbogus = 1");
         let error = toml::from_str::<Plugin<dyn Updater>>(&unknown).unwrap_err().to_string();
         assert!(error.contains("bogus"), "{error}");
+    }
+}
+
+/// The parameters after each step of a chain of updaters.
+fn chained<T: Precision>(chain: &[Plugin<dyn Updater>], case: &Value) -> Vec<Vec<f64>> {
+    let (rate, layout) = (case["rate"].as_f64().unwrap(), Layout::default());
+    let mut theta: Vec<T> = numbers(&case["start"]).into_iter().map(T::of).collect();
+    let slots = |updater: &Plugin<dyn Updater>| -> Vec<Vec<T>> {
+        updater.slots().iter().map(|_| vec![T::ZERO; theta.len()]).collect()
+    };
+    let mut slots: Vec<Vec<Vec<T>>> = chain.iter().map(slots).collect();
+    let mut path = Vec::new();
+    for (iteration, gradient) in (0..).zip(case["gradients"].as_array().unwrap()) {
+        let clock = Clock { iteration, ..Clock::default() };
+        let at = UpdateAt { clock, rate, block: None, layout: &layout };
+        let mut step: Vec<T> = numbers(gradient).into_iter().map(|g| T::of(-g)).collect();
+        for (updater, slots) in chain.iter().zip(&mut slots) {
+            let cut = slots.iter_mut().map(Vec::as_mut_slice).collect();
+            updater.kernels().at::<T>().update(&at, &theta, cut, &mut step);
+        }
+        theta.iter_mut().zip(&step).for_each(|(t, &p)| *t += T::of(rate) * p);
+        path.push(theta.iter().map(|t| t.f64()).collect());
+    }
+    path
+}
+
+fn decays<T: Precision>(tolerance: f64) {
+    const REFERENCE: &str = include_str!("../../../tests/reference/regularization.json");
+    let reference: Value = serde_json::from_str(REFERENCE).unwrap();
+    let cases = reference["decay"].as_array().unwrap();
+    assert_eq!(cases.len(), 4);
+    for case in cases {
+        let decay = WeightDecay { rate: case["decay"].as_f64().unwrap() };
+        let updater = |name: &Value| match name.as_str() {
+            Some("weight-decay") => decay.clone().into(),
+            _ => serde_json::from_value(name.clone()).unwrap(),
+        };
+        let chain: Vec<Plugin<dyn Updater>> =
+            case["chain"].as_array().unwrap().iter().map(updater).collect();
+        let got = chained::<T>(&chain, case);
+        let expected = case["expected"].as_array().unwrap();
+        assert_eq!(got.len(), expected.len());
+        for (g, e) in got.concat().iter().zip(expected.iter().flat_map(numbers)) {
+            let near = (g - e).abs() <= tolerance * e.abs().max(1.0);
+            assert!(near, "{} in {}: {g} is not {e}", case["chain"], T::NAME);
+        }
+    }
+}
+
+/// In front of an updater it is what `weight_decay` of SGD and Adam is, behind Adam that of AdamW.
+#[test]
+fn weight_decay_agrees_with_pytorch() {
+    decays::<f64>(1e-12);
+    decays::<f32>(1e-6);
+}
+
+#[test]
+fn weight_decay_is_for_weights_and_in_range() {
+    let decay = WeightDecay::default();
+    assert!(decay.kinds() == BlockKind::WEIGHTS && decay.check().is_ok());
+    for rate in [-0.1, f64::NAN, f64::INFINITY] {
+        let error = WeightDecay { rate }.check().unwrap_err().to_string();
+        assert!(error.starts_with("rate: expected a finite number from 0 on"), "{error}");
     }
 }

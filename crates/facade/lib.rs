@@ -37,10 +37,10 @@ pub mod prelude {
         Standardize, SvmLight, Task, TimeSplit, TrainTest,
     };
     pub use tanren_layers::{
-        Add, Concatenate, Dense, HeNormal, HeUniform, LeakyRelu, Relu, Sigmoid, Tanh, XavierNormal,
-        XavierUniform,
+        Add, BatchNorm, Concatenate, Dense, Dropout, HeNormal, HeUniform, LayerNorm, LeakyRelu,
+        Relu, Sigmoid, Tanh, XavierNormal, XavierUniform,
     };
-    pub use tanren_losses::{BinaryCrossEntropy, CrossEntropy, L1, L2, Mse};
+    pub use tanren_losses::{BinaryCrossEntropy, CrossEntropy, Elastic, L1, L2, MaxNorm, Mse};
     pub use tanren_network::{Model, NetworkSpec, NodeSpec, Predictor};
     pub use tanren_optimizers::{LearningRate, Steepest, Step};
     pub use tanren_plugin::{BlockKind, Event, Observer, On, Plugin, Reason, Seed, Select, Wants};
@@ -48,5 +48,5 @@ pub mod prelude {
         Arithmetic, DataSpec, Ending, Keep, Options, Patience, Recipe, Scores, TrainError, Trained,
         TrainingSpec,
     };
-    pub use tanren_updaters::{Adam, Momentum, Nesterov, Scale};
+    pub use tanren_updaters::{Adam, Momentum, Nesterov, Scale, WeightDecay};
 }

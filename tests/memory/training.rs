@@ -3,7 +3,11 @@
 
 use crate::allocator::{alone, calls};
 use std::ops::ControlFlow;
-use tanren::plugin::{Aimed, Clock, Event, Observer, Reason, Updater, Wants};
+use tanren::layers::{
+    AlphaDropout, DropConnect, GaussianDropout, GaussianNoise, NormalWeightNoise,
+};
+use tanren::losses::{Per, UnitNorm};
+use tanren::plugin::{Aimed, Clock, Event, Layer, Observer, Reason, Updater, Wants};
 use tanren::prelude::*;
 use tanren::trainer::{Arithmetic, Options, Recipe};
 use tanren::updaters::Scale;
@@ -112,6 +116,38 @@ fn no_step_of_any_updater_allocates() {
             recipe.training.updaters.clone_from(&updaters);
             let what = format!("{updaters:?} {precision:?}");
             no_step_allocates(&recipe, 1, Wants::NOTHING, &what);
+        }
+    }
+}
+
+/// Noise on signals and weights, normalisation, penalties, constraints and decay.
+#[test]
+fn no_step_with_regularization_allocates() {
+    let _alone = alone();
+    for workload in [WORKLOADS[1], WORKLOADS[2]] {
+        let mut recipe = workload.recipe();
+        let mut layers: Vec<Plugin<dyn Layer>> = vec![
+            Dropout::drop(0.2).into(),
+            BatchNorm::default().into(),
+            AlphaDropout::drop(0.1).into(),
+            LayerNorm::default().into(),
+            GaussianDropout::drop(0.1).into(),
+            GaussianNoise::default().into(),
+        ];
+        let (first, rest) = recipe.network.layers.split_at(1);
+        layers.splice(0..0, first.iter().cloned());
+        layers.extend(rest.iter().cloned());
+        recipe.network = NetworkSpec::chain(layers)
+            .loss(CrossEntropy {})
+            .noise(DropConnect::drop(0.2))
+            .noise(NormalWeightNoise::default())
+            .penalty(Elastic::default())
+            .constraint(MaxNorm::default())
+            .constraint(UnitNorm { per: Per::Block });
+        recipe.training.updaters.push(WeightDecay::default().into());
+        recipe.training.epochs = u64::MAX;
+        for threads in [1, 2] {
+            no_step_allocates(&recipe, threads, Wants::NOTHING, workload.name);
         }
     }
 }

@@ -6,12 +6,14 @@ use tanren::data::{
     Distribution, Image, Log1p, MaxAbs, Ordinal, Pca, QuantileTransform, Robust, YeoJohnson,
 };
 use tanren::layers::{
-    ActivationLayer, Binomial, Constant, Cube, Elu, Gelu, GeluForm, HardSigmoid, HardSwish,
-    HardTanh, Identity, IdentityMatrix, LecunNormal, LecunUniform, LogNormal, LogSoftmax, Maxout,
-    Mish, Normal, Ones, Orthogonal, Prelu, RationalTanh, RectifiedTanh, Relu6, Rrelu, Selu,
-    SigmoidUniform, Silu, Softmax, Softmin, Softplus, Softsign, Sparse, ThresholdedRelu,
-    TruncatedNormal, Uniform, VarianceScaling, Zero,
+    ActivationLayer, AlphaDropout, Binomial, Constant, Cube, DropConnect, Elu, GaussianDropout,
+    GaussianNoise, Gelu, GeluForm, HardSigmoid, HardSwish, HardTanh, Identity, IdentityMatrix,
+    LecunNormal, LecunUniform, LogNormal, LogSoftmax, Maxout, Mish, NoiseForm, Normal,
+    NormalWeightNoise, Ones, Orthogonal, Prelu, RationalTanh, RectifiedTanh, Relu6, Rrelu, Selu,
+    SigmoidUniform, Silu, Softmax, Softmin, Softplus, Softsign, Sparse, SpatialDropout,
+    ThresholdedRelu, TruncatedNormal, Uniform, VarianceScaling, Zero,
 };
+use tanren::losses::{MinMaxNorm, NonNegative, Per, UnitNorm};
 use tanren::optimizers;
 use tanren::plugin::{
     Activation, Constraint, Direction, Fan, Field, FieldSpec, Init, Layer, Loss, Metric,
@@ -44,6 +46,20 @@ pub(crate) fn layers() -> Vec<(Plugin<dyn Layer>, Vec<Shape>)> {
         (Maxout::default().into(), vec![sequence]),
         (Rrelu::default().into(), vec![vector]),
         (Rrelu::default().into(), vec![sequence]),
+        (Dropout::drop(0.3).into(), vec![vector]),
+        (Dropout::keep(0.6).into(), vec![sequence]),
+        (SpatialDropout::drop(0.3).into(), vec![sequence]),
+        (SpatialDropout::keep(0.5).into(), vec![Shape::image(2, 3, 4)]),
+        (AlphaDropout::drop(0.3).into(), vec![sequence]),
+        (GaussianDropout::drop(0.3).into(), vec![sequence]),
+        (GaussianNoise::default().into(), vec![sequence]),
+        (BatchNorm::default().into(), vec![vector]),
+        (BatchNorm { correct_start: false, ..BatchNorm::default() }.into(), vec![sequence]),
+        (BatchNorm { scale: false, ..BatchNorm::default() }.into(), vec![Shape::image(2, 3, 2)]),
+        (BatchNorm { shift: false, frozen: true, ..BatchNorm::default() }.into(), vec![sequence]),
+        (LayerNorm::default().into(), vec![vector]),
+        (LayerNorm { scale: false, ..LayerNorm::default() }.into(), vec![sequence]),
+        (LayerNorm { shift: false, ..LayerNorm::default() }.into(), vec![Shape::image(2, 2, 2)]),
         (Dense::new(3).activation(Prelu::default()).into(), vec![vector]),
         (Add {}.into(), vec![vector, vector, vector]),
         (Concatenate {}.into(), vec![sequence, Shape::sequence(2)]),
@@ -101,6 +117,7 @@ pub(crate) fn updaters() -> Vec<Plugin<dyn Updater>> {
         nesterov.into(),
         Adam::default().into(),
         scale.into(),
+        WeightDecay::default().into(),
     ]
 }
 
@@ -183,18 +200,36 @@ pub(crate) fn inits() -> Vec<(Plugin<dyn Init>, InitOptions)> {
     ]
 }
 
-/// None of the product yet.
 pub(crate) fn constraints() -> Vec<Plugin<dyn Constraint>> {
-    Vec::new()
+    let block = MinMaxNorm { min: 0.5, max: 1.5, per: Per::Block, ..MinMaxNorm::default() };
+    vec![
+        MaxNorm::default().into(),
+        MaxNorm { max: 0.5, per: Per::Block }.into(),
+        MinMaxNorm { min: 0.5, max: 1.5, ..MinMaxNorm::default() }.into(),
+        block.into(),
+        UnitNorm::default().into(),
+        UnitNorm { per: Per::Block }.into(),
+        NonNegative {}.into(),
+    ]
 }
 
-/// None of the product yet.
 pub(crate) fn noises() -> Vec<Plugin<dyn WeightNoise>> {
-    Vec::new()
+    let multiplied = NormalWeightNoise { form: NoiseForm::Multiplicative, std: 0.3 };
+    vec![
+        DropConnect::drop(0.3).into(),
+        DropConnect::keep(0.5).into(),
+        NormalWeightNoise::default().into(),
+        multiplied.into(),
+    ]
 }
 
 pub(crate) fn penalties() -> Vec<Plugin<dyn Penalty>> {
-    vec![L1 { strength: 0.1 }.into(), L2 { strength: 0.1 }.into()]
+    vec![
+        L1 { strength: 0.1 }.into(),
+        L2 { strength: 0.1 }.into(),
+        Elastic { strength: 0.1, ratio: 0.3 }.into(),
+        Elastic { strength: 0.1, ratio: 0.0 }.into(),
+    ]
 }
 
 /// Sources of files that lie in `folder`; see [`write_files`].

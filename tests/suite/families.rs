@@ -6,11 +6,12 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use tanren::plugin::{
-    Activation, Constraint, Direction, Field, Fitted, Init, Layer, Loss, Metric, Normalizer,
-    Penalty, Plugin, Schedule, Search, Source, Split, Stopping, Updater, WeightNoise,
+    Activation, BlockKind, Constraint, Direction, Field, Fitted, Init, Layer, Loss, Metric,
+    Normalizer, ParamSpec, Penalty, Plugin, Schedule, Search, Source, Split, Stopping, Updater,
+    WeightNoise,
 };
 use tanren::tensor::Shape;
-use tanren_testkit as testkit;
+use tanren_testkit::{self as testkit, LayerOptions};
 
 /// Ours have no vendor in their names; those of tests do.
 fn ours(name: &str) -> bool {
@@ -58,9 +59,12 @@ families! {
     updaters: dyn Updater, alone(conformance::updaters()), |p, ()| testkit::updater(p);
 }
 
-/// A layer and, where it is one, an energy model.
+/// A layer and, where it is one, an energy model. One that keeps statistics of batches may look at the
+/// whole batch.
 fn layer(layer: &dyn Layer, inputs: &[Shape]) {
-    testkit::layer(layer, inputs);
+    let statistic = |spec: &ParamSpec| spec.kind == BlockKind::Statistic;
+    let independent = !layer.params(inputs).iter().any(statistic);
+    testkit::layer_with(layer, inputs, &LayerOptions { independent, ..LayerOptions::default() });
     if layer.energy().is_some() {
         testkit::energy(layer, inputs[0]);
     }

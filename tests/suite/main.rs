@@ -21,6 +21,7 @@ mod predictor; // rows by name, as numbers and of tables
 mod ranges; // every setting out of its range, from text and from a program
 mod reading_order;
 mod reference; // one update of a whole network against PyTorch
+mod regularization; // noise, constraints, decay and normalisation in whole networks
 mod replay; // 10 + 10 steps in two processes are 20 in one
 mod robust; // what must be refused, or survived
 mod sweep; // blocks are ready one by one

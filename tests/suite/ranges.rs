@@ -5,8 +5,8 @@ use serde::de::DeserializeOwned;
 use tanren::layers::{ActivationLayer, Constant, Identity};
 use tanren::optimizers;
 use tanren::plugin::{
-    Activation, Checked, Init, Layer, Normalizer, Penalty, Schedule, Source, Split, Stopping,
-    Table, Updater,
+    Activation, Checked, Constraint, Init, Layer, Normalizer, Penalty, Schedule, Source, Split,
+    Stopping, Table, Updater, WeightNoise,
 };
 use tanren::prelude::*;
 use tanren::trainer::TrainError;
@@ -55,6 +55,21 @@ fn from_text() {
     unread::<dyn Layer>(r#"{"type":"dense","units":0}"#, "units");
     unread::<dyn Penalty>(r#"{"type":"l1","strength":-1}"#, "strength");
     unread::<dyn Penalty>(r#"{"type":"l2","strength":-1}"#, "strength");
+    unread::<dyn Penalty>(r#"{"type":"elastic","ratio":1.5}"#, "ratio");
+    unread::<dyn Layer>(r#"{"type":"dropout"}"#, "drop");
+    unread::<dyn Layer>(r#"{"type":"dropout","drop":0.5,"keep":0.5}"#, "drop");
+    unread::<dyn Layer>(r#"{"type":"spatial-dropout","drop":1}"#, "drop");
+    unread::<dyn Layer>(r#"{"type":"alpha-dropout","keep":0}"#, "keep");
+    unread::<dyn Layer>(r#"{"type":"gaussian-noise","std":-1}"#, "std");
+    unread::<dyn Layer>(r#"{"type":"batch-norm","epsilon":0}"#, "epsilon");
+    unread::<dyn Layer>(r#"{"type":"batch-norm","batch-share":0}"#, "batch-share");
+    unread::<dyn Layer>(r#"{"type":"layer-norm","epsilon":0}"#, "epsilon");
+    unread::<dyn WeightNoise>(r#"{"type":"drop-connect","keep":1.5}"#, "keep");
+    unread::<dyn WeightNoise>(r#"{"type":"weight-noise","std":-1}"#, "std");
+    unread::<dyn Constraint>(r#"{"type":"max-norm","max":0}"#, "max");
+    unread::<dyn Constraint>(r#"{"type":"min-max-norm","min":2}"#, "max");
+    unread::<dyn Constraint>(r#"{"type":"min-max-norm","rate":0}"#, "rate");
+    unread::<dyn Updater>(r#"{"type":"weight-decay","rate":-1}"#, "rate");
     unread::<dyn Stopping>(r#"{"type":"patience","epochs":0}"#, "epochs");
     unread::<dyn Stopping>(r#"{"type":"patience","tolerance":-0.1}"#, "tolerance");
     unread::<dyn Normalizer>(r#"{"type":"min-max","min":2,"max":1}"#, "min");

@@ -1,8 +1,10 @@
 //! Generated recipes: every family of plugins, any text, numbers at their ends.
 
 mod aims;
+mod metrics;
 
 use aims::{aimed, of_columns, with_aims};
+use metrics::metric;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -13,20 +15,20 @@ use tanren_data::{
     YeoJohnson,
 };
 use tanren_layers::{
-    ActivationLayer, Add, Binomial, Concatenate, Constant, Dense, FanMode, Form, Gelu, GeluForm,
-    HardTanh, HeNormal, HeUniform, Identity, LeakyRelu, Normal, Relu, Sigmoid, Softmax, Tanh,
+    ActivationLayer, Add, AlphaDropout, BatchNorm, Binomial, Concatenate, Constant, Dense, Dropout,
+    FanMode, Form, GaussianDropout, GaussianNoise, Gelu, GeluForm, HardTanh, HeNormal, HeUniform,
+    Identity, LayerNorm, LeakyRelu, Normal, Relu, Sigmoid, Softmax, SpatialDropout, Tanh,
     VarianceScaling, XavierNormal, Zero,
 };
 use tanren_losses::{BinaryCrossEntropy, CrossEntropy, Mse};
 use tanren_network::{LossSpec, NetworkSpec, NodeSpec, TargetSpec};
 use tanren_optimizers::{LearningRate, Steepest, Step, Unit};
 use tanren_plugin::{
-    Activation, Aimed, Checked, DataError, Init, Layer, Loss, Metric, Normalizer, Plugin, Schedule,
-    Source, Split, Stopping, Table, Updater,
+    Activation, Aimed, Checked, DataError, Init, Layer, Loss, Normalizer, Plugin, Schedule, Source,
+    Split, Stopping, Table, Updater,
 };
-use tanren_trainer::metrics::{Accuracy, Auc, FBeta, MeanAbsoluteError, Over, Recall, TopK};
 use tanren_trainer::{Arithmetic, DataSpec, Keep, Order, Patience, Recipe, TrainingSpec};
-use tanren_updaters::{Adam, Momentum, Nesterov, Scale, Unchanged};
+use tanren_updaters::{Adam, Momentum, Nesterov, Scale, Unchanged, WeightDecay};
 
 /// A source with text in it, as files have: names, paths, a setting that may be absent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -208,8 +210,32 @@ fn layer() -> impl Strategy<Value = Plugin<dyn Layer>> {
         }),
         activation().prop_map(|function| ActivationLayer { function }.into()),
         Just(Softmax {}.into()),
+        dropout(),
+        normalization(),
         Just(Add {}.into()),
         Just(Concatenate {}.into()),
+    ]
+}
+
+fn dropout() -> impl Strategy<Value = Plugin<dyn Layer>> {
+    prop_oneof![
+        (0.0..1.0).prop_map(|drop| Dropout::drop(drop).into()),
+        (0.1..=1.0).prop_map(|keep| AlphaDropout::keep(keep).into()),
+        (0.0..1.0).prop_map(|drop| GaussianDropout::drop(drop).into()),
+        (0.1..=1.0).prop_map(|keep| SpatialDropout::keep(keep).into()),
+        positive().prop_map(|std| GaussianNoise { std }.into()),
+    ]
+}
+
+fn normalization() -> impl Strategy<Value = Plugin<dyn Layer>> {
+    prop_oneof![
+        (positive(), 0.1..=1.0, any::<[bool; 4]>()).prop_map(
+            |(epsilon, batch_share, [correct_start, scale, shift, frozen])| {
+                BatchNorm { epsilon, batch_share, correct_start, scale, shift, frozen }.into()
+            }
+        ),
+        (positive(), any::<[bool; 2]>())
+            .prop_map(|(epsilon, [scale, shift])| { LayerNorm { epsilon, scale, shift }.into() }),
     ]
 }
 
@@ -265,6 +291,7 @@ fn updater() -> impl Strategy<Value = Aimed<dyn Updater>> {
     prop_oneof![
         Just(Unchanged {}.into()),
         positive().prop_map(|factor| Scale { factor }.into()),
+        positive().prop_map(|rate| WeightDecay { rate }.into()),
         (0.0..1.0).prop_map(|momentum| Momentum { momentum }.into()),
         (0.0..1.0).prop_map(|momentum| Nesterov { momentum }.into()),
         (0.0..1.0, 0.0..1.0, positive()).prop_map(|(beta1, beta2, epsilon)| Adam {
@@ -273,25 +300,6 @@ fn updater() -> impl Strategy<Value = Aimed<dyn Updater>> {
             epsilon
         }
         .into()),
-    ]
-}
-
-fn metric() -> impl Strategy<Value = Plugin<dyn Metric>> {
-    let over = || {
-        prop_oneof![
-            Just(Over::Macro),
-            Just(Over::Micro),
-            Just(Over::Weighted),
-            text().prop_map(Over::Class)
-        ]
-    };
-    prop_oneof![
-        Just(Accuracy {}.into()),
-        Just(MeanAbsoluteError {}.into()),
-        over().prop_map(|over| Recall { over }.into()),
-        (positive(), over()).prop_map(|(beta, over)| FBeta { beta, over }.into()),
-        proptest::option::of(text()).prop_map(|class| Auc { class }.into()),
-        (1..9_usize).prop_map(|k| TopK { k }.into()),
     ]
 }
 

@@ -1,54 +1,15 @@
-//! Generated aims, and what is aimed: families that have no plugin of ours have one for tests here.
+//! Generated aims, and what is aimed.
 
 use super::{positive, text};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use serde::{Deserialize, Serialize};
-use tanren_losses::{L1, L2};
+use tanren_layers::{DropConnect, NoiseForm, NormalWeightNoise};
+use tanren_losses::{Elastic, L1, L2, MaxNorm, MinMaxNorm, NonNegative, Per, UnitNorm};
 use tanren_network::NetworkSpec;
 use tanren_plugin::{
-    Aimed, Block, BlockAim, BlockKind, Checked, Constraint, ConstraintKernel, ConstraintKernels,
-    FeatureNames, NoiseKernel, NoiseKernels, Normalizer, Pass, Penalty, Plugin, Select,
+    Aimed, BlockAim, BlockKind, Constraint, FeatureNames, Normalizer, Penalty, Plugin, Select,
     WeightNoise,
 };
-use tanren_tensor::Real;
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Limit {
-    most: f64,
-}
-
-impl Checked for Limit {}
-
-#[typetag::serde(name = "test/limit")]
-impl Constraint for Limit {
-    fn kernels(&self) -> ConstraintKernels<'_> {
-        ConstraintKernels::of(self)
-    }
-}
-
-impl<T: Real> ConstraintKernel<T> for Limit {
-    fn project(&self, _: &Block, _: &mut [T]) {}
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Shaking {}
-
-impl Checked for Shaking {}
-
-#[typetag::serde(name = "test/shaking")]
-impl WeightNoise for Shaking {
-    fn kernels(&self) -> NoiseKernels<'_> {
-        NoiseKernels::of(self)
-    }
-}
-
-impl<T: Real> NoiseKernel<T> for Shaking {
-    fn disturb(&self, _: &Pass<'_, T>, _: &Block, _: &mut [T]) {}
-    fn differentiate(&self, _: &Pass<'_, T>, _: &Block, _: &mut [T]) {}
-}
 
 fn select() -> impl Strategy<Value = Select> {
     let kinds = || vec(proptest::sample::select(BlockKind::ALL), 0..3);
@@ -69,6 +30,38 @@ pub(super) fn of_columns(
     (plugin, on).prop_map(|(plugin, on)| Aimed { plugin, on })
 }
 
+fn penalty() -> impl Strategy<Value = Aimed<dyn Penalty>> {
+    prop_oneof![
+        positive().prop_map(|strength| L1 { strength }.into()),
+        positive().prop_map(|strength| L2 { strength }.into()),
+        (positive(), 0.0..=1.0).prop_map(|(strength, ratio)| Elastic { strength, ratio }.into()),
+    ]
+}
+
+fn per() -> impl Strategy<Value = Per> {
+    prop_oneof![Just(Per::Unit), Just(Per::Block)]
+}
+
+fn constraint() -> impl Strategy<Value = Aimed<dyn Constraint>> {
+    prop_oneof![
+        (positive(), per()).prop_map(|(max, per)| MaxNorm { max, per }.into()),
+        (0.0..0.1, positive(), 0.1..=1.0, per()).prop_map(|(share, max, rate, per)| {
+            MinMaxNorm { min: share * max, max, rate, per }.into()
+        }),
+        per().prop_map(|per| UnitNorm { per }.into()),
+        Just(NonNegative {}.into()),
+    ]
+}
+
+fn noise() -> impl Strategy<Value = Aimed<dyn WeightNoise>> {
+    let form = prop_oneof![Just(NoiseForm::Additive), Just(NoiseForm::Multiplicative)];
+    prop_oneof![
+        (0.0..1.0).prop_map(|drop| DropConnect::drop(drop).into()),
+        (0.1..=1.0).prop_map(|keep| DropConnect::keep(keep).into()),
+        (positive(), form).prop_map(|(std, form)| NormalWeightNoise { std, form }.into()),
+    ]
+}
+
 /// The same plugins, some of them aimed.
 pub(super) fn aimed<P: ?Sized + BlockAim>(
     plugin: impl Strategy<Value = Aimed<P>>,
@@ -81,13 +74,8 @@ pub(super) fn aimed<P: ?Sized + BlockAim>(
 pub(super) fn with_aims(
     network: impl Strategy<Value = NetworkSpec>,
 ) -> impl Strategy<Value = NetworkSpec> {
-    let penalty = prop_oneof![
-        positive().prop_map(|strength| Aimed::<dyn Penalty>::from(L1 { strength })),
-        positive().prop_map(|strength| L2 { strength }.into()),
-    ];
-    let limit = positive().prop_map(|most| Aimed::<dyn Constraint>::from(Limit { most }));
-    let shaking = Just(Aimed::<dyn WeightNoise>::from(Shaking {}));
-    let lists = (vec(aimed(penalty), 0..3), vec(aimed(limit), 0..2), vec(aimed(shaking), 0..2));
+    let lists =
+        (vec(aimed(penalty()), 0..3), vec(aimed(constraint()), 0..2), vec(aimed(noise()), 0..2));
     (network, lists, vec(select(), 0..3)).prop_map(
         |(network, (penalties, constraints, noise), freeze)| NetworkSpec {
             penalties,

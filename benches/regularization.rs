@@ -36,7 +36,7 @@ fn layer(layer: impl Into<Plugin<dyn Layer>>) -> Recipe {
         layers.extend([node.layer.clone(), layer.clone()]);
     }
     layers.push(recipe.network.nodes[2].layer.clone());
-    let network = NetworkSpec::chain(layers).loss(CrossEntropy {});
+    let network = NetworkSpec::chain(layers).loss(CrossEntropy::default());
     Recipe { network, ..recipe }
 }
 

@@ -47,7 +47,7 @@ fn step(c: &mut Criterion, workload: &Workload) {
 
 fn data(c: &mut Criterion) {
     let data = DataSpec::new(Digits {}, RandomSplit::default()).normalize(MinMax::default());
-    let network = NetworkSpec::chain([Dense::new(10).into()]).loss(CrossEntropy {});
+    let network = NetworkSpec::chain([Dense::new(10).into()]).loss(CrossEntropy::default());
     let training = TrainingSpec::new(LearningRate::constant(0.01));
     let setup = Recipe::new(data, network, training).prepare().unwrap();
     let prepared = setup.prepared::<f32>().unwrap();

@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Dense::new(250).activation(Relu {}).init(HeNormal {}).into(),
         Dense::new(10).into(),
     ])
-    .loss(CrossEntropy {})
+    .loss(CrossEntropy::default())
     .penalty(L2 { strength: 1e-5 });
     let every = NonZeroU64::new(4).ok_or("not zero")?; // epochs
     let training = TrainingSpec::new(LearningRate::new(Step::new(0.03, 0.3, every)))

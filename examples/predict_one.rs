@@ -8,7 +8,8 @@ use tanren::prelude::*;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let data = DataSpec::new(Iris {}, RandomSplit::default()).normalize(Standardize {});
     let hidden = Dense::new(16).activation(Relu {});
-    let network = NetworkSpec::chain([hidden.into(), Dense::new(3).into()]).loss(CrossEntropy {});
+    let network =
+        NetworkSpec::chain([hidden.into(), Dense::new(3).into()]).loss(CrossEntropy::default());
     let training = TrainingSpec::new(LearningRate::constant(0.1)).epochs(60);
     let setup = Recipe::new(data, network, training).prepare()?;
     let trained = setup.train(&mut (), &Options::default())?;

@@ -12,7 +12,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Dense::new(32).activation(Relu {}).init(HeNormal {}).into(),
         Dense::new(10).into(),
     ])
-    .loss(CrossEntropy {})
+    .loss(CrossEntropy::default())
     .penalty(L2 { strength: 1e-4 });
     let training = TrainingSpec::new(LearningRate::constant(0.02))
         .updater(Nesterov { momentum: 0.9 })

@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         NodeSpec::new("sum", &["stem", "outer"], Add {}),
         NodeSpec::new("classes", &["sum"], Dense::new(3)),
     ])
-    .loss(CrossEntropy {});
+    .loss(CrossEntropy::default());
     let data = DataSpec::new(Iris {}, RandomSplit::default()).normalize(Standardize {});
     let training =
         TrainingSpec::new(LearningRate::constant(1e-2)).updater(Adam::default()).epochs(40);

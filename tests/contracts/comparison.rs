@@ -130,7 +130,7 @@ fn sequences_are_whole() {
         ..Table::default()
     };
     let layer = ActivationLayer::new(Identity {});
-    let network = NetworkSpec::chain([layer.into()]).loss(BinaryCrossEntropy {});
+    let network = NetworkSpec::chain([layer.into()]).loss(BinaryCrossEntropy::default());
     let ports = |fields: &[Field]| fields.iter().map(PortSpec::of).collect::<Vec<_>>();
     let (inputs, targets) = (ports(&table.inputs), ports(&table.targets));
     let spec = ModelSpec { network, inputs, targets };

@@ -72,7 +72,7 @@ fn conforms() {
         let target = Shape { sequence: shape.sequence, ..Shape::index(2) };
         let toy = Toy::new((4, if shape.sequence { 3 } else { 1 }), &[shape], &[target]);
         let spec = NetworkSpec::chain([Embedding { units: 3 }.into(), Dense::new(2).into()]);
-        toy.check_gradient(&toy.network(&spec.loss(CrossEntropy {})));
+        toy.check_gradient(&toy.network(&spec.loss(CrossEntropy::default())));
     }
     testkit::round_trip(&Plugin::<dyn Layer>::from(Embedding { units: 3 }));
 }

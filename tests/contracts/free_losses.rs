@@ -143,7 +143,7 @@ fn a_teacher_that_learns_keeps_its_link() {
             NodeSpec::new("teacher", &["x"], Dense::new(2).activation(Sigmoid {})),
         ];
         let losses = vec![
-            LossSpec::new("teacher", BinaryCrossEntropy {}),
+            LossSpec::new("teacher", BinaryCrossEntropy::default()),
             LossSpec::new("student", Mse {}).against(target),
         ];
         Network::assemble(&NetworkSpec { losses, ..NetworkSpec::graph(nodes) }, &inputs, &targets)

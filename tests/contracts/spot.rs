@@ -71,7 +71,7 @@ fn disturbed() -> (Toy, NetworkSpec) {
 fn indexed() -> (Toy, NetworkSpec) {
     let toy = Toy::new((6, 1), &[Shape::index(9)], &[Shape::index(3)]);
     let layers = [Dense::new(5).activation(Tanh {}).without_bias().into(), Dense::new(3).into()];
-    (toy, NetworkSpec::chain(layers).loss(CrossEntropy {}))
+    (toy, NetworkSpec::chain(layers).loss(CrossEntropy::default()))
 }
 
 /// Layers of more numbers than go together, and not of a round number.

@@ -116,7 +116,7 @@ pub(crate) fn recipe(metrics: Vec<Plugin<dyn Metric>>) -> Recipe {
         NodeSpec::new("far", &["hidden"], Dense::new(1)),
     ]);
     let far = LossSpec { weight: 0.25, ..LossSpec::new("far", Mse {}) };
-    network.losses = vec![LossSpec::new("where", CrossEntropy {}), far];
+    network.losses = vec![LossSpec::new("where", CrossEntropy::default()), far];
     let data = DataSpec::new(Points {}, Thirds {}).normalize(Standardize {});
     let mut training = TrainingSpec::new(LearningRate::constant(0.05)).epochs(6);
     (training.batch, training.metrics) = (8, metrics);

@@ -6,6 +6,7 @@
 mod allocator; // the one place outside `tensor` that needs `unsafe`
 mod bombs; // what to refuse with little work
 mod counts; // the allocator's own tests
+mod losses; // no loss allocates
 mod predicting; // no prediction allocates
 mod readers; // one line per reader
 mod training; // no step allocates

@@ -138,7 +138,7 @@ fn no_step_with_regularization_allocates() {
         layers.splice(0..0, first.iter().cloned());
         layers.extend(rest.iter().cloned());
         recipe.network = NetworkSpec::chain(layers)
-            .loss(CrossEntropy {})
+            .loss(CrossEntropy::default())
             .noise(DropConnect::drop(0.2))
             .noise(NormalWeightNoise::default())
             .penalty(Elastic::default())

@@ -30,7 +30,7 @@ fn all_shape_errors_come_at_once() {
         NodeSpec::new("odd", &["a"], Dense::new(7)),
     ]);
     let mut spec = spec;
-    spec.losses = vec![LossSpec::new("odd", CrossEntropy {}), LossSpec::new("end", Mse {})];
+    spec.losses = vec![LossSpec::new("odd", CrossEntropy::default()), LossSpec::new("end", Mse {})];
     let inputs = [Port::new("x", Shape::vector(4))];
     let targets = [Port::new("y", Shape::index(3)), Port::new("z", Shape::vector(2))];
     let error = Network::assemble(&spec, &inputs, &targets).unwrap_err();
@@ -51,7 +51,7 @@ fn names_and_cycles_are_checked() {
         NodeSpec::new("c.d", &["x", "nobody"], Add {}),
         NodeSpec::new("a", &["x"], Dense::new(3)),
     ]);
-    let text = problems(&spec.loss(CrossEntropy {})).join("\n");
+    let text = problems(&spec.loss(CrossEntropy::default())).join("\n");
     for expected in ["a cycle among or before a, b", "without dots", "\"nobody\"", "a unique name"]
     {
         assert!(text.contains(expected), "{expected:?} not in: {text}");
@@ -64,14 +64,14 @@ fn a_dead_end_is_no_part_of_a_network() {
         NodeSpec::new("forgotten", &["x"], Dense::new(3)),
         NodeSpec::new("end", &["x"], Dense::new(3)),
     ]);
-    let text = problems(&spec.loss(CrossEntropy {})).join("\n");
+    let text = problems(&spec.loss(CrossEntropy::default())).join("\n");
     assert!(text.contains("node forgotten: expected a node that a loss depends on"), "{text}");
 }
 
 #[test]
 fn illegal_pairs_are_refused() {
     let chain = |end: Dense, loss: Plugin<dyn Loss>| NetworkSpec::chain([end.into()]).loss(loss);
-    let ends_in = |end: Dense| chain(end, CrossEntropy {}.into());
+    let ends_in = |end: Dense| chain(end, CrossEntropy::default().into());
     assert!(problems(&ends_in(Dense::new(3))).is_empty());
     let text = problems(&ends_in(Dense::new(3).activation(Relu {}))).join("\n");
     assert!(text.contains("a linear output, because cross-entropy"), "{text}");
@@ -81,7 +81,7 @@ fn illegal_pairs_are_refused() {
     assert!(text.contains("loss cross-entropy: expected 3 features, for an index"), "{text}");
     let text = problems(&chain(Dense::new(3), Mse {}.into())).join("\n");
     assert!(text.contains("dense-1"), "{text}");
-    let text = problems(&chain(Dense::new(3), BinaryCrossEntropy {}.into())).join("\n");
+    let text = problems(&chain(Dense::new(3), BinaryCrossEntropy::default().into())).join("\n");
     assert_eq!(
         text,
         "node dense-1, loss binary-cross-entropy: expected two classes as the target (cross-entropy \
@@ -93,7 +93,8 @@ fn illegal_pairs_are_refused() {
 #[test]
 fn a_loss_that_refuses_is_named() {
     let spec = NetworkSpec::chain([Dense::new(3).into(), Dense::new(3).into()]);
-    let losses = vec![LossSpec::new("dense-1", CrossEntropy {}), LossSpec::new("dense-2", Mse {})];
+    let losses =
+        vec![LossSpec::new("dense-1", CrossEntropy::default()), LossSpec::new("dense-2", Mse {})];
     let targets = [Port::new("y", Shape::index(3)), Port::new("z", Shape::index(3))];
     let spec = NetworkSpec { losses, ..spec };
     let error = Network::assemble(&spec, &ports().0, &targets).unwrap_err();
@@ -134,7 +135,7 @@ impl<T: Real> LayerKernel<T> for Largest {
 #[test]
 fn a_layer_cannot_compute_indices() {
     let spec = NetworkSpec::chain([Dense::new(3).into(), Largest {}.into(), Dense::new(3).into()]);
-    let text = problems(&spec.loss(CrossEntropy {})).join("\n");
+    let text = problems(&spec.loss(CrossEntropy::default())).join("\n");
     assert_eq!(text, "node acme/largest-1: expected numbers as the output, found an index below 3");
 }
 
@@ -144,7 +145,8 @@ fn a_layer_cannot_compute_indices() {
 fn an_explicit_link_is_fused() {
     let (inputs, targets) = ports();
     let explicit = NetworkSpec::chain([Dense::new(3).into(), Softmax {}.into()]);
-    let network = Network::assemble(&explicit.loss(CrossEntropy {}), &inputs, &targets).unwrap();
+    let network =
+        Network::assemble(&explicit.loss(CrossEntropy::default()), &inputs, &targets).unwrap();
     assert!(network.nodes()[1].facts.unbounded());
 
     let binary = [Port::new("y", Shape::vector(3))];
@@ -152,7 +154,7 @@ fn an_explicit_link_is_fused() {
         vec![Dense::new(3).activation(Sigmoid {}).into()],
         vec![Dense::new(3).into(), ActivationLayer::new(Sigmoid {}).into()],
     ] {
-        let spec = NetworkSpec::chain(end).loss(BinaryCrossEntropy {});
+        let spec = NetworkSpec::chain(end).loss(BinaryCrossEntropy::default());
         let network = Network::assemble(&spec, &inputs, &binary).unwrap();
         assert!(network.nodes().last().unwrap().facts.unbounded());
     }
@@ -165,7 +167,8 @@ fn frozen_nodes_lie_behind_the_trained_ones() {
         NodeSpec::new("end", &["still"], Dense::new(3)),
     ]);
     let (inputs, targets) = ports();
-    let network = Network::assemble(&spec.loss(CrossEntropy {}), &inputs, &targets).unwrap();
+    let network =
+        Network::assemble(&spec.loss(CrossEntropy::default()), &inputs, &targets).unwrap();
     let layout = network.layout();
     assert_eq!((layout.trainable(), layout.len()), (3 * 5 + 3, 3 * 5 + 3 + 5 * 4 + 5));
     assert!(layout.find("still", "weight").unwrap().fixed);

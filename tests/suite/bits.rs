@@ -21,7 +21,7 @@ fn digits() -> Recipe {
     let mut training =
         TrainingSpec::new(LearningRate::constant(1e-3)).updater(Adam::default()).epochs(2);
     training.batch = 128;
-    Recipe::new(data, network.loss(CrossEntropy {}), training)
+    Recipe::new(data, network.loss(CrossEntropy::default()), training)
 }
 
 #[test]

@@ -1,6 +1,10 @@
 //! Every plugin we have, by family: what `families` and `replay` go through. A new plugin adds one
 //! line to one list.
 
+mod losses;
+
+pub(crate) use losses::losses;
+
 use std::path::Path;
 use tanren::data::{
     Distribution, Image, Log1p, MaxAbs, Ordinal, Pca, QuantileTransform, Robust, YeoJohnson,
@@ -16,8 +20,8 @@ use tanren::layers::{
 use tanren::losses::{MinMaxNorm, NonNegative, Per, UnitNorm};
 use tanren::optimizers;
 use tanren::plugin::{
-    Activation, Constraint, Direction, Fan, Field, FieldSpec, Init, Layer, Loss, Metric,
-    Normalizer, Penalty, Plugin, Schedule, Search, Source, Split, Stopping, Table, Updater, Values,
+    Activation, Constraint, Direction, Fan, Field, FieldSpec, Init, Layer, Metric, Normalizer,
+    Penalty, Plugin, Schedule, Search, Source, Split, Stopping, Table, Updater, Values,
     WeightNoise,
 };
 use tanren::prelude::*;
@@ -96,15 +100,6 @@ pub(crate) fn activations() -> Vec<Plugin<dyn Activation>> {
         Softsign {}.into(),
         Sigmoid {}.into(),
         HardSigmoid::default().into(),
-    ]
-}
-
-pub(crate) fn losses() -> Vec<(Plugin<dyn Loss>, Vec<Shape>)> {
-    let (vector, index) = (Shape::vector(4), Shape::index(4));
-    vec![
-        (Mse {}.into(), vec![vector, Shape::vector(1)]),
-        (CrossEntropy {}.into(), vec![vector, index]),
-        (BinaryCrossEntropy {}.into(), vec![vector, Shape::index(2)]),
     ]
 }
 

@@ -46,7 +46,9 @@ families! {
     };
     inits: dyn Init, conformance::inits(), |p, options| testkit::init_with(p, options);
     layers: dyn Layer, conformance::layers(), |p, inputs| layer(p, inputs);
-    losses: dyn Loss, conformance::losses(), |p, targets| testkit::loss(p, targets);
+    losses: dyn Loss, conformance::losses(), |p, (targets, options)| {
+        testkit::loss_with(p, targets, options);
+    };
     metrics: dyn Metric, conformance::metrics(), |p, targets| testkit::metric(p, targets);
     noises: dyn WeightNoise, alone(conformance::noises()), |p, ()| testkit::noise(p);
     normalizers: dyn Normalizer, conformance::normalizers(), |p, field| testkit::normalizer(p, field);

@@ -28,10 +28,15 @@ fn losses(
     let index = |k| random(Shape::index(k), columns, seed);
     vec![
         (Mse {}.into(), random(vector, columns, seed), vector, classes),
-        (CrossEntropy {}.into(), index(classes), Shape::index(classes), classes),
-        (CrossEntropy {}.into(), distributions(classes, columns, seed), vector, classes),
-        (BinaryCrossEntropy {}.into(), unit(random(vector, columns, seed)), vector, classes),
-        (BinaryCrossEntropy {}.into(), index(2), Shape::index(2), 1),
+        (CrossEntropy::default().into(), index(classes), Shape::index(classes), classes),
+        (CrossEntropy::default().into(), distributions(classes, columns, seed), vector, classes),
+        (
+            BinaryCrossEntropy::default().into(),
+            unit(random(vector, columns, seed)),
+            vector,
+            classes,
+        ),
+        (BinaryCrossEntropy::default().into(), index(2), Shape::index(2), 1),
     ]
 }
 

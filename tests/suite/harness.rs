@@ -74,7 +74,7 @@ pub(crate) fn iris(updaters: Vec<Aimed<dyn Updater>>, epochs: u64) -> Recipe {
         Dense::new(5).activation(Relu {}).init(HeUniform {}).into(),
         Dense::new(3).into(),
     ])
-    .loss(CrossEntropy {})
+    .loss(CrossEntropy::default())
     .penalty(L2 { strength: 1e-3 });
     let mut training = TrainingSpec::new(LearningRate::constant(0.02)).epochs(epochs);
     training.updaters = updaters;

@@ -13,6 +13,7 @@ mod harness;
 mod hostile; // model files broken on purpose
 mod house; // the invariants of ARCHITECTURE.md
 mod levels; // of a category, by name and by value
+mod losses; // whole runs with losses of every kind
 mod metrics; // the usual scores against scikit-learn
 mod model_file; // saved, read in the other precision, read by Python
 mod normalizing; // normalisers of some features: chosen by name, told where they miss

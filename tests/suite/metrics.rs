@@ -45,7 +45,7 @@ fn scores(case: &Case) -> Scores {
     let network = NetworkSpec::chain([ActivationLayer::new(Identity {}).into()]);
     let network = match case.levels {
         0 => network.loss(Mse {}),
-        _ => network.loss(CrossEntropy {}),
+        _ => network.loss(CrossEntropy::default()),
     };
     let ports = |fields: &[Field]| fields.iter().map(PortSpec::of).collect();
     let spec = ModelSpec { network, inputs: ports(&table.inputs), targets: ports(&table.targets) };
@@ -257,7 +257,7 @@ fn the_trivial_prediction_knows_nothing_of_a_row() {
 
     let classes = Values::Indices(vec![0, 1, 1, 2, 1, 0]);
     let weights = vec![1.0, 1.0, 1.0, 5.0, 1.0, 3.0];
-    let network = NetworkSpec::chain([Dense::new(3).into()]).loss(CrossEntropy {});
+    let network = NetworkSpec::chain([Dense::new(3).into()]).loss(CrossEntropy::default());
     let (train, test) = trivial(Shape::index(3), classes, weights, network);
     assert_eq!((train.accuracy(), test.accuracy()), (Some(5.0 / 8.0), Some(0.0)));
     // The entropy of the frequencies 1/8, 2/8 and 5/8, and what they cost in the other rows.
@@ -272,7 +272,7 @@ fn the_trivial_prediction_knows_nothing_of_a_row() {
 #[test]
 fn the_trivial_prediction_has_no_loss_on_a_class_it_does_not_know() {
     let classes = Values::Indices(vec![0, 1, 1, 0, 1, 2]);
-    let network = NetworkSpec::chain([Dense::new(3).into()]).loss(CrossEntropy {});
+    let network = NetworkSpec::chain([Dense::new(3).into()]).loss(CrossEntropy::default());
     let (train, test) = trivial(Shape::index(3), classes, vec![1.0; 6], network);
     assert!((train.loss() - 2_f64.ln()).abs() < 1e-12, "{train}");
     assert_eq!((test.get("loss"), test.accuracy()), (None, Some(0.5)));

@@ -51,7 +51,7 @@ fn customers(target: &str) -> (Table, Arc<Model>) {
         Dense::new(if target == "back" { 2 } else { 1 }).into(),
     ]);
     let network = match target {
-        "back" => network.loss(CrossEntropy {}),
+        "back" => network.loss(CrossEntropy::default()),
         _ => network.loss(Mse {}),
     };
     if target != "back" {
@@ -161,7 +161,8 @@ fn several_outputs_have_their_names() {
         NodeSpec::new("a", &["both"], Dense::new(1)),
         NodeSpec::new("b", &["both"], Dense::new(1)),
     ]);
-    network.losses = vec![LossSpec::new("a", BinaryCrossEntropy {}), LossSpec::new("b", Mse {})];
+    network.losses =
+        vec![LossSpec::new("a", BinaryCrossEntropy::default()), LossSpec::new("b", Mse {})];
     let mut predictor = of_ports(&inputs, &targets, network);
     assert_eq!(predictor.columns().collect::<Vec<_>>(), ["size/x", "y", "kind", "other/x"]);
 

@@ -22,7 +22,7 @@ fn digits(between: Vec<Plugin<dyn Layer>>) -> Recipe {
     let mut training =
         TrainingSpec::new(LearningRate::constant(2e-3)).updater(Adam::default()).epochs(4);
     training.batch = 64;
-    Recipe::new(data, NetworkSpec::chain(layers).loss(CrossEntropy {}), training)
+    Recipe::new(data, NetworkSpec::chain(layers).loss(CrossEntropy::default()), training)
 }
 
 /// Everything at once, in a network wide enough for threads to share it.

@@ -62,7 +62,7 @@ fn remembers(layer: &dyn Layer, inputs: &[Shape]) -> bool {
 fn through(layer: Plugin<dyn Layer>, shape: Shape) -> Recipe {
     let Shape { features, sequence, indices, grid } = shape;
     let source = Noise { features, sequence, indices, grid };
-    let network = NetworkSpec::chain([layer, Dense::new(3).into()]).loss(CrossEntropy {});
+    let network = NetworkSpec::chain([layer, Dense::new(3).into()]).loss(CrossEntropy::default());
     let mut training = TrainingSpec::new(LearningRate::constant(0.02)).epochs(3);
     training.updaters = vec![Adam::default().into()];
     training.batch = 16;

@@ -68,7 +68,7 @@ fn error(table: Table, network: NetworkSpec) -> String {
 fn inconsistent_tables_are_refused() {
     let mut bytes = vectors(4);
     bytes.targets[0] = field("y", Shape::index(3), Values::Bytes(vec![0, 1, 2, 1]), None);
-    assert!(error(bytes, line(3).loss(CrossEntropy {})).contains("column y"));
+    assert!(error(bytes, line(3).loss(CrossEntropy::default())).contains("column y"));
     let mut steps = vectors(3);
     steps.inputs[0].offsets = offsets(&[1, 1, 1]);
     assert!(error(steps, line(1).loss(Mse {})).contains("no offsets"));
@@ -98,7 +98,7 @@ fn a_distribution_at_every_step_is_one() {
     let at = offsets(&[2, 3]);
     let input = field("x", x, random(Shape::vector(2), 5, 1), at.clone());
     let target = field("y", y, distributions(3, 5, 2), at);
-    let recipe = recipe(table(2, input, target, None), line(3).loss(CrossEntropy {}), 0.1);
+    let recipe = recipe(table(2, input, target, None), line(3).loss(CrossEntropy::default()), 0.1);
     let trained = recipe.prepare().unwrap().train(&mut (), &Options::default()).unwrap();
     assert_eq!(trained.ending, Ending::Completed);
 }

@@ -1,21 +1,33 @@
-//! `cross-entropy`: −Σ t ln ŷ with ŷ = softmax(z), computed as Σ t (m − z + ln s).
+//! `cross-entropy`: −Σ c t ln ŷ with ŷ = softmax(z), computed as Σ c t (m − z + ln s).
 //!
-//! z outputs, t a distribution (or a class index, which is one written short), m = max z,
-//! s = Σ e^(z − m). Nothing overflows and a confident output loses no digits. The gradient is
-//! ŷ Σt − t. Source: Bridle (1990), *Probabilistic interpretation of feedforward classification
-//! network outputs*.
+//! z outputs, t a distribution (or a class index, which is one written short), c class weights,
+//! m = max z, s = Σ e^(z − m). Nothing overflows and a confident output loses no digits. The gradient is
+//! ŷ Σct − ct. Smoothing by ε makes (1 − ε) t + ε / k of t, k classes. With `focal` γ each logarithm is
+//! multiplied by (1 − ŷ)^γ. The mean over a batch is that over its rows, as without class weights: it is not
+//! divided by the sum of c, as PyTorch's is. Sources: Bridle (1990), *Probabilistic interpretation of
+//! feedforward classification network outputs*; Szegedy et al. (2016), *Rethinking the inception
+//! architecture for computer vision*; King and Zeng (2001), *Logistic regression in rare events data*; Lin
+//! et al. (2017), *Focal loss for dense object detection*.
 
+use crate::class_weights::ClassWeights;
+use crate::{accept, softmax};
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, Domain, Link, Loss, LossGradient, LossKernel, LossKernels};
-use tanren_tensor::{
-    Input, Real, Shape, ShapeError, Signal, SignalMut, combine, exp, ln_scalar, map, max, sum,
-    with_scratch,
-};
+use tanren_plugin::{Checked, Domain, Link, Loss, LossGradient, LossKernel, LossKernels, Plugin};
+use tanren_tensor::{Input, Real, Shape, ShapeError, Signal, SignalMut, with_scratch};
 
 /// Cross-entropy of several classes, fused with its softmax.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
-#[serde(deny_unknown_fields)]
-pub struct CrossEntropy {}
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct CrossEntropy {
+    /// ε: the share of a target that is spread over all classes; from 0 up to, but not including, 1.
+    #[setting(from = 0, below = 1)]
+    pub label_smoothing: f64,
+    /// What the targets of each class count: a list of numbers, `"balanced"` or `"equal"`.
+    pub class_weights: ClassWeights,
+    /// γ: classes that are nearly certain count less, the more the larger it is; 0 or more.
+    #[setting(from = 0)]
+    pub focal: f64,
+}
 
 #[typetag::serde(name = "cross-entropy")]
 impl Loss for CrossEntropy {
@@ -28,13 +40,23 @@ impl Loss for CrossEntropy {
     }
 
     fn outputs(&self, target: Shape) -> Result<usize, ShapeError> {
-        if target.features < 2 {
-            // The softmax of one output is always 1: nothing could be learnt.
-            let expected =
-                "at least 2 classes as the target (binary-cross-entropy takes one number)";
-            return Err(ShapeError::new(expected, target));
+        let k = accept::classes(target, "binary-cross-entropy")?;
+        if self.class_weights == ClassWeights::Balanced {
+            let expected = "class weights that are numbers, or training rows to balance them by";
+            return Err(ShapeError::new(expected, "class-weights = \"balanced\" and no rows"));
         }
-        Ok(target.features)
+        match self.class_weights.given() {
+            Some(weights) if weights.len() != k => {
+                let expected = format!("{k} class weights, for {target} as the target");
+                Err(ShapeError::new(expected, format!("{} class weights", weights.len())))
+            }
+            _ => Ok(k),
+        }
+    }
+
+    fn resolve(&self, counts: &[f64]) -> Option<Plugin<dyn Loss>> {
+        let class_weights = self.class_weights.resolve(counts)?;
+        Some(Self { class_weights, ..self.clone() }.into())
     }
 
     fn kernels(&self) -> LossKernels<'_> {
@@ -50,67 +72,83 @@ impl<T: Real> LossKernel<T> for CrossEntropy {
         values: &mut [f64],
         gradient: Option<LossGradient<'_, T>>,
     ) {
-        let z = outputs;
-        let Some(LossGradient { weights, mut out }) = gradient else {
-            return with_scratch(z.data().len(), |e| {
-                with_scratch(values.len(), |sums| shifted_exp(z, e, sums, values));
-                for (n, value) in values.iter_mut().enumerate() {
-                    *value = cross_entropy(z.column(n), targets, n, *value).0;
-                }
+        if self.label_smoothing == 0.0 && self.focal == 0.0 && self.class_weights.is_equal() {
+            softmax::cross_entropy(outputs, targets, values, gradient);
+        } else {
+            with_scratch(3 * outputs.features(), |scratch| {
+                self.refined(outputs, targets, values, gradient, scratch);
             });
-        };
-        with_scratch(values.len(), |sums| {
-            shifted_exp(z, out.data(), sums, values);
-            let columns = values.iter_mut().zip(out.iter_mut()).zip(&*sums).zip(weights);
-            for (n, (((value, g), &s), &w)) in columns.enumerate() {
-                let mass;
-                (*value, mass) = cross_entropy(z.column(n), targets, n, *value);
-                let scale = T::of(mass / s);
-                match targets {
-                    Input::Dense(t) => combine(g, t.column(n), |g, t| w * (scale * g - t)),
-                    Input::Indices(t) => {
-                        let class = t.data[n] as usize;
-                        let hit = w * (scale * g[class] - T::ONE);
-                        map(g, |g| w * (scale * g));
-                        g[class] = hit;
-                    }
-                }
+        }
+    }
+
+    fn predict(&self, outputs: Signal<'_, T>, predictions: SignalMut<'_, T>) {
+        softmax::predict(outputs, predictions);
+    }
+}
+
+impl CrossEntropy {
+    /// What the logarithm of each class counts in column `n`: c t, of a smoothed t.
+    fn counts<T: Real>(&self, targets: Input<'_, T>, n: usize, counts: &mut [f64]) {
+        match targets {
+            Input::Dense(t) => {
+                counts.iter_mut().zip(t.column(n)).for_each(|(count, t)| *count = t.f64());
             }
-        });
+            Input::Indices(t) => {
+                counts.fill(0.0);
+                counts[t.data[n] as usize] = 1.0;
+            }
+        }
+        let (keep, spread) =
+            (1.0 - self.label_smoothing, self.label_smoothing / counts.len() as f64);
+        counts.iter_mut().for_each(|count| *count = keep * *count + spread);
+        for (count, c) in counts.iter_mut().zip(self.class_weights.given().unwrap_or(&[])) {
+            *count *= c;
+        }
     }
 
-    fn predict(&self, outputs: Signal<'_, T>, mut predictions: SignalMut<'_, T>) {
-        for (z, y) in outputs.iter().zip(predictions.iter_mut()) {
-            let m = max(z);
-            combine(y, z, |_, z| z - m);
-        }
-        exp(predictions.data());
-        for y in predictions.iter_mut() {
-            let scale = T::of(1.0 / sum(y));
-            map(y, |y| y * scale);
+    /// With smoothing, class weights or γ: in double precision, column by column.
+    fn refined<T: Real>(
+        &self,
+        outputs: Signal<'_, T>,
+        targets: Input<'_, T>,
+        values: &mut [f64],
+        mut gradient: Option<LossGradient<'_, T>>,
+        scratch: &mut [f64],
+    ) {
+        let k = outputs.features();
+        let (counts, rest) = scratch.split_at_mut(k);
+        let (z, p) = rest.split_at_mut(k);
+        for (n, (column, value)) in outputs.iter().zip(values).enumerate() {
+            self.counts(targets, n, counts);
+            z.iter_mut().zip(column).for_each(|(z, from)| *z = from.f64());
+            let (mut sum, mut shift) = ([0.0], [0.0]);
+            softmax::shifted_exp(Signal::new(z, k), p, &mut sum, &mut shift);
+            *value = 0.0;
+            for ((p, z), count) in p.iter_mut().zip(&*z).zip(&mut *counts) {
+                *p /= sum[0];
+                let (loss, slope) = focal(shift[0] - z, *p, self.focal);
+                *value += *count * loss;
+                *count *= slope;
+            }
+            let Some(LossGradient { weights, out }) = &mut gradient else { continue };
+            let (w, mass) = (weights[n].f64(), counts.iter().sum::<f64>());
+            for ((g, p), count) in out.column(n).iter_mut().zip(&*p).zip(&*counts) {
+                *g = T::of(w * (p * mass - count));
+            }
         }
     }
 }
 
-/// `e ← e^(z − m)`, its sum s, and m + ln s, of every column.
-fn shifted_exp<T: Real>(z: Signal<'_, T>, e: &mut [T], sums: &mut [f64], shifts: &mut [f64]) {
-    for ((z, e), m) in z.iter().zip(e.chunks_mut(z.features())).zip(&mut *shifts) {
-        let most = max(z);
-        combine(e, z, |_, z| z - most);
-        *m = most.f64();
+/// The loss −(1 − p)^γ ln p of a class, and its derivative by −ln p, with every other logarithm kept, where
+/// `loss` is −ln p.
+fn focal(loss: f64, p: f64, gamma: f64) -> (f64, f64) {
+    if gamma == 0.0 {
+        return (loss, 1.0);
     }
-    exp(e);
-    sums.iter_mut().zip(e.chunks(z.features())).for_each(|(s, e)| *s = sum(e));
-    combine(shifts, sums, |m, s| m + ln_scalar(s));
-}
-
-/// `Σ t (m − z + ln s)` and `Σ t` of column n, where `shift` is m + ln s.
-fn cross_entropy<T: Real>(z: &[T], t: Input<'_, T>, n: usize, shift: f64) -> (f64, f64) {
-    match t {
-        Input::Indices(t) => (shift - z[t.data[n] as usize].f64(), 1.0),
-        Input::Dense(t) => {
-            let term = |(&z, &t): (&T, &T)| t.f64() * (shift - z.f64());
-            (z.iter().zip(t.column(n)).map(term).sum(), sum(t.column(n)))
-        }
+    if loss <= 0.0 {
+        return (0.0, 0.0); // p rounds to 1: the limit of both
     }
+    let rest = -(-loss).exp_m1(); // 1 − p, without cancellation
+    let power = rest.powf(gamma);
+    (power * loss, power + gamma * p * power / rest * loss)
 }

@@ -1,11 +1,13 @@
 //! `mse`: Σ (z − t)² / k.
 //!
 //! z outputs, t targets, k their number. There is no factor ½, so the gradient is 2 (z − t) / k
-//! and the value is the mean squared error one reports.
+//! and the value is the mean squared error one reports. Source: Legendre (1805), *Nouvelles méthodes
+//! pour la détermination des orbites des comètes*.
 
+use crate::accept;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, Domain, Link, Loss, LossGradient, LossKernel, LossKernels};
-use tanren_tensor::{Input, Real, Shape, ShapeError, Signal, SignalMut};
+use tanren_plugin::{Checked, Domain, Link, Loss, LossKernels, LossTerms, Reduction};
+use tanren_tensor::{Real, Shape, ShapeError};
 
 /// Mean squared error.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, Checked)]
@@ -22,15 +24,12 @@ impl Loss for Mse {
         Domain::Real
     }
 
+    fn separable(&self) -> Option<Reduction> {
+        Some(self.reduction())
+    }
+
     fn outputs(&self, target: Shape) -> Result<usize, ShapeError> {
-        if target.indices {
-            let expected = "numbers as the target (for classes: cross-entropy, or one-hot targets)";
-            return Err(ShapeError::new(expected, target));
-        }
-        if target.features == 0 {
-            return Err(ShapeError::new("at least one number as the target", target));
-        }
-        Ok(target.features)
+        accept::numbers(target)
     }
 
     fn kernels(&self) -> LossKernels<'_> {
@@ -38,29 +37,18 @@ impl Loss for Mse {
     }
 }
 
-impl<T: Real> LossKernel<T> for Mse {
-    fn evaluate(
-        &self,
-        outputs: Signal<'_, T>,
-        targets: Input<'_, T>,
-        values: &mut [f64],
-        gradient: Option<LossGradient<'_, T>>,
-    ) {
-        let (targets, k) = (targets.dense(), outputs.features() as f64);
-        for ((value, z), t) in values.iter_mut().zip(outputs.iter()).zip(targets.iter()) {
-            let square = |(&z, &t): (&T, &T)| (z.f64() - t.f64()) * (z.f64() - t.f64());
-            *value = z.iter().zip(t).map(square).sum::<f64>() / k;
-        }
-        let Some(LossGradient { weights, mut out }) = gradient else { return };
-        for (n, (g, &w)) in out.iter_mut().zip(weights).enumerate() {
-            let scale = w * T::of(2.0 / k);
-            for ((g, &z), &t) in g.iter_mut().zip(outputs.column(n)).zip(targets.column(n)) {
-                *g = scale * (z - t);
-            }
-        }
+impl LossTerms for Mse {
+    fn reduction(&self) -> Reduction {
+        Reduction::Mean
     }
 
-    fn predict(&self, outputs: Signal<'_, T>, mut predictions: SignalMut<'_, T>) {
-        predictions.data().copy_from_slice(outputs.data());
+    #[inline(always)]
+    fn value(&self, z: f64, t: f64) -> f64 {
+        (z - t) * (z - t)
+    }
+
+    #[inline(always)]
+    fn slope<T: Real>(&self, z: T, t: T) -> T {
+        T::of(2.0) * (z - t)
     }
 }

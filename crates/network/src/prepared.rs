@@ -5,7 +5,8 @@ pub(crate) mod gather;
 pub(crate) mod port;
 pub(crate) mod step;
 
-use crate::PortSpec;
+use crate::network::Target;
+use crate::{Network, PortSpec};
 use columns::{Columns, Room, agree};
 use tanren_plugin::{DataError, Field, FieldSpec, Table};
 use tanren_tensor::{Real, ShapeError};
@@ -126,19 +127,34 @@ impl<T: Real> Prepared<T> {
     }
 
     /// The first port of `row` that holds NaN or infinity in this precision: its position among
-    /// inputs, then targets, its feature and the number.
-    fn not_finite(&self, row: usize) -> Option<(usize, usize, f64)> {
-        let mut ports = self.inputs.iter().chain(&self.targets).enumerate();
-        ports.find_map(|(k, port)| port.not_finite(row).map(|(feature, x)| (k, feature, x)))
+    /// inputs, then targets, its feature and the number. NaN may be in targets that are `masked`.
+    fn not_finite(&self, row: usize, masked: &[bool]) -> Option<(usize, usize, f64)> {
+        let inputs = self.inputs.iter().map(|port| (port, false));
+        let masked = masked.iter().copied().chain(std::iter::repeat(false));
+        let mut ports = inputs.chain(self.targets.iter().zip(masked)).enumerate();
+        ports.find_map(|(k, (port, masked))| {
+            port.not_finite(row, masked).map(|(feature, x)| (k, feature, x))
+        })
     }
 
-    /// Refuses rows with numbers that are none, of the `table` this was made from.
+    /// Refuses rows with numbers that are none, of the `table` this was made from. A target may have
+    /// missing numbers where every loss of the `network` that compares with it leaves them out.
     ///
     /// # Errors
     /// [`DataError`] with the first such row and its field.
-    pub fn check_finite(&self, table: &Table, rows: &[usize]) -> Result<(), DataError> {
+    pub fn check_finite(
+        &self,
+        table: &Table,
+        rows: &[usize],
+        network: &Network,
+    ) -> Result<(), DataError> {
+        let masks = |k: usize| {
+            let mut losses = network.outputs().iter().filter(|o| o.from == Target::Data(k));
+            losses.all(|output| output.loss.masks())
+        };
+        let masked: Vec<bool> = (0..self.targets.len()).map(masks).collect();
         for &row in rows {
-            if let Some((port, feature, found)) = self.not_finite(row) {
+            if let Some((port, feature, found)) = self.not_finite(row, &masked) {
                 let field = table.inputs.iter().chain(&table.targets).nth(port);
                 let spec = self.specs.get(port);
                 let name = spec.map_or(String::new(), |spec| match spec.features.is_empty() {

@@ -2,7 +2,8 @@
 //!
 //! A [`Loss`] compares the output of a node with a target, column by column, and gives its gradient
 //! ([`LossGradient`]). It owns the link that turns outputs into predictions, and says which targets it
-//! accepts ([`Domain`]).
+//! accepts ([`Domain`]). Most losses have a term for each number of a column, and write no more than that
+//! ([`LossTerms`]).
 //!
 //! All parameters lie in one vector. A [`Layout`] maps it: a list of [`Block`]s, those that are trained
 //! first, each with what is asked of it.
@@ -18,17 +19,21 @@
 mod aim;
 mod block;
 mod constraint;
+mod domain;
 mod layout;
 mod loss;
 mod noise;
 mod penalty;
 mod select;
+mod terms;
 
 pub use aim::BlockAim;
 pub use block::Block;
 pub use constraint::{Constraint, ConstraintKernel, ConstraintKernels};
+pub use domain::Domain;
 pub use layout::Layout;
-pub use loss::{Domain, Loss, LossGradient, LossKernel, LossKernels};
+pub use loss::{Loss, LossGradient, LossKernel, LossKernels, Reduction};
 pub use noise::{NoiseKernel, NoiseKernels, WeightNoise};
 pub use penalty::{Penalty, PenaltyKernel, PenaltyKernels};
 pub use select::{NodeFacts, Select};
+pub use terms::LossTerms;

@@ -52,6 +52,8 @@ pub fn loss_with(loss: &dyn Loss, targets: &[Shape], options: &LossOptions) {
 /// * the gradient of Σ weight · value with respect to the outputs, written whole, zero in columns
 ///   of weight 0, and the same values whether or not it is asked for;
 /// * each column's value is what it is alone; an index counts as its one-hot column;
+/// * of a separable loss, a column's value is the sum or the mean of its numbers' values, and a target that
+///   is NaN adds nothing to it and has no gradient;
 /// * both precisions agree to 1e-4;
 /// * outputs of ±`extreme` give finite numbers in single precision;
 /// * `predict` computes the link;

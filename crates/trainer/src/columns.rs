@@ -85,7 +85,31 @@ impl Columns {
             Some(Sides::new(values, width, targets, port.field.shape))
         };
         let own = wants(Units::Own).then(own).flatten();
-        Self { offsets: shape.sequence.then_some(offsets), network, own, weights }
+        let offsets = shape.sequence.then_some(offsets);
+        Self { offsets, network, own, weights }.complete()
+    }
+
+    /// Those whose target has no missing numbers: what a loss leaves out, no metric can compare.
+    fn complete(mut self) -> Self {
+        let sides = [&self.network, &self.own];
+        let Some(sides) = sides.into_iter().flatten().find(|sides| !sides.shape.indices) else {
+            return self;
+        };
+        let width = sides.shape.features;
+        let kept = |targets: &[f64]| targets.iter().all(|t| !t.is_nan());
+        let kept: Vec<bool> = sides.targets.chunks(width).map(kept).collect();
+        if !kept.contains(&false) {
+            return self;
+        }
+        let columns: Vec<usize> = (0..kept.len()).filter(|&n| kept[n]).collect();
+        for sides in [&mut self.network, &mut self.own].into_iter().flatten() {
+            *sides = sides.of(&columns);
+        }
+        self.weights = columns.iter().map(|&n| self.weights[n]).collect();
+        for offset in self.offsets.iter_mut().flatten() {
+            *offset = kept[..*offset].iter().filter(|kept| **kept).count();
+        }
+        self
     }
 
     /// The comparison in these units, if there is one.

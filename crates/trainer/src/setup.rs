@@ -2,7 +2,7 @@
 
 use crate::{Arithmetic, Recipe, Scoring, TrainError, check, normalize};
 use tanren_network::{ModelSpec, Network, Prepared, Target};
-use tanren_plugin::{DataError, Domain, Part, Table};
+use tanren_plugin::{DataError, Part, Table};
 use tanren_tensor::{Extent, Real};
 
 /// The rows of each part, in ascending order. Rows of weight 0 are in none: they count nothing, so
@@ -179,7 +179,7 @@ impl Setup {
         let table = &self.table;
         let data = Prepared::new(table, &self.spec.inputs, &self.spec.targets)?;
         let counted: Vec<usize> = (0..data.rows()).filter(|&r| data.weight(r) > 0.0).collect();
-        data.check_finite(table, &counted)
+        data.check_finite(table, &counted, &self.network)
             .map_err(|error| self.recipe.in_line(self.opened, error))?;
         let mut column = Vec::new();
         for output in self.network.outputs() {
@@ -190,9 +190,13 @@ impl Setup {
             for row in (0..data.rows()).filter(|&row| data.weight(row) > 0.0) {
                 column.clear();
                 data.target(k, row, &mut column);
+                if output.loss.masks() {
+                    // What is left of numbers that may be missing are numbers of the same domain.
+                    column.retain(|t| !t.is_nan());
+                }
                 let mut steps = column.chunks(output.target.shape.features);
                 let domain = output.loss.domain();
-                if let Some(expected) = steps.find_map(|step| outside(domain, step)) {
+                if let Some(expected) = steps.find_map(|step| domain.refusal(step)) {
                     let name = output.loss.typetag_name();
                     let message = format!("expected {expected} for {name}, found {column:?}");
                     let error = DataError::new(&table.name, message).row(table.number(row));
@@ -201,22 +205,5 @@ impl Setup {
             }
         }
         Ok(data)
-    }
-}
-
-/// What would have been in the domain, when the target is not.
-fn outside(domain: Domain, target: &[f64]) -> Option<&'static str> {
-    let all = |f: &dyn Fn(f64) -> bool| target.iter().all(|&x| f(x));
-    let unit = |x: f64| (0.0..=1.0).contains(&x);
-    match domain {
-        Domain::Real => (!all(&f64::is_finite)).then_some("finite targets"),
-        Domain::NonNegative => {
-            (!all(&|x| x.is_finite() && x >= 0.0)).then_some("targets of 0 or more")
-        }
-        Domain::Unit => (!all(&unit)).then_some("targets from 0 to 1"),
-        Domain::Distribution => {
-            let sums = (target.iter().sum::<f64>() - 1.0).abs() < 1e-4; // rounding of many
-            (!(all(&unit) && sums)).then_some("targets from 0 to 1 that add up to 1")
-        }
     }
 }

@@ -69,7 +69,8 @@ fn loss<T: Precision>(
     let ends: Vec<f64> = match output.loss.link() {
         Link::Identity => constant.to_vec(),
         Link::Sigmoid => constant.iter().map(|p| (p / (1.0 - p)).ln()).collect(),
-        Link::Softmax => constant.iter().map(|p| p.ln()).collect(),
+        Link::Softmax | Link::Exp => constant.iter().map(|p| p.ln()).collect(),
+        Link::ExpM1 => constant.iter().map(|p| p.ln_1p()).collect(),
         Link::Other(_) => return None,
     };
     if output.loss.outputs(shape) != Ok(ends.len()) {
@@ -100,7 +101,7 @@ fn loss<T: Precision>(
 fn constant<T: Precision>(output: &Output, data: &Prepared<T>, rows: &[usize]) -> Option<Vec<f64>> {
     let Target::Data(k) = output.from else { return None };
     let (shape, width) = (output.target.shape, output.predictions);
-    let (mut sums, mut total) = (vec![0.0; shape.features], 0.0);
+    let (mut sums, mut totals) = (vec![0.0; shape.features], vec![0.0; shape.features]);
     let mut column = Vec::new();
     for &row in rows {
         let weight = data.weight(row);
@@ -109,16 +110,20 @@ fn constant<T: Precision>(output: &Output, data: &Prepared<T>, rows: &[usize]) -
         if shape.indices {
             for &level in &column {
                 *sums.get_mut(level as usize)? += weight;
-                total += weight;
+                totals.iter_mut().for_each(|total| *total += weight);
             }
         } else {
             for step in column.chunks_exact(shape.features) {
-                sums.iter_mut().zip(step).for_each(|(sum, x)| *sum += weight * x);
-                total += weight;
+                let numbers = sums.iter_mut().zip(&mut totals).zip(step);
+                // What is missing in a row is not part of the mean.
+                for ((sum, total), x) in numbers.filter(|(_, x)| !x.is_nan()) {
+                    *sum += weight * x;
+                    *total += weight;
+                }
             }
         }
     }
-    sums.iter_mut().for_each(|sum| *sum /= total);
+    sums.iter_mut().zip(totals).for_each(|(sum, total)| *sum /= total);
     match (shape.indices, width) {
         // One number is the probability of the second of two classes.
         (true, 1) if shape.features == 2 => sums.pop().map(|second| vec![second]),

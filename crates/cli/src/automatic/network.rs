@@ -43,7 +43,7 @@ const SHOWN: usize = 5;
 
 /// What judges the output for a target.
 fn loss(target: &Field) -> Plugin<dyn Loss> {
-    if target.spec.shape.indices { CrossEntropy {}.into() } else { Mse {}.into() }
+    if target.spec.shape.indices { CrossEntropy::default().into() } else { Mse {}.into() }
 }
 
 /// A node for each target, called as the target is, as far as the name of a node can be that.

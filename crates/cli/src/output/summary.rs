@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn steps_that_were_not_taken_as_planned_are_counted() {
         let data = DataSpec::new(Iris {}, RandomSplit::default());
-        let network = NetworkSpec::chain([Dense::new(3).into()]).loss(CrossEntropy {});
+        let network = NetworkSpec::chain([Dense::new(3).into()]).loss(CrossEntropy::default());
         let training = TrainingSpec::new(LearningRate::constant(0.01)).epochs(2);
         let setup = Recipe::new(data, network, training).prepare().unwrap();
         let mut trained = setup.train(&mut (), &Options::default()).unwrap();

@@ -202,8 +202,8 @@ fn score<T: Precision>(
 ) -> Result<(Scores, Vec<Details>, Option<Scores>), TrainError> {
     let spec = model.spec();
     let data = Prepared::new(table, &spec.inputs, &spec.targets)?;
-    data.check_finite(table, rows)?;
     let network = model.network();
+    data.check_finite(table, rows, network)?;
     let mut runner = Runner::new(network);
     let (scores, details) =
         evaluate_in_full(network, &mut runner, parameters, &data, rows, scoring)?;

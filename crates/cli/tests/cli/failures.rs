@@ -52,7 +52,11 @@ fn a_wrong_recipe_is_2_and_says_where() {
         ("batch = ", "batch = -", "batch"),
         ("format = 1", "format = 2", "format"),
         ("[training]", "[training", "bad.toml:30:10"),
-        ("loss = \"cross-entropy\"", "loss = \"mse\"", "mse"),
+        (
+            "type = \"cross-entropy\", label-smoothing = 0.0, class-weights = \"equal\", focal = 0.0",
+            "type = \"mse\"",
+            "mse",
+        ),
     ];
     for (right, wrong, word) in cases {
         assert!(good.contains(right), "{right:?} not in {good}");

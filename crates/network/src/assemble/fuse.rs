@@ -17,6 +17,12 @@ pub(crate) fn fuse(
     alone: bool,
 ) -> Result<Option<Plugin<dyn Layer>>, ShapeError> {
     let (name, link) = (loss.typetag_name(), loss.link());
+    let (least, most) = loss.range();
+    if (least, most) != (f64::NEG_INFINITY, f64::INFINITY) {
+        // Rounding may lead a little beyond a bound.
+        let inside = facts.range.0 >= least - ROUNDING && facts.range.1 <= most + ROUNDING;
+        return if inside { Ok(None) } else { Err(unbounded(name, (least, most), facts)) };
+    }
     if link == Link::Identity || facts.unbounded() {
         return Ok(None);
     }
@@ -33,6 +39,23 @@ pub(crate) fn fuse(
         )),
         None => Err(ShapeError::new(expected, format!("outputs between {low} and {high}"))),
     }
+}
+
+/// By how much a layer's outputs may be beyond a bound.
+const ROUNDING: f64 = 1e-6;
+
+/// A layer that gives numbers its loss is not defined for.
+fn unbounded(name: &str, (least, most): (f64, f64), facts: &Facts) -> ShapeError {
+    let expected = match (least, most) {
+        (f64::NEG_INFINITY, most) => format!("outputs of at most {most}, as {name} needs them"),
+        (least, most) => format!("outputs between {least} and {most}, as {name} needs them"),
+    };
+    let (low, high) = facts.range;
+    let found = match low == f64::NEG_INFINITY && high == f64::INFINITY {
+        true => "a layer that may give any number".to_owned(),
+        false => format!("outputs between {low} and {high}"),
+    };
+    ShapeError::new(expected, found)
 }
 
 /// Checks the features and the time axis of an output against its target.

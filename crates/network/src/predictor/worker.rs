@@ -122,7 +122,7 @@ impl<T: Precision> Worker<T> {
                 continue;
             }
             for n in 0..rows.len() {
-                if let Some((feature, found)) = columns.not_finite(n) {
+                if let Some((feature, found)) = columns.not_finite(n, false) {
                     let names = &steps.output().features;
                     let name = names.get(feature).map_or(&steps.input().name, |f| &f.name);
                     return Err(rows.error(n, expected_finite(found)).column(name));

@@ -45,12 +45,16 @@ impl<T: Real> Columns<T> {
         }
     }
 
-    /// The first number of `row` that is NaN or infinite in this precision, and its feature.
-    pub(crate) fn not_finite(&self, row: usize) -> Option<(usize, f64)> {
+    /// The first number of `row` that is infinite in this precision or, unless numbers may be missing, NaN,
+    /// and its feature.
+    pub(crate) fn not_finite(&self, row: usize, missing: bool) -> Option<(usize, f64)> {
         let range = self.range(row);
         let width = if self.shape.indices { 0 } else { self.shape.features };
         let numbers = &self.dense[range.start * width..range.end * width];
-        let at = numbers.iter().position(|x| !x.f64().is_finite())?;
+        let at = numbers.iter().position(|x| {
+            let x = x.f64();
+            !(x.is_finite() || missing && x.is_nan())
+        })?;
         Some((at % width, numbers[at].f64()))
     }
 

@@ -12,7 +12,11 @@ pub enum Link {
     Sigmoid,
     /// Each column together: eᶻ / Σ eᶻ.
     Softmax,
-    /// A link of an outside loss, by name.
+    /// Each number by itself: eᶻ.
+    Exp,
+    /// Each number by itself: eᶻ − 1.
+    ExpM1,
+    /// A link of one loss alone, by its name.
     Other(&'static str),
 }
 

@@ -1,19 +1,26 @@
 //! `Loss`: what is minimised, fused with the link that makes predictions.
 
-use crate::{Checked, Family, Kernels, Link};
+use crate::{Checked, Domain, Family, Kernels, Link, Plugin};
 use tanren_tensor::{Input, Real, Shape, ShapeError, Signal, SignalMut};
 
-/// The targets a loss is defined for.
+/// How the terms of a separable loss, one for each number of a column, make its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Domain {
-    /// Any number.
-    Real,
-    /// Numbers from 0 on.
-    NonNegative,
-    /// Numbers from 0 to 1.
-    Unit,
-    /// Columns of numbers from 0 to 1 that add up to 1, or a class index.
-    Distribution,
+pub enum Reduction {
+    /// Their sum.
+    Sum,
+    /// Their sum, divided by how many numbers a column has.
+    Mean,
+}
+
+impl Reduction {
+    /// What the sum of `k` terms is divided by.
+    #[must_use]
+    pub const fn divisor(self, k: usize) -> f64 {
+        match self {
+            Self::Sum => 1.0,
+            Self::Mean => k as f64,
+        }
+    }
 }
 
 /// What is minimised. A network ends linear; the loss owns the link from its last numbers to
@@ -26,6 +33,12 @@ pub trait Loss: Checked {
     /// The targets it is defined for.
     fn domain(&self) -> Domain;
 
+    /// The outputs it is defined for, smallest and largest. A network whose last layer may give
+    /// others is refused; so is one that cannot give all of them where there are no bounds, but a link.
+    fn range(&self) -> (f64, f64) {
+        (f64::NEG_INFINITY, f64::INFINITY)
+    }
+
     /// Whether it has a continuous derivative everywhere.
     fn smooth(&self) -> bool {
         true
@@ -37,6 +50,18 @@ pub trait Loss: Checked {
         true
     }
 
+    /// How its terms make the value of a column, if each output adds a term that depends on itself and
+    /// its own target alone: then the value of a column of one number is that term.
+    fn separable(&self) -> Option<Reduction> {
+        None
+    }
+
+    /// Whether a number of a target may be missing. A NaN then has no term: it adds nothing to the
+    /// value, and no gradient. What a mean is divided by stays the same.
+    fn masks(&self) -> bool {
+        self.separable().is_some()
+    }
+
     /// Features the network must end in for targets of this shape.
     ///
     /// # Errors
@@ -46,6 +71,14 @@ pub trait Loss: Checked {
     /// Features of a prediction, for accepted targets. The same as the outputs unless said.
     fn predictions(&self, _target: Shape, outputs: usize) -> usize {
         outputs
+    }
+
+    /// The same loss with settings that follow from the training rows worked out, such as balanced
+    /// class weights; `None` where there are none. `counts` has the weight of the training rows of each
+    /// class, of numbers the sum of the weighted targets at each feature and then the weight of all
+    /// rows. Asked before assembly: [`Loss::outputs`] refuses a loss that is still to be resolved.
+    fn resolve(&self, _counts: &[f64]) -> Option<Plugin<dyn Loss>> {
+        None
     }
 
     /// Always `LossKernels::of(self)`.
@@ -76,6 +109,9 @@ impl<'a> LossKernels<'a> {
 }
 
 /// What a [`Loss`] computes, in precision `T`.
+///
+/// A loss that is the sum or the mean of one term per number implements [`LossTerms`](crate::LossTerms)
+/// instead, which gives it this.
 pub trait LossKernel<T: Real>: Send + Sync {
     /// One value per column and, when asked, the gradient. Where the loss is not
     /// [supervised](Loss::supervised), `targets` are indices without any data.

@@ -257,6 +257,8 @@ fn facts(rig: &Rig<'_>, case: &Case) -> Result<(), Failure> {
             };
             inner.chunks(rig.output.features).flat_map(column).collect()
         }
+        Link::Exp => inner.iter().map(|z| z.exp()).collect(),
+        Link::ExpM1 => inner.iter().map(|z| z.exp_m1()).collect(),
         Link::Other(_) => return Ok(()),
     };
     compare("link", &output, &expected, 1e-9)

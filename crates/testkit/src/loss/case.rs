@@ -4,7 +4,7 @@ use super::LossOptions;
 use crate::failure::{Failure, ensure};
 use crate::golden::{compare, double, finite, of, same_bits};
 use crate::gradient;
-use tanren_plugin::{Domain, Link, Loss, LossGradient, Precision};
+use tanren_plugin::{Domain, Link, Loss, LossGradient, Precision, Reduction};
 use tanren_tensor::{Draws, Indices, Input, Shape, Signal, SignalMut, Stream, log_sum_exp};
 
 #[derive(Clone)]
@@ -129,6 +129,9 @@ impl Case {
                 .map_err(|f| f.at(format_args!("column {c} among others and alone")))?;
         }
         self.one_hot(loss, &values)?;
+        if let (Some(reduction), Target::Dense(_)) = (loss.separable(), &self.target) {
+            self.separate(loss, reduction, &values)?;
+        }
         let (single, single_gradient) = self.evaluate::<f32>(loss)?;
         compare("precision", &single, &values, 1e-4)?;
         compare("precision", &single_gradient, &gradient, 1e-4).map_err(|f| f.at("gradient"))?;
@@ -150,6 +153,34 @@ impl Case {
             values.iter().zip(&self.weights).map(|(v, w)| v * w).sum()
         };
         gradient::check(&mut f, &self.outputs, gradient, loss.smooth()).map(drop)
+    }
+
+    /// Each number adds the term it has as a column of its own, and a number that is missing none.
+    fn separate(&self, loss: &dyn Loss, how: Reduction, values: &[f64]) -> Result<(), Failure> {
+        let Target::Dense(t) = &self.target else { return Ok(()) };
+        let k = self.features;
+        let shape = self.shape.with_features(1);
+        let weights = vec![1.0; t.len()];
+        let single = Self { shape, features: 1, weights, ..self.clone() };
+        let mut terms = single.values::<f64>(loss, &self.outputs);
+        let sum = |terms: &[f64]| terms.iter().sum::<f64>() / how.divisor(k);
+        let sums = |terms: &[f64]| terms.chunks(k).map(sum).collect::<Vec<f64>>();
+        // What weights its outputs is no loss of one.
+        let alone = loss.outputs(shape) == Ok(1);
+        if alone {
+            compare("separable", values, &sums(&terms), 1e-12)?;
+        }
+        let (mut some, mut expected) = (t.clone(), self.evaluate::<f64>(loss)?.1);
+        for i in (0..t.len()).step_by(2) {
+            (some[i], expected[i], terms[i]) = (f64::NAN, 0.0, 0.0);
+        }
+        let masked = Self { target: Target::Dense(some), ..self.clone() };
+        let at = |f: Failure| f.at("targets that are NaN");
+        let (values, gradient) = masked.evaluate::<f64>(loss).map_err(at)?;
+        if alone {
+            compare("separable", &values, &sums(&terms), 1e-12).map_err(at)?;
+        }
+        compare("separable", &gradient, &expected, 1e-12).map_err(at)
     }
 
     /// An index is a one-hot column written short, when the loss takes both.
@@ -210,9 +241,14 @@ impl Case {
                 };
                 self.outputs.chunks(width).flat_map(column).collect()
             }
+            Link::Exp => self.outputs.iter().map(|z| z.exp()).collect(),
+            Link::ExpM1 => self.outputs.iter().map(|z| z.exp_m1()).collect(),
             Link::Other(_) => return Ok(()),
         };
         compare("link", &got, &expected, 1e-6)?;
+        if matches!(loss.link(), Link::Exp | Link::ExpM1) {
+            return Ok(());
+        }
         let within = got.iter().all(|p| (0.0..=1.0).contains(p));
         ensure(within, "link", || format!("predictions {got:?} leave [0, 1]"))
     }
@@ -228,6 +264,9 @@ fn dense(domain: Domain, shape: Shape, options: &LossOptions, draws: &mut Draws)
             1 => draws.below(6) as f64,
             _ => 5.0 * draws.uniform(),
         },
+        (None, Domain::AboveMinusOne) => 5.0 * draws.uniform() - 0.99,
+        (None, Domain::Binary) => draws.below(2) as f64,
+        (None, Domain::Signs) => 2.0 * draws.below(2) as f64 - 1.0,
         (None, Domain::Unit) => match draws.below(4) {
             0 => 0.0,
             1 => 1.0,

@@ -121,10 +121,20 @@ fn each_fault_breaks_its_rule() {
     }
 }
 
-/// l = Σ |z − t|, which has kinks that random outputs never meet.
+/// l = Σ |z − t|, which has kinks that random outputs never meet, and may lose missing targets.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default)]
 struct Absolute {
     smooth: bool,
+    #[serde(skip)]
+    separable: Option<Reduction>,
+    masks: bool,
+}
+
+impl Default for Absolute {
+    fn default() -> Self {
+        Self { smooth: false, separable: None, masks: true }
+    }
 }
 
 impl Checked for Absolute {}
@@ -139,6 +149,9 @@ impl Loss for Absolute {
     }
     fn smooth(&self) -> bool {
         self.smooth
+    }
+    fn separable(&self) -> Option<Reduction> {
+        self.separable
     }
     fn outputs(&self, target: Shape) -> Result<usize, ShapeError> {
         Ok(target.features)
@@ -158,11 +171,14 @@ impl<T: Real> LossKernel<T> for Absolute {
     ) {
         let targets = targets.dense();
         for (n, (z, t)) in outputs.iter().zip(targets.iter()).enumerate() {
-            values[n] = z.iter().zip(t).map(|(z, t)| (z.f64() - t.f64()).abs()).sum();
+            let here = |t: &T| !(self.masks && t.f64().is_nan());
+            let terms = z.iter().zip(t).filter(|(_, t)| here(t));
+            values[n] = terms.map(|(z, t)| (z.f64() - t.f64()).abs()).sum();
             if let Some(LossGradient { weights, out }) = &mut gradient {
                 for ((g, z), t) in out.column(n).iter_mut().zip(z).zip(t) {
                     let d = *z - *t;
-                    let sign = if d == T::ZERO { T::ZERO } else { d.signum() };
+                    let none = d == T::ZERO || !here(t);
+                    let sign = if none { T::ZERO } else { d.signum() };
                     *g = weights[n] * sign;
                 }
             }
@@ -175,7 +191,20 @@ impl<T: Real> LossKernel<T> for Absolute {
 
 #[test]
 fn a_kink_at_the_target_is_found() {
-    loss(&Absolute { smooth: false }, &[Shape::vector(2)]);
-    let outcome = check(&Absolute { smooth: true }, &[Shape::vector(2)], &LossOptions::default());
+    loss(&Absolute::default(), &[Shape::vector(2)]);
+    let smooth = Absolute { smooth: true, ..Absolute::default() };
+    let outcome = check(&smooth, &[Shape::vector(2)], &LossOptions::default());
     assert_eq!(outcome.unwrap_err().rule, "smooth");
+}
+
+#[test]
+fn terms_that_are_not_what_is_declared_are_found() {
+    let of = |separable, masks| Absolute { separable: Some(separable), masks, smooth: false };
+    loss(&of(Reduction::Sum, true), &[Shape::vector(2), Shape::sequence(3)]);
+    for (wrong, rule) in
+        [(of(Reduction::Mean, true), "separable"), (of(Reduction::Sum, false), "finite")]
+    {
+        let outcome = check(&wrong, &[Shape::vector(2)], &LossOptions::default());
+        assert_eq!(outcome.unwrap_err().rule, rule);
+    }
 }

@@ -86,7 +86,7 @@ impl Workload {
         let data = DataSpec::new(source, RandomSplit { test: 0.0, validation: 0.0 });
         let hidden = |&units| Dense::new(units).activation(Relu {}).init(HeNormal {}).into();
         let layers = units.iter().map(hidden).chain([Dense::new(classes).into()]);
-        let network = NetworkSpec::chain(layers).loss(CrossEntropy {});
+        let network = NetworkSpec::chain(layers).loss(CrossEntropy::default());
         let training = |rate| TrainingSpec::new(LearningRate::constant(rate));
         let (data, network, training) = match self.updates {
             Updates::Nesterov => {

@@ -165,3 +165,32 @@ fn targets_outside_the_domain_are_refused_by_name() {
     refused(BinaryCrossEntropy::default().into(), signs, "targets from 0 to 1");
     refused(KlDivergence {}.into(), |x| labels(&x[..2]), "add up to 1");
 }
+
+/// Rare, and never more probable than not: a third of the rows beyond a threshold.
+fn rare(x: &[f64]) -> Vec<f64> {
+    vec![f64::from(u8::from(x[0] > 0.8 && (1e3 * x[1]).rem_euclid(1.0) < 0.3))]
+}
+
+#[test]
+fn balanced_classes_find_the_rare_one() {
+    let recall = |text: &str| {
+        let loss: Plugin<dyn Loss> = serde_json::from_str(text).unwrap();
+        let trained = train(&recipe(loss, 2, None), data(Shape::index(2), rare)).unwrap();
+        let [Some(confusion)] = &trained.train.confusion[..] else { panic!("classes") };
+        confusion.get(1, 1) / (confusion.get(1, 0) + confusion.get(1, 1))
+    };
+    let (plain, balanced) = (
+        recall(r#""cross-entropy""#),
+        recall(r#"{ "type": "cross-entropy", "class-weights": "balanced" }"#),
+    );
+    assert!(balanced > plain + 0.3, "{balanced}, {plain} without weights");
+    // The model has the numbers that the training rows gave.
+    let loss = serde_json::from_str(r#"{"type": "cross-entropy", "class-weights": "balanced"}"#);
+    let recipe = recipe(loss.unwrap(), 2, None);
+    let setup = recipe.prepare_table(data(Shape::index(2), rare)).unwrap();
+    let loss = serde_json::to_value(&setup.spec.network.loss).unwrap();
+    let weights: Vec<f64> = serde_json::from_value(loss["class-weights"].clone()).unwrap();
+    let rows = setup.rows.train.len() as f64;
+    let count = |class: f64| rows / 2.0 / weights[class as usize];
+    assert!((count(0.0) + count(1.0) - rows).abs() < 1e-9 && weights[1] > weights[0]);
+}

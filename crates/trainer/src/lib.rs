@@ -13,6 +13,7 @@
 #![forbid(unsafe_code)]
 
 mod awake;
+mod balance;
 mod check;
 mod checkpoint;
 mod columns;

@@ -1,6 +1,6 @@
 //! `Setup`: a recipe with its data opened and its network assembled.
 
-use crate::{Arithmetic, Recipe, Scoring, TrainError, check, normalize};
+use crate::{Arithmetic, Recipe, Scoring, TrainError, balance, check, normalize};
 use tanren_network::{ModelSpec, Network, Prepared, Target};
 use tanren_plugin::{DataError, Part, Table};
 use tanren_tensor::{Extent, Real};
@@ -115,7 +115,8 @@ impl Recipe {
         let inputs = normalize::inputs(&self.data.inputs, inputs, &rows.train).map_err(located)?;
         let targets =
             normalize::targets(&self.data.targets, targets, &rows.train).map_err(located)?;
-        let spec = ModelSpec { network: self.network.clone(), inputs, targets };
+        let network = balance::resolved(self.network.clone(), &table, &rows.train);
+        let spec = ModelSpec { network, inputs, targets };
         let network = spec.assemble()?;
         self.check_memory(&network, self.training.batch.min(rows.train.len()))?;
         let setup = Setup { recipe: self.clone(), table, opened, parts, rows, spec, network };

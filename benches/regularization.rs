@@ -32,10 +32,10 @@ fn plain() -> Recipe {
 fn layer(layer: impl Into<Plugin<dyn Layer>>) -> Recipe {
     let (recipe, layer) = (plain(), layer.into());
     let mut layers: Vec<Plugin<dyn Layer>> = Vec::new();
-    for node in &recipe.network.nodes[..2] {
-        layers.extend([node.layer.clone(), layer.clone()]);
+    for dense in &recipe.network.layers[..2] {
+        layers.extend([dense.clone(), layer.clone()]);
     }
-    layers.push(recipe.network.nodes[2].layer.clone());
+    layers.push(recipe.network.layers[2].clone());
     let network = NetworkSpec::chain(layers).loss(CrossEntropy::default());
     Recipe { network, ..recipe }
 }

@@ -8,7 +8,7 @@ use crate::scoring::Judged;
 use crate::{Scores, Scoring, TrainError};
 use std::collections::BTreeMap;
 use tanren_network::{Network, Prepared, Runner};
-use tanren_plugin::{Precision, Seed, Units};
+use tanren_plugin::{FieldSpec, Precision, Seed, Units};
 
 /// Ranges of a reliability diagram.
 const BINS: usize = 10;
@@ -19,8 +19,10 @@ const FEW: usize = 100;
 const WORK: usize = 200_000_000;
 
 /// What is worth knowing of the predictions of one output.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Details {
+    /// What it is compared with, as the data have it.
+    pub target: FieldSpec,
     /// Whether probabilities are right, where predictions are such.
     pub calibration: Option<Calibration>,
     /// Of each score, by name, the bounds within which it is on 95 % of samples of as many rows, drawn
@@ -46,6 +48,7 @@ pub fn evaluate_in_full<T: Precision>(
     let details = |(judged, columns): (&Judged, &Columns)| {
         let comparison = columns.comparison(judged, Units::Own, (f64::NAN, scoring.threshold));
         Details {
+            target: judged.port.field.clone(),
             calibration: comparison.and_then(|comparison| Calibration::of(&comparison, BINS)),
             intervals: intervals(judged, columns, scoring.threshold),
         }

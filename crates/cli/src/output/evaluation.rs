@@ -4,7 +4,7 @@
 use super::console::one_line;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
-use tanren_network::PortSpec;
+use tanren_plugin::FieldSpec;
 use tanren_trainer::metrics::{Bin, Confusion};
 use tanren_trainer::{Details, Scores};
 
@@ -14,11 +14,12 @@ const CLASSES: usize = 12;
 const NAME: usize = 14;
 
 /// All of it, output by output.
-pub(crate) fn text(scores: &Scores, details: &[Details], targets: &[PortSpec]) -> String {
+pub(crate) fn text(scores: &Scores, details: &[Details]) -> String {
     let mut text = String::new();
-    for ((details, confusion), target) in details.iter().zip(&scores.confusion).zip(targets) {
-        let of =
-            if targets.len() > 1 { format!(" of {}", target.field.name) } else { String::new() };
+    let several = details.len() > 1;
+    for (details, confusion) in details.iter().zip(&scores.confusion) {
+        let target = &details.target;
+        let of = if several { format!(" of {}", target.name) } else { String::new() };
         if let Some(confusion) = confusion {
             text.push_str(&self::confusion(confusion, target, &of));
         }
@@ -30,15 +31,15 @@ pub(crate) fn text(scores: &Scores, details: &[Details], targets: &[PortSpec]) -
 }
 
 /// The name of a class in a table.
-fn class(target: &PortSpec, k: usize) -> String {
-    let name = target.field.levels.get(k).map_or_else(|| k.to_string(), |name| one_line(name));
+fn class(target: &FieldSpec, k: usize) -> String {
+    let name = target.levels.get(k).map_or_else(|| k.to_string(), |name| one_line(name));
     match name.chars().count() > NAME {
         true => name.chars().take(NAME - 1).chain(['…']).collect(),
         false => name,
     }
 }
 
-fn confusion(confusion: &Confusion, target: &PortSpec, of: &str) -> String {
+fn confusion(confusion: &Confusion, target: &FieldSpec, of: &str) -> String {
     let classes = confusion.classes();
     if classes > CLASSES {
         return worst_pairs(confusion, target, of);
@@ -72,7 +73,7 @@ fn confusion(confusion: &Confusion, target: &PortSpec, of: &str) -> String {
 }
 
 /// The pairs of classes that are confused most, where there are too many for a table.
-fn worst_pairs(confusion: &Confusion, target: &PortSpec, of: &str) -> String {
+fn worst_pairs(confusion: &Confusion, target: &FieldSpec, of: &str) -> String {
     let mut pairs: Vec<_> = confusion.pairs().filter(|(t, p, _)| t != p).collect();
     pairs.sort_by(|a, b| b.2.total_cmp(&a.2));
     let mut text = format!("\nConfused most{of}\n");
@@ -104,10 +105,10 @@ fn reliability(bins: &[Bin], error: f64, of: &str) -> String {
 }
 
 /// The same for programs.
-pub(crate) fn json(scores: &Scores, details: &[Details], targets: &[PortSpec]) -> Value {
-    let outputs = details.iter().zip(&scores.confusion).zip(targets);
-    let output = |((details, confusion), target): ((&Details, &Option<Confusion>), &PortSpec)| {
-        let field = &target.field;
+pub(crate) fn json(scores: &Scores, details: &[Details]) -> Value {
+    let outputs = details.iter().zip(&scores.confusion);
+    let output = |(details, confusion): (&Details, &Option<Confusion>)| {
+        let field = &details.target;
         let name = |k: usize| field.levels.get(k).map_or_else(|| k.to_string(), String::clone);
         let pairs = confusion.as_ref().map(|confusion| {
             let pair = |(truth, predicted, weight): (usize, usize, f64)| {

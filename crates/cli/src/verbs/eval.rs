@@ -83,7 +83,10 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
         })
         .map_err(|error| Failure::training(error, &settings, Advice::Nothing))?;
     let by = (&model, scoring.threshold());
-    let predicted = console.busy("predicting", || model.predict(&table, &rows)).map_err(fail)?;
+    let predicted = match args.json && args.predictions.is_none() {
+        true => Vec::new(), // nothing is said of single rows
+        false => console.busy("predicting", || model.predict(&table, &rows)).map_err(fail)?,
+    };
     let which = split.name();
     let text = if args.json {
         let path = args.model.display().to_string();
@@ -92,7 +95,7 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
             "status": "completed",
             which.as_str(): report::ByName(&scores),
             "baseline": trivial.as_ref().map(report::ByName),
-            "outputs": evaluation::json(&scores, &details, &model.spec().targets),
+            "outputs": evaluation::json(&scores, &details),
             "rows": rows.len(),
             "split": which,
             "model": path,
@@ -110,7 +113,7 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
             &scoring,
             &bounds,
         );
-        let more = evaluation::text(&scores, &details, &model.spec().targets);
+        let more = evaluation::text(&scores, &details);
         let no_better = trivial.map_or(String::new(), |trivial| {
             summary::no_better(&which, &scores, &trivial, scoring.directions())
         });

@@ -15,7 +15,7 @@ use tanren_network::{LossSpec, NetworkSpec, NodeSpec};
 use tanren_optimizers::LearningRate;
 use tanren_plugin::{
     Ask, Batch, Batches, Better, Carries, Clock, Evaluation, Event, Layout, Load, Number,
-    Objective, Offers, Task, TaskError, Wants,
+    Objective, Offers, Task, TaskError, Wants, Watched,
 };
 use tanren_tensor::{Extent, Shape};
 use tanren_trainer::{State, Supervised, TrainingSpec, fit};
@@ -121,8 +121,8 @@ impl<K: Task<f64>> Task<f64> for Averaged<'_, K> {
     fn scores(&self) -> BTreeMap<String, Better> {
         self.inner.scores()
     }
-    fn validate(&mut self, x: &[f64]) -> Result<BTreeMap<String, Number>, TaskError> {
-        self.inner.validate(x)
+    fn score(&mut self, rows: Watched, x: &[f64]) -> Result<BTreeMap<String, Number>, TaskError> {
+        self.inner.score(rows, x)
     }
 }
 

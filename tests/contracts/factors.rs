@@ -11,7 +11,7 @@ use tanren_network::TensorFile;
 use tanren_optimizers::LearningRate;
 use tanren_plugin::{
     Ask, Carries, Clock, Ending, Evaluation, Layout, Load, Number, Objective, Offers, Task,
-    TaskError,
+    TaskError, Watched,
 };
 use tanren_tensor::Stream;
 use tanren_trainer::{State, TrainingSpec, fit};
@@ -98,9 +98,10 @@ impl Task<f64> for Factors {
         let weight = self.part().iter().map(known).sum::<usize>() as f64;
         Ok(Load { weight, samples: self.part().len() as u64 })
     }
-    fn validate(&mut self, x: &[f64]) -> Result<BTreeMap<String, Number>, TaskError> {
+    fn score(&mut self, rows: Watched, x: &[f64]) -> Result<BTreeMap<String, Number>, TaskError> {
         let all: Vec<usize> = (0..ROWS).collect();
-        Ok([("loss".to_owned(), Number(Self::error(&all, held_out, x, None)))].into())
+        let known = |i, j| held_out(i, j) == (rows == Watched::Validation);
+        Ok([("loss".to_owned(), Number(Self::error(&all, known, x, None)))].into())
     }
 }
 

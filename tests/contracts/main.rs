@@ -22,6 +22,7 @@ mod drop_connect;
 mod dropout;
 mod elman;
 mod embedding;
+mod endings;
 mod energy;
 mod factors;
 mod first_nan;

@@ -6,7 +6,7 @@
 use crate::table::train;
 use crate::top::{Top, recipe};
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Better, Checked, History, Plugin, Reason, Stopping};
+use tanren_plugin::{Better, Checked, History, Plugin, Reason, Stopping, Watched};
 use tanren_testkit as testkit;
 use tanren_trainer::{Ending, Keep, Options, Patience, Recipe, State, Trained};
 
@@ -21,8 +21,8 @@ impl Checked for Plateau {}
 
 #[typetag::serde(name = "acme/plateau")]
 impl Stopping for Plateau {
-    fn scores(&self) -> Vec<&str> {
-        vec![&self.score]
+    fn scores(&self) -> Vec<(Watched, &str)> {
+        vec![(Watched::Validation, &self.score)]
     }
     fn verdict(&self, history: History<'_>) -> Option<Reason> {
         let better = history.better(&self.score)?;

@@ -17,9 +17,7 @@ use tanren_optimizers::LearningRate;
 use tanren_plugin::engine::{Operand, Products};
 use tanren_plugin::{Ask, Batch, Clock, Layout, Objective as _, Phase, Ports, Stepper};
 use tanren_tensor::{Input, Mat, MatMut, Shape, Signal, SignalMut, Write, gemm, mat, with_scratch};
-use tanren_trainer::{
-    Order, RowBatches, State, Supervised, TrainingSpec, Validation, evaluate, fit,
-};
+use tanren_trainer::{Order, RowBatches, Scored, State, Supervised, TrainingSpec, evaluate, fit};
 
 #[derive(Debug, Default)]
 struct Rounded {
@@ -212,8 +210,8 @@ fn a_run_can_be_given_products() {
     let run = |rounded: bool| {
         let (rows, order) = (&setup.rows.train, Order::Fixed);
         let batches = RowBatches::new(&data, rows, 8, order, (SEED, Phase::Training));
-        let validation = Validation { data: &data, rows: held_out, scoring: &scoring };
-        let task = Supervised::new(network, batches, SEED).validated(validation);
+        let scored = Scored { data: &data, rows: &setup.rows, scoring: &scoring };
+        let task = Supervised::new(network, batches, SEED).scored(scored);
         let mut task = if rounded { task.products(Rounded::default()) } else { task };
         let mut state = State::<f32>::new(network, &training, SEED);
         fit(&training, &mut task, &mut state, &mut (), &mut |_| Ok(false)).unwrap();

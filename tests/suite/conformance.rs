@@ -21,7 +21,7 @@ use tanren::losses::{MinMaxNorm, NonNegative, Per, UnitNorm};
 use tanren::optimizers;
 use tanren::plugin::{
     Activation, Constraint, Direction, Fan, Field, FieldSpec, Init, Layer, Metric, Normalizer,
-    Penalty, Plugin, Schedule, Search, Source, Split, Stopping, Table, Updater, Values,
+    Penalty, Plugin, Schedule, Search, Source, Split, Stopping, Table, Updater, Values, Watched,
     WeightNoise,
 };
 use tanren::prelude::*;
@@ -276,8 +276,18 @@ pub(crate) fn splits() -> Vec<(Plugin<dyn Split>, Table)> {
 }
 
 pub(crate) fn stopping() -> Vec<Plugin<dyn Stopping>> {
-    let accuracy = Patience { epochs: 3, tolerance: 0.01, metric: "accuracy".into() };
-    vec![Patience::default().into(), accuracy.into()]
+    let metric = "accuracy".to_owned();
+    let accuracy = Patience { epochs: 3, tolerance: 0.01, metric, ..Patience::default() };
+    let training = Patience { min_delta: 1e-3, rows: Watched::Train, ..Patience::default() };
+    vec![
+        Patience::default().into(),
+        accuracy.into(),
+        training.into(),
+        TargetScore::new("accuracy", 0.99).into(),
+        TargetScore { rows: Watched::Train, ..TargetScore::new("loss", 0.01) }.into(),
+        TimeLimit { seconds: 60.0 }.into(),
+        MaxLoss { loss: 1e3 }.into(),
+    ]
 }
 
 /// Metrics, with the shapes of targets that each accepts.

@@ -72,6 +72,8 @@ fn from_text() {
     unread::<dyn Updater>(r#"{"type":"weight-decay","rate":-1}"#, "rate");
     unread::<dyn Stopping>(r#"{"type":"patience","epochs":0}"#, "epochs");
     unread::<dyn Stopping>(r#"{"type":"patience","tolerance":-0.1}"#, "tolerance");
+    unread::<dyn Stopping>(r#"{"type":"patience","min-delta":-0.1}"#, "min-delta");
+    unread::<dyn Stopping>(r#"{"type":"time-limit","seconds":0}"#, "seconds");
     unread::<dyn Normalizer>(r#"{"type":"min-max","min":2,"max":1}"#, "min");
     // JSON has no infinite numbers.
     for (text, setting) in [

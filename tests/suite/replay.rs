@@ -204,6 +204,7 @@ fn state(path: &Path) -> Vec<u8> {
     for record in value["history"].as_array_mut().unwrap() {
         record["seconds"] = 0.into();
     }
+    value["cursor"]["seconds"] = 0.into();
     *text = value.to_string();
     format!("{file:?}").into_bytes()
 }

@@ -2,8 +2,10 @@
 
 mod data;
 mod numbers;
+mod train;
 
 pub(crate) use data::{Answer, Data, SplitBy, Task};
+pub(crate) use train::{Resume, Train, Watch};
 
 use crate::recipe::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -138,52 +140,6 @@ pub(crate) struct Render {
     pub(crate) changes: Changes,
     #[command(flatten)]
     pub(crate) written: Written,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Train {
-    #[command(flatten)]
-    pub(crate) subject: Subject,
-    /// Folder for the results of the run [default: runs/<data>-<n>]
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) watch: Watch,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Resume {
-    /// The folder of the run
-    #[arg(value_name = "RUN")]
-    pub(crate) run: PathBuf,
-    /// Total number of epochs, with those already trained [default: as before]
-    #[arg(long, value_name = "N", value_parser = numbers::whole::<u64>(1, u64::MAX), allow_negative_numbers = true)]
-    pub(crate) epochs: Option<u64>,
-    /// Change the epochs, search, stopping, metrics or keep of training (may be repeated)
-    #[arg(long = "set", value_name = "KEY=VALUE")]
-    pub(crate) set: Vec<String>,
-    /// Go on although the data have changed since the run began
-    #[arg(long)]
-    pub(crate) data_changed: bool,
-    #[command(flatten)]
-    pub(crate) watch: Watch,
-}
-
-/// How to run and what to show. None of it changes the result.
-#[derive(Debug, Args)]
-pub(crate) struct Watch {
-    /// Number of threads; the result is always the same [default: one per core]
-    #[arg(long, value_name = "N", value_parser = numbers::whole::<u16>(1, 1024), allow_negative_numbers = true)]
-    pub(crate) threads: Option<u16>,
-    /// Print the result as one JSON object
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// Show no progress
-    #[arg(long)]
-    pub(crate) quiet: bool,
-    /// Show every epoch with all its scores and times
-    #[arg(long, conflicts_with = "quiet")]
-    pub(crate) verbose: bool,
 }
 
 #[derive(Debug, Args)]

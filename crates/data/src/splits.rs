@@ -1,5 +1,6 @@
 //! Splits: which rows train, validate and test.
 
+pub(crate) mod folds;
 pub(crate) mod given;
 pub(crate) mod group;
 pub(crate) mod key;

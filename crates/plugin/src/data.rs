@@ -7,7 +7,8 @@
 //! says how it is written where it comes from, if that is not plain: `1.234,5 €`, `31.12.2024`. The descriptions of all
 //! fields of a table are its [`Schema`]; a trained model keeps its schema and opens new data by it.
 //!
-//! A [`Split`] assigns rows to a [`Part`]: training, validation or test.
+//! A [`Split`] assigns rows to a [`Part`]: training, validation or test; in cross-validation, to those of a
+//! [`Fold`].
 //!
 //! A [`Normalizer`] looks at the training rows and gives a [`Fitted`] transformation (preprocessing),
 //! which is stored with the model and can be undone where predictions leave the network. It is for all
@@ -33,6 +34,6 @@ pub use field_spec::{Feature, FieldSpec, MISSING, Origin, Schema, UNKNOWN};
 pub use fingerprint::Fingerprint;
 pub use normalizer::{Fitted, Normalizer};
 pub use notation::{Cycle, Figures, Marks, Moment, Notation, Skeleton, TimeOrder};
-pub use source::{Part, Source, Split};
+pub use source::{Fold, Part, Source, Split};
 pub use table::Table;
 pub use texts::Texts;

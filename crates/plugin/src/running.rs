@@ -1,15 +1,15 @@
 //! Chapter 6, running: from steps to a run.
 //!
 //! A [`Task`] is what the training loop works on. It says what an epoch is made of, loads a batch (which
-//! counts as much as its [`Load`] says), is the objective of that batch, and validates. What recurrent
+//! counts as much as its [`Load`] says), is the objective of that batch, and scores. What recurrent
 //! layers carry from batch to batch are its [`Carries`]; it may fail with a [`TaskError`].
 //!
 //! A [`Metric`] scores predictions: it sees a [`Comparison`] of all predictions of one output with the
 //! targets, in the target's [`Units`] or in the network's, and says which way is [`Better`].
 //! [`predicted_class`] is the class that a column of predictions stands for.
 //!
-//! [`Stopping`] rules look at the [`History`] of a run, a list of [`EpochRecord`]s, and may end it with a
-//! [`Reason`].
+//! [`Stopping`] rules look at the [`History`] of a run, a list of [`EpochRecord`]s with scores on the rows
+//! that are [`Watched`], or at its [`Progress`] after each update, and may end it with a [`Reason`].
 //!
 //! An [`Observer`] is shown [`Event`]s: steps, epochs, validations, checkpoints, the [`Ending`]. It says
 //! with [`Wants`] what it needs of the next step, and only that is computed; a run whose observer wants
@@ -24,5 +24,5 @@ mod task;
 pub use comparison::{Comparison, predicted_class};
 pub use metric::{Better, Metric, Units};
 pub use observer::{Ending, EpochRecord, Event, Observer, Reason, Wants};
-pub use stopping::{History, Stopping};
+pub use stopping::{History, Progress, Stopping, Watched};
 pub use task::{Carries, Load, Task, TaskError};

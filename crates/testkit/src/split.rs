@@ -46,6 +46,8 @@ pub fn split(split: &dyn Split, table: &Table) {
 /// * `every-row`: every row gets one part; `train`: of the parts it gives, that for training is not
 ///   empty;
 /// * `pure`: the same table and stream give the same parts, whatever was asked before;
+/// * `folds`: of three folds, if it knows any, each has a part or none for every row, rows to train on and
+///   rows to test on, and no row tests twice;
 /// * `place`: an error names the table and says something; nothing makes it panic.
 ///
 /// # Errors
@@ -54,6 +56,7 @@ pub fn check(split: &dyn Split, table: &Table) -> Result<(), Failure> {
     failure::in_range(split)?;
     table.check().map_err(|error| Failure::new("table", error))?;
     let whole = one(split, table)?;
+    folds(split, table)?;
     ensure(whole, "refuses", || {
         let error = split.split(table, stream(0)).map(drop);
         format!("the whole table is refused: {error:?}")
@@ -61,6 +64,45 @@ pub fn check(split: &dyn Split, table: &Table) -> Result<(), Failure> {
     for rows in [0, 1, 2, 3].into_iter().filter(|&rows| rows <= table.rows) {
         let few = table.select(&(0..rows).collect::<Vec<_>>());
         one(split, &few).map_err(|f| f.at(format_args!("the first {rows} rows")))?;
+    }
+    Ok(())
+}
+
+/// Folds of cross-validation in the number that is tried.
+const FOLDS: usize = 3;
+
+fn folds(split: &dyn Split, table: &Table) -> Result<(), Failure> {
+    for seed in 0..SEEDS {
+        let give = || failure::caught(|| split.folds(table, FOLDS, stream(seed)));
+        let (given, again) = (give()?, give()?);
+        ensure(given == again, "pure", || "the same table and stream give other folds")?;
+        let folds = match given {
+            Ok(folds) => folds,
+            Err(error) => {
+                let said = error.source == table.name && !error.message.is_empty();
+                let message = || format!("an error that does not name the table: `{error}`");
+                ensure(said, "place", message)?;
+                continue;
+            }
+        };
+        ensure(folds.len() == FOLDS, "folds", || format!("{} folds of {FOLDS}", folds.len()))?;
+        let mut tested = vec![false; table.rows];
+        for fold in &folds {
+            ensure(fold.len() == table.rows, "folds", || {
+                format!("{} parts for {} rows", fold.len(), table.rows)
+            })?;
+            let has = |part| fold.contains(&Some(part));
+            ensure(
+                has(Part::Train) && has(Part::Test),
+                "folds",
+                || "a fold has no rows to train on, or none to test on",
+            )?;
+            for (tested, part) in tested.iter_mut().zip(fold) {
+                let tests = *part == Some(Part::Test);
+                ensure(!(tests && *tested), "folds", || "a row tests in two folds")?;
+                *tested |= tests;
+            }
+        }
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 
 use crate::failure::{self, Failure, ensure};
 use std::collections::BTreeMap;
-use tanren_plugin::{Better, Clock, EpochRecord, History, Number, Reason, Stopping};
+use tanren_plugin::{Better, Clock, EpochRecord, History, Number, Progress, Reason, Stopping};
 
 /// Epochs of a history.
 const EPOCHS: usize = 100;
@@ -31,6 +31,8 @@ pub fn stopping(stopping: &dyn Stopping) {
 /// * `pure`: the same epochs give the same verdict, whatever was asked before, so that a resumed run
 ///   ends where the uninterrupted one does;
 /// * `scores`: a score that it does not name in `scores` changes nothing;
+/// * `updates`: what it says after an update is always the same for the same progress, and before the
+///   first one it says nothing;
 /// * `empty`: before the first epoch it does not stop; `reason`: a verdict says why;
 /// * no history makes it panic, with or without validation scores, with numbers that are not finite.
 ///
@@ -39,6 +41,7 @@ pub fn stopping(stopping: &dyn Stopping) {
 pub fn check(stopping: &dyn Stopping) -> Result<(), Failure> {
     failure::in_range(stopping)?;
     failure::caught(|| {
+        updates(stopping)?;
         results(stopping, None)?;
         for better in [Better::Lower, Better::Higher] {
             results(stopping, Some(better))
@@ -95,6 +98,7 @@ impl Bench<'_> {
             if *step == Step::Missing {
                 validation.clear();
             }
+            let training = validation.clone();
             let iteration = 10 * (epoch as u64 + 1);
             let clock = Clock {
                 epoch: epoch as u64 + 1,
@@ -102,7 +106,8 @@ impl Bench<'_> {
                 samples: 32 * iteration,
                 ..Clock::default()
             };
-            EpochRecord { clock, loss: Some(Number(size)), validation, fallbacks: 0, seconds: 0.0 }
+            let (loss, fallbacks, seconds) = (Some(Number(size)), 0, 0.0);
+            EpochRecord { clock, loss, validation, training, fallbacks, seconds }
         };
         steps.iter().enumerate().map(record).collect()
     }
@@ -114,9 +119,33 @@ impl Bench<'_> {
     }
 }
 
+/// Whatever an update was like, and however long the run has taken.
+fn updates(stopping: &dyn Stopping) -> Result<(), Failure> {
+    let losses = [None, Some(0.0), Some(-1e300), Some(1e300), Some(f64::MIN_POSITIVE)];
+    let at = |loss, iteration, seconds| Progress {
+        clock: Clock { iteration, samples: 32 * iteration, ..Clock::default() },
+        loss,
+        seconds,
+    };
+    let first = stopping.after_update(at(None, 0, 0.0));
+    ensure(first.is_none(), "empty", || format!("it stops before the first update: {first:?}"))?;
+    let times = [(1, 0.0), (7, 1e-3), (1_000_000, 1e9)];
+    let all = losses.into_iter().flat_map(|loss| times.map(|(n, seconds)| at(loss, n, seconds)));
+    let all: Vec<_> = all.collect();
+    let verdicts: Vec<_> = all.iter().map(|&progress| stopping.after_update(progress)).collect();
+    for (progress, verdict) in all.iter().zip(&verdicts).rev() {
+        let again = stopping.after_update(*progress);
+        ensure(again == *verdict, "updates", || {
+            format!("{verdict:?}, then {again:?} after the same update: {progress:?}")
+        })?;
+        ensure(verdict.as_ref().is_none_or(|r| !r.0.is_empty()), "reason", || "a reason is empty")?;
+    }
+    Ok(())
+}
+
 /// With the direction of each usual score, or with one for all.
 fn results(stopping: &dyn Stopping, better: Option<Better>) -> Result<(), Failure> {
-    let named = stopping.scores().into_iter().map(|name| (name, Better::Lower));
+    let named = stopping.scores().into_iter().map(|(_, name)| (name, Better::Lower));
     let scores = named.chain(USUAL).map(|(name, own)| (name.into(), better.unwrap_or(own)));
     let bench = Bench { stopping, scores: scores.collect() };
     ensure(bench.verdict(&[]).is_none(), "empty", || "it stops before the first epoch")?;

@@ -74,7 +74,7 @@ impl TrainingSpec {
             expect(format!("{path}.keep.best"), name)?;
         }
         for (i, rule) in self.stopping.iter().enumerate() {
-            for name in rule.scores() {
+            for (_, name) in rule.scores() {
                 expect(format!("{path}.stopping[{i}]"), name)?;
             }
         }

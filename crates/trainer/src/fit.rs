@@ -7,7 +7,8 @@ use std::ops::ControlFlow;
 use std::time::Instant;
 use tanren_plugin::{
     Better, Clock, Ending, EpochRecord, Evaluation, Event, History, Load, Motion, Number, Observer,
-    Precision, Reason, StepOutcome, Stepper, Task, Wants, evaluation_parameters,
+    Plugin, Precision, Progress, Reason, StepOutcome, Stepper, Stopping, Task, Wants, Watched,
+    evaluation_parameters,
 };
 
 /// Trains a phase until its settings or an observer end it. `state` may be fresh or resumed;
@@ -34,11 +35,16 @@ pub fn fit<T: Precision>(
     if !scores.is_empty() {
         training.check_names("training", &scores)?;
     }
-    let mut updates = Updates { training, motion, task, observer, stepper, scores };
+    let watch = Watch { before, started };
+    let mut updates = Updates { training, motion, task, observer, stepper, scores, watch };
     updates.begin(state);
+    // Asked before anything else, so that a stopped run stays stopped when it is resumed.
+    let last = state.cursor.last_loss.map(|loss| loss.0);
+    if let Some(reason) = updates.stops(state.clock, last) {
+        return Ok(Ending::Stopped(reason));
+    }
 
     while state.clock.epoch < training.epochs {
-        // Asked before an epoch, so that a stopped run stays stopped when it is resumed.
         let history = History { epochs: state.records(), scores: &updates.scores };
         if state.cursor == Cursor::default()
             && let Some(reason) = training.stopping.iter().find_map(|rule| rule.verdict(history))
@@ -47,6 +53,7 @@ pub fn fit<T: Precision>(
         }
         while state.cursor.batch < updates.task.batches() {
             if let ControlFlow::Break(ending) = updates.make(state)? {
+                state.cursor.seconds = watch.seconds() - state.epochs_seconds();
                 return Ok(ending);
             }
         }
@@ -54,8 +61,7 @@ pub fn fit<T: Precision>(
         if state.parameters.iter().any(|p| !p.f64().is_finite()) {
             return Ok(updates.diverge(f64::NAN, state));
         }
-        let seconds = before + started.elapsed().as_secs_f64();
-        let record = updates.finish_epoch(state, seconds)?;
+        let record = updates.finish_epoch(state, watch.seconds())?;
         if each_epoch(state)? {
             updates.tell(&Event::Checkpoint { clock: state.clock });
         }
@@ -75,6 +81,21 @@ struct Updates<'a, T> {
     stepper: Stepper<T>,
     /// The scores of the task, and which way each improves.
     scores: BTreeMap<String, Better>,
+    watch: Watch,
+}
+
+/// The time a run has taken.
+#[derive(Clone, Copy)]
+struct Watch {
+    /// Seconds it had taken before.
+    before: f64,
+    started: Instant,
+}
+
+impl Watch {
+    fn seconds(&self) -> f64 {
+        self.before + self.started.elapsed().as_secs_f64()
+    }
 }
 
 impl<T: Precision> Updates<'_, T> {
@@ -127,15 +148,29 @@ impl<T: Precision> Updates<'_, T> {
             swept.unwrap_or_else(|| stepper.advance(&mut **task, at, motion, state.moving()));
         flow = first(flow, self.show_step(state, (at, outcome, load), wants));
         self.tick(state, at, outcome, load);
-        Ok(match flow {
-            ControlFlow::Break(reason) => ControlFlow::Break(Ending::Interrupted(reason)),
-            ControlFlow::Continue(()) => ControlFlow::Continue(()),
+        if let ControlFlow::Break(reason) = flow {
+            return Ok(ControlFlow::Break(Ending::Interrupted(reason)));
+        }
+        Ok(match self.stops(state.clock, at.loss) {
+            Some(reason) => ControlFlow::Break(Ending::Stopped(reason)),
+            None => ControlFlow::Continue(()),
         })
+    }
+
+    /// Why to stop after the last update, which had this loss.
+    fn stops(&self, clock: Clock, loss: Option<f64>) -> Option<Reason> {
+        let rules = &self.training.stopping;
+        if rules.is_empty() {
+            return None; // asking the time takes some, too
+        }
+        let progress = Progress { clock, loss, seconds: self.watch.seconds() };
+        rules.iter().find_map(|rule| rule.after_update(progress))
     }
 
     /// Moves clock and cursor past one update.
     fn tick(&mut self, state: &mut State<T>, at: Evaluation, outcome: StepOutcome, load: Load) {
         let cursor = &mut state.cursor;
+        cursor.last_loss = at.loss.map(Number);
         if state.clock.repeat == 0 {
             if let Some(loss) = at.loss {
                 cursor.loss += load.weight * loss;
@@ -162,7 +197,14 @@ impl<T: Precision> Updates<'_, T> {
         state.clock.epoch += 1;
         let averaged = evaluation_parameters(motion, task.layout(), &mut state.moving());
         let parameters = averaged.as_ref().unwrap_or(&state.parameters);
-        let validation = task.validate(parameters)?;
+        let validation = task.score(Watched::Validation, parameters)?;
+        let watched = |rule: &Plugin<dyn Stopping>| {
+            rule.scores().iter().any(|(rows, _)| *rows == Watched::Train)
+        };
+        let on_training = match training.stopping.iter().any(watched) {
+            true => task.score(Watched::Train, parameters)?,
+            false => BTreeMap::new(),
+        };
         if !validation.is_empty() {
             drop(observer.observe(&Event::Validation { clock: state.clock, scores: &validation }));
         }
@@ -179,7 +221,8 @@ impl<T: Precision> Updates<'_, T> {
         let cursor = std::mem::take(&mut state.cursor);
         let loss = (cursor.weight > 0.0).then(|| Number(cursor.loss / cursor.weight));
         let (clock, fallbacks) = (state.clock, cursor.fallbacks);
-        let record = EpochRecord { clock, loss, validation, fallbacks, seconds };
+        let record =
+            EpochRecord { clock, loss, validation, training: on_training, fallbacks, seconds };
         state.history.push(record.clone());
         Ok(record)
     }

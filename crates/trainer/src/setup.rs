@@ -2,7 +2,7 @@
 
 use crate::{Arithmetic, Recipe, Scoring, TrainError, balance, check, normalize};
 use tanren_network::{ModelSpec, Network, Prepared, Target};
-use tanren_plugin::{DataError, Part, Table};
+use tanren_plugin::{DataError, Fold, Part, Table, Watched};
 use tanren_tensor::{Extent, Real};
 
 /// The rows of each part, in ascending order. Rows of weight 0 are in none: they count nothing, so
@@ -18,6 +18,15 @@ pub struct Rows {
 }
 
 impl Rows {
+    /// The rows whose scores may end a run.
+    #[must_use]
+    pub fn watched(&self, rows: Watched) -> &[usize] {
+        match rows {
+            Watched::Train => &self.train,
+            Watched::Validation => &self.validation,
+        }
+    }
+
     fn of(parts: &[Part], table: &Table) -> Self {
         let counts = |row: usize| table.weights.as_ref().is_none_or(|w| w[row] > 0.0);
         let rows =
@@ -66,7 +75,7 @@ impl Recipe {
     /// # Errors
     /// As [`prepare`](Self::prepare).
     pub fn prepare_opened(&self, table: Table) -> Result<Setup, TrainError> {
-        self.prepare_rows(table, true)
+        self.prepare_rows(table, true, None)
     }
 
     /// Prepares a table of one's own, in place of what this recipe's source reads.
@@ -74,15 +83,23 @@ impl Recipe {
     /// # Errors
     /// As [`prepare`](Self::prepare).
     pub fn prepare_table(&self, table: Table) -> Result<Setup, TrainError> {
-        self.prepare_rows(table, false)
+        self.prepare_rows(table, false, None)
     }
 
-    fn prepare_rows(&self, mut table: Table, opened: bool) -> Result<Setup, TrainError> {
+    /// Prepares a table as its split divides it, or for one turn of a cross-validation.
+    fn prepare_rows(
+        &self,
+        mut table: Table,
+        opened: bool,
+        fold: Option<Fold>,
+    ) -> Result<Setup, TrainError> {
         let in_line = |error| self.in_line(opened, error);
         self.check()?;
         table.check()?;
-        let parts = self.data.split.split(&table, self.seed.stream("split"));
-        let parts = parts.map_err(in_line)?;
+        let parts = match fold {
+            Some(fold) => take_part(&mut table, &fold),
+            None => self.data.split.split(&table, self.seed.stream("split")).map_err(in_line)?,
+        };
         if parts.len() != table.rows {
             let message = format!("expected a part for {} rows, found {}", table.rows, parts.len());
             return Err(DataError::new(&table.name, message).into());
@@ -125,6 +142,16 @@ impl Recipe {
     }
 }
 
+/// The part of each row in a fold. A row that takes no part in it has the weight 0 from now on.
+fn take_part(table: &mut Table, fold: &Fold) -> Vec<Part> {
+    if fold.contains(&None) {
+        let weights = table.weights.get_or_insert_with(|| vec![1.0; fold.len()]);
+        let absent = weights.iter_mut().zip(fold).filter(|(_, part)| part.is_none());
+        absent.for_each(|(weight, _)| *weight = 0.0);
+    }
+    fold.iter().map(|part| part.unwrap_or(Part::Train)).collect()
+}
+
 impl Recipe {
     /// An error in a row, with its line where the source opened the table.
     fn in_line(&self, opened: bool, error: DataError) -> DataError {
@@ -155,6 +182,18 @@ impl Recipe {
 }
 
 impl Setup {
+    /// The parts of the rows in each of so many folds.
+    pub(crate) fn folds(&self, folds: usize) -> Result<Vec<Fold>, TrainError> {
+        let recipe = &self.recipe;
+        let turns = recipe.data.split.folds(&self.table, folds, recipe.seed.stream("folds"));
+        Ok(turns.map_err(|error| recipe.in_line(self.opened, error))?)
+    }
+
+    /// The same data prepared for one turn of a cross-validation.
+    pub(crate) fn in_fold(&self, fold: Fold) -> Result<Self, TrainError> {
+        self.recipe.prepare_rows(self.table.clone(), self.opened, Some(fold))
+    }
+
     /// The scores that training by this recipe computes.
     ///
     /// # Errors

@@ -3,7 +3,9 @@
 use crate::TrainingSpec;
 use serde::{Deserialize, Serialize};
 use tanren_network::Network;
-use tanren_plugin::{Carries, Clock, EpochRecord, Layout, MotionState, Moving, Phase, Seed};
+use tanren_plugin::{
+    Carries, Clock, EpochRecord, Layout, MotionState, Moving, Number, Phase, Seed,
+};
 use tanren_tensor::Real;
 
 /// Where a run stands inside an epoch.
@@ -19,6 +21,12 @@ pub struct Cursor {
     /// Steps of this epoch that were not taken as planned.
     #[serde(default)]
     pub fallbacks: u64,
+    /// The loss of the last update of this epoch, if there was one and it had a value.
+    #[serde(default)]
+    pub last_loss: Option<Number>,
+    /// Seconds this epoch had taken when the run was left.
+    #[serde(default)]
+    pub seconds: f64,
 }
 
 /// The best parameters so far.
@@ -125,9 +133,14 @@ impl<T: Real> State<T> {
         before.map(|clock| count(&clock)).sum::<u64>() + count(&self.clock)
     }
 
-    /// Seconds the run had taken at its last finished epoch.
+    /// Seconds the run had taken when it was left.
     #[must_use]
     pub fn seconds(&self) -> f64 {
+        self.epochs_seconds() + self.cursor.seconds
+    }
+
+    /// Seconds the run had taken at its last finished epoch.
+    pub(crate) fn epochs_seconds(&self) -> f64 {
         self.history.last().map_or(0.0, |record| record.seconds)
     }
 }

@@ -5,7 +5,7 @@ mod supervised;
 
 pub use energy::EnergyTask;
 pub(crate) use energy::FREE_ENERGY;
-pub use supervised::{Supervised, Validation};
+pub use supervised::{Scored, Supervised};
 
 use std::ops::Range;
 use tanren_network::{Network, Runner};

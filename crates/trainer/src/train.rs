@@ -3,8 +3,8 @@
 use crate::awake::awake;
 use crate::check::setting;
 use crate::{
-    Arithmetic, EnergyTask, PhasePlan, RowBatches, Scores, Scoring, Setup, State, Supervised,
-    TrainError, Trivial, Validation, evaluate, fit,
+    Arithmetic, EnergyTask, PhasePlan, RowBatches, Scored, Scores, Scoring, Setup, State,
+    Supervised, TrainError, Trivial, evaluate, fit,
 };
 use std::path::PathBuf;
 use std::time::Instant;
@@ -264,12 +264,12 @@ impl<T: Precision> Run<'_, T> {
         match *node {
             None => {
                 let scoring = Scoring::at(path, network, spec, &training.metrics)?;
-                let validation = Validation { data, rows: &rows.validation, scoring: &scoring };
-                run(&mut Supervised::new(network, batches, seed).validated(validation))
+                let scored = Scored { data, rows, scoring: &scoring };
+                run(&mut Supervised::new(network, batches, seed).scored(scored))
             }
             Some(node) => {
                 let task = EnergyTask::new(network, node, batches, seed, &start);
-                run(&mut task.validated(data, &rows.validation))
+                run(&mut task.scored(data, rows))
             }
         }
     }

@@ -77,6 +77,9 @@ pub(crate) struct Report<'a> {
     findings: [(); 0],
     /// What was noticed in the data, such as rows and columns left out; and why a score is null.
     notes: Vec<String>,
+    /// What came of cross-validation with the same settings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) cross_validation: Option<&'a Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -118,6 +121,7 @@ impl<'a> Report<'a> {
             run: folder.path().display().to_string(),
             findings: [],
             notes: notes.iter().cloned().chain(not_finite(known, scoring)).collect(),
+            cross_validation: None,
             reason,
             error: verdict.failure.as_ref().map(Error::of),
         }

@@ -72,7 +72,7 @@ fn about(setup: &Setup) -> String {
     )
 }
 
-fn chosen(text: &mut String, choices: &[Choice]) {
+pub(crate) fn chosen(text: &mut String, choices: &[Choice]) {
     if choices.is_empty() {
         return;
     }
@@ -168,7 +168,7 @@ pub(crate) fn no_better(
 }
 
 /// Four decimals, or an exponent where they would say nothing.
-fn number(x: f64) -> String {
+pub(crate) fn number(x: f64) -> String {
     match x.abs() {
         a if a == 0.0 || (1e-3..1e6).contains(&a) || !a.is_finite() => format!("{x:.4}"),
         _ => format!("{x:.3e}"),

@@ -86,6 +86,7 @@ pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u
         notes: &notes,
         history: &history,
         resume,
+        validated: None,
     };
     job.run(&args.watch, console)
 }

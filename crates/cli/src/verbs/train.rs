@@ -1,5 +1,6 @@
 //! `train`: trains by a recipe or on data, and writes a model to the folder of the run.
 
+pub(crate) mod folds;
 pub(crate) mod verdict;
 
 use crate::automatic::Choice;
@@ -17,6 +18,7 @@ use crate::output::report::{self, Report};
 use crate::output::summary;
 use crate::{args, interrupt, recipe};
 use serde::Serialize;
+use serde_json::Value;
 use tanren_plugin::EpochRecord;
 use tanren_trainer::{Ending, Options, Setup, Trained};
 use verdict::Verdict;
@@ -29,6 +31,18 @@ pub(crate) fn train(args: &args::Train, console: &mut Console<'_>) -> Result<u8,
     let mut choices = chosen.choices;
     without_validation(&mut choices, &setup);
     notes.iter().for_each(|note| console.note(note));
+    let validated = match args.folds {
+        None => None,
+        Some(folds) => {
+            let told = (choices.as_slice(), notes.as_slice());
+            let validated = folds::cross_validate(args, folds, &setup, told, console)?;
+            if !validated.goes_on(args, console)? {
+                return Ok(validated.end(console));
+            }
+            setup = validated.refit(&mut chosen.draft, setup, &mut choices)?;
+            Some(validated.report)
+        }
+    };
     let comment = recipe::comment(&choices);
     let folder = Folder::create(args.out.as_deref(), &mut setup, &comment, console.stdin.as_ref())?;
     let job = Job {
@@ -38,6 +52,7 @@ pub(crate) fn train(args: &args::Train, console: &mut Console<'_>) -> Result<u8,
         notes: &notes,
         history: &[],
         resume: false,
+        validated: validated.as_ref(),
     };
     job.run(&args.watch, console)
 }
@@ -66,6 +81,8 @@ pub(crate) struct Job<'a> {
     pub(crate) history: &'a [EpochRecord],
     /// Whether the run resumes from the checkpoint.
     pub(crate) resume: bool,
+    /// What came of cross-validation before it, as JSON.
+    pub(crate) validated: Option<&'a Value>,
 }
 
 impl Job<'_> {
@@ -142,7 +159,8 @@ impl Job<'_> {
     ) -> Result<u8, Failure> {
         let Self { setup, folder, .. } = *self;
         let model = folder.model();
-        let report = Report::new((trained, verdict), self.notes, &setup.scoring()?, folder);
+        let mut report = Report::new((trained, verdict), self.notes, &setup.scoring()?, folder);
+        report.cross_validation = self.validated;
         let circumstances = Circumstances::new(&console.command, args.threads);
         let written = folder.write_result(&Kept { circumstances, report: &report });
         written.map_err(|failure| self.with_kept(failure))?;

@@ -6,6 +6,7 @@ mod bench; // what it prints and refuses
 mod destructive; // what is never overwritten
 mod diverged; // runs that diverge
 mod failures; // every exit code that can be reached, and its message
+mod folds; // cross-validation
 mod harness;
 mod held_out; // --split
 mod hostile; // files that are no recipes

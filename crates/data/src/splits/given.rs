@@ -3,7 +3,7 @@
 use crate::Strata;
 use crate::splits::strata::{fraction_of, refuse_empty};
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, DataError, Part, Split, Table, typetag};
+use tanren_plugin::{Checked, DataError, Fold, Part, Split, Table, typetag};
 use tanren_tensor::Stream;
 
 /// The split that comes with the data, such as files for training and for testing.
@@ -42,5 +42,11 @@ impl Split for GivenSplit {
         }
         refuse_empty(rows.len(), table)?;
         Ok(parts)
+    }
+
+    fn folds(&self, table: &Table, _: usize, _: Stream) -> Result<Vec<Fold>, DataError> {
+        let message = "cross-validation divides all rows anew, and these data come with a part for each: \
+                       leave the test data out and choose another split, such as random";
+        Err(DataError::new(&table.name, message))
     }
 }

@@ -1,12 +1,13 @@
 //! `group`: rows that belong together stay in one part.
 
 use crate::csv::column_name;
+use crate::splits::folds::{refuse_few, share, turn};
 use crate::splits::key::find;
 use crate::splits::strata::{class, fraction_of};
 use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-use tanren_plugin::{Checked, DataError, Part, Split, Table, typetag};
+use std::collections::{BTreeMap, BTreeSet};
+use tanren_plugin::{Checked, DataError, Fold, Part, Split, Table, typetag};
 use tanren_tensor::Stream;
 
 /// How many random choices of groups are compared.
@@ -77,14 +78,39 @@ impl Split for GroupSplit {
             let spare = groups.len() - (shares.len() - done);
             let rows: usize = groups.iter().map(|group| group.rows.len()).sum();
             let stream = stream.named(&part.to_string());
-            let taken = draw(&groups, fraction_of(rows, *fraction), spare, stream);
-            for (group, _) in groups.iter().zip(&taken).filter(|(_, taken)| **taken) {
-                group.rows.iter().for_each(|&row| parts[row] = *part);
-            }
-            let mut taken = taken.into_iter();
-            groups.retain(|_| !taken.next().unwrap_or(false));
+            let taken = take(&mut groups, fraction_of(rows, *fraction), spare, stream);
+            taken.iter().for_each(|&row| parts[row] = *part);
         }
         Ok(parts)
+    }
+
+    /// Each group tests once. `test` is not used.
+    fn folds(&self, table: &Table, folds: usize, stream: Stream) -> Result<Vec<Fold>, DataError> {
+        let groups = groups(table, &self.column)?;
+        let things = format!("groups in column {:?}", self.column);
+        refuse_few(table, folds, groups.len(), &things)?;
+        let mut left = groups.clone();
+        let mut turns = Vec::with_capacity(folds);
+        for k in 0..folds {
+            let stream = stream.named(&format!("fold {k}"));
+            let rows: usize = left.iter().map(|group| group.rows.len()).sum();
+            // Each of the other folds needs a group as well.
+            let spare = left.len() - (folds - k - 1);
+            let test = take(&mut left, share(rows, folds - k), spare, stream);
+            let tests: BTreeSet<usize> = test.iter().copied().collect();
+            let trains = |group: &&Group| group.rows.iter().all(|row| !tests.contains(row));
+            let mut train: Vec<Group> = groups.iter().filter(trains).cloned().collect();
+            let wanted = fraction_of(table.rows - test.len(), self.validation);
+            let validation = match wanted > 0 && train.len() > 1 {
+                true => {
+                    let spare = train.len() - 1;
+                    take(&mut train, wanted, spare, stream.named("validation"))
+                }
+                false => Vec::new(),
+            };
+            turns.push(turn(table.rows, &test, &validation));
+        }
+        Ok(turns)
     }
 }
 
@@ -101,6 +127,7 @@ impl GroupSplit {
 }
 
 /// Rows that belong together.
+#[derive(Clone)]
 struct Group {
     rows: Vec<usize>,
     /// How many of them each class has.
@@ -122,6 +149,17 @@ fn groups(table: &Table, name: &str) -> Result<Vec<Group>, DataError> {
         groups.push(Group { rows: members.iter().map(|&(_, row)| row).collect(), classes });
     }
     Ok(groups)
+}
+
+/// Takes groups away that have together about `wanted` rows, at least one and at most `spare` of them.
+/// The rows of these groups.
+fn take(groups: &mut Vec<Group>, wanted: usize, spare: usize, stream: Stream) -> Vec<usize> {
+    let mut taken = draw(groups, wanted, spare, stream).into_iter();
+    let (taken, left) =
+        std::mem::take(groups).into_iter().partition(|_| taken.next() == Some(true));
+    *groups = left;
+    let taken: Vec<Group> = taken;
+    taken.into_iter().flat_map(|group| group.rows).collect()
 }
 
 /// Which groups to take to have `wanted` rows: at least one of them, at most `spare`.

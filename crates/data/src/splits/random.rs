@@ -1,9 +1,10 @@
 //! `random`: some rows for testing, some of the rest for validation, the others to train on.
 
 use crate::Strata;
+use crate::splits::folds::{refuse_few, share, turn};
 use crate::splits::strata::{fraction_of, refuse_empty};
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, DataError, Part, Split, Table, typetag};
+use tanren_plugin::{Checked, DataError, Fold, Part, Split, Table, typetag};
 use tanren_tensor::Stream;
 
 /// A random split, by class where the first target is an index: each class falls into the parts
@@ -40,5 +41,24 @@ impl Split for RandomSplit {
         }
         refuse_empty(rows.len(), table)?;
         Ok(parts)
+    }
+
+    /// As K. Kohavi, *A study of cross-validation and bootstrap* (1995) has it: each row tests once, each
+    /// class by its share in each fold. `test` is not used.
+    fn folds(&self, table: &Table, folds: usize, stream: Stream) -> Result<Vec<Fold>, DataError> {
+        refuse_few(table, folds, table.rows, "rows")?;
+        let mut left = Strata::new(table, 0..table.rows, stream)?;
+        let mut turns = Vec::with_capacity(folds);
+        for k in 0..folds {
+            let test = left.take(share(left.len(), folds - k));
+            let mut fold = turn(table.rows, &test, &[]);
+            let train = (0..table.rows).filter(|&row| fold[row] == Some(Part::Train));
+            let mut train = Strata::new(table, train, stream.named(&format!("fold {k}")))?;
+            let validation = train.take(fraction_of(train.len(), self.validation));
+            refuse_empty(train.len(), table)?;
+            validation.iter().for_each(|&row| fold[row] = Some(Part::Validation));
+            turns.push(fold);
+        }
+        Ok(turns)
     }
 }

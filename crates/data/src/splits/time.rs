@@ -1,11 +1,12 @@
 //! `time`: the last rows for testing, those before them for validation, the first to train on.
 
 use crate::csv::column_name;
+use crate::splits::folds::refuse_few;
 use crate::splits::key::find;
 use crate::splits::strata::{fraction_of, refuse_empty};
 use crate::splits::texts;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, DataError, Part, Split, Table, typetag};
+use tanren_plugin::{Checked, DataError, Fold, Part, Split, Table, typetag};
 use tanren_tensor::Stream;
 
 /// A split that keeps the order of time, so that a model is tested on what comes after what it was
@@ -55,6 +56,41 @@ impl Split for TimeSplit {
         }
         refuse_empty(left.len(), table)?;
         Ok(parts)
+    }
+
+    /// The rows are cut into one part more than there are folds. In each turn the next part tests, after
+    /// training on all before it, of which the last rows validate; what comes later takes no part. `test`
+    /// is not used.
+    fn folds(&self, table: &Table, folds: usize, _: Stream) -> Result<Vec<Fold>, DataError> {
+        let rows = self.in_order(table)?;
+        refuse_few(table, folds, rows.len().saturating_sub(1), "rows beside the first one")?;
+        let all = rows.len();
+        // Where the part begins that tests in turn k, from 1.
+        let begin = |k: usize| limit(&rows, all - all * k / (folds + 1));
+        let begins: Vec<usize> = (1..=folds).map(begin).chain([all]).collect();
+        if begins[0] == 0 || begins.windows(2).any(|pair| pair[0] >= pair[1]) {
+            let column = self.column.as_deref().unwrap_or_default();
+            let message = format!(
+                "{folds} folds need {} parts of rows with different values of {column:?}, and about as many rows",
+                folds + 1
+            );
+            return Err(DataError::new(&table.name, message));
+        }
+        let place = |&(row, _): &Timed| row;
+        let turn = |pair: &[usize]| {
+            let (before, test) = (&rows[..pair[0]], &rows[pair[0]..pair[1]]);
+            let held_out = limit(before, fraction_of(before.len(), self.validation));
+            let mut fold: Fold = vec![None; table.rows];
+            let (train, validation) =
+                before.split_at(if held_out == 0 { before.len() } else { held_out });
+            for (part, rows) in
+                [(Part::Train, train), (Part::Validation, validation), (Part::Test, test)]
+            {
+                rows.iter().map(place).for_each(|row| fold[row] = Some(part));
+            }
+            fold
+        };
+        Ok(begins.windows(2).map(turn).collect())
     }
 }
 

@@ -6,6 +6,7 @@ mod embedded; // the sets that come with the crate, against scikit-learn
 mod file; // which source a path is
 mod files; // files of a test
 mod fitted; // normalisers of a model file are checked
+mod folds; // cross-validation
 mod idx;
 mod mixed; // numbers and categories in one row
 mod normalizer;

@@ -6,12 +6,12 @@ use tanren_data::{GroupSplit, TimeSplit};
 use tanren_plugin::{Feature, Field, Part, Seed, Split, Table};
 use tanren_tensor::Stream;
 
-fn stream(seed: u64) -> Stream {
+pub(crate) fn stream(seed: u64) -> Stream {
     Seed(seed).stream("split")
 }
 
 /// A table with the input columns `x`, all 0, and `key`, and a target of two classes.
-fn table(keys: &[f64], classes: Vec<u32>) -> Table {
+pub(crate) fn table(keys: &[f64], classes: Vec<u32>) -> Table {
     let values = keys.iter().flat_map(|&key| [0.0, key]).collect();
     let input = Field::numbers("inputs", ["x", "key"].map(Feature::number).to_vec(), values);
     let target = Field::classes("y", ["a", "b"].map(String::from).to_vec(), classes);
@@ -19,7 +19,7 @@ fn table(keys: &[f64], classes: Vec<u32>) -> Table {
     Table { name: "rows".into(), rows: keys.len(), inputs, targets, ..Table::default() }
 }
 
-fn plain(keys: &[f64]) -> Table {
+pub(crate) fn plain(keys: &[f64]) -> Table {
     table(keys, vec![0; keys.len()])
 }
 

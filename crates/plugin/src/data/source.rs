@@ -113,4 +113,19 @@ pub trait Split: Checked {
     /// # Errors
     /// When a part would stay empty that must not.
     fn split(&self, table: &Table, stream: Stream) -> Result<Vec<Part>, DataError>;
+
+    /// The turns of a cross-validation, `folds` of them, at least 2: in each, one part per row, or none for
+    /// a row that takes no part in it. Some rows test and some train in every turn, no row tests in two,
+    /// and what a split keeps apart stays apart. The same for the same table and stream.
+    ///
+    /// # Errors
+    /// When the rows do not suffice; or always, where a split cannot be repeated.
+    fn folds(&self, table: &Table, _folds: usize, _stream: Stream) -> Result<Vec<Fold>, DataError> {
+        let name = self.typetag_name();
+        let message = format!("the split {name} knows no folds, which cross-validation needs");
+        Err(DataError::new(&table.name, message))
+    }
 }
+
+/// The part of each row in one turn of a cross-validation; `None` for a row that takes no part in it.
+pub type Fold = Vec<Option<Part>>;

@@ -90,6 +90,9 @@ pub struct EpochRecord {
     pub loss: Option<Number>,
     /// Scores on the validation part, by name (`loss`, `accuracy` …); empty without one.
     pub validation: BTreeMap<String, Number>,
+    /// Scores on the training rows, by name; empty unless a stopping rule looks at one of them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub training: BTreeMap<String, Number>,
     /// Steps of the epoch that were not taken as planned: see [`Fallback`](crate::Fallback).
     #[serde(default)]
     pub fallbacks: u64,

@@ -1,6 +1,6 @@
 //! `Task`: what a phase of a run trains, batch by batch.
 
-use crate::{Better, Clock, Event, Number, Objective, Wants};
+use crate::{Better, Clock, Event, Number, Objective, Wants, Watched};
 use std::collections::BTreeMap;
 use std::fmt;
 use tanren_tensor::Real;
@@ -85,18 +85,22 @@ pub trait Task<T: Real>: Objective<T> {
     /// Shows what the last evaluation left to see, such as activations, as far as it is wanted.
     fn show(&self, _wants: Wants, _see: &mut dyn FnMut(&Event<'_>)) {}
 
-    /// The scores that [`Task::validate`] computes, by name, and which way each improves. The epoch to
+    /// The scores that [`Task::score`] computes, by name, and which way each improves. The epoch to
     /// keep is chosen by one of them, and stopping rules look at them.
     fn scores(&self) -> BTreeMap<String, Better> {
         [("loss".to_owned(), Better::Lower)].into()
     }
 
-    /// Scores of these parameters on data that are not trained on, by name; empty without such data. The
-    /// loaded batch need not be valid afterwards.
+    /// Scores of these parameters on the data that are trained on, or on those for validation, by name;
+    /// empty where there are no such data. The loaded batch need not be valid afterwards.
     ///
     /// # Errors
     /// When they cannot be computed.
-    fn validate(&mut self, _parameters: &[T]) -> Result<BTreeMap<String, Number>, TaskError> {
+    fn score(
+        &mut self,
+        _rows: Watched,
+        _parameters: &[T],
+    ) -> Result<BTreeMap<String, Number>, TaskError> {
         Ok(BTreeMap::new())
     }
 }

@@ -20,6 +20,8 @@ enum Fault {
     /// It also looks at a score that it does not name.
     LooksElsewhere,
     Counts,
+    /// The verdict after an update depends on how often it was asked.
+    CountsUpdates,
     Silent,
 }
 
@@ -36,8 +38,8 @@ impl Checked for Wait {}
 
 #[typetag::serde(name = "testkit/wait")]
 impl Stopping for Wait {
-    fn scores(&self) -> Vec<&str> {
-        vec!["accuracy"]
+    fn scores(&self) -> Vec<(Watched, &str)> {
+        vec![(Watched::Validation, "accuracy")]
     }
     fn verdict(&self, history: History<'_>) -> Option<Reason> {
         let count = self.asked.fetch_add(1, Ordering::Relaxed);
@@ -63,6 +65,11 @@ impl Stopping for Wait {
             || (self.fault == Fault::Counts && waited > 0 && count.is_multiple_of(3));
         let reason = if self.fault == Fault::Silent { "" } else { "no better accuracy" };
         stops.then(|| Reason(reason.into()))
+    }
+    fn after_update(&self, progress: Progress) -> Option<Reason> {
+        let count = self.asked.fetch_add(1, Ordering::Relaxed);
+        let stops = self.fault == Fault::CountsUpdates && progress.clock.iteration > 0;
+        (stops && count.is_multiple_of(2)).then(|| Reason("every second time".into()))
     }
 }
 
@@ -100,6 +107,7 @@ fn each_fault_breaks_its_rule() {
         (Fault::StopsAtOnce, "empty"),
         (Fault::LooksElsewhere, "scores"),
         (Fault::Counts, "pure"),
+        (Fault::CountsUpdates, "updates"),
         (Fault::Silent, "reason"),
     ] {
         let outcome = tanren_testkit::stopping::check(&wait(fault));

@@ -1,12 +1,13 @@
 //! `EnergyTask`: one node of a network pretrained by its own energy.
 
 use super::show_activations;
+use crate::Rows;
 use std::collections::BTreeMap;
 use tanren_network::{EnergyObjective, Gather, Network, Prepared, Runner, ZeroWeight};
 use tanren_plugin::engine::Products;
 use tanren_plugin::{
     Ask, Batches, Better, Carries, Clock, Evaluation, Event, Layout, Load, Number, Objective,
-    Offers, Precision, Seed, Task, TaskError, Wants,
+    Offers, Precision, Seed, Task, TaskError, Wants, Watched,
 };
 
 /// Rows validated at a time.
@@ -24,7 +25,7 @@ pub struct EnergyTask<'a, T, B> {
     seed: Seed,
     /// All parameters at the start of the phase: those of the nodes below stay as they are.
     below: Vec<T>,
-    validation: Option<(&'a Prepared<T>, &'a [usize])>,
+    scored: Option<(&'a Prepared<T>, &'a Rows)>,
     runner: Runner<T>,
     clock: Clock,
     /// The epoch and the batch that are loaded, and Σ w of it.
@@ -48,7 +49,7 @@ impl<'a, T: Precision, B: Batches<T>> EnergyTask<'a, T, B> {
             batches,
             seed,
             below: parameters.to_vec(),
-            validation: None,
+            scored: None,
             runner: Runner::new(network),
             clock: Clock::default(),
             loaded: None,
@@ -57,8 +58,8 @@ impl<'a, T: Precision, B: Batches<T>> EnergyTask<'a, T, B> {
 
     /// The same with the free energy of these rows after every epoch.
     #[must_use]
-    pub fn validated(mut self, data: &'a Prepared<T>, rows: &'a [usize]) -> Self {
-        self.validation = Some((data, rows)).filter(|(_, rows)| !rows.is_empty());
+    pub const fn scored(mut self, data: &'a Prepared<T>, rows: &'a Rows) -> Self {
+        self.scored = Some((data, rows));
         self
     }
 
@@ -134,11 +135,18 @@ impl<T: Precision, B: Batches<T>> Task<T> for EnergyTask<'_, T, B> {
         [(FREE_ENERGY.to_owned(), Better::Lower)].into()
     }
 
-    fn validate(&mut self, parameters: &[T]) -> Result<BTreeMap<String, Number>, TaskError> {
+    fn score(
+        &mut self,
+        rows: Watched,
+        parameters: &[T],
+    ) -> Result<BTreeMap<String, Number>, TaskError> {
+        let rows = self.scored.map(|(data, parts)| (data, parts.watched(rows)));
+        let Some((data, rows)) = rows.filter(|(_, rows)| !rows.is_empty()) else {
+            return Ok(BTreeMap::new());
+        };
         self.loaded = None;
         let (mut total, mut weight) = (0.0, 0.0);
         let mut gather = Gather::default();
-        let Some((data, rows)) = self.validation else { return Ok(BTreeMap::new()) };
         for rows in rows.chunks(CHUNK) {
             let batch = gather.batch(data, rows);
             let Self { network, node, seed, runner, clock, .. } = self;

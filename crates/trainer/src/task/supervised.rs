@@ -1,22 +1,22 @@
 //! `Supervised`: a network trained by its losses, batch by batch.
 
 use super::show_activations;
-use crate::{Scoring, evaluate};
+use crate::{Rows, Scoring, evaluate};
 use std::collections::BTreeMap;
 use tanren_network::{BatchObjective, CarryBuffers, Network, Prepared, Runner, ZeroWeight};
 use tanren_plugin::engine::{Products, Ready};
 use tanren_plugin::{
     Ask, Batches, Better, Clock, Evaluation, Event, Layout, Load, Number, Objective, Offers,
-    Precision, Seed, Segment, Task, TaskError, Wants,
+    Precision, Seed, Segment, Task, TaskError, Wants, Watched,
 };
 
-/// What a network is validated on.
+/// What a network is scored on.
 #[derive(Clone, Copy, Debug)]
-pub struct Validation<'a, T> {
+pub struct Scored<'a, T> {
     /// The data.
     pub data: &'a Prepared<T>,
-    /// The rows that are not trained on.
-    pub rows: &'a [usize],
+    /// The rows of each part.
+    pub rows: &'a Rows,
     /// The scores.
     pub scoring: &'a Scoring,
 }
@@ -27,7 +27,7 @@ pub struct Supervised<'a, T, B> {
     network: &'a Network,
     batches: B,
     seed: Seed,
-    validation: Option<Validation<'a, T>>,
+    scored: Option<Scored<'a, T>>,
     runner: Runner<T>,
     carries: CarryBuffers<T>,
     clock: Clock,
@@ -47,7 +47,7 @@ impl<'a, T: Precision, B: Batches<T>> Supervised<'a, T, B> {
             network,
             batches,
             seed,
-            validation: None,
+            scored: None,
             runner: Runner::new(network),
             carries: CarryBuffers::default(),
             clock: Clock::default(),
@@ -59,8 +59,8 @@ impl<'a, T: Precision, B: Batches<T>> Supervised<'a, T, B> {
 
     /// The same with scores after every epoch.
     #[must_use]
-    pub fn validated(mut self, validation: Validation<'a, T>) -> Self {
-        self.validation = Some(validation).filter(|v| !v.rows.is_empty());
+    pub const fn scored(mut self, scored: Scored<'a, T>) -> Self {
+        self.scored = Some(scored);
         self
     }
 
@@ -189,12 +189,21 @@ impl<T: Precision, B: Batches<T>> Task<T> for Supervised<'_, T, B> {
     }
 
     fn scores(&self) -> BTreeMap<String, Better> {
-        self.validation.map(|v| v.scoring.directions().clone()).unwrap_or_default()
+        self.scored.map(|scored| scored.scoring.directions().clone()).unwrap_or_default()
     }
 
-    fn validate(&mut self, parameters: &[T]) -> Result<BTreeMap<String, Number>, TaskError> {
-        let Some(validation) = self.validation else { return Ok(BTreeMap::new()) };
-        let Validation { data, rows, scoring } = validation;
+    fn score(
+        &mut self,
+        rows: Watched,
+        parameters: &[T],
+    ) -> Result<BTreeMap<String, Number>, TaskError> {
+        let Some(Scored { data, rows: parts, scoring }) = self.scored else {
+            return Ok(BTreeMap::new());
+        };
+        let rows = parts.watched(rows);
+        if rows.is_empty() {
+            return Ok(BTreeMap::new());
+        }
         // The runner is lent: the batch has to be loaded again.
         (self.loaded, self.clean) = (None, false);
         let scores = evaluate(self.network, &mut self.runner, parameters, data, rows, scoring);

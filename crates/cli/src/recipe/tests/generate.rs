@@ -3,6 +3,7 @@
 mod aims;
 mod losses;
 mod metrics;
+mod stopping;
 
 use aims::{aimed, of_columns, with_aims};
 use losses::loss;
@@ -11,6 +12,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroU64;
+use stopping::stopping;
 use tanren_data::{
     Digits, Distribution, GivenSplit, GroupSplit, Image, Impute, Iris, Log1p, MaxAbs, MinMax,
     OneHot, Ordinal, Pca, QuantileTransform, RandomSplit, Robust, Standardize, TimeSplit,
@@ -26,9 +28,9 @@ use tanren_network::{LossSpec, NetworkSpec, NodeSpec, TargetSpec};
 use tanren_optimizers::{LearningRate, Steepest, Step, Unit};
 use tanren_plugin::{
     Activation, Aimed, Checked, DataError, Init, Layer, Normalizer, Plugin, Schedule, Source,
-    Split, Stopping, Table, Updater,
+    Split, Table, Updater,
 };
-use tanren_trainer::{Arithmetic, DataSpec, Keep, Order, Patience, Recipe, TrainingSpec};
+use tanren_trainer::{Arithmetic, DataSpec, Keep, Order, Recipe, TrainingSpec};
 use tanren_updaters::{Adam, Momentum, Nesterov, Scale, Unchanged, WeightDecay};
 
 /// A source with text in it, as files have: names, paths, a setting that may be absent.
@@ -297,15 +299,11 @@ fn updater() -> impl Strategy<Value = Aimed<dyn Updater>> {
 }
 
 fn training() -> impl Strategy<Value = TrainingSpec> {
-    let patience = (1..=100_usize, positive(), text());
-    let patience = patience
-        .prop_map(|(epochs, tolerance, metric)| Patience { epochs, tolerance, metric }.into());
     let keep = prop_oneof![Just(Keep::Last), Just(Keep::default()), text().prop_map(Keep::Best)];
     let metrics = vec(metric(), 0..3);
-    let lists = (vec(aimed(updater()), 0..4), vec(patience, 0..2), metrics);
+    let lists = (vec(aimed(updater()), 0..4), vec(stopping(), 0..2), metrics);
     (schedule(), lists, 1..=i64::MAX as u64, any::<[bool; 2]>(), keep).prop_map(
         |(rate, (updaters, stopping, metrics), epochs, [steepest, fixed], keep)| {
-            let stopping: Vec<Plugin<dyn Stopping>> = stopping;
             let direction = steepest.then(|| Steepest {}.into());
             let order = if fixed { Order::Fixed } else { Order::Shuffled };
             let spec = TrainingSpec::new(LearningRate::new(rate)).epochs(epochs);

@@ -5,6 +5,7 @@ mod assembly; // every shape error at once; illegal pairs refused
 mod bits; // threads, observers and seeds
 mod conformance; // every plugin we have: one line each
 mod cross_validation; // each fold is the run of its rows
+mod dependencies; // what using a single crate brings along
 mod descriptions; // what plugins say about themselves
 mod documents; // what the documents show is true
 mod examples; // every example runs

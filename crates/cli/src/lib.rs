@@ -14,6 +14,11 @@
 //! 129, 130 and 143 ended by SIGHUP, Ctrl-C and SIGTERM.
 #![forbid(unsafe_code)]
 
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod args;
 mod automatic;
 mod catalogue;

@@ -65,6 +65,11 @@
 //! | init       | `ones`             | [`Ones`]            | 1                                    |                                                    | |
 #![forbid(unsafe_code)]
 
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod accept;
 mod activation;
 mod dense;

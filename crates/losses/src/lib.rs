@@ -56,6 +56,11 @@
 //! | `non-negative` | [`NonNegative`] | w ≥ 0                 |                              | Lee & Seung 1999 |
 #![forbid(unsafe_code)]
 
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod accept;
 mod binary_cross_entropy;
 mod bp_mll;

@@ -10,6 +10,11 @@
 //! The crate knows no layer, loss or penalty by name, and predicts without a trainer.
 #![forbid(unsafe_code)]
 
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod assemble;
 mod error;
 mod initialize;

@@ -10,6 +10,11 @@
 //! | schedule  | `step`          | [`Step`]         | value · factor^⌊t/every⌋ | `value`, `factor`, `every`, `unit` | |
 #![forbid(unsafe_code)]
 
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod learning_rate;
 mod schedule;
 mod steepest;

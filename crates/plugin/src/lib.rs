@@ -96,6 +96,11 @@
 //! ```
 #![forbid(unsafe_code)]
 
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 // What `#[derive(Checked)]` writes names this crate.
 extern crate self as tanren_plugin;
 

@@ -33,6 +33,11 @@
 //! Every check is deterministic: all randomness follows from a seed among its options.
 #![forbid(unsafe_code)]
 
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub mod activation;
 pub mod constraint;
 mod continuity;

@@ -22,6 +22,11 @@
 //! diagnoses: whoever wants to know more than the scores is an [`Observer`](tanren_plugin::Observer).
 #![forbid(unsafe_code)]
 
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod awake;
 mod balance;
 mod check;

@@ -14,6 +14,11 @@
 //! | `weight-decay` | [`WeightDecay`] | p ← p − λθ                                             | `rate` λ                | Loshchilov & Hutter 2019 |
 #![forbid(unsafe_code)]
 
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod adam;
 mod momentum;
 mod nesterov;

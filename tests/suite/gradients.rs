@@ -1,13 +1,15 @@
 //! Loss and penalties of whole networks against finite differences, over every legal pair of
 //! activation and loss, with and without weights, on vectors and on ragged sequences.
 
+use crate::conformance;
 use crate::harness::{assemble, distributions, field, offsets, prepared, random, table};
 use proptest::prelude::*;
-use tanren::layers::Identity;
+use tanren::layers::{Identity, LogSoftmax};
 use tanren::network::{BatchObjective, Gather, NetworkSpec, Runner};
 use tanren::plugin::{Activation, Clock, Field, Loss, Plugin, Seed, Values};
 use tanren::prelude::*;
 use tanren::tensor::Shape;
+use tanren_testkit::loss::targets;
 
 fn activations() -> Vec<Plugin<dyn Activation>> {
     let leaky = LeakyRelu::default();
@@ -73,6 +75,50 @@ fn net(
     ])
     .loss(loss)
     .penalty(L2 { strength: 0.01 })
+}
+
+/// Every loss we have with three activations each, so that every activation comes up as well; on vectors
+/// and on ragged sequences, with weights and without.
+#[test]
+fn of_every_loss_and_every_activation() {
+    let (activations, lengths) = (conformance::activations(), [2, 1, 3]);
+    let mut next = (0..).map(|i| &activations[i % activations.len()]);
+    let cases = conformance::losses();
+    assert!(3 * cases.len() >= activations.len());
+    for (loss, (shapes, options)) in cases {
+        for activation in next.by_ref().take(3) {
+            for (mut shape, sequence) in
+                shapes.iter().flat_map(|&shape| [(shape, false), (shape, true)])
+            {
+                if shape.sequence && !sequence {
+                    continue;
+                }
+                shape.sequence = sequence;
+                let columns = if sequence { 6 } else { 3 };
+                let at = sequence.then(|| offsets(&lengths)).flatten();
+                let target = match shape.indices {
+                    true => random(shape, columns, 3),
+                    false => Values::Double(targets(&*loss, shape, columns, &options)),
+                };
+                let input = Shape { sequence, ..Shape::vector(3) };
+                let input = field("x", input, random(input, columns, 5), at.clone());
+                let outputs = loss.outputs(shape).unwrap();
+                let mut spec = net(activation, loss.clone(), 4, outputs);
+                if loss.range() == (f64::NEG_INFINITY, 0.0) {
+                    spec.layers.push(LogSoftmax {}.into()); // logarithms of probabilities
+                }
+                for weights in [None, Some(weights(3, 9))] {
+                    check(
+                        &spec,
+                        input.clone(),
+                        field("y", shape, target.clone(), at.clone()),
+                        3,
+                        weights,
+                    );
+                }
+            }
+        }
+    }
 }
 
 proptest! {

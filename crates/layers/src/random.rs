@@ -43,18 +43,19 @@ pub(crate) fn by_example<T: Real>(
 }
 
 /// Shows `fill` the numbers of a block in pieces, with the random numbers that belong to this update:
-/// the same for every example and every probe of a search. Several threads may share the pieces.
+/// the same for every example and every probe of a search; `seek` goes to those of a number. Several
+/// threads may share the pieces.
 pub(crate) fn by_update<T: Real>(
-    pass: &Pass<'_, T>,
-    name: &str,
+    (pass, name): (&Pass<'_, T>, &str),
     numbers: &mut [T],
+    seek: impl Fn(Draws, u64) -> Draws + Sync,
     fill: impl Fn(&mut Draws, &mut [T]) + Sync,
 ) {
     let stream = pass.stream.named(name);
     let cut = |part| halves(part, Draws::RUN, COST);
     share((0, numbers), &cut, &|(first, numbers): (usize, &mut [T])| {
         let start = (first * Draws::RUN) as u64;
-        fill(&mut stream.sample(pass.clock.iteration).seek_word(start), numbers);
+        fill(&mut seek(stream.sample(pass.clock.iteration), start), numbers);
     });
 }
 

@@ -42,12 +42,14 @@ impl Rate {
     /// Multiplies each number by 0, with the probability `drop`, or by 1 / `keep`.
     pub(crate) fn apply<T: Real>(self, draws: &mut Draws, numbers: &mut [T]) {
         let (least, kept) = (self.least(), T::of(1.0 / self.keep));
-        draws.map_words(numbers, |x, word| if word < least { T::ZERO } else { x * kept });
+        draws.map_halves(numbers, |x, half| if half < least { T::ZERO } else { x * kept });
     }
 
-    /// Words below this drop their number.
+    /// Of 2¹⁶ numbers as likely as each other, those below this one drop. Where anything is dropped, it is
+    /// at least one of them: the share is right to 2⁻¹⁷, of which no network can tell.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 ≤ drop < 1")]
-    fn least(self) -> u32 {
-        (self.drop * (1u64 << 32) as f64).round() as u32 // saturates
+    fn least(self) -> u16 {
+        let least = (self.drop * f64::from(1 << 16)).round() as u16; // saturates
+        least.max(u16::from(self.drop > 0.0))
     }
 }

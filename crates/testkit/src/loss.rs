@@ -6,7 +6,7 @@ mod case;
 use crate::failure::{self, Failure, ensure};
 use case::Case;
 use tanren_plugin::Loss;
-use tanren_tensor::{Draws, Shape};
+use tanren_tensor::{Draws, Shape, Stream};
 
 /// How a loss is checked.
 #[derive(Clone, Debug)]
@@ -45,6 +45,13 @@ pub fn loss(loss: &dyn Loss, targets: &[Shape]) {
 #[track_caller]
 pub fn loss_with(loss: &dyn Loss, targets: &[Shape], options: &LossOptions) {
     failure::assert(check(loss, targets, options));
+}
+
+/// Random columns of numbers that a loss takes as its target, borders of its domain among them.
+#[must_use]
+pub fn targets(loss: &dyn Loss, shape: Shape, columns: usize, options: &LossOptions) -> Vec<f64> {
+    let mut draws = Stream::new(options.seed, "testkit/targets").sample(0);
+    (0..columns).flat_map(|_| case::dense(loss.domain(), shape, options, &mut draws)).collect()
 }
 
 /// Checks, on batches of 1 to 6 columns with random weights, zeros among them:

@@ -10,7 +10,7 @@ use crate::random::by_update;
 use crate::rate::Rate;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{Block, Checked, NoiseKernel, NoiseKernels, Pass, SettingError, WeightNoise};
-use tanren_tensor::Real;
+use tanren_tensor::{Draws, Real};
 
 /// Sets random weights to 0 while training.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
@@ -48,7 +48,9 @@ impl DropConnect {
     /// Multiplies by the mask of this update.
     fn mask<T: Real>(&self, pass: &Pass<'_, T>, block: &Block, numbers: &mut [T]) {
         let rate = Rate::of(self.drop, self.keep);
-        by_update(pass, &block.name, numbers, |draws, numbers| rate.apply(draws, numbers));
+        by_update((pass, &block.name), numbers, Draws::seek_half, |draws, numbers| {
+            rate.apply(draws, numbers);
+        });
     }
 }
 

@@ -9,7 +9,7 @@
 use crate::random::by_update;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{Block, Checked, NoiseKernel, NoiseKernels, Pass, WeightNoise};
-use tanren_tensor::Real;
+use tanren_tensor::{Draws, Real};
 
 /// What noise does to a weight.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Checked)]
@@ -43,7 +43,7 @@ impl NormalWeightNoise {
     /// `x ← x (1 + std n)`.
     fn multiply<T: Real>(&self, pass: &Pass<'_, T>, block: &Block, numbers: &mut [T]) {
         let std = T::of(self.std);
-        by_update(pass, &block.name, numbers, |draws, numbers| {
+        by_update((pass, &block.name), numbers, Draws::seek_one_of_many, |draws, numbers| {
             draws.map_normals(numbers, |x, n| x * std.mul_add(n, T::ONE));
         });
     }
@@ -64,9 +64,16 @@ impl<T: Real> NoiseKernel<T> for NormalWeightNoise {
     fn disturb(&self, pass: &Pass<'_, T>, block: &Block, weights: &mut [T]) {
         let std = T::of(self.std);
         match self.form {
-            NoiseForm::Additive => by_update(pass, &block.name, weights, |draws, weights| {
-                draws.map_normals(weights, |w, n| std.mul_add(n, w));
-            }),
+            NoiseForm::Additive => {
+                by_update(
+                    (pass, &block.name),
+                    weights,
+                    Draws::seek_one_of_many,
+                    |draws, weights| {
+                        draws.map_normals(weights, |w, n| std.mul_add(n, w));
+                    },
+                );
+            }
             NoiseForm::Multiplicative => self.multiply(pass, block, weights),
         }
     }

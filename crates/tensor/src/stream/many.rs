@@ -1,4 +1,4 @@
-//! Many random numbers at once: one word for each, in the registers of this processor.
+//! Many random numbers at once, with half a word or a word for each, in the registers of this processor.
 
 use super::Draws;
 use crate::{Real, ln_scalar, vectorized};
@@ -14,26 +14,31 @@ const HALF: usize = WORDS / 2;
 const SCALE: f64 = 1.0 / (1u64 << 32) as f64;
 
 impl Draws {
-    /// Numbers whose words are drawn together: work is cut between such runs, each of which begins with
-    /// [`Draws::seek_word`].
-    pub const RUN: usize = WORDS;
+    /// Numbers whose words are drawn together, or a multiple of them: work is cut between such runs.
+    pub const RUN: usize = 2 * WORDS;
 
-    /// Goes to word `index`: the word of number `index` of [`Draws::map_words`], and, for multiples of
-    /// [`Draws::RUN`], of [`Draws::map_normals`].
+    /// Goes to number `index` of [`Draws::map_halves`], a multiple of [`Draws::RUN`].
     #[must_use]
-    pub fn seek_word(mut self, index: u64) -> Self {
+    pub fn seek_half(mut self, index: u64) -> Self {
+        self.0.set_word_pos(u128::from(index / 2));
+        self
+    }
+
+    /// Goes to number `index` of [`Draws::map_normals`], a multiple of [`Draws::RUN`].
+    #[must_use]
+    pub fn seek_one_of_many(mut self, index: u64) -> Self {
         self.0.set_word_pos(u128::from(index));
         self
     }
 
-    /// `x ← f(x, word)` for each number, with 32 random bits of its own.
+    /// `x ← f(x, half)` for each number, with 16 random bits of its own.
     #[inline]
-    pub fn map_words<T: Real>(&mut self, numbers: &mut [T], f: impl Fn(T, u32) -> T) {
-        for part in numbers.chunks_mut(WORDS) {
-            let words = self.words();
+    pub fn map_halves<T: Real>(&mut self, numbers: &mut [T], f: impl Fn(T, u16) -> T) {
+        for part in numbers.chunks_mut(2 * WORDS) {
+            let halves = self.halves();
             vectorized(
                 #[inline(always)]
-                || part.iter_mut().zip(&words).for_each(|(x, &word)| *x = f(*x, word)),
+                || part.iter_mut().zip(&halves).for_each(|(x, &half)| *x = f(*x, half)),
             );
         }
     }
@@ -65,10 +70,22 @@ impl Draws {
 
     /// The next words, from the beginning of a run on.
     fn words(&mut self) -> [u32; WORDS] {
-        let mut bytes = [0; 4 * WORDS];
-        let Ok(()) = self.0.try_fill_bytes(&mut bytes);
+        let bytes = self.bytes();
         let (words, _) = bytes.as_chunks::<4>();
         std::array::from_fn(|i| u32::from_le_bytes(words[i]))
+    }
+
+    /// The halves of these words, the lower one first.
+    fn halves(&mut self) -> [u16; 2 * WORDS] {
+        let bytes = self.bytes();
+        let (halves, _) = bytes.as_chunks::<2>();
+        std::array::from_fn(|i| u16::from_le_bytes(halves[i]))
+    }
+
+    fn bytes(&mut self) -> [u8; 4 * WORDS] {
+        let mut bytes = [0; 4 * WORDS];
+        let Ok(()) = self.0.try_fill_bytes(&mut bytes);
+        bytes
     }
 }
 
@@ -125,20 +142,19 @@ mod tests {
         }
     }
 
-    /// The words are those of the generator, one after the other, from any run on.
+    /// The halves are those of the generator's words, one after the other, from any run on.
     #[test]
-    fn words_are_in_order() {
-        let mut numbers = [0.0; 3 * WORDS + 5];
-        draws().map_words(&mut numbers, |_, word| f64::from(word));
+    fn halves_are_in_order() {
+        let mut numbers = [0.0; 3 * WORDS + 6];
+        draws().map_halves(&mut numbers, |_, half| f64::from(half));
         let mut one_by_one = draws();
-        let expected = numbers.map(|_| {
+        for pair in numbers.chunks_exact(2) {
             let Ok(word) = one_by_one.try_next_u32();
-            f64::from(word)
-        });
-        assert_eq!(numbers, expected);
+            assert_eq!(pair, [f64::from(word & 0xffff), f64::from(word >> 16)]);
+        }
         let mut late = [0.0; 9];
-        draws().seek_word(2 * WORDS as u64).map_words(&mut late, |_, word| f64::from(word));
-        assert_eq!(late, numbers[2 * WORDS..][..9]);
+        draws().seek_half(Draws::RUN as u64).map_halves(&mut late, |_, half| f64::from(half));
+        assert_eq!(late, numbers[Draws::RUN..][..9]);
     }
 
     #[test]
@@ -147,7 +163,7 @@ mod tests {
         draws().map_normals(&mut numbers, |_, n| n);
         let mut late = vec![0.0_f32; 100];
         let middle = 100 * WORDS;
-        draws().seek_word(middle as u64).map_normals(&mut late, |_, n| n);
+        draws().seek_one_of_many(middle as u64).map_normals(&mut late, |_, n| n);
         assert!(late.iter().zip(&numbers[middle..]).all(|(a, &b)| *a == b as f32));
 
         let moment = |power: i32, expected: f64, variance: f64| {

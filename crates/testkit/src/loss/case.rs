@@ -255,7 +255,12 @@ impl Case {
 }
 
 /// One random column a loss of this domain is defined for, borders of the domain among its numbers.
-fn dense(domain: Domain, shape: Shape, options: &LossOptions, draws: &mut Draws) -> Vec<f64> {
+pub(super) fn dense(
+    domain: Domain,
+    shape: Shape,
+    options: &LossOptions,
+    draws: &mut Draws,
+) -> Vec<f64> {
     let mut number = || match (options.target, domain) {
         (Some(draw), _) => draw(draws),
         (None, Domain::Real) => 2.0 * draws.normal(),

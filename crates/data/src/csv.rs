@@ -89,6 +89,10 @@ pub struct Csv {
     #[serde(default, with = "column_name::one_or_several", skip_serializing_if = "Vec::is_empty")]
     #[setting(kind = column_name::one_or_several_kind)]
     pub target: Vec<String>,
+    /// Whether several targets are one vector of numbers, predicted by one output: answers to several
+    /// questions at once, shares that add up to 1, a class as a column for each.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub joint: bool,
     /// Whether the first row names the columns. Without it, that is found by looking.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub header: Option<bool>,

@@ -12,7 +12,10 @@
 use crate::class_weights::ClassWeights;
 use crate::{accept, softmax};
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, Domain, Link, Loss, LossGradient, LossKernel, LossKernels, Plugin};
+use tanren_plugin::{
+    Checked, Classes, Domain, Link, Loss, LossGradient, LossKernel, LossKernels, Plugin,
+    SettingError,
+};
 use tanren_tensor::{Input, Real, Shape, ShapeError, Signal, SignalMut, with_scratch};
 
 /// Cross-entropy of several classes, fused with its softmax.
@@ -41,9 +44,8 @@ impl Loss for CrossEntropy {
 
     fn outputs(&self, target: Shape) -> Result<usize, ShapeError> {
         let k = accept::classes(target, "binary-cross-entropy")?;
-        if self.class_weights == ClassWeights::Balanced {
-            let expected = "class weights that are numbers, or training rows to balance them by";
-            return Err(ShapeError::new(expected, "class-weights = \"balanced\" and no rows"));
+        if let Some(error) = self.class_weights.unresolved() {
+            return Err(error);
         }
         match self.class_weights.given() {
             Some(weights) if weights.len() != k => {
@@ -54,9 +56,9 @@ impl Loss for CrossEntropy {
         }
     }
 
-    fn resolve(&self, counts: &[f64]) -> Option<Plugin<dyn Loss>> {
-        let class_weights = self.class_weights.resolve(counts)?;
-        Some(Self { class_weights, ..self.clone() }.into())
+    fn resolve(&self, classes: Classes<'_>) -> Result<Option<Plugin<dyn Loss>>, SettingError> {
+        let class_weights = self.class_weights.resolve(classes)?;
+        Ok(class_weights.map(|class_weights| Self { class_weights, ..self.clone() }.into()))
     }
 
     fn kernels(&self) -> LossKernels<'_> {

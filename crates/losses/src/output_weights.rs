@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
-    Checked, Domain, Link, Loss, LossGradient, LossKernel, LossKernels, Plugin, Precision,
+    Checked, Classes, Domain, Link, Loss, LossGradient, LossKernel, LossKernels, Plugin, Precision,
     Reduction, SettingError,
 };
 use tanren_tensor::{Input, Shape, ShapeError, Signal, SignalMut, with_scratch};
@@ -75,9 +75,9 @@ impl Loss for OutputWeights {
         self.loss.predictions(target, outputs)
     }
 
-    fn resolve(&self, counts: &[f64]) -> Option<Plugin<dyn Loss>> {
-        let loss = self.loss.resolve(counts)?;
-        Some(Self { loss, weights: self.weights.clone() }.into())
+    fn resolve(&self, classes: Classes<'_>) -> Result<Option<Plugin<dyn Loss>>, SettingError> {
+        let loss = self.loss.resolve(classes)?;
+        Ok(loss.map(|loss| Self { loss, weights: self.weights.clone() }.into()))
     }
 
     fn kernels(&self) -> LossKernels<'_> {

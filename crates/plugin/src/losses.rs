@@ -32,7 +32,7 @@ pub use block::Block;
 pub use constraint::{Constraint, ConstraintKernel, ConstraintKernels};
 pub use domain::Domain;
 pub use layout::Layout;
-pub use loss::{Loss, LossGradient, LossKernel, LossKernels, Reduction};
+pub use loss::{Classes, Loss, LossGradient, LossKernel, LossKernels, Reduction};
 pub use noise::{NoiseKernel, NoiseKernels, WeightNoise};
 pub use penalty::{Penalty, PenaltyKernel, PenaltyKernels};
 pub use select::{NodeFacts, Select};

@@ -1,20 +1,34 @@
-//! Losses that depend on how many training rows each class has, such as those with balanced classes.
+//! Losses that depend on the classes of their target: on their names, or on how many training rows each
+//! has.
 
+use crate::TrainError;
+use crate::check::setting;
 use tanren_network::NetworkSpec;
-use tanren_plugin::{Field, Table, Values};
+use tanren_plugin::{Classes, Field, Table, Values};
 
 /// The network with what its losses leave open until the training rows are known.
-pub(crate) fn resolved(mut network: NetworkSpec, table: &Table, train: &[usize]) -> NetworkSpec {
+///
+/// # Errors
+/// When a loss names a class that its target has not.
+pub(crate) fn resolved(
+    mut network: NetworkSpec,
+    table: &Table,
+    train: &[usize],
+) -> Result<NetworkSpec, TrainError> {
     let short = network.loss.iter_mut().filter(|loss| loss.supervised());
-    let several = network.losses.iter_mut().filter(|loss| loss.of_data());
-    let losses = short.chain(several.map(|loss| &mut loss.loss));
-    for (loss, target) in losses.zip(&table.targets) {
-        let counts = counts(target, table.weights.as_deref(), train);
-        if let Some(resolved) = counts.and_then(|counts| loss.resolve(&counts)) {
+    let short = short.map(|loss| ("network.loss".to_owned(), loss));
+    let several = network.losses.iter_mut().enumerate().filter(|(_, loss)| loss.of_data());
+    let several = several.map(|(i, loss)| (format!("network.losses[{i}].loss"), &mut loss.loss));
+    for ((path, loss), target) in short.chain(several).zip(&table.targets) {
+        let Some(counts) = counts(target, table.weights.as_deref(), train) else { continue };
+        let resolved = loss.resolve(Classes { counts: &counts, names: &target.spec.levels });
+        let resolved =
+            resolved.map_err(|e| setting(format!("{path}.{}", e.setting), e.expected, e.found))?;
+        if let Some(resolved) = resolved {
             *loss = resolved;
         }
     }
-    network
+    Ok(network)
 }
 
 /// The weight of the training rows of each class, of a sequence of all its steps; `None` where the

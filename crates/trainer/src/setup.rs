@@ -132,7 +132,7 @@ impl Recipe {
         let inputs = normalize::inputs(&self.data.inputs, inputs, &rows.train).map_err(located)?;
         let targets =
             normalize::targets(&self.data.targets, targets, &rows.train).map_err(located)?;
-        let network = balance::resolved(self.network.clone(), &table, &rows.train);
+        let network = balance::resolved(self.network.clone(), &table, &rows.train)?;
         let spec = ModelSpec { network, inputs, targets };
         let network = spec.assemble()?;
         self.check_memory(&network, self.training.batch.min(rows.train.len()))?;

@@ -73,3 +73,30 @@ fn other_names_and_mistakes() {
     );
     place.fails("train ovens.csv", 2, &["which column is the target?", "repeat it for several"]);
 }
+
+/// Answers to several questions at once, judged by one loss.
+#[test]
+fn joint_targets_are_one_vector() {
+    let place = Place::new();
+    let rows = (0..200).map(|i| {
+        let (x, y) = (i * 37 % 101, i * 11 % 31);
+        format!("{x},{y},{},{},{}\n", i32::from(x > 50), i32::from(y > 9), i32::from(x + y > 70))
+    });
+    place.write("songs.csv", &format!("x,y,sad,fast,loud\n{}", rows.collect::<String>()));
+    let targets = "--target sad --target fast --target loud --set data.source.joint=true";
+    let loss = r#"--set data.targets=[] --set network.loss="binary-cross-entropy""#;
+    let auc = r#"--set training.metrics=["auc"]"#;
+    place.json(&format!("train songs.csv {targets} {loss} {auc} --epochs 40 --out run --json"));
+    let scores = place.json("eval run --json");
+    assert!(scores["test"]["auc"].as_f64().unwrap() > 0.9, "{scores}");
+    place.write("new.csv", "y,x\n3,10\n20,90\n");
+    let predictions = place.prints("predict run --data new.csv");
+    let mut lines = predictions.lines();
+    assert_eq!(lines.next(), Some("prediction_sad,prediction_fast,prediction_loud"));
+    let last = lines.next_back().unwrap();
+    assert!(last.split(',').all(|p| p.parse::<f64>().unwrap() > 0.5), "{predictions}");
+    // By the columns' own names, wherever they stand.
+    let rows = (0..9).map(|i| format!("{},1,{i},{},0\n", i % 2, 12 * i));
+    place.write("more.csv", &format!("loud,fast,y,x,sad\n{}", rows.collect::<String>()));
+    assert!(place.json("eval run --data more.csv --json")["all"]["loss"].is_number());
+}

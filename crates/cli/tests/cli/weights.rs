@@ -45,3 +45,26 @@ fn mistakes_in_weights_are_told() {
     place.fails("train good.toml --weights w", 2, &["--weights", "change data.source"]);
     place.fails("train iris --weights w", 2, &["--weights", "embedded data set"]);
 }
+
+/// What each class counts may be said by its name.
+#[test]
+fn class_weights_go_by_name() {
+    let place = Place::new();
+    let loss = |weights: &str| {
+        let loss = format!(r#"network.loss={{type="cross-entropy",class-weights={{{weights}}}}}"#);
+        format!("train iris --epochs 3 --out run --quiet --json --set {loss}")
+    };
+    let scores = |line: &str| {
+        place.json(line);
+        let scores = place.json("eval run --split train --json")["train"].clone();
+        assert!(scores["loss"].is_number(), "{scores}");
+        std::fs::remove_dir_all(place.path("run")).unwrap();
+        scores
+    };
+    let plain = scores("train iris --epochs 3 --out run --quiet --json");
+    assert_eq!(scores(&loss("setosa=1"))["accuracy"], plain["accuracy"]);
+    let shifted = scores(&loss("virginica=9"))["loss"].as_f64().unwrap();
+    assert!(shifted > plain["loss"].as_f64().unwrap() + 0.05, "{shifted}, {plain} without");
+    let said = ["class-weights: expected names of classes", "did you mean \"virginica\"?"];
+    place.fails(&loss("verginica=9"), 2, &said);
+}

@@ -12,6 +12,7 @@ impl Csv {
         Self {
             path: path.into(),
             target: Vec::new(),
+            joint: false,
             header: None,
             delimiter: None,
             skip: None,
@@ -40,6 +41,12 @@ impl Csv {
     #[must_use]
     pub fn targets<T: Into<String>>(self, columns: impl IntoIterator<Item = T>) -> Self {
         Self { target: strings(columns), ..self }
+    }
+
+    /// Makes several targets one vector of numbers.
+    #[must_use]
+    pub fn joint(self) -> Self {
+        Self { joint: true, ..self }
     }
 
     /// Sets whether the first row names the columns.

@@ -21,10 +21,8 @@ pub(super) fn names(layout: &Layout, schema: &Schema, inputs: &[String]) -> Opti
         return None;
     }
     let all: Vec<&String> = layout.names.iter().collect();
-    let is_target = |name: &String| {
-        schema.targets.iter().any(|target| target.name == *name) || schema.unused.contains(name)
-    };
-    let others: Vec<&String> = all.iter().copied().filter(|name| !is_target(name)).collect();
+    let mut others = all.clone();
+    others.retain(|name| !schema.is_target(name));
     let at = |columns: &[&String], place: usize| columns.get(place).map(|name| (*name).clone());
     if spec.positions == Some(all.len()) && all.len() > inputs.len() {
         return inputs.iter().map(|name| at(&all, name.parse().ok()?)).collect();

@@ -93,6 +93,9 @@ pub(super) fn infer(
         notes.extend(about);
         targets.push(output);
     }
+    if csv.joint && targets.len() > 1 {
+        targets = vec![target::join(layout, targets)?];
+    }
     notes.extend(left_out);
     let beside = columns.beside.iter().zip(rest.by_ref());
     let beside = beside.map(|(&wished, (e, _))| beside::output(layout, wished, e, found.commas));

@@ -20,6 +20,9 @@ use tanren_tensor::Shape;
 const FEW: usize = 20;
 const ROWS_EACH: usize = 2;
 
+/// Targets that are joint are called after all of them, up to this many.
+const NAMED: usize = 3;
+
 /// The field of a target of so many rows: classes where its cells are text or few integers, else
 /// numbers, unless the settings say. And what should be said about it.
 ///
@@ -47,6 +50,7 @@ pub(super) fn infer(
         _ => None,
     };
     let wanted = csv.task.or(match wish {
+        _ if csv.joint => Some(Task::Regression),
         Wish::Any => None,
         Wish::Category => Some(Task::Classification),
         Wish::Number => Some(Task::Regression),
@@ -108,6 +112,30 @@ pub(super) fn infer(
         }
     };
     Ok((Output { spec, parts: vec![Part::new(column, reading)] }, notes))
+}
+
+/// The one target that several are together.
+///
+/// # Errors
+/// When one of them is no number.
+pub(super) fn join(layout: &Layout, targets: Vec<Output>) -> Result<Output, DataError> {
+    let name = match targets.as_slice() {
+        [first, .., last] if targets.len() > NAMED => {
+            format!("{} to {} ({})", first.spec.name, last.spec.name, targets.len())
+        }
+        targets => targets.iter().map(|t| t.spec.name.as_str()).collect::<Vec<_>>().join("+"),
+    };
+    if let Some(classes) = targets.iter().find(|target| target.spec.shape.indices) {
+        let message = "expected a number, for targets that are joint, found classes";
+        return Err(layout.error(message).column(&classes.spec.name));
+    }
+    let (mut features, mut parts) = (Vec::new(), Vec::new());
+    for target in targets {
+        features.extend(target.spec.features);
+        parts.extend(target.parts);
+    }
+    let shape = Shape::vector(features.len());
+    Ok(Output { spec: FieldSpec { features, ..FieldSpec::new(name, shape) }, parts })
 }
 
 /// What to say of classes that are nearly the same.

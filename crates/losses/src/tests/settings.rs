@@ -1,7 +1,7 @@
 //! What recipes may say of losses, and targets that do not fit.
 
 use crate::{BinaryCrossEntropy, ClassWeights, CrossEntropy, Mse, Nll, OutputWeights};
-use tanren_plugin::{Constraint, Loss, Penalty, Plugin};
+use tanren_plugin::{Classes, Constraint, Loss, Penalty, Plugin};
 use tanren_tensor::Shape;
 
 #[test]
@@ -73,28 +73,55 @@ fn weights_fit_the_outputs() {
     assert!(said.contains("3 class weights") && said.contains("2 class weights"), "{said}");
 }
 
+fn counted(counts: &[f64]) -> Classes<'_> {
+    Classes { counts, names: &[] }
+}
+
+#[test]
+fn weights_by_name_are_resolved_by_the_names_of_classes() {
+    let text = r#"{"type":"cross-entropy","class-weights":{"north":2.5,"east":0}}"#;
+    let loss: Plugin<dyn Loss> = serde_json::from_str(text).unwrap();
+    let said = loss.outputs(Shape::index(3)).unwrap_err().to_string();
+    assert!(said.contains("classes with names"), "{said}");
+    let names = ["east", "north", "south"].map(String::from);
+    let classes = Classes { counts: &[1.0; 3], names: &names };
+    let resolved = serde_json::to_value(loss.resolve(classes).unwrap().unwrap()).unwrap();
+    assert_eq!(resolved["class-weights"], serde_json::json!([0.0, 2.5, 1.0]));
+    let other = ["East", "nord"].map(String::from);
+    let error = loss.resolve(Classes { counts: &[1.0; 2], names: &other }).unwrap_err();
+    let said = error.to_string();
+    assert!(
+        said.contains("class-weights: expected names of classes: \"East\", \"nord\""),
+        "{said}"
+    );
+    assert!(said.contains("did you mean \"East\"?"), "{said}");
+    let text = r#"{"type":"cross-entropy","class-weights":{"north":-1}}"#;
+    let said = serde_json::from_str::<Plugin<dyn Loss>>(text).unwrap_err().to_string();
+    assert!(said.contains("class-weights.north"), "{said}");
+}
+
 #[test]
 fn balanced_weights_are_resolved_by_the_training_rows() {
     let text = r#"{"type":"cross-entropy","class-weights":"balanced","focal":2}"#;
     let loss: Plugin<dyn Loss> = serde_json::from_str(text).unwrap();
     let said = loss.outputs(Shape::index(3)).unwrap_err().to_string();
     assert!(said.contains("balance"), "{said}");
-    let resolved = loss.resolve(&[6.0, 0.0, 2.0]).unwrap();
+    let resolved = loss.resolve(counted(&[6.0, 0.0, 2.0])).unwrap().unwrap();
     assert_eq!(resolved.outputs(Shape::index(3)).unwrap(), 3);
     let found = serde_json::to_value(&resolved).unwrap();
     let weights: Vec<f64> = serde_json::from_value(found["class-weights"].clone()).unwrap();
     assert!((weights[0] - 4.0 / 6.0).abs() < 1e-15 && weights[1..] == [0.0, 2.0], "{weights:?}");
     assert_eq!(found["focal"], 2.0);
-    assert!(resolved.resolve(&[6.0, 0.0, 2.0]).is_none());
-    assert!(loss.resolve(&[0.0; 3]).is_none());
+    assert!(resolved.resolve(counted(&[6.0, 0.0, 2.0])).unwrap().is_none());
+    assert!(loss.resolve(counted(&[0.0; 3])).unwrap().is_none());
     let equal: Plugin<dyn Loss> = CrossEntropy::default().into();
-    assert!(equal.resolve(&[6.0, 0.0, 2.0]).is_none());
-    assert!(Plugin::<dyn Loss>::from(Mse {}).resolve(&[1.0]).is_none());
+    assert!(equal.resolve(counted(&[6.0, 0.0, 2.0])).unwrap().is_none());
+    assert!(Plugin::<dyn Loss>::from(Mse {}).resolve(counted(&[1.0])).unwrap().is_none());
 }
 
 #[test]
 fn class_weights_are_written_as_they_are_read() {
-    for text in ["\"equal\"", "\"balanced\"", "[1.0,0.5]"] {
+    for text in ["\"equal\"", "\"balanced\"", "[1.0,0.5]", r#"{"no":1.0,"yes":5.0}"#] {
         let weights: ClassWeights = serde_json::from_str(text).unwrap();
         assert_eq!(serde_json::to_string(&weights).unwrap(), text);
     }

@@ -169,10 +169,26 @@ pub struct Schema {
 }
 
 impl Schema {
+    /// Whether a column of this name is a target, whether it is wanted or not.
+    #[must_use]
+    pub fn is_target(&self, name: &str) -> bool {
+        let mut wanted = self.targets.iter().flat_map(columns);
+        wanted.any(|column| column == name) || self.unused.iter().any(|column| column == name)
+    }
+
     /// What is needed to predict: the inputs alone.
     #[must_use]
     pub fn without_targets(mut self) -> Self {
-        self.unused.extend(self.targets.drain(..).map(|target| target.name));
+        let targets = std::mem::take(&mut self.targets);
+        self.unused.extend(targets.iter().flat_map(columns).map(str::to_owned));
         self
+    }
+}
+
+/// The columns of a target: of several that are one together, each is called as its feature.
+fn columns(target: &FieldSpec) -> Vec<&str> {
+    match target.features.len() {
+        0 | 1 => vec![&target.name],
+        _ => target.features.iter().map(|feature| feature.name.as_str()).collect(),
     }
 }

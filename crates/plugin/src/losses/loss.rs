@@ -1,6 +1,6 @@
 //! `Loss`: what is minimised, fused with the link that makes predictions.
 
-use crate::{Checked, Domain, Family, Kernels, Link, Plugin};
+use crate::{Checked, Domain, Family, Kernels, Link, Plugin, SettingError};
 use tanren_tensor::{Input, Real, Shape, ShapeError, Signal, SignalMut};
 
 /// How the terms of a separable loss, one for each number of a column, make its value.
@@ -21,6 +21,15 @@ impl Reduction {
             Self::Mean => k as f64,
         }
     }
+}
+
+/// The classes of a target.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Classes<'a> {
+    /// The weight of the training rows of each class.
+    pub counts: &'a [f64],
+    /// The name of each class; empty where they have none.
+    pub names: &'a [String],
 }
 
 /// What is minimised. A network ends linear; the loss owns the link from its last numbers to
@@ -73,12 +82,14 @@ pub trait Loss: Checked {
         outputs
     }
 
-    /// The same loss with settings that follow from the training rows worked out, such as balanced
-    /// class weights; `None` where there are none. `counts` has the weight of the training rows of each
-    /// class, of numbers the sum of the weighted targets at each feature and then the weight of all
-    /// rows. Asked before assembly: [`Loss::outputs`] refuses a loss that is still to be resolved.
-    fn resolve(&self, _counts: &[f64]) -> Option<Plugin<dyn Loss>> {
-        None
+    /// The same loss with settings that follow from the classes of its target worked out, such as weights
+    /// by the names of classes, or balanced ones; `None` where there are none. Asked before assembly:
+    /// [`Loss::outputs`] refuses a loss that is still to be resolved.
+    ///
+    /// # Errors
+    /// When a setting names a class that there is not.
+    fn resolve(&self, _classes: Classes<'_>) -> Result<Option<Plugin<dyn Loss>>, SettingError> {
+        Ok(None)
     }
 
     /// Always `LossKernels::of(self)`.

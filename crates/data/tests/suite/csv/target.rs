@@ -169,3 +169,27 @@ fn columns_are_named_or_counted() {
     assert_eq!(table.targets[0].spec.features.len(), 0); // the name comes before the position
     assert_eq!(classes(&table).0, ["1", "2"]);
 }
+
+#[test]
+fn several_targets_may_be_one_vector() {
+    let joint = |csv: Csv| csv.targets(["sad", "loud"]).joint();
+    let text = "sad,x,loud\n1,2,0\n0,3,0.5\n0,?,1\n,4,1\n1,5,0\n";
+    let table = open_with(text, joint).unwrap();
+    let [target] = &table.targets[..] else { panic!("{:?}", table.targets) };
+    assert_eq!((target.spec.name.as_str(), target.spec.shape), ("sad+loud", Shape::vector(2)));
+    assert_eq!(target.spec.features, ["sad", "loud"].map(Feature::number));
+    // Whole numbers are numbers here, and a row without one of them is none.
+    assert_eq!(numbers(target), [1.0, 0.0, 0.0, 0.5, 0.0, 1.0, 1.0, 0.0]);
+    assert_eq!(table.inputs[0].width(), 1);
+    let said = error_with("sad,x,loud\nyes,1,0\nno,2,1\nno,3,1\n", joint);
+    assert!(said.contains("column sad: ") && said.contains("number"), "{said}");
+    let classes = |csv: Csv| joint(csv).task(Task::Classification);
+    let said = error_with(text, classes);
+    assert!(
+        said.contains("expected a number, for targets that are joint, found classes"),
+        "{said}"
+    );
+    let many = |csv: Csv| csv.targets(["a", "b", "c", "d"]).joint();
+    let table = open_with("x,a,b,c,d\n1,0,1,0,1\n2,1,0,1,0\n", many).unwrap();
+    assert_eq!(table.targets[0].spec.name, "a to d (4)");
+}

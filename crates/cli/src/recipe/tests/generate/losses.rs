@@ -1,6 +1,6 @@
 //! Generated losses.
 
-use super::positive;
+use super::{positive, text};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use tanren_losses::{
@@ -46,6 +46,7 @@ fn class_weights() -> impl Strategy<Value = ClassWeights> {
         Just(ClassWeights::Equal),
         Just(ClassWeights::Balanced),
         vec(positive(), 2..5).prop_map(ClassWeights::Given),
+        proptest::collection::btree_map(text(), positive(), 0..3).prop_map(ClassWeights::Named),
     ]
 }
 

@@ -176,7 +176,7 @@ unsafe fn pieces<T: Real>(kernel: Kernel<T>, job: Job<T>, cut: Cut) {
         (job.rows, (job.columns / 2).next_multiple_of(kernel.columns))
     } else {
         // SAFETY: by the caller's promise.
-        return unsafe { blocks::product(kernel, job) };
+        return unsafe { T::product(kernel, job) };
     };
     // SAFETY: both parts lie within the whole, and no element of C is in both.
     let (one, other) = unsafe {

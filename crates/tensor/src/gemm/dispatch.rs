@@ -1,5 +1,7 @@
 //! The kernel for the processor this runs on.
 
+use super::blocks;
+use super::job::Job;
 use super::lanes::{Lanes, Portable};
 use super::tile::{self, Panel, ROWS};
 use crate::Real;
@@ -25,7 +27,16 @@ type Panels<T> = [unsafe fn(&Panel<T>); ROWS];
 pub trait Product: Sized + 'static {
     /// The kernel for these registers.
     fn kernel(registers: Registers) -> Kernel<Self>;
+
+    /// Makes a product on this thread.
+    ///
+    /// # Safety
+    /// The promise of [`Job`] must hold.
+    unsafe fn product(kernel: Kernel<Self>, job: Job<Self>);
 }
+
+// The kernels are long. They are compiled here, once, and not in every crate that multiplies: so both
+// functions that name them must not be inlined there.
 
 const fn kernel<T: Real, V: Lanes<T>>(panel: Panels<T>) -> Kernel<T> {
     Kernel { width: V::WIDTH, columns: V::COLUMNS, panel }
@@ -39,6 +50,7 @@ unsafe fn portable<T: Real, const M: usize>(panel: &Panel<T>) {
 }
 
 impl Product for f32 {
+    #[inline(never)]
     fn kernel(registers: Registers) -> Kernel<Self> {
         match registers {
             Registers::Portable => kernel::<Self, Portable<Self>>([
@@ -60,9 +72,16 @@ impl Product for f32 {
             ]),
         }
     }
+
+    #[inline(never)]
+    unsafe fn product(kernel: Kernel<Self>, job: Job<Self>) {
+        // SAFETY: by the caller's promise.
+        unsafe { blocks::product(kernel, job) }
+    }
 }
 
 impl Product for f64 {
+    #[inline(never)]
     fn kernel(registers: Registers) -> Kernel<Self> {
         match registers {
             Registers::Portable => kernel::<Self, Portable<Self>>([
@@ -83,6 +102,12 @@ impl Product for f64 {
                 x86::avx512_double::<3>,
             ]),
         }
+    }
+
+    #[inline(never)]
+    unsafe fn product(kernel: Kernel<Self>, job: Job<Self>) {
+        // SAFETY: by the caller's promise.
+        unsafe { blocks::product(kernel, job) }
     }
 }
 

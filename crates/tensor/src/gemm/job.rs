@@ -10,7 +10,7 @@ use crate::{Mat, MatMut, Real};
 /// starts with, that those of C can be read
 /// and written and belong to no one else, and that this holds until the product is made.
 #[derive(Clone, Copy)]
-pub(crate) struct Job<T> {
+pub struct Job<T> {
     pub(super) start: Start<T>,
     pub(super) rows: usize,
     pub(super) columns: usize,

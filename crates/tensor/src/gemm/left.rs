@@ -71,7 +71,7 @@ impl<'a, T: Real> LeftOperand<'a, T> {
         let near = (c.strides().0 == 1 && !next.is_empty()).then(|| Near::new(next));
         let job = Job { near, ..Job::new(write.into(), self.left(), b, c) };
         // SAFETY: the views live as long as this call, A's copy as long as `self`.
-        unsafe { blocks::product(self.kernel, job) }
+        unsafe { T::product(self.kernel, job) }
     }
 
     /// Rows and columns.

@@ -41,11 +41,11 @@ pub mod prelude {
         Relu, Sigmoid, Tanh, XavierNormal, XavierUniform,
     };
     pub use tanren_losses::{BinaryCrossEntropy, CrossEntropy, Elastic, L1, L2, MaxNorm, Mse};
-    pub use tanren_network::{Model, NetworkSpec, NodeSpec, Predictor};
+    pub use tanren_network::{Head, Model, NetworkSpec, NodeSpec, Predictor};
     pub use tanren_optimizers::{LearningRate, Steepest, Step};
     pub use tanren_plugin::{BlockKind, Event, Observer, On, Plugin, Reason, Seed, Select, Wants};
     pub use tanren_trainer::{
-        Arithmetic, DataSpec, Ending, Keep, MaxLoss, Options, Patience, Recipe, Scores,
+        Arithmetic, DataSpec, Ending, Keep, MaxLoss, Options, Patience, Recipe, Scores, StartSpec,
         TargetScore, TimeLimit, TrainError, Trained, TrainingSpec,
     };
     pub use tanren_updaters::{Adam, Momentum, Nesterov, Scale, WeightDecay};

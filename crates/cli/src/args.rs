@@ -1,11 +1,15 @@
 //! The arguments of the command line, and the text of `--help`.
 
+mod about;
 mod data;
 mod numbers;
 mod train;
+mod transfer;
 
+pub(crate) use about::{Bench, Completions, Inspect, Pages, Plugins};
 pub(crate) use data::{Answer, Data, SplitBy, Task};
 pub(crate) use train::{Resume, Train, Watch};
+pub(crate) use transfer::Transfer;
 
 use crate::recipe::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -78,6 +82,8 @@ pub(crate) struct Subject {
     pub(crate) what: Option<String>,
     #[command(flatten)]
     pub(crate) data: Data,
+    #[command(flatten)]
+    pub(crate) transfer: Transfer,
     /// Number of epochs (passes over the training rows)
     #[arg(long, value_name = "N", value_parser = numbers::whole::<u64>(1, u64::MAX), allow_negative_numbers = true)]
     pub(crate) epochs: Option<u64>,
@@ -213,85 +219,4 @@ pub(crate) struct Check {
     /// Print the result as one JSON object
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Bench {
-    /// Names of workloads [default: all]
-    #[arg(value_name = "WORKLOAD")]
-    pub(crate) workloads: Vec<String>,
-    /// List the workloads without measuring
-    #[arg(long)]
-    pub(crate) list: bool,
-    /// Number of threads [default: one per core]
-    #[arg(long, value_name = "N", value_parser = numbers::whole::<u16>(1, 1024), allow_negative_numbers = true)]
-    pub(crate) threads: Option<u16>,
-    /// Also show where the time goes, and the share of the peak speed
-    #[arg(long)]
-    pub(crate) profile: bool,
-    /// Rounds of at least 50 ms, of which the best counts
-    #[arg(long, value_name = "N", default_value_t = 5, hide = true,
-          value_parser = numbers::whole::<u32>(1, 1000), allow_negative_numbers = true)]
-    pub(crate) rounds: u32,
-    /// Print one JSON object per workload
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Inspect {
-    /// A model file, the folder of a run, or data; - is standard input
-    #[arg(value_name = "MODEL|DATA")]
-    pub(crate) what: String,
-    #[command(flatten)]
-    pub(crate) changes: Changes,
-    /// The column to predict; may be repeated
-    #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
-    pub(crate) target: Vec<String>,
-    /// Whether the first row of a CSV file holds the column names [default: detected]
-    #[arg(long, value_enum)]
-    pub(crate) header: Option<Answer>,
-    /// Print the result as one JSON object
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Plugins {
-    /// A kind of plugin, such as loss, or the name of a plugin, such as huber [default: a list of all]
-    #[arg(value_name = "KIND|NAME")]
-    pub(crate) what: Option<String>,
-    /// Print a JSON Schema of recipes, by which an editor completes and checks them
-    #[arg(long, conflicts_with = "what")]
-    pub(crate) schema: bool,
-    /// Print the result as JSON
-    #[arg(long, conflicts_with = "schema")]
-    pub(crate) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Completions {
-    /// The shell, or man for manual pages
-    #[arg(value_enum, value_name = "SHELL|man")]
-    pub(crate) what: Pages,
-    /// The command whose manual page is printed [default: that of tanren]
-    #[arg(value_name = "COMMAND")]
-    pub(crate) verb: Option<String>,
-}
-
-/// What `completions` prints.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Pages {
-    /// Completions for bash
-    Bash,
-    /// Completions for elvish
-    Elvish,
-    /// Completions for fish
-    Fish,
-    /// Completions for PowerShell
-    Powershell,
-    /// Completions for zsh
-    Zsh,
-    /// A manual page
-    Man,
 }

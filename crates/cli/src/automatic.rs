@@ -36,6 +36,7 @@ pub(crate) fn settings(what: &str) -> &'static [&'static str] {
         "target" => &["data.targets"],
         "weights" => &["data.source.weights"],
         "network" => &["network.layers", "network.nodes"],
+        "start" => &["start"],
         "loss" => &["network.loss", "network.losses"],
         "penalty" => &["network.penalties"],
         "optimizer" => &["training.updaters", "training.direction", "training.batch"],

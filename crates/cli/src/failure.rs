@@ -173,7 +173,7 @@ impl From<TrainError> for Failure {
             // A checkpoint is read before the trainer sees it, so here it could not be written.
             TrainError::Checkpoint(TensorFileError::Io { .. }) => Kind::Output,
             TrainError::Checkpoint(_) | TrainError::Mismatch { .. } => Kind::Checkpoint,
-            TrainError::Model(_) => Kind::Model,
+            TrainError::Model(_) | TrainError::Start { .. } => Kind::Model,
             _ => Kind::Failure,
         };
         let message = match &error {

@@ -6,5 +6,6 @@ mod held_out;
 pub(crate) mod ids;
 pub(crate) mod noticed;
 pub(crate) mod revise;
+mod transfer;
 
 pub(crate) use choose::{Chosen, choose};

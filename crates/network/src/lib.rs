@@ -17,6 +17,7 @@ struct Readme;
 
 mod assemble;
 mod error;
+mod head;
 mod initialize;
 mod model;
 mod network;
@@ -26,10 +27,12 @@ mod running;
 mod spec;
 
 pub use error::{AssemblyError, ModelError};
+pub use head::{Head, WithHead};
 pub use model::atomic_file::{AtomicFile, write_atomic};
 pub use model::file::{TensorFile, TensorFileError};
 pub use model::parameters::Parameters;
 pub use model::saved::inspect;
+pub use model::tensors::{Matrices, Read, Tensors};
 pub use model::{Model, ModelSpec, Predictions};
 pub use network::{Network, Node, Origin, Output, Port, Target};
 pub use predictor::{PredictedRows, Prediction, Predictor, Value};

@@ -4,6 +4,7 @@ pub(crate) mod atomic_file;
 pub(crate) mod file;
 pub(crate) mod parameters;
 pub(crate) mod saved;
+pub(crate) mod tensors;
 
 use crate::predictor::plan::Plan;
 use crate::predictor::{Buffers, PredictedRows};

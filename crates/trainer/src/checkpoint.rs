@@ -1,6 +1,7 @@
 //! Checkpoints: a state as a file, from which a run goes on to the bit.
 
-use crate::{Best, Cursor, Recipe, State, TrainError};
+use crate::start::taken::Record;
+use crate::{Best, Cursor, Recipe, Start, State, TrainError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::path::Path;
@@ -10,6 +11,9 @@ use tanren_tensor::Real;
 
 /// The version of what a checkpoint holds. The first one did not say it.
 const FORMAT: u32 = 2;
+
+/// The entry that says which files a run has started from.
+const START: &str = "start";
 
 /// The part of a state that is not vectors.
 #[derive(Serialize, Deserialize)]
@@ -46,12 +50,33 @@ impl<T: Real> State<T> {
         self.save_as(path, &identity(recipe)?)
     }
 
+    /// Writes the state of a run that has started from files, so that it goes on without them.
+    pub(crate) fn save_begun(
+        &self,
+        path: &Path,
+        recipe: &Recipe,
+        start: &Start,
+    ) -> Result<(), TrainError> {
+        let mut file = self.file(&identity(recipe)?)?;
+        if !recipe.start.is_empty() {
+            let text =
+                serde_json::to_string(&start.record).map_err(|e| mismatch(START, "JSON", e))?;
+            file.entries.insert(START.into(), text);
+        }
+        Ok(file.write(path)?)
+    }
+
     /// Writes the state of a run that no recipe describes. `identity` is what the saved numbers depend
     /// on, in words or as JSON: nothing else may resume them.
     ///
     /// # Errors
     /// As [`State::save`].
     pub fn save_as(&self, path: &Path, identity: &str) -> Result<(), TrainError> {
+        Ok(self.file(identity)?.write(path)?)
+    }
+
+    /// All that is saved.
+    fn file(&self, identity: &str) -> Result<TensorFile, TrainError> {
         let rest = Rest {
             precision: T::NAME.into(),
             clock: self.clock,
@@ -86,7 +111,7 @@ impl<T: Real> State<T> {
         for (n, carry) in self.carries.iter().enumerate() {
             put(carry_name(n), carry);
         }
-        Ok(file.write(path)?)
+        Ok(file)
     }
 
     /// The phase that was saved: a state of that phase can be [restored](Self::restore).
@@ -164,6 +189,17 @@ impl<T: Real> State<T> {
         (self.clock, self.cursor, self.history) = (rest.clock, rest.cursor, rest.history);
         Ok(())
     }
+}
+
+/// What a run of which this is a checkpoint has started from.
+///
+/// # Errors
+/// As [`State::saved_phase`].
+pub(crate) fn begun(path: &Path) -> Result<Start, TrainError> {
+    let file = open(path)?;
+    let text = file.entries.get(START).ok_or_else(|| mismatch(START, "an entry", "none"))?;
+    let record: Record = serde_json::from_str(text).map_err(|e| mismatch(START, "files", e))?;
+    Ok(Start::begun(record))
 }
 
 /// A checkpoint of this format.

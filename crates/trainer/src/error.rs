@@ -47,6 +47,14 @@ pub enum TrainError {
         /// What the checkpoint holds.
         found: String,
     },
+    /// A file to start from that cannot be read.
+    #[error("{field}: {error}")]
+    Start {
+        /// The path of the field in the recipe that names it.
+        field: String,
+        /// What is wrong with it.
+        error: ModelError,
+    },
     /// The model file.
     #[error(transparent)]
     Model(#[from] ModelError),

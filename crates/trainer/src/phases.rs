@@ -1,7 +1,7 @@
 //! The phases of a run: pretraining, node by node, and training.
 
 use crate::check::setting;
-use crate::{Best, By, Keep, Recipe, State, TrainError, TrainingSpec};
+use crate::{Best, By, Keep, Recipe, Start, State, TrainError, TrainingSpec};
 use tanren_network::Network;
 use tanren_plugin::{
     Block, MotionState, Phase, Precision, Seed, Select, evaluation_parameters, nearest,
@@ -87,9 +87,10 @@ impl PhasePlan<'_> {
         Err(setting(format!("{}.nodes", self.path), expected, found))
     }
 
-    /// The start of a run whose first phase this is.
-    pub(crate) fn start<T: Precision>(&self, seed: Seed) -> State<T> {
-        let parameters = self.network.initialize(seed);
+    /// The start of a run whose first phase this is: from random values, and from those of files.
+    pub(crate) fn start<T: Precision>(&self, seed: Seed, start: &Start) -> State<T> {
+        let mut parameters = self.network.initialize(seed);
+        start.fill(self.network.layout(), &mut parameters);
         let trainable = self.network.layout().trainable();
         let mut state = State::start(parameters, trainable, self.training);
         state.clock.phase = self.phase;

@@ -1,6 +1,6 @@
 //! `Recipe`: all that is needed to repeat a run.
 
-use crate::{Keep, Order};
+use crate::{Keep, Order, StartSpec};
 use serde::{Deserialize, Serialize};
 use tanren_network::NetworkSpec;
 use tanren_plugin::{
@@ -26,6 +26,10 @@ pub struct Recipe {
     pub data: DataSpec,
     /// The network and what is minimised.
     pub network: NetworkSpec,
+    /// Files from whose tensors the network starts, in place of random values; of several that have a
+    /// block the last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub start: Vec<StartSpec>,
     /// Phases before training, each as training is written, for the nodes it names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pretraining: Vec<TrainingSpec>,
@@ -218,8 +222,15 @@ impl Recipe {
     #[must_use]
     pub fn new(data: DataSpec, network: NetworkSpec, training: TrainingSpec) -> Self {
         let (format, seed, precision) = (format_version(), Seed::default(), Arithmetic::default());
-        let pretraining = Vec::new();
-        Self { format, seed, precision, data, network, pretraining, training }
+        let (start, pretraining) = (Vec::new(), Vec::new());
+        Self { format, seed, precision, data, network, start, pretraining, training }
+    }
+
+    /// The same recipe with a network that starts from one more file.
+    #[must_use]
+    pub fn start(mut self, start: StartSpec) -> Self {
+        self.start.push(start);
+        self
     }
 
     /// The same recipe with one more phase of pretraining, of these nodes.

@@ -1,6 +1,9 @@
 //! `Setup`: a recipe with its data opened and its network assembled.
 
-use crate::{Arithmetic, Recipe, Scoring, TrainError, balance, check, normalize};
+use crate::{
+    Arithmetic, Recipe, Scoring, Start, TrainError, balance, check, checkpoint, normalize,
+};
+use std::path::Path;
 use tanren_network::{ModelSpec, Network, Prepared, Target};
 use tanren_plugin::{DataError, Fold, Part, Table, Watched};
 use tanren_tensor::{Extent, Real};
@@ -57,6 +60,8 @@ pub struct Setup {
     pub spec: ModelSpec,
     /// The assembled network.
     pub network: Network,
+    /// What its blocks start with, where that is not random.
+    pub start: Start,
 }
 
 impl Recipe {
@@ -67,7 +72,7 @@ impl Recipe {
     /// [`TrainError`] with the first mistake in settings or data, or all mistakes in the network.
     pub fn prepare(&self) -> Result<Setup, TrainError> {
         self.check()?;
-        self.prepare_opened(self.data.source.open()?)
+        self.prepare_opened(self.open(&*self.data.source, None)?)
     }
 
     /// Prepares a table that this recipe's source has opened already: errors in a row name its line there.
@@ -75,7 +80,20 @@ impl Recipe {
     /// # Errors
     /// As [`prepare`](Self::prepare).
     pub fn prepare_opened(&self, table: Table) -> Result<Setup, TrainError> {
-        self.prepare_rows(table, true, None)
+        self.prepare_rows(table, true, None, None)
+    }
+
+    /// Prepares a table that this recipe's source has opened, to go on from a checkpoint: the files that
+    /// the run has started from are not needed any more.
+    ///
+    /// # Errors
+    /// As [`prepare`](Self::prepare), and when the checkpoint cannot be read.
+    pub fn prepare_resumed(&self, table: Table, checkpoint: &Path) -> Result<Setup, TrainError> {
+        let begun = match self.start.is_empty() {
+            true => None,
+            false => Some(checkpoint::begun(checkpoint)?),
+        };
+        self.prepare_rows(table, true, None, begun)
     }
 
     /// Prepares a table of one's own, in place of what this recipe's source reads.
@@ -83,15 +101,17 @@ impl Recipe {
     /// # Errors
     /// As [`prepare`](Self::prepare).
     pub fn prepare_table(&self, table: Table) -> Result<Setup, TrainError> {
-        self.prepare_rows(table, false, None)
+        self.prepare_rows(table, false, None, None)
     }
 
-    /// Prepares a table as its split divides it, or for one turn of a cross-validation.
+    /// Prepares a table as its split divides it, or for one turn of a cross-validation; with what a run
+    /// has started from, where that is known already.
     fn prepare_rows(
         &self,
         mut table: Table,
         opened: bool,
         fold: Option<Fold>,
+        begun: Option<Start>,
     ) -> Result<Setup, TrainError> {
         let in_line = |error| self.in_line(opened, error);
         self.check()?;
@@ -118,6 +138,11 @@ impl Recipe {
             return Err(check::setting("data.source.target", expected, found));
         }
         table.targets.truncate(used);
+        let mut files = None;
+        let given = match &begun {
+            Some(begun) => begun.inputs(&mut table.inputs)?,
+            None => files.insert(self.start_files()?).inputs(self, &mut table.inputs)?,
+        };
         // A field knows neither the name of its table nor the numbers of its rows.
         let located = |error| match error {
             TrainError::Data(e) => TrainError::Data(in_line(DataError {
@@ -128,15 +153,21 @@ impl Recipe {
             })),
             other => other,
         };
-        let (inputs, targets) = (&table.inputs, &table.targets);
-        let inputs = normalize::inputs(&self.data.inputs, inputs, &rows.train).map_err(located)?;
-        let targets =
-            normalize::targets(&self.data.targets, targets, &rows.train).map_err(located)?;
+        let fitted = || normalize::inputs(&self.data.inputs, &table.inputs, &rows.train);
+        let inputs = given.map_or_else(fitted, Ok).map_err(located)?;
+        let targets = normalize::targets(&self.data.targets, &table.targets, &rows.train);
+        let targets = targets.map_err(located)?;
         let network = balance::resolved(self.network.clone(), &table, &rows.train)?;
         let spec = ModelSpec { network, inputs, targets };
         let network = spec.assemble()?;
         self.check_memory(&network, self.training.batch.min(rows.train.len()))?;
-        let setup = Setup { recipe: self.clone(), table, opened, parts, rows, spec, network };
+        let start = match (begun, files) {
+            (Some(begun), _) => begun,
+            (None, Some(files)) => files.start(&network)?,
+            (None, None) => Start::default(),
+        };
+        let recipe = self.clone();
+        let setup = Setup { recipe, table, opened, parts, rows, spec, network, start };
         setup.check_scores()?;
         Ok(setup)
     }
@@ -191,7 +222,8 @@ impl Setup {
 
     /// The same data prepared for one turn of a cross-validation.
     pub(crate) fn in_fold(&self, fold: Fold) -> Result<Self, TrainError> {
-        self.recipe.prepare_rows(self.table.clone(), self.opened, Some(fold))
+        let start = Some(self.start.clone());
+        self.recipe.prepare_rows(self.table.clone(), self.opened, Some(fold), start)
     }
 
     /// The scores that training by this recipe computes.

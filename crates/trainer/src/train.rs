@@ -129,11 +129,11 @@ impl Setup {
             (true, None) => {
                 return Err(setting("options.checkpoint", "a path to resume from", "none"));
             }
-            (false, _) => return Ok((0, plans[0].start(seed))),
+            (false, _) => return Ok((0, plans[0].start(seed, &self.start))),
         };
         let phase = State::<T>::saved_phase(from)?;
         let at = plans.iter().position(|plan| plan.phase == phase).unwrap_or(0);
-        let mut state = plans[at].start(seed);
+        let mut state = plans[at].start(seed, &self.start);
         state.restore(from, &self.recipe)?;
         Ok((at, state))
     }
@@ -207,6 +207,11 @@ impl Setup {
         if let Ok(trivial) = serde_json::to_string(&trivial) {
             model.notes.insert("trivial".into(), trivial);
         }
+        if let (Ok(start), false) =
+            (serde_json::to_string(&self.start.record.files), self.recipe.start.is_empty())
+        {
+            model.notes.insert("start".into(), start);
+        }
         model.notes.insert("data".into(), format!("{:016x}", self.table.fingerprint()));
         Ok(Trained {
             model,
@@ -277,7 +282,9 @@ impl<T: Precision> Run<'_, T> {
     /// Writes the state where the options say; whether they do.
     fn save(&self, state: &State<T>) -> Result<bool, TrainError> {
         match &self.options.checkpoint {
-            Some(path) => state.save(path, &self.setup.recipe).map(|()| true),
+            Some(path) => {
+                state.save_begun(path, &self.setup.recipe, &self.setup.start).map(|()| true)
+            }
             None => Ok(false),
         }
     }

@@ -3,6 +3,7 @@
 use super::data;
 use super::held_out::{Opened, open};
 use super::revise::{Change, revise};
+use super::transfer;
 use crate::args;
 use crate::automatic::{Choice, automatic};
 use crate::failure::{Failure, Kind};
@@ -51,12 +52,12 @@ pub(crate) fn choose(
     let sets = &subject.changes.set;
     let mut chosen = match Format::of_recipe(Path::new(what)) {
         Some(_) if subject.data.path.is_none() => {
-            refuse_data_options(&subject.data)?;
+            refuse_data_options(&subject.data, &subject.transfer)?;
             let mut draft = Draft::read(Path::new(what))?;
             draft.set(sets)?;
             Chosen { draft, choices: Vec::new(), table: None }
         }
-        _ => for_data(what, &subject.data, sets, console)?,
+        _ => for_data(what, subject, console)?,
     };
     if let Some(seed) = subject.seed {
         chosen.draft.recipe.seed = Seed(seed);
@@ -97,7 +98,7 @@ fn short_options(subject: &args::Subject, recipe: &Recipe) -> Result<Vec<Change>
 }
 
 /// A recipe says all of this itself.
-fn refuse_data_options(data: &args::Data) -> Result<(), Failure> {
+fn refuse_data_options(data: &args::Data, transfer: &args::Transfer) -> Result<(), Failure> {
     let given = [
         ("--target", !data.target.is_empty(), "data.source"),
         ("--weights", data.weights.is_some(), "data.source"),
@@ -107,6 +108,7 @@ fn refuse_data_options(data: &args::Data) -> Result<(), Failure> {
         ("--split", data.split.is_some(), "data.split"),
         ("--task", data.task.is_some(), "data.source"),
         ("--header", data.header.is_some(), "data.source"),
+        ("--start", transfer.start.is_some(), "start"),
     ];
     match given.iter().find(|(_, given, _)| *given) {
         Some((option, _, setting)) => {
@@ -121,10 +123,10 @@ fn refuse_data_options(data: &args::Data) -> Result<(), Failure> {
 
 fn for_data(
     name: &str,
-    given: &args::Data,
-    sets: &[String],
+    subject: &args::Subject,
     console: &mut Console<'_>,
 ) -> Result<Chosen, Failure> {
+    let (given, sets) = (&subject.data, &subject.changes.set);
     if Path::new(name).join("recipe.toml").is_file() {
         let message = format!(
             "{name} is the folder of a run; to resume it: {} resume {name}",
@@ -139,6 +141,7 @@ fn for_data(
         return Err(Failure::new(Kind::Usage, no_target(name, &table)));
     }
     let (mut recipe, mut choices) = automatic(source, &table)?;
+    let table = transfer::begin(&subject.transfer, table, &mut recipe, &mut choices)?;
     if let Some(split) = split {
         split.put(&mut recipe, &mut choices);
     }

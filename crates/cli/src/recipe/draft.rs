@@ -109,6 +109,16 @@ impl Draft {
         setup.map_err(|error| self.failure(error))
     }
 
+    /// Prepares the recipe of a run that goes on from a checkpoint, with its table.
+    pub(crate) fn prepare_resumed(
+        &self,
+        table: Table,
+        checkpoint: &Path,
+    ) -> Result<Setup, Failure> {
+        let setup = self.recipe.prepare_resumed(table, checkpoint);
+        setup.map_err(|error| self.failure(error))
+    }
+
     /// Checks without data that every setting is in its range.
     pub(crate) fn check(&self) -> Result<(), Failure> {
         self.recipe.check().map_err(|error| self.failure(error))
@@ -118,6 +128,9 @@ impl Draft {
         match error {
             TrainError::Setting { field, expected, found } => {
                 self.at(&field, format!("expected {expected}, found {found}"))
+            }
+            TrainError::Start { field, error } => {
+                Failure { kind: Kind::Model, ..self.at(&field, error.to_string()) }
             }
             TrainError::Offers(OffersError { ref algorithm, .. }) => {
                 let search = self.recipe.training.search.typetag_name() == algorithm;

@@ -23,6 +23,9 @@ pub(crate) fn init(args: &args::Init, console: &mut Console<'_>) -> Result<u8, F
     let mut guard = Guard::new(&args.written.to);
     let named = [what, &data.path, &data.test].into_iter().flatten().chain(&data.target);
     named.for_each(|path| guard.input(path, "the data"));
+    if let Some(model) = &args.subject.transfer.start {
+        guard.input(paths::model_file(model), "the model");
+    }
     let format = render::format(&args.written, &guard)?.unwrap_or(Format::Toml);
     let Chosen { draft, choices, .. } = choose(&args.subject, console)?;
     guard.source(&draft.source());

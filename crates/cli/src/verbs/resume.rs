@@ -12,6 +12,7 @@ use crate::output::advice::Advice;
 use crate::output::console::Console;
 use serde::Deserialize as _;
 use tanren_plugin::{Plugin, Source, Table};
+use tanren_trainer::TrainError;
 
 /// Runs the verb and returns the exit code.
 pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u8, Failure> {
@@ -26,12 +27,20 @@ pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u
     let source = known_data::find_data(folder.path(), &draft.source())?;
     let reader = Plugin::<dyn Source>::deserialize(&source);
     let reader = reader.map_err(|e| Failure::new(Kind::Recipe, e))?;
-    let table = console.busy("reading the data of the run", || reader.open());
-    let mut table = table.map_err(|error| Failure::rows(error, &source))?;
+    let checkpoint = history.as_ref().map(|_| folder.checkpoint());
+    let table = console
+        .busy("reading the data of the run", || draft.recipe.open(&*reader, checkpoint.as_deref()));
+    let mut table = table.map_err(|error| match error {
+        TrainError::Data(error) => Failure::rows(error, &source),
+        other => other.into(),
+    })?;
     let losses = draft.recipe.network.to_losses("");
     table.targets.truncate(losses.iter().filter(|loss| loss.of_data()).count());
     let other_data = other_data((&folder, history.is_none()), &table, args, console)?;
-    let setup = console.busy("preparing the data", || draft.prepare(Some(table)))?;
+    let setup = console.busy("preparing the data", || match &checkpoint {
+        Some(checkpoint) => draft.prepare_resumed(table, checkpoint),
+        None => draft.prepare(Some(table)),
+    })?;
     if !other_data {
         folder.check_split(&setup)?;
     }

@@ -61,7 +61,7 @@ pub(crate) fn train(args: &args::Train, console: &mut Console<'_>) -> Result<u8,
 pub(crate) fn notes(setup: &Setup, advice: Advice) -> Vec<String> {
     let source = serde_json::to_value(&setup.recipe.data.source).unwrap_or_default();
     let of_source = setup.table.notes.iter().map(|note| advice.about(note, &source).say(note));
-    of_source.chain(noticed(setup)).collect()
+    of_source.chain(noticed(setup)).chain(setup.start.notes().iter().cloned()).collect()
 }
 
 /// How a run is trained in its folder.

@@ -29,5 +29,6 @@ mod signals; // signals end a run after a checkpoint
 mod stdin; // - as data
 mod streaming; // predict, chunk by chunk
 mod told; // mistakes in data, scores without a value, advice
+mod transfer; // --start, and starts in recipes
 mod use_model; // eval, predict, inspect
 mod weights; // --weights

@@ -2,7 +2,7 @@
 
 use super::atomic_file::write_atomic;
 use crate::Parameters;
-use safetensors::tensor::{Dtype, TensorView};
+use safetensors::tensor::{Dtype, Metadata, TensorView};
 use safetensors::{SafeTensors, serialize};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -69,13 +69,7 @@ impl TensorFile {
     /// # Errors
     /// [`TensorFileError`] when it cannot be read, is no such file, or is damaged anywhere.
     pub fn read(path: &Path) -> Result<Self, TensorFileError> {
-        let io = |error| TensorFileError::Io { path: path.into(), error };
-        let metadata = fs::metadata(path).map_err(io)?;
-        if !metadata.is_file() {
-            let found = if metadata.is_dir() { "a folder" } else { "a device" };
-            return Err(format_error(path, format!("expected a file, found {found}")));
-        }
-        let bytes = fs::read(path).map_err(io)?;
+        let bytes = bytes(path)?;
         Self::from_bytes(&bytes).map_err(|message| format_error(path, message))
     }
 
@@ -97,18 +91,12 @@ impl TensorFile {
         serialize(views, Some(HashMap::from([(KEY.into(), header)]))).map_err(|e| e.to_string())
     }
 
-    fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
-        // The length of the header, then the header, which is JSON.
-        if bytes.get(8) != Some(&b'{') {
-            return Err("expected a safetensors file, found something else".into());
-        }
-        let say = |e: safetensors::SafeTensorError| format!("not a readable safetensors file: {e}");
-        let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(say)?;
+    pub(super) fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
+        let (tensors, metadata) = safetensors(bytes)?;
         let entry = metadata.metadata().as_ref().and_then(|m| m.get(KEY));
         let header = entry.ok_or("a safetensors file that was not written by tanren")?;
         let header: Header =
             serde_json::from_str(header).map_err(|e| format!("header entry {KEY}: {e}"))?;
-        let tensors = SafeTensors::deserialize(bytes).map_err(say)?;
         let tensors = tensors
             .tensors()
             .into_iter()
@@ -153,7 +141,44 @@ impl TensorFile {
     }
 }
 
-fn format_error(path: &Path, message: String) -> TensorFileError {
+/// The bytes of a file.
+///
+/// # Errors
+/// When it cannot be read, or is a folder or a device.
+pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, TensorFileError> {
+    let io = |error| TensorFileError::Io { path: path.into(), error };
+    let metadata = fs::metadata(path).map_err(io)?;
+    if !metadata.is_file() {
+        let found = if metadata.is_dir() { "a folder" } else { "a device" };
+        return Err(format_error(path, format!("expected a file, found {found}")));
+    }
+    fs::read(path).map_err(io)
+}
+
+/// The model file of a run, where the path is that of its folder, and the path itself otherwise.
+pub(super) fn model_in(path: &Path) -> PathBuf {
+    let inside = path.join("model.safetensors");
+    if path.is_dir() && inside.is_file() { inside } else { path.to_owned() }
+}
+
+/// The tensors of a safetensors file, whoever wrote it, and its header. Every size is checked against
+/// the file.
+pub(super) fn safetensors(bytes: &[u8]) -> Result<(SafeTensors<'_>, Metadata), String> {
+    // The length of the header, then the header, which is JSON.
+    if bytes.get(8) != Some(&b'{') {
+        return Err("expected a safetensors file, found something else".into());
+    }
+    let say = |e: safetensors::SafeTensorError| format!("not a readable safetensors file: {e}");
+    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(say)?;
+    Ok((SafeTensors::deserialize(bytes).map_err(say)?, metadata))
+}
+
+/// Whether a header says that tanren wrote the file.
+pub(super) fn ours(metadata: &Metadata) -> bool {
+    metadata.metadata().as_ref().is_some_and(|entries| entries.contains_key(KEY))
+}
+
+pub(super) fn format_error(path: &Path, message: String) -> TensorFileError {
     TensorFileError::Format { path: path.into(), message }
 }
 
@@ -170,6 +195,6 @@ fn bytes_of(values: &Parameters) -> (Dtype, Vec<u8>) {
     (dtype, bytes)
 }
 
-fn numbers<T: Real>(bytes: &[u8]) -> Vec<T> {
+pub(super) fn numbers<T: Real>(bytes: &[u8]) -> Vec<T> {
     bytes.chunks_exact(T::BYTES).filter_map(T::from_le_bytes).collect()
 }

@@ -3,9 +3,13 @@
 use crate::{Model, ModelError, ModelSpec, Parameters, TensorFile};
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::path::Path;
 use tanren_plugin::{Block, BlockKind};
 use tanren_tensor::{Real, Slice};
+
+/// Text by name.
+type Entries = BTreeMap<String, String>;
 
 /// The version of the format, raised when an older reader would go wrong.
 const FORMAT: &str = "1";
@@ -37,9 +41,8 @@ impl Model {
     /// [`ModelError`], with the name of the plugin this program lacks, if that is why.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, ModelError> {
         let file = TensorFile::read(path.as_ref())?;
-        check_format(&file)?;
-        let spec: ModelSpec = entry(&file, "model")?;
-        let notes = entry(&file, "notes")?;
+        let spec = spec(&file.entries)?;
+        let notes = entry(&file.entries, "notes")?;
         let network = spec.assemble()?;
         let single = file.tensors.values().all(|(_, v)| matches!(v, Parameters::Single(_)));
         let layout = network.layout();
@@ -66,7 +69,7 @@ impl Model {
 /// [`ModelError`] when the file is damaged or no model.
 pub fn inspect(path: impl AsRef<Path>) -> Result<Value, ModelError> {
     let file = TensorFile::read(path.as_ref())?;
-    check_format(&file)?;
+    check_format(&file.entries)?;
     let tensors: Vec<Value> = file
         .tensors
         .iter()
@@ -74,12 +77,18 @@ pub fn inspect(path: impl AsRef<Path>) -> Result<Value, ModelError> {
             json!({ "name": name, "shape": shape, "precision": values.precision() })
         })
         .collect();
-    let (model, notes) = (parse(&file, "model")?, parse(&file, "notes")?);
+    let (model, notes) = (parse(&file.entries, "model")?, parse(&file.entries, "notes")?);
     Ok(json!({ "format": FORMAT, "model": model, "notes": notes, "tensors": tensors }))
 }
 
-fn check_format(file: &TensorFile) -> Result<(), ModelError> {
-    match file.entries.get("format").map(String::as_str) {
+/// What the model is whose file has these entries.
+pub(super) fn spec(entries: &Entries) -> Result<ModelSpec, ModelError> {
+    check_format(entries)?;
+    entry(entries, "model")
+}
+
+fn check_format(entries: &Entries) -> Result<(), ModelError> {
+    match entries.get("format").map(String::as_str) {
         Some(FORMAT) => Ok(()),
         found => {
             let message = format!("expected format {FORMAT:?}, found {found:?}");
@@ -89,18 +98,18 @@ fn check_format(file: &TensorFile) -> Result<(), ModelError> {
 }
 
 /// An entry as plain JSON.
-fn parse(file: &TensorFile, name: &'static str) -> Result<Value, ModelError> {
+fn parse(entries: &Entries, name: &'static str) -> Result<Value, ModelError> {
     let error = |message| ModelError::Header { entry: name, message };
-    let text = file.entries.get(name).ok_or_else(|| error("this entry is missing".into()))?;
+    let text = entries.get(name).ok_or_else(|| error("this entry is missing".into()))?;
     serde_json::from_str(text).map_err(|e| error(e.to_string()))
 }
 
 /// An entry as what it describes.
 fn entry<D: serde::de::DeserializeOwned>(
-    file: &TensorFile,
+    entries: &Entries,
     name: &'static str,
 ) -> Result<D, ModelError> {
-    let value = parse(file, name)?;
+    let value = parse(entries, name)?;
     D::deserialize(&value).map_err(|error| {
         let message = error.to_string();
         match missing_plugin(&message).filter(|name| names_plugin(&value, name)) {
@@ -136,7 +145,7 @@ fn tensor_error(name: &str, expected: impl ToString, found: impl ToString) -> Mo
 }
 
 /// The shape Python sees: a matrix for what multiplies, a vector for a bias and its like.
-fn shape_of(block: &Block) -> Vec<usize> {
+pub(super) fn shape_of(block: &Block) -> Vec<usize> {
     match block.kind {
         BlockKind::Weight | BlockKind::Recurrent => vec![block.rows, block.cols],
         _ if block.cols == 1 => vec![block.rows],
@@ -147,8 +156,12 @@ fn shape_of(block: &Block) -> Vec<usize> {
 /// The numbers of a block, row after row.
 fn row_major<T: Real>(block: &Block, flat: &[T]) -> Vec<T> {
     let values = &flat[block.range.clone()];
-    let place = |i: usize| (i % block.cols) * block.rows + i / block.cols;
-    (0..values.len()).map(|i| values[place(i)]).collect()
+    (0..values.len()).map(|i| values[place(block, i)]).collect()
+}
+
+/// Where in a block, which lies column after column, the number is that comes `i`-th row after row.
+pub(super) const fn place(block: &Block, i: usize) -> usize {
+    (i % block.cols) * block.rows + i / block.cols
 }
 
 /// The flat vector from the tensors of a file.
@@ -169,7 +182,7 @@ fn flat<T: Real>(file: &TensorFile, blocks: &[Block], len: usize) -> Result<Vec<
     for (block, values) in blocks.iter().zip(tensors) {
         let out = &mut flat[block.range.clone()];
         for (i, value) in values.slice().iter().enumerate() {
-            out[(i % block.cols) * block.rows + i / block.cols] = T::of(value);
+            out[place(block, i)] = T::of(value);
         }
     }
     Ok(flat)

@@ -3,6 +3,7 @@
 mod aims;
 mod losses;
 mod metrics;
+mod starts;
 mod stopping;
 
 use aims::{aimed, of_columns, with_aims};
@@ -11,6 +12,7 @@ use metrics::metric;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
+use starts::starts;
 use std::num::NonZeroU64;
 use stopping::stopping;
 use tanren_data::{
@@ -322,10 +324,11 @@ pub(super) fn recipe() -> impl Strategy<Value = Recipe> {
         targets,
     });
     let seed = prop_oneof![Just(i64::MAX as u64), 0..=i64::MAX as u64];
-    (data, network(), training(), seed, any::<bool>()).prop_map(
-        |(data, network, training, seed, double)| {
+    (data, (network(), starts()), training(), seed, any::<bool>()).prop_map(
+        |(data, (network, start), training, seed, double)| {
             let precision = if double { Arithmetic::Double } else { Arithmetic::Single };
-            Recipe::new(data, network, training).seed(seed).precision(precision)
+            let recipe = Recipe::new(data, network, training).seed(seed).precision(precision);
+            Recipe { start, ..recipe }
         },
     )
 }

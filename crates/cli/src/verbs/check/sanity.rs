@@ -75,6 +75,7 @@ fn few(setup: &Setup) -> Result<Setup, Failure> {
         rows: Rows { train: all.clone(), validation: all, test: Vec::new() },
         spec: setup.spec.clone(),
         network: setup.network.clone(),
+        start: setup.start.clone(),
     };
     few.table.parts = None;
     Ok(few)

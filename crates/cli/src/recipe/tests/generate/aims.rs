@@ -11,7 +11,7 @@ use tanren_plugin::{
     WeightNoise,
 };
 
-fn select() -> impl Strategy<Value = Select> {
+pub(super) fn select() -> impl Strategy<Value = Select> {
     let kinds = || vec(proptest::sample::select(BlockKind::ALL), 0..3);
     let depth = proptest::option::of((any::<i64>(), any::<i64>()));
     (vec(text(), 0..3), kinds(), kinds(), depth).prop_map(|(nodes, kinds, layers, depth)| Select {

@@ -1,0 +1,254 @@
+//! `Start`: the values that the blocks of a network start with, taken from files.
+
+use super::StartSpec;
+use super::inputs::{adopted, inputs_of};
+use crate::check::setting;
+use crate::start::said::{Tally, list};
+use crate::{Recipe, TrainError};
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+use tanren_network::{Matrices, ModelError, Network, Parameters, PortSpec, Read, Tensors};
+use tanren_plugin::{Block, BlockKind, Field, Layout, nearest};
+use tanren_tensor::Real;
+
+/// Names of tensors that a message shows.
+const SHOWN: usize = 8;
+
+/// The values with which blocks of a network start, in place of random ones.
+#[derive(Clone, Debug, Default)]
+pub struct Start {
+    /// By the path of the block.
+    values: Vec<(Block, Parameters)>,
+    /// What is to be said of it.
+    pub(crate) notes: Vec<String>,
+    pub(crate) record: Record,
+}
+
+/// What stays of a start when training has begun, so that a run goes on without the files.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Record {
+    /// The files.
+    pub(crate) files: Vec<Origin>,
+    /// The inputs with the normalisers of a model, where these were taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) inputs: Option<Vec<PortSpec>>,
+}
+
+/// A file to start from.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Origin {
+    from: PathBuf,
+    fingerprint: String,
+}
+
+impl Start {
+    /// The start of a run that has begun: its blocks are those of the checkpoint.
+    pub(crate) fn begun(record: Record) -> Self {
+        Self { record, ..Self::default() }
+    }
+
+    /// What a person should know of it.
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// Whether nothing starts from a file.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// The inputs of a run that has begun, where a model has given their normalisers.
+    ///
+    /// # Errors
+    /// [`TrainError::Setting`] when the data have other inputs by now.
+    pub(crate) fn inputs(&self, fields: &mut [Field]) -> Result<Option<Vec<PortSpec>>, TrainError> {
+        let Some(inputs) = self.record.inputs.clone() else { return Ok(None) };
+        let ports = adopted(inputs, fields);
+        ports.map(Some).map_err(|e| setting("start", e.expected, e.found))
+    }
+
+    /// Puts the values in the places that a layout has for their blocks.
+    pub fn fill<T: Real>(&self, layout: &Layout, parameters: &mut [T]) {
+        for (block, values) in &self.values {
+            if let Some(place) = layout.find(&block.node, &block.name) {
+                let all = parameters[place.range.clone()].iter_mut();
+                all.zip(values.slice().iter()).for_each(|(p, value)| *p = T::of(value));
+            }
+        }
+    }
+}
+
+/// The files of a recipe, open.
+pub(crate) struct Files<'a> {
+    files: Vec<(&'a StartSpec, Tensors)>,
+    inputs: Option<Vec<PortSpec>>,
+}
+
+/// The path of a setting of a start.
+pub(super) fn place(k: usize, name: &str) -> String {
+    format!("start[{k}].{name}")
+}
+
+/// Opens the file of the `k`-th start.
+///
+/// # Errors
+/// [`TrainError::Start`] when it cannot be read.
+pub(super) fn open((k, spec): (usize, &StartSpec)) -> Result<Tensors, TrainError> {
+    let error = |e| TrainError::Start { field: place(k, "from"), error: ModelError::File(e) };
+    Tensors::open(&spec.from).map_err(error)
+}
+
+impl Recipe {
+    /// Opens the files to start from.
+    ///
+    /// # Errors
+    /// [`TrainError::Start`] for a file that cannot be read.
+    pub(crate) fn start_files(&self) -> Result<Files<'_>, TrainError> {
+        let specs = self.start.iter();
+        let files = specs.enumerate().map(|(k, spec)| Ok((spec, open((k, spec))?)));
+        let files = files.collect::<Result<Vec<_>, TrainError>>()?;
+        Ok(Files { files, inputs: None })
+    }
+}
+
+impl Files<'_> {
+    /// The inputs with the normalisers of a model, where one is to give them. Fields become what they
+    /// were for the model where their features are the same: pictures, say.
+    ///
+    /// # Errors
+    /// [`TrainError::Setting`] when there is no such model, or its inputs are others.
+    pub(crate) fn inputs(
+        &mut self,
+        recipe: &Recipe,
+        fields: &mut [Field],
+    ) -> Result<Option<Vec<PortSpec>>, TrainError> {
+        self.inputs = inputs_of(&self.files, recipe, fields)?;
+        Ok(self.inputs.clone())
+    }
+
+    /// What the blocks of the network start with.
+    ///
+    /// # Errors
+    /// [`TrainError::Setting`] when a block that is to start from a file does not find its tensor there,
+    /// or one that does not fit.
+    pub(crate) fn start(self, network: &Network) -> Result<Start, TrainError> {
+        let blocks = network.layout().blocks();
+        let mut tally = Tally::new(blocks);
+        let mut values: Vec<Option<Parameters>> = vec![None; blocks.len()];
+        let mut origins = Vec::new();
+        for (k, (spec, file)) in self.files.iter().enumerate() {
+            let taking = Taking { k, spec, file };
+            for (block, read) in taking.blocks(blocks)? {
+                values[block] = Some(read);
+                tally.take(block, k);
+            }
+            let fingerprint = format!("{:016x}", file.fingerprint());
+            origins.push(Origin { from: spec.from.clone(), fingerprint });
+        }
+        let mut notes = tally.notes(self.files.iter().map(|(spec, _)| spec.from.as_path()));
+        notes.extend(super::inputs::notes(&self.files));
+        let values = blocks.iter().cloned().zip(values);
+        let values = values.filter_map(|(block, values)| Some((block, values?))).collect();
+        Ok(Start { values, notes, record: Record { files: origins, inputs: self.inputs } })
+    }
+}
+
+/// One file, and what is taken from it.
+struct Taking<'a> {
+    k: usize,
+    spec: &'a StartSpec,
+    file: &'a Tensors,
+}
+
+impl Taking<'_> {
+    /// The values of the blocks that start from the file, by place.
+    fn blocks(&self, blocks: &[Block]) -> Result<Vec<(usize, Parameters)>, TrainError> {
+        let Self { k, spec, file } = *self;
+        let chosen = spec.on.hits(blocks, BlockKind::ALL);
+        let chosen = chosen.map_err(|e| setting(place(k, &e.setting), e.expected, e.found))?;
+        self.check_names(blocks)?;
+        let mut taken: Vec<(usize, Read)> = Vec::new();
+        for (at, block) in blocks.iter().enumerate().filter(|(at, _)| chosen[*at]) {
+            let path = block.path();
+            let named = spec.named_in_file(&path);
+            let needed = !spec.on.is_open() || named.as_ref().is_some_and(|named| named.exact);
+            let theirs = named.map_or_else(|| path.clone(), |named| named.theirs);
+            if !file.has(&theirs) {
+                if needed {
+                    return Err(self.no_tensor(&path, &theirs));
+                }
+                continue;
+            }
+            let read = file.block(&theirs, block, spec.matrices);
+            taken.push((at, read.map_err(|e| self.misfit(&path, &e))?));
+        }
+        if taken.is_empty() {
+            let first = blocks.first().map_or_else(String::new, Block::path);
+            let expected = format!("tensors for blocks of the network, such as {first}");
+            let names: Vec<&str> = file.names().iter().map(String::as_str).collect();
+            let found = format!("{}, which has {}", file.path().display(), list(&names, SHOWN));
+            return Err(setting(place(k, "from"), expected, found));
+        }
+        self.check_squares(blocks, &taken)?;
+        Ok(taken.into_iter().map(|(at, read)| (at, read.values)).collect())
+    }
+
+    /// Refuses a name that is none of a block's.
+    fn check_names(&self, blocks: &[Block]) -> Result<(), TrainError> {
+        let paths: Vec<String> = blocks.iter().map(Block::path).collect();
+        let known = |ours: &str| {
+            paths.iter().any(|path| path == ours || super::between(ours, path).is_some())
+        };
+        let Some(wrong) = self.spec.names.keys().find(|ours| !known(ours)) else { return Ok(()) };
+        let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+        let near = nearest(wrong, paths.iter().copied());
+        let near = near.map_or(String::new(), |near| format!("; did you mean {near:?}?"));
+        let expected = format!("names of blocks ({})", list(&paths, SHOWN));
+        Err(setting(place(self.k, "names"), expected, format!("{wrong:?}{near}")))
+    }
+
+    /// A block that is to start from the file has no tensor there.
+    fn no_tensor(&self, block: &str, theirs: &str) -> TrainError {
+        let names: Vec<&str> = self.file.names().iter().map(String::as_str).collect();
+        let near = match nearest(theirs, names.iter().copied()) {
+            Some(near) => format!("; did you mean {near:?}?"),
+            None => format!(", which has {}", list(&names, SHOWN)),
+        };
+        let expected = format!("the tensor {theirs:?} for the block {block}");
+        let found = format!("none of that name in {}{near}", self.file.path().display());
+        setting(place(self.k, "names"), expected, found)
+    }
+
+    /// A tensor that is no block of the network.
+    fn misfit(&self, block: &str, error: &ModelError) -> TrainError {
+        let ModelError::Tensor { name, expected, found } = error else {
+            return setting(place(self.k, "from"), "tensors that can be read", error);
+        };
+        let expected = format!("{expected} for the block {block}");
+        let found = format!("{found} in tensor {name:?} of {}", self.file.path().display());
+        setting(place(self.k, "from"), expected, found)
+    }
+
+    /// Refuses to guess how square matrices are stored where the others are not as PyTorch has them.
+    fn check_squares(&self, blocks: &[Block], taken: &[(usize, Read)]) -> Result<(), TrainError> {
+        let turned = taken.iter().find(|(_, read)| read.stored == Some(Matrices::InputsByOutputs));
+        let square = taken.iter().find(|(_, read)| read.square);
+        let (Some((turned, _)), Some((square, _)), None) = (turned, square, self.spec.matrices)
+        else {
+            return Ok(());
+        };
+        let [first, second] =
+            [Matrices::InputsByOutputs, Matrices::OutputsByInputs].map(|m| m.name());
+        let expected = format!(
+            "{first:?} or {second:?}, because {} is square and could be either ({} is stored as \
+             {first})",
+            blocks[*square].path(),
+            blocks[*turned].path()
+        );
+        Err(setting(place(self.k, "matrices"), expected, "nothing"))
+    }
+}

@@ -103,6 +103,17 @@ fn shapes_and_types_that_do_not_fit() {
 }
 
 #[test]
+fn a_checkpoint_is_no_model() {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("last.safetensors");
+    let setup = iris(Vec::new(), 1).prepare().unwrap();
+    let options = Options { checkpoint: Some(path.clone()), ..Options::default() };
+    setup.train(&mut (), &options).unwrap();
+    let error = refused(&iris(Vec::new(), 1).start(StartSpec::new(path)));
+    says(&error, &["last.safetensors, a file of tanren that is no model, with best, parameters"]);
+}
+
+#[test]
 fn what_is_no_model() {
     let place = tempfile::tempdir().unwrap();
     let at = |name: &str| iris(Vec::new(), 1).start(StartSpec::new(place.path().join(name)));

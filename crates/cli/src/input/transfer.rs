@@ -75,7 +75,7 @@ fn tell(
     for choice in choices.iter_mut() {
         let (value, why) = match choice.what.as_str() {
             "inputs" => ("as for the model".to_owned(), "its layers expect them so"),
-            "network" => (format!("that of the model, new end: dense {widths}"), "--start"),
+            "network" => (format!("as in the model, new end dense {widths}"), "for the target"),
             "penalty" => ("as in the model".to_owned(), "part of its network"),
             _ => continue,
         };
@@ -86,10 +86,10 @@ fn tell(
         n => counted(n, "node"),
     };
     let why = match frozen {
-        true => "frozen: the new end alone is trained",
-        false => "trained on; --freeze-body keeps them",
+        true => "frozen: the end alone learns",
+        false => "trained, too; or --freeze-body",
     };
-    let (value, why) = (format!("{names} from {from}"), why.to_owned());
+    let (value, why) = (format!("{names} of {from}"), why.to_owned());
     let at = choices.iter().position(|choice| choice.what == "network");
     let choice = Choice { what: "start".into(), value, why };
     choices.insert(at.map_or(choices.len(), |at| at + 1), choice);

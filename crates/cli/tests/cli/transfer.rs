@@ -51,9 +51,9 @@ fn a_frozen_body_from_another_model() {
     let (out, err) = (text(&output.stdout), text(&output.stderr));
     assert!(output.status.success(), "{err}");
     for words in [
-        "network        that of the model, new end: dense 2  --start",
-        "start          dense-1, dense-2 from donor ",
-        "frozen: the new end alone is trained",
+        "network        as in the model, new end dense 2    for the target",
+        "start          dense-1, dense-2 of donor ",
+        "frozen: the end alone learns",
         "inputs         as for the model",
     ] {
         assert!(out.contains(words), "{words:?} not in {out}");
@@ -107,7 +107,7 @@ fn the_recipe_can_be_written_and_changed() {
     let place = place();
     let made = place.prints("init parity.csv --target kind --start donor --freeze-body");
     for words in
-        ["from = \"donor\"", "freeze = ", "#   start: ", "dense-1, dense-2 from donor (frozen"]
+        ["from = \"donor\"", "freeze = ", "#   start: ", "dense-1, dense-2 of donor (frozen"]
     {
         assert!(made.contains(words), "{words:?} not in {made}");
     }

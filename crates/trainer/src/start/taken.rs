@@ -190,7 +190,11 @@ impl Taking<'_> {
             let first = blocks.first().map_or_else(String::new, Block::path);
             let expected = format!("tensors for blocks of the network, such as {first}");
             let names: Vec<&str> = file.names().iter().map(String::as_str).collect();
-            let found = format!("{}, which has {}", file.path().display(), list(&names, SHOWN));
+            let what = match file.model() {
+                Some(Err(ModelError::Header { .. })) => "a file of tanren that is no model, with",
+                _ => "which has",
+            };
+            let found = format!("{}, {what} {}", file.path().display(), list(&names, SHOWN));
             return Err(setting(place(k, "from"), expected, found));
         }
         self.check_squares(blocks, &taken)?;
@@ -229,7 +233,12 @@ impl Taking<'_> {
             return setting(place(self.k, "from"), "tensors that can be read", error);
         };
         let expected = format!("{expected} for the block {block}");
-        let found = format!("{found} in tensor {name:?} of {}", self.file.path().display());
+        let file = self.file.path().display();
+        let help = match self.spec.on.is_open() {
+            true => "; `on` says which blocks are taken from the file",
+            false => "",
+        };
+        let found = format!("{found} in tensor {name:?} of {file}{help}");
         setting(place(self.k, "from"), expected, found)
     }
 

@@ -184,3 +184,23 @@ fn what_stopped_within_an_epoch_resumes() {
     assert_eq!(rest.ending, Ending::Completed);
     assert_eq!(parameters(&rest), parameters(&whole));
 }
+
+/// The time and the updates of an epoch that a rule cut short count in the phases after it.
+#[test]
+fn a_phase_that_stopped_within_an_epoch_counts() {
+    let plain = || TrainingSpec::new(LearningRate::constant(0.1));
+    let short = TrainingSpec { batch: 8, ..plain().stopping(MaxLoss { loss: 0.0 }) };
+    let recipe = recipe(Rows::default(), plain()).pretrain(&["dense-*"], short);
+    let trained = recipe.prepare().unwrap().train(&mut (), &Options::default()).unwrap();
+    assert_eq!(trained.ending, Ending::Completed);
+    let [first, second, ..] = &trained.history[..] else { panic!("{:?}", trained.history) };
+    assert_eq!((first.clock.phase, first.clock.iteration), (Phase::Pretraining(0), 1));
+    assert_eq!((second.clock.phase, second.clock.epoch), (Phase::Training, 1));
+    assert!(first.loss.unwrap().0 > 0.0 && first.seconds <= second.seconds);
+    let alone = recipe_alone(plain());
+    assert_eq!(trained.steps, alone.steps + 1);
+}
+
+fn recipe_alone(training: TrainingSpec) -> Trained {
+    crate::table::train(&recipe(Rows::default(), training))
+}

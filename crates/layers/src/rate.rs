@@ -39,17 +39,28 @@ impl Rate {
         }
     }
 
-    /// Multiplies each number by 0, with the probability `drop`, or by 1 / `keep`.
+    /// The rate as 16 bits draw it: a multiple of 2⁻¹⁶, which is 0 only where nothing is dropped. Whoever
+    /// makes up for what is dropped does so by this one, so that means are exact.
+    #[must_use]
+    pub(crate) fn drawn(self) -> Self {
+        let drop = f64::from(self.least()) / PARTS;
+        Self { drop, keep: 1.0 - drop }
+    }
+
+    /// Multiplies each number by 0, with the probability `drop`, or by 1 / `keep`, as [drawn](Self::drawn).
     pub(crate) fn apply<T: Real>(self, draws: &mut Draws, numbers: &mut [T]) {
-        let (least, kept) = (self.least(), T::of(1.0 / self.keep));
+        let (least, kept) = (self.least(), T::of(1.0 / self.drawn().keep));
         draws.map_halves(numbers, |x, half| if half < least { T::ZERO } else { x * kept });
     }
 
-    /// Of 2¹⁶ numbers as likely as each other, those below this one drop. Where anything is dropped, it is
-    /// at least one of them: the share is right to 2⁻¹⁷, of which no network can tell.
+    /// Of 2¹⁶ numbers as likely as each other, those below this one drop: at least one where anything is to
+    /// be dropped, and never all.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 ≤ drop < 1")]
     fn least(self) -> u16 {
-        let least = (self.drop * f64::from(1 << 16)).round() as u16; // saturates
+        let least = (self.drop * PARTS).round() as u16; // saturates
         least.max(u16::from(self.drop > 0.0))
     }
 }
+
+/// Numbers of 16 bits.
+const PARTS: f64 = 65_536.0;

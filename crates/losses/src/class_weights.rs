@@ -112,7 +112,11 @@ impl ClassWeights {
                     return Err(unknown(wrong, names));
                 }
                 let weight = |name| weights.get(name).copied().unwrap_or(1.0);
-                Ok(Some(Self::Given(names.iter().map(weight).collect())))
+                let all: Vec<f64> = names.iter().map(weight).collect();
+                let some = all.iter().any(|weight| *weight > 0.0);
+                let expected = "a number for each class, not all of them 0";
+                SettingError::unless(some, "class-weights", expected, weights)?;
+                Ok(Some(Self::Given(all)))
             }
             _ => Ok(None),
         }

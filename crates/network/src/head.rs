@@ -101,6 +101,9 @@ impl ModelSpec {
         let trained = |node: &usize| !network.nodes()[*node].views.is_empty();
         let body = kept.iter().filter(|node| trained(node)).map(|&node| name(node).to_owned());
         let body: Vec<String> = body.collect();
+        if body.is_empty() {
+            return Err(error("a layer with parameters before the last one", "no such layer"));
+        }
         let old = &self.network;
         let mut new = NetworkSpec {
             layers: Vec::new(),
@@ -128,12 +131,22 @@ impl ModelSpec {
             new.nodes.push(node);
         }
         for Head { name: given, layer, loss } in heads {
-            let head = given.unwrap_or_else(|| name(end).to_owned());
+            let head = given.unwrap_or_else(|| match kept.contains(&end) {
+                true => free(name(end), &network), // what is judged stays
+                false => name(end).to_owned(),
+            });
             new.nodes.push(NodeSpec::new(&head, &[name(last)], layer));
             new.losses.push(LossSpec::new(&head, loss));
         }
         Ok(WithHead { network: new, body })
     }
+}
+
+/// A name that no node of a network has, made from this one.
+fn free(name: &str, network: &Network) -> String {
+    let taken = |name: &String| network.nodes().iter().any(|node| node.name == *name);
+    let mut names = (2_usize..).map(|n| format!("{name}-{n}"));
+    names.find(|name| !taken(name)).unwrap_or_default()
 }
 
 /// The last node with parameters on the way to an output, and where it takes its input from. Where the

@@ -36,7 +36,7 @@ impl CrossValidation {
         let of = |scores: &dyn Fn(&Trained) -> Option<f64>| -> Vec<f64> {
             self.folds.iter().map(|fold| scores(fold).unwrap_or(f64::NAN)).collect()
         };
-        let first = self.folds.first().and_then(|fold| fold.test.as_ref());
+        let first = self.folds.iter().find_map(|fold| fold.test.as_ref());
         let names = first.into_iter().flat_map(|scores| scores.iter()).map(|(name, _)| name);
         names
             .map(|name| {
@@ -87,8 +87,8 @@ impl Setup {
     /// fold from 0 and the options to train it with; several at a time, as far as there are threads.
     ///
     /// The recipe's split makes the folds. Each fits its own normalisers on its own training rows, and all
-    /// have the seed of the recipe. The number of threads never changes a bit of the result. There are no
-    /// more folds in memory than threads.
+    /// have the seed of the recipe. The number of threads never changes a bit of the result. No more data
+    /// of folds are in memory at a time than there are threads.
     ///
     /// # Errors
     /// When the data cannot be divided into so many folds, and the first failure of a fold.

@@ -18,6 +18,8 @@
 //! | [`TimeLimit`] | `time-limit` | it has taken so long | `seconds` |
 //! | [`MaxLoss`] | `max-loss` | the loss of a batch is above a limit | `loss` |
 //!
+//! A rule of a phase before training ends that phase alone: the next one begins.
+//!
 //! The crate knows no layer, loss, updater, direction, search or source by name, and it never
 //! diagnoses: whoever wants to know more than the scores is an [`Observer`](tanren_plugin::Observer).
 #![forbid(unsafe_code)]

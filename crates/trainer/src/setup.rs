@@ -212,10 +212,21 @@ impl Recipe {
     }
 }
 
+/// The most parts of rows in all turns of a cross-validation: one each takes a byte.
+const MOST: usize = 1 << 30;
+
 impl Setup {
     /// The parts of the rows in each of so many folds.
     pub(crate) fn folds(&self, folds: usize) -> Result<Vec<Fold>, TrainError> {
         let recipe = &self.recipe;
+        if self.table.rows.saturating_mul(folds) > MOST {
+            let rows = self.table.rows;
+            let message = format!(
+                "{folds} folds of {rows} rows are too many: at most {} fit",
+                MOST / rows.max(1)
+            );
+            return Err(DataError::new(&self.table.name, message).into());
+        }
         let turns = recipe.data.split.folds(&self.table, folds, recipe.seed.stream("folds"));
         Ok(turns.map_err(|error| recipe.in_line(self.opened, error))?)
     }

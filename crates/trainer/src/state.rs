@@ -116,9 +116,18 @@ impl<T: Real> State<T> {
         epoch.validation.get(metric).map(|score| score.0).filter(|score| score.is_finite())
     }
 
-    /// Begins another phase: from these parameters, with nothing remembered but the history.
+    /// Begins another phase: from these parameters, with nothing remembered but the history. An epoch within
+    /// which the phase before was stopped is its last one there, without scores.
     pub fn enter(&mut self, phase: Phase, parameters: Vec<T>, motion: MotionState<T>) {
-        let history = std::mem::take(&mut self.history);
+        let seconds = self.seconds();
+        let mut history = std::mem::take(&mut self.history);
+        if self.cursor != Cursor::default() {
+            let Cursor { loss, weight, fallbacks, .. } = self.cursor;
+            let loss = (weight > 0.0).then(|| Number(loss / weight));
+            let clock = Clock { epoch: self.clock.epoch + 1, ..self.clock };
+            let (validation, training) = Default::default();
+            history.push(EpochRecord { clock, loss, validation, training, fallbacks, seconds });
+        }
         let clock = Clock { phase, ..Clock::default() };
         let (carries, cursor) = (Carries::default(), Cursor::default());
         *self = Self { parameters, motion, carries, clock, cursor, history, best: None };

@@ -71,11 +71,34 @@ fn a_graph_keeps_what_leads_to_the_new_end() {
     assert_eq!(judged, ["price", "size"]);
 }
 
+/// What is judged may have no parameters of its own and several inputs: it stays, and the end follows.
+#[test]
+fn what_joins_several_ways_stays() {
+    let mut recipe = iris(Vec::new(), 1);
+    recipe.network = NetworkSpec::graph(vec![
+        NodeSpec::new("left", &["input"], Dense::new(3)),
+        NodeSpec::new("right", &["input"], Dense::new(3)),
+        NodeSpec::new("class", &["left", "right"], Add {}),
+    ])
+    .loss(CrossEntropy::default());
+    let spec = recipe.prepare().unwrap().spec;
+    let new = spec.with_head(vec![Head::new(Dense::new(3), CrossEntropy::default())]).unwrap();
+    let names: Vec<_> = new.network.nodes.iter().map(|node| node.name.as_str()).collect();
+    assert_eq!(names, ["left", "right", "class", "class-2"]);
+    recipe.network = new.network;
+    recipe.prepare().unwrap();
+}
+
 #[test]
 fn a_network_without_a_body_has_none_to_give() {
     let mut recipe = iris(Vec::new(), 1);
     recipe.network.layers.drain(..2);
-    let spec = recipe.prepare().unwrap().spec;
-    let error = spec.with_head(vec![Head::new(Dense::new(1), Mse {})]).unwrap_err().to_string();
-    assert!(error.contains("expected a layer with parameters before the last one"), "{error}");
+    for bare in [true, false] {
+        if !bare {
+            recipe.network.layers.insert(0, Dropout::drop(0.2).into()); // nothing to start from
+        }
+        let spec = recipe.prepare().unwrap().spec;
+        let error = spec.with_head(vec![Head::new(Dense::new(1), Mse {})]).unwrap_err().to_string();
+        assert!(error.contains("expected a layer with parameters before the last one"), "{error}");
+    }
 }

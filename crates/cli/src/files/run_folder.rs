@@ -293,6 +293,13 @@ impl Folder {
         paths::write(&path, &(text + "\n"))
     }
 
+    /// What came of cross-validation before the run, as its last result has it.
+    pub(crate) fn cross_validation(&self) -> Option<Value> {
+        let text = fs::read_to_string(self.result()).ok()?;
+        let result: Value = serde_json::from_str(&text).ok()?;
+        result.get("cross_validation").cloned()
+    }
+
     /// Removes the result of the run's last part, which is about to go on.
     pub(crate) fn remove_result(&self) {
         drop(fs::remove_file(self.result())); // it need not be there

@@ -12,8 +12,8 @@ use std::fmt::Write as _;
 use std::io::Write;
 use std::ops::ControlFlow;
 use std::sync::Mutex;
-use tanren_plugin::{Event, Observer, Reason};
-use tanren_trainer::{CrossValidation, Setup};
+use tanren_plugin::{Clock, Event, Observer, Reason, Wants};
+use tanren_trainer::{CrossValidation, Setup, Trained};
 
 /// Scores of a fold that its line shows.
 const SHOWN: usize = 3;
@@ -51,11 +51,11 @@ impl<'a> Progress<'a> {
     }
 
     /// Shows what came of fold `k`, from 0.
-    pub(crate) fn done(&self, k: usize, turn: &Turn) {
+    pub(crate) fn done(&self, k: usize, turn: &Turn, trained: &Trained) {
         // An epoch that was not needed is done as well.
-        let left = turn.epochs.saturating_sub(turn.trained.history.len() as u64);
+        let left = turn.epochs.saturating_sub(trained.history.len() as u64);
         self.bar.inc(left);
-        let line = line((k, self.folds), turn);
+        let line = line((k, self.folds), trained);
         match &self.lines {
             // Nobody reading the progress is no reason to stop.
             Some(err) => err.lock().map_or((), |mut err| drop(writeln!(err, "{line}"))),
@@ -72,6 +72,11 @@ impl<'a> Progress<'a> {
 struct Count(ProgressBar);
 
 impl Observer for Count {
+    /// A signal ends a fold after the update in which it comes.
+    fn wants(&self, _: Clock) -> Wants {
+        Wants::STEP
+    }
+
     fn observe(&mut self, event: &Event<'_>) -> ControlFlow<Reason> {
         if let Event::Epoch(_) = event {
             self.0.inc(1);
@@ -84,8 +89,8 @@ impl Observer for Count {
 }
 
 /// A fold in one line.
-fn line((k, folds): (usize, usize), turn: &Turn) -> String {
-    let (width, trained) = (folds.to_string().len(), &turn.trained);
+fn line((k, folds): (usize, usize), trained: &Trained) -> String {
+    let width = folds.to_string().len();
     let mut text = format!("fold {:>width$}/{folds}  ", k + 1);
     let scores = trained.test.iter().flat_map(|test| test.iter()).take(SHOWN);
     for (name, score) in scores {
@@ -145,8 +150,7 @@ pub(crate) fn table(result: &CrossValidation) -> String {
 
 /// The result as JSON. Scores that are not defined are null.
 pub(crate) fn report(turns: &[Turn], result: &CrossValidation, notes: &[String]) -> Value {
-    let fold = |turn: &Turn| {
-        let trained = &turn.trained;
+    let fold = |(turn, trained): (&Turn, &Trained)| {
         json!({
             "status": turn.verdict.status,
             "rows": { "train": turn.rows[0], "validation": turn.rows[1], "test": turn.rows[2] },
@@ -166,7 +170,7 @@ pub(crate) fn report(turns: &[Turn], result: &CrossValidation, notes: &[String])
     json!({
         "schema_version": SCHEMA_VERSION,
         "status": turns.iter().map(|turn| turn.verdict.status).find(|s| *s == "diverged").unwrap_or("completed"),
-        "folds": turns.iter().map(fold).collect::<Vec<_>>(),
+        "folds": turns.iter().zip(&result.folds).map(fold).collect::<Vec<_>>(),
         "scores": result.spreads().iter().map(spread).collect::<Map<_, _>>(),
         "epochs": result.epochs(),
         "findings": [],

@@ -88,6 +88,7 @@ pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u
         console.note(note);
         notes.push(note.to_owned());
     }
+    let validated = folder.cross_validation();
     let job = Job {
         setup: &setup,
         folder: &folder,
@@ -95,7 +96,7 @@ pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u
         notes: &notes,
         history: &history,
         resume,
-        validated: None,
+        validated: validated.as_ref(),
     };
     job.run(&args.watch, console)
 }

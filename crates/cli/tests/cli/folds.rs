@@ -55,6 +55,11 @@ fn refit_trains_on_all_rows_for_the_median_of_the_best_epochs() {
     assert_eq!(split.lines().filter(|line| line.ends_with(",train")).count(), 150);
     let recipe = place.read("run/recipe.toml");
     assert!(recipe.contains("the median of the best epochs of 3 folds"), "{recipe}");
+    // Going on keeps what cross-validation said.
+    place.json("resume run --epochs 12 --json");
+    assert_eq!(json(&place.read("run/result.json"))["cross_validation"], *validated);
+    std::fs::remove_dir_all(place.path("run")).unwrap();
+    place.json(line);
     // The recipe says it all.
     place.prints("train run/recipe.toml --out again --quiet");
     assert_eq!(place.bytes("again/model.safetensors"), place.bytes("run/model.safetensors"));
@@ -86,11 +91,13 @@ fn rows_of_a_group_and_of_a_time_stay_together() {
 #[test]
 fn what_makes_no_sense_is_refused() {
     let place = Place::new();
+    place.json("train iris --epochs 1 --out used --json");
     place.write("train.csv", "x,y\n1,a\n2,b\n3,a\n4,b\n5,a\n6,b\n");
     place.write("test.csv", "x,y\n1,a\n2,b\n");
     for (line, message) in [
         ("train iris --folds 3 --out run", "add --refit to train a model on all rows"),
         ("train iris --refit", "--folds"),
+        ("train iris --folds 3 --refit --out used", "used already contains a run"),
         ("train iris --folds 1", "expected a whole number, at least 2"),
         ("train iris --folds 151", "151 folds need at least 151 rows, found 150"),
         (

@@ -72,7 +72,7 @@ impl Layer for AlphaDropout {
 
 impl<T: Real> LayerKernel<T> for AlphaDropout {
     fn forward(&self, mut pass: Forward<'_, T>) {
-        let rate = Rate::of(self.drop, self.keep);
+        let rate = Rate::of(self.drop, self.keep).drawn();
         let Rate { drop, keep } = rate;
         let a = (keep * (1.0 + DROPPED * DROPPED * drop)).sqrt().recip();
         let b = -a * DROPPED * drop;

@@ -1,6 +1,7 @@
 //! Noise on signals and weights: moments, masks, and that inference has none.
 
 use super::harness::Harness;
+use crate::rate::Rate;
 use crate::{
     AlphaDropout, DropConnect, Dropout, GaussianDropout, GaussianNoise, NoiseForm,
     NormalWeightNoise, SpatialDropout,
@@ -52,7 +53,7 @@ fn normals(n: usize) -> Vec<f64> {
 #[test]
 fn dropped_and_kept_numbers_are_as_many_as_said() {
     let ones = vec![1.0; DRAWS];
-    for (layer, drop) in [(Dropout::drop(0.2), 0.2), (Dropout::keep(0.3), 0.7)] {
+    for (layer, drop) in [(Dropout::drop(0.25), 0.25), (Dropout::keep(0.3125), 0.6875)] {
         let [y, dx] = run(&layer, Shape::vector(DRAWS), &ones, Mode::Training, Clock::default());
         let kept = 1.0 / (1.0 - drop);
         assert!(y.iter().all(|&y| y == 0.0 || (y - kept).abs() < 1e-15));
@@ -82,7 +83,7 @@ fn noise_has_the_moments_of_its_formula() {
 #[test]
 fn alpha_dropout_keeps_mean_and_variance() {
     let x = normals(DRAWS);
-    for drop in [0.05, 0.2, 0.5] {
+    for drop in [0.0625, 0.25, 0.5] {
         let layer = AlphaDropout::drop(drop);
         let [y, dx] = run(&layer, Shape::vector(DRAWS), &x, Mode::Training, Clock::default());
         moments("alpha dropout", &y, (0.0, 1.0), 4.0);
@@ -134,6 +135,25 @@ fn layers() -> Vec<Box<dyn Layer>> {
     ]
 }
 
+/// What is kept makes up for what is dropped at every rate: by the share that 16 bits draw.
+#[test]
+fn rates_are_drawn_with_16_bits() {
+    for drop in [0.0, 1e-9, 0.1, 0.5, 0.9999, 1.0 - 1e-9] {
+        let drawn = Rate::of(Some(drop), None).drawn();
+        assert!(
+            (drawn.drop - drop).abs() <= 1.0 / 65_536.0 && drawn.keep > 0.0,
+            "{drop}: {drawn:?}"
+        );
+        assert_eq!((drawn.drop * 65_536.0).fract(), 0.0);
+        assert_eq!(drawn.drop > 0.0, drop > 0.0);
+        let mut numbers = vec![1.0_f64; 1 << 20];
+        Rate::of(Some(drop), None).apply(&mut Stream::new(1, "rate").sample(0), &mut numbers);
+        let mean = numbers.iter().sum::<f64>() / numbers.len() as f64;
+        let deviation = (drawn.drop / drawn.keep / numbers.len() as f64).sqrt();
+        assert!((mean - 1.0).abs() <= 5.0 * deviation, "{drop}: {mean}");
+    }
+}
+
 #[test]
 fn inference_is_the_identity() {
     let x = normals(400);
@@ -178,7 +198,7 @@ fn disturbed(noise: &dyn WeightNoise, iteration: u64) -> [Vec<f64>; 2] {
 
 #[test]
 fn weights_are_dropped_and_rescaled() {
-    for (noise, drop) in [(DropConnect::drop(0.2), 0.2), (DropConnect::keep(0.3), 0.7)] {
+    for (noise, drop) in [(DropConnect::drop(0.25), 0.25), (DropConnect::keep(0.3125), 0.6875)] {
         let [w, gradient] = disturbed(&noise, 0);
         let kept = 1.0 / (1.0 - drop);
         assert!(w.iter().all(|&w| w == 0.0 || (w - kept).abs() < 1e-15));

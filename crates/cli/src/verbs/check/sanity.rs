@@ -5,10 +5,10 @@ use crate::failure::Failure;
 use serde::{Serialize, Serializer};
 use std::ops::ControlFlow;
 use tanren_data::Strata;
-use tanren_network::{BatchObjective, Gather, Network, Runner};
+use tanren_network::{BatchObjective, Gather, Runner};
 use tanren_plugin::{
     Ask, Block, BlockKind, Clock, Event, Field, Number, Objective as _, Observer, Part, Reason,
-    Seed, Table, gradient,
+    Table, gradient,
 };
 use tanren_trainer::{Ending, Keep, Options, Rows, Scores, Setup};
 
@@ -98,7 +98,7 @@ pub(crate) fn gradient(setup: &Setup) -> Result<Option<Vec<Checked>>, Failure> {
     let mut ask = |at: &[f64], gradient: Option<&mut [f64]>| {
         objective.evaluate(at, Ask { penalty: true, gradient }).value()
     };
-    let parameters = moved(network, seed);
+    let parameters = moved(&setup);
     let mut slopes = vec![f64::NAN; parameters.len()];
     ask(&parameters, Some(&mut slopes));
     let stream = seed.stream("first aid/coordinates");
@@ -119,10 +119,17 @@ pub(crate) fn gradient(setup: &Setup) -> Result<Option<Vec<Checked>>, Failure> {
 /// The blocks of weights that start at zero, by their paths: no signal passes through them, and all
 /// units of such a layer stay equal.
 pub(crate) fn zeros(setup: &Setup) -> Vec<String> {
-    let start: Vec<f64> = setup.network.initialize(setup.recipe.seed);
+    let start = start(setup);
     let blocks = setup.network.layout().blocks().iter();
     let zeros = blocks.filter(|block| block.trainable() && zero(block, &start));
     zeros.map(Block::path).collect()
+}
+
+/// The parameters with which training begins.
+fn start(setup: &Setup) -> Vec<f64> {
+    let mut start: Vec<f64> = setup.network.initialize(setup.recipe.seed);
+    setup.start.fill(setup.network.layout(), &mut start);
+    start
 }
 
 /// Whether a block is one of weights, and all of them are zero.
@@ -133,8 +140,9 @@ fn zero(block: &Block, parameters: &[f64]) -> bool {
 
 /// The initial parameters, each moved a little; weights that are zero are moved so far that the
 /// derivatives before them can be seen.
-fn moved(network: &Network, seed: Seed) -> Vec<f64> {
-    let mut parameters: Vec<f64> = network.initialize(seed);
+fn moved(setup: &Setup) -> Vec<f64> {
+    let (network, seed) = (&setup.network, setup.recipe.seed);
+    let mut parameters = start(setup);
     let mut draws = seed.stream("first aid/offsets").sample(0);
     let mut offsets = vec![OFFSET; parameters.len()];
     for block in network.layout().blocks().iter().filter(|block| zero(block, &parameters)) {

@@ -3,6 +3,7 @@
 use super::verdict::Verdict;
 use crate::automatic::Choice;
 use crate::failure::{Failure, Kind};
+use crate::files::run_files::refuse_used;
 use crate::input::revise::without_validation;
 use crate::output::advice::Advice;
 use crate::output::console::Console;
@@ -17,7 +18,6 @@ use tanren_trainer::{CrossValidation, Keep, Options, Setup, TrainError, Trained}
 
 /// What came of one fold.
 pub(crate) struct Turn {
-    pub(crate) trained: Trained,
     pub(crate) verdict: Verdict,
     /// Rows to train on, for validation and for testing.
     pub(crate) rows: [usize; 3],
@@ -49,6 +49,9 @@ pub(crate) fn cross_validate(
             "--out: cross-validation alone writes no run; add --refit to train a model on all rows";
         return Err(Failure::new(Kind::Usage, message));
     }
+    if let Some(out) = args.out.as_deref() {
+        refuse_used(out)?; // before hours are spent
+    }
     let folds = usize::try_from(folds).unwrap_or(usize::MAX);
     let watch = &args.watch;
     if !watch.json {
@@ -66,13 +69,20 @@ pub(crate) fn cross_validate(
     };
     let epochs = setup.recipe.training.epochs;
     let progress = Progress::new((folds, epochs), !watch.quiet && console.terminal, lines);
+    let ended = || interrupt::caught().map(|signal| Failure::new(signal.kind(), signal.words()));
     let train = |k: usize, fold: &Setup, options: &Options| -> Result<_, TrainError> {
+        if let Some(failure) = ended() {
+            return Ok(Err(failure)); // those before it ended by the same signal
+        }
         let trained = fold.train(&mut progress.observer(), options)?;
+        if let Some(failure) = ended() {
+            return Ok(Err(failure));
+        }
         let rows = [&fold.rows.train, &fold.rows.validation, &fold.rows.test].map(Vec::len);
         Ok(Verdict::of(fold, &trained).map(|verdict| {
-            let turn = Turn { trained, verdict, rows, epochs };
-            progress.done(k, &turn);
-            turn
+            let turn = Turn { verdict, rows, epochs };
+            progress.done(k, &turn, &trained);
+            (turn, trained)
         }))
     };
     let threads = watch.threads.map_or(0, usize::from);
@@ -82,15 +92,13 @@ pub(crate) fn cross_validate(
     let turns =
         turns.map_err(|error| Failure::training(error, &source, Advice::of_recipe(&source)))?;
     let turns = turns.into_iter().collect::<Result<Vec<_>, Failure>>()?;
-    if let Some(signal) = interrupt::caught() {
-        return Err(Failure::new(signal.kind(), signal.words()));
-    }
+    let (turns, trained): (Vec<Turn>, Vec<Trained>) = turns.into_iter().unzip();
     let failed =
         turns.iter().enumerate().find_map(|(k, turn)| Some((k, turn.verdict.failure.clone()?)));
     let failure = failed.map(|(k, failure)| {
         Failure::new(failure.kind, format!("fold {} of {folds}: {}", k + 1, failure.message))
     });
-    let result = CrossValidation { folds: turns.iter().map(|turn| turn.trained.clone()).collect() };
+    let result = CrossValidation { folds: trained };
     if !watch.json {
         console.result(&table(&result))?;
     }
@@ -140,7 +148,8 @@ impl Validated {
         let training = &mut draft.recipe.training;
         draft.recipe.data.split = RandomSplit { test: 0.0, validation: 0.0 }.into();
         training.epochs = self.epochs;
-        training.stopping.clear();
+        // Without validation rows, what watches scores has nothing to tell; limits stay.
+        training.stopping.retain(|rule| rule.scores().is_empty());
         training.keep = Keep::Last;
         let setup = draft.prepare(Some(setup.table))?;
         without_validation(choices, &setup);

@@ -25,7 +25,8 @@ pub struct CrossEntropy {
     /// ε: the share of a target that is spread over all classes; from 0 up to, but not including, 1.
     #[setting(from = 0, below = 1)]
     pub label_smoothing: f64,
-    /// What the targets of each class count: a list of numbers, `"balanced"` or `"equal"`.
+    /// What the targets of each class count: a table of numbers by the names of classes, where classes that
+    /// are left out count 1; a list of numbers, one for each class; `"balanced"`; or `"equal"`.
     pub class_weights: ClassWeights,
     /// γ: classes that are nearly certain count less, the more the larger it is; 0 or more.
     #[setting(from = 0)]

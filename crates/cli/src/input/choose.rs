@@ -141,7 +141,7 @@ fn for_data(
         return Err(Failure::new(Kind::Usage, no_target(name, &table)));
     }
     let (mut recipe, mut choices) = automatic(source, &table)?;
-    let table = transfer::begin(&subject.transfer, table, &mut recipe, &mut choices)?;
+    let table = transfer::begin(subject, table, &mut recipe, &mut choices)?;
     if let Some(split) = split {
         split.put(&mut recipe, &mut choices);
     }

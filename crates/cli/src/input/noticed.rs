@@ -1,6 +1,7 @@
 //! What a person should hear about data once they are split: columns that only the training rows do not
 //! tell apart, a target that is always the same, parts with very few rows.
 
+use crate::input::revise::idle;
 use crate::output::figures::counted;
 use tanren_plugin::{Field, Fingerprint, Part, Table};
 use tanren_trainer::Setup;
@@ -38,6 +39,17 @@ pub(crate) fn noticed(setup: &Setup) -> Vec<String> {
         }
     }
     notes
+}
+
+/// A stopping rule of training that does nothing, since it watches validation rows and there are none.
+pub(crate) fn idle_rule(setup: &Setup) -> Option<String> {
+    let rules = &setup.recipe.training.stopping;
+    let idle = rules.iter().find(|rule| idle(rule) && setup.rows.validation.is_empty())?;
+    Some(format!(
+        "there are no validation rows, so the stopping rule {} does nothing; with rows = \"train\" it \
+         watches the training rows",
+        idle.typetag_name()
+    ))
 }
 
 /// Parts of the data that were given apart and are the same rows, in whatever order.

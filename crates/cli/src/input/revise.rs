@@ -3,6 +3,7 @@
 use crate::automatic::{Choice, settings};
 use crate::output::figures::percent;
 use serde_json::Value;
+use tanren_plugin::{Plugin, Stopping, Watched};
 use tanren_trainer::{Recipe, Setup};
 
 /// The longest value of a changed choice, in characters.
@@ -63,13 +64,20 @@ pub(crate) fn without_validation(choices: &mut [Choice], setup: &Setup) {
                 let [train, test] = [&setup.rows.train, &setup.rows.test].map(|r| share(r.len()));
                 choice.value = format!("{train}% train, no validation, {test}% test");
             }
-            "epochs" => {
+            // Rules that watch no validation rows hold all the same.
+            "epochs" if setup.recipe.training.stopping.iter().all(idle) => {
                 choice.value = format!("{}, no early stopping", setup.recipe.training.epochs);
                 choice.why = "no validation rows: the last epoch is kept".into();
             }
             _ => {}
         }
     }
+}
+
+/// Whether a rule does nothing without validation rows.
+pub(crate) fn idle(rule: &Plugin<dyn Stopping>) -> bool {
+    let scores = rule.scores();
+    !scores.is_empty() && scores.iter().all(|(rows, _)| *rows == Watched::Validation)
 }
 
 /// A comment with reasons, in which the changed choices have the values of `recipe`.

@@ -5,8 +5,8 @@ use crate::automatic::Choice;
 use crate::failure::{Failure, Kind};
 use crate::files::paths;
 use crate::output::figures::counted;
-use tanren_network::{Head, ModelSpec, NetworkSpec, WithHead};
-use tanren_plugin::{Select, Table};
+use tanren_network::{Head, ModelSpec, NetworkSpec, PortSpec, WithHead};
+use tanren_plugin::{Field, Select, Table};
 use tanren_trainer::{Recipe, StartSpec, read_as, same_inputs};
 
 /// Names that a choice shows.
@@ -15,11 +15,12 @@ const SHOWN: usize = 3;
 /// Puts the network of a model, with new ends, in place of the one that was chosen. Gives the table with
 /// the columns that the model takes.
 pub(super) fn begin(
-    given: &args::Transfer,
+    subject: &args::Subject,
     table: Table,
     recipe: &mut Recipe,
     choices: &mut Vec<Choice>,
 ) -> Result<Table, Failure> {
+    let given = &subject.transfer;
     let Some(path) = &given.start else { return Ok(table) };
     let (model, from) = (paths::model(path)?, path.display());
     let inputs = &model.spec().inputs;
@@ -27,6 +28,13 @@ pub(super) fn begin(
         let message = format!("--start {from}: the data lack what the model takes: {e}");
         Failure::new(Kind::Data, message)
     };
+    if let Some((name, what)) = no_input(inputs, &table, &subject.data.id) {
+        let message = format!(
+            "--start {from}: column {name:?} is {what} here and an input of the model, which could not \
+             predict without it"
+        );
+        return Err(Failure::new(Kind::Usage, message));
+    }
     let table = read_as(&*recipe.data.source, inputs, table).map_err(|e| other(&e))?;
     same_inputs(inputs, &table.inputs)
         .map_err(|e| other(&format!("expected {}, found {}", e.expected, e.found)))?;
@@ -42,6 +50,32 @@ pub(super) fn begin(
     recipe.start = vec![StartSpec::new(path).on(select).with_normalizers()];
     tell(choices, model.spec(), (&from.to_string(), &body, &widths), given.freeze_body);
     Ok(table)
+}
+
+/// A column of the model's inputs that is said to be something else in the new data, and what.
+fn no_input<'a>(
+    inputs: &'a [PortSpec],
+    table: &Table,
+    ids: &[String],
+) -> Option<(&'a str, &'static str)> {
+    let columns = |fields: &[Field]| -> Vec<String> {
+        let each = fields.iter().flat_map(|field| match field.spec.features.as_slice() {
+            [] => vec![field.spec.name.clone()],
+            features => features.iter().map(|feature| feature.column().to_owned()).collect(),
+        });
+        each.collect()
+    };
+    let others = [
+        (columns(&table.targets), "the target"),
+        (columns(&table.beside), "the column of the split"),
+        (ids.to_vec(), "an id"),
+    ];
+    let features = inputs.iter().flat_map(|port| &port.field.features);
+    let mut names = features.map(|feature| feature.column());
+    names.find_map(|name| {
+        let (_, what) = others.iter().find(|(columns, _)| columns.iter().any(|c| c == name))?;
+        Some((name, *what))
+    })
 }
 
 /// The ends of an automatic network, and their widths in words.

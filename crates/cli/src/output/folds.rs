@@ -1,6 +1,6 @@
 //! Cross-validation as it goes on, and its result: as a table for people and as JSON for scripts.
 
-use super::figures::{counted, duration, grouped};
+use super::figures::{counted, duration};
 use super::report::{ByName, SCHEMA_VERSION};
 use super::summary::{chosen, number};
 use crate::automatic::Choice;
@@ -180,6 +180,6 @@ pub(crate) fn report(turns: &[Turn], result: &CrossValidation, notes: &[String])
 
 /// What is said where no model of all rows is trained.
 pub(crate) fn no_model(epochs: u64) -> String {
-    let epochs = grouped(epochs as usize);
-    format!("\nModel    none: --refit trains one on all rows, for {epochs} epochs\n")
+    let epochs = counted(epochs as usize, "epoch");
+    format!("\nModel    none: --refit trains one on all rows, for {epochs}\n")
 }

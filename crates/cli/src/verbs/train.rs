@@ -8,7 +8,7 @@ use crate::failure::{Failure, Kind};
 use crate::files::paths;
 use crate::files::run_folder::Folder;
 use crate::input::choose;
-use crate::input::noticed::noticed;
+use crate::input::noticed::{idle_rule, noticed};
 use crate::input::revise::without_validation;
 use crate::output::advice::Advice;
 use crate::output::circumstances::Circumstances;
@@ -27,8 +27,11 @@ use verdict::Verdict;
 pub(crate) fn train(args: &args::Train, console: &mut Console<'_>) -> Result<u8, Failure> {
     let mut chosen = choose(&args.subject, console)?;
     let mut setup = chosen.prepare(console)?;
-    let notes = notes(&setup, chosen.advice());
+    let mut notes = notes(&setup, chosen.advice());
     let mut choices = chosen.choices;
+    if choices.is_empty() {
+        notes.extend(idle_rule(&setup)); // else the choices tell it
+    }
     without_validation(&mut choices, &setup);
     notes.iter().for_each(|note| console.note(note));
     let validated = match args.folds {

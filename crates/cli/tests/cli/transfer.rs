@@ -177,3 +177,19 @@ fn a_start_by_set() {
     assert!(err.contains("2 of 6 blocks start from donor"), "{err}");
     assert!(err.contains("start[0].normalizers = true takes its normalizers"), "{err}");
 }
+
+/// A model needs its inputs to predict: none of them can be what is to be predicted, or no input.
+#[test]
+fn an_input_of_the_model_stays_an_input() {
+    let place = Place::new();
+    let rows = (0..90).map(|i| format!("{},{},{}\n", i * 37 % 11, i * 7 % 5, ["a", "b"][i % 2]));
+    place.write("rows.csv", &format!("x,z,kind\n{}", rows.collect::<String>()));
+    place.json("train rows.csv --target kind --epochs 1 --out donor --json");
+    for (more, what) in [
+        ("--target x", "\"x\" is the target here and an input of the model"),
+        ("--target kind --id z", "\"z\" is an id here and an input of the model"),
+        ("--target kind --split group:z", "\"z\" is the column of the split here"),
+    ] {
+        place.fails(&format!("train rows.csv {more} --start donor --epochs 1"), 2, &[what]);
+    }
+}

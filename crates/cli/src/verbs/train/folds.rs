@@ -57,7 +57,7 @@ pub(crate) fn cross_validate(
     if !watch.json {
         let mut choices = choices.to_vec();
         if let Some(choice) = choices.iter_mut().find(|choice| choice.what == "split") {
-            (choice.value, choice.why) = (format!("{folds} folds"), "by --folds".into());
+            choice.value = format!("{folds} folds");
         }
         console.result(&before(setup, folds, &choices))?;
     }

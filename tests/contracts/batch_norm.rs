@@ -55,7 +55,7 @@ impl Layer for BatchNorm {
         Memory { tape: 2 * inputs[0].features, scratch: 0 } // μ, σ²
     }
     fn facts(&self) -> Facts {
-        Facts::smooth()
+        Facts { disturbs: true, ..Facts::smooth() }
     }
     fn kernels(&self) -> LayerKernels<'_> {
         LayerKernels::of(self)

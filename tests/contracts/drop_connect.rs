@@ -58,7 +58,7 @@ impl Layer for DropConnect {
         self.inner.carry(inputs)
     }
     fn facts(&self) -> Facts {
-        Facts { link: None, ..self.inner.facts() }
+        Facts { link: None, disturbs: true, ..self.inner.facts() }
     }
     fn kernels(&self) -> LayerKernels<'_> {
         LayerKernels::of(self)

@@ -32,7 +32,7 @@ impl Layer for Dropout {
         }
     }
     fn facts(&self) -> Facts {
-        Facts::smooth()
+        Facts { disturbs: true, ..Facts::smooth() }
     }
     fn kernels(&self) -> LayerKernels<'_> {
         LayerKernels::of(self)

@@ -45,7 +45,7 @@ impl Layer for Gaussian {
         Some(self.beta)
     }
     fn facts(&self) -> Facts {
-        Facts::smooth()
+        Facts { disturbs: true, ..Facts::smooth() }
     }
     fn kernels(&self) -> LayerKernels<'_> {
         LayerKernels::of(self)

@@ -22,7 +22,9 @@ mod normalizing; // normalisers of some features: chosen by name, told where the
 mod own_workspace; // manifests and programs of the documents, outside this workspace
 mod predictor; // rows by name, as numbers and of tables
 mod ranges; // every setting out of its range, from text and from a program
+mod rare_class; // what weights of classes give
 mod reading_order;
+mod recipes; // those of the examples can be read and fit their data
 mod reference; // one update of a whole network against PyTorch
 mod regularization; // noise, constraints, decay and normalisation in whole networks
 mod replay; // 10 + 10 steps in two processes are 20 in one

@@ -5,7 +5,9 @@ pub(crate) mod data;
 mod held_out;
 pub(crate) mod ids;
 pub(crate) mod noticed;
+pub(crate) mod proportion;
+pub(crate) mod rare;
 pub(crate) mod revise;
 mod transfer;
 
-pub(crate) use choose::{Chosen, choose};
+pub(crate) use choose::choose;

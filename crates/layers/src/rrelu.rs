@@ -45,7 +45,7 @@ impl Layer for Rrelu {
     }
 
     fn facts(&self) -> Facts {
-        Facts::default()
+        Facts { disturbs: true, ..Facts::default() }
     }
 
     fn memory(&self, inputs: &[Shape], extent: Extent) -> Memory {

@@ -102,7 +102,7 @@ pub fn layer_with(layer: &dyn Layer, inputs: &[Shape], options: &LayerOptions) {
 ///   examples of weight 0 keep what they had;
 /// * `smooth`: where `facts` say so, outputs and gradients do not jump on the way from one random
 ///   batch to another;
-/// * `range`, `link`, `init`: facts, link-free twin and initial values are as declared;
+/// * `range`, `disturbs`, `link`, `init`: facts, link-free twin and initial values are as declared;
 /// * `settings`, `panic`: `check` accepts the layer, and no kernel panics, as one does whose tape is shorter
 ///   than it takes it to be.
 ///

@@ -281,7 +281,11 @@ impl Setup {
                 let domain = output.loss.domain();
                 if let Some(expected) = steps.find_map(|step| domain.refusal(step)) {
                     let name = output.loss.typetag_name();
-                    let message = format!("expected {expected} for {name}, found {column:?}");
+                    let made = match self.recipe.data.targets.is_empty() {
+                        true => "",
+                        false => " as `data.targets` makes it",
+                    };
+                    let message = format!("expected {expected} for {name}, found {column:?}{made}");
                     let error = DataError::new(&table.name, message).row(table.number(row));
                     return Err(error.column(&output.target.name));
                 }

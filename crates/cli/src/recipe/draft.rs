@@ -10,12 +10,13 @@ use crate::failure::{Failure, Kind};
 use crate::files::guard::{HEAD, begins_like_a_model};
 use crate::files::run_files::described;
 use crate::output::advice::Advice;
+use serde::Deserialize as _;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 use tanren_network::AssemblyError;
-use tanren_plugin::{OffersError, Table};
-use tanren_tensor::ShapeError;
+use tanren_plugin::{FieldSpec, OffersError, Plugin, Source, Table};
+use tanren_tensor::{Shape, ShapeError};
 use tanren_trainer::{Recipe, Setup, TrainError};
 
 /// The largest text of a recipe, in bytes.
@@ -102,11 +103,53 @@ impl Draft {
 
     /// Prepares the recipe, with its table if that is open already. Errors name the place of the setting.
     pub(crate) fn prepare(&self, table: Option<Table>) -> Result<Setup, Failure> {
+        let counted = table.as_ref().map(|table| self.taken_for_classes(table));
         let setup = match table {
             Some(table) => self.recipe.prepare_opened(table),
             None => self.recipe.prepare(),
         };
-        setup.map_err(|error| self.failure(error))
+        setup.map_err(|error| {
+            let assembly = matches!(error, TrainError::Assembly(_));
+            let mut failure = self.failure(error);
+            if assembly {
+                let table = || self.recipe.data.source.open().ok();
+                let help = counted.unwrap_or_else(|| self.taken_for_classes(&table()?));
+                failure.message.extend(help);
+            }
+            failure
+        })
+    }
+
+    /// Advice where whole numbers are taken for classes, and a loss wants numbers.
+    fn taken_for_classes(&self, table: &Table) -> Option<String> {
+        let losses = self.recipe.network.to_losses("");
+        let losses = losses.iter().filter(|loss| loss.of_data()).map(|loss| &loss.loss);
+        let (number, whole) = (Shape::vector(1), |level: &String| level.parse::<i64>().is_ok());
+        let (target, loss) = table.targets.iter().zip(losses).find(|(target, loss)| {
+            let FieldSpec { shape, levels, .. } = &target.spec;
+            shape.indices
+                && loss.outputs(*shape).is_err()
+                && loss.outputs(number).is_ok()
+                && levels.iter().all(whole)
+        })?;
+        let (source, name) = (self.source(), &target.spec.name);
+        // A source of labels alone has no such setting.
+        let mut told = source.clone();
+        let part = if told["type"] == "train-test" { &mut told["train"] } else { &mut told };
+        part.as_object_mut()?.insert("task".into(), "regression".into());
+        Plugin::<dyn Source>::deserialize(told).ok()?;
+        let help = self.advice(&source).say(&format!(
+            "the whole numbers of {name} are taken for classes; {} predicts numbers: set \
+             `task = \"regression\"`",
+            loss.typetag_name()
+        ));
+        Some(format!("\n  help: {help}"))
+    }
+
+    /// How the command line changes the settings of the data.
+    fn advice(&self, source: &serde_json::Value) -> Advice {
+        // What comes from no file was made for data by options.
+        if self.file.is_empty() { Advice::Options } else { Advice::of_recipe(source) }
     }
 
     /// Prepares the recipe of a run that goes on from a checkpoint, with its table.
@@ -143,10 +186,7 @@ impl Draft {
             }
             other => {
                 let source = self.source();
-                // What comes from no file was made for data by options.
-                let recipe = !self.file.is_empty();
-                let advice = if recipe { Advice::of_recipe(&source) } else { Advice::Options };
-                self.beside(Failure::training(other, &source, advice))
+                self.beside(Failure::training(other, &source, self.advice(&source)))
             }
         }
     }

@@ -4,7 +4,8 @@ use super::render;
 use crate::failure::{Failure, Kind};
 use crate::files::guard::Guard;
 use crate::files::paths;
-use crate::input::{Chosen, choose};
+use crate::input::choose;
+use crate::input::proportion::proportion;
 use crate::output::console::Console;
 use crate::recipe::Format;
 use crate::{args, recipe};
@@ -27,8 +28,15 @@ pub(crate) fn init(args: &args::Init, console: &mut Console<'_>) -> Result<u8, F
         guard.input(paths::model_file(model), "the model");
     }
     let format = render::format(&args.written, &guard)?.unwrap_or(Format::Toml);
-    let Chosen { draft, choices, .. } = choose(&args.subject, console)?;
-    guard.source(&draft.source());
-    let text = recipe::write(&draft.recipe, format, &recipe::comment(&choices))?;
+    let mut chosen = choose(&args.subject, console)?;
+    guard.source(&chosen.draft.source());
+    let text = recipe::write(&chosen.draft.recipe, format, &recipe::comment(&chosen.choices))?;
+    // The network that is chosen for the data is in proportion to them. A recipe that cannot be prepared
+    // is written all the same: whoever edits it may still be at it.
+    if !args.subject.changes.set.is_empty()
+        && let Ok(setup) = chosen.prepare(console)
+    {
+        proportion(&setup).iter().for_each(|note| console.note(note));
+    }
     guard.deliver(&text, console).map(|()| 0)
 }

@@ -9,6 +9,8 @@ use crate::files::paths;
 use crate::files::run_folder::Folder;
 use crate::input::choose;
 use crate::input::noticed::{idle_rule, noticed};
+use crate::input::proportion::proportion;
+use crate::input::rare::rare;
 use crate::input::revise::without_validation;
 use crate::output::advice::Advice;
 use crate::output::circumstances::Circumstances;
@@ -28,6 +30,7 @@ pub(crate) fn train(args: &args::Train, console: &mut Console<'_>) -> Result<u8,
     let mut chosen = choose(&args.subject, console)?;
     let mut setup = chosen.prepare(console)?;
     let mut notes = notes(&setup, chosen.advice());
+    notes.extend(proportion(&setup));
     let mut choices = chosen.choices;
     if choices.is_empty() {
         notes.extend(idle_rule(&setup)); // else the choices tell it
@@ -64,7 +67,8 @@ pub(crate) fn train(args: &args::Train, console: &mut Console<'_>) -> Result<u8,
 pub(crate) fn notes(setup: &Setup, advice: Advice) -> Vec<String> {
     let source = serde_json::to_value(&setup.recipe.data.source).unwrap_or_default();
     let of_source = setup.table.notes.iter().map(|note| advice.about(note, &source).say(note));
-    of_source.chain(noticed(setup)).chain(setup.start.notes().iter().cloned()).collect()
+    let of_start = setup.start.notes().iter().cloned();
+    of_source.chain(noticed(setup)).chain(rare(setup, advice)).chain(of_start).collect()
 }
 
 /// How a run is trained in its folder.

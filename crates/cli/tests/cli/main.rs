@@ -15,6 +15,7 @@ mod killed; // runs that were killed, or could not write
 mod looked_at;
 mod midway; // a file that is being written while something happens
 mod mistakes; // mistakes in recipes, with their places
+mod noted; // sizes out of proportion, rare classes, counts
 mod options; // what options change, and what is said of it
 mod outside; // plugins from outside, without a process of their own
 mod own_data; // a file and a target; mistakes in data

@@ -81,7 +81,7 @@ fn facts(scale: f64, alpha: f64) -> Facts {
     // f′ < 0.03
     let saturation = Some((low + 0.03_f64.min(-0.9 * low), f64::INFINITY));
     // Rounding may end a little below the limit.
-    Facts { smooth, range: (low * (1.0 + 1e-6), f64::INFINITY), saturation, link: None }
+    Facts { smooth, range: (low * (1.0 + 1e-6), f64::INFINITY), saturation, ..Facts::default() }
 }
 
 fn apply<T: Real>(scale: f64, alpha: f64, x: &mut [T]) {

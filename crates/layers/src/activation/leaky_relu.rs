@@ -30,7 +30,7 @@ impl Activation for LeakyRelu {
             smooth: self.slope == 1.0,
             range: (low, f64::INFINITY),
             saturation: (self.slope == 0.0).then_some((0.0, f64::INFINITY)),
-            link: None,
+            ..Facts::default()
         }
     }
     fn needs_input(&self) -> bool {

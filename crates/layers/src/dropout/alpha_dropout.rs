@@ -62,7 +62,7 @@ impl Layer for AlphaDropout {
     }
 
     fn facts(&self) -> Facts {
-        Facts::smooth()
+        Facts { disturbs: true, ..Facts::smooth() }
     }
 
     fn kernels(&self) -> LayerKernels<'_> {

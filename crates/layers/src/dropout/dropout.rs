@@ -65,7 +65,7 @@ impl Layer for Dropout {
     }
 
     fn facts(&self) -> Facts {
-        Facts::smooth()
+        Facts { disturbs: true, ..Facts::smooth() }
     }
 
     fn kernels(&self) -> LayerKernels<'_> {

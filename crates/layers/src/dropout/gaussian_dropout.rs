@@ -58,7 +58,7 @@ impl Layer for GaussianDropout {
     }
 
     fn facts(&self) -> Facts {
-        Facts::smooth()
+        Facts { disturbs: true, ..Facts::smooth() }
     }
 
     fn kernels(&self) -> LayerKernels<'_> {

@@ -33,7 +33,7 @@ impl Layer for GaussianNoise {
     }
 
     fn facts(&self) -> Facts {
-        Facts::smooth()
+        Facts { disturbs: true, ..Facts::smooth() }
     }
 
     fn kernels(&self) -> LayerKernels<'_> {

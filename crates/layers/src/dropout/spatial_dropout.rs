@@ -66,7 +66,7 @@ impl Layer for SpatialDropout {
     }
 
     fn facts(&self) -> Facts {
-        Facts::smooth()
+        Facts { disturbs: true, ..Facts::smooth() }
     }
 
     fn kernels(&self) -> LayerKernels<'_> {

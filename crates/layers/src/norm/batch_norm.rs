@@ -81,7 +81,7 @@ impl Layer for BatchNorm {
     }
 
     fn facts(&self) -> Facts {
-        Facts::smooth()
+        Facts { disturbs: !self.frozen, ..Facts::smooth() }
     }
 
     fn kernels(&self) -> LayerKernels<'_> {

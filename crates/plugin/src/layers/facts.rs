@@ -35,13 +35,16 @@ pub struct Facts {
     pub saturation: Option<(f64, f64)>,
     /// The link this computes, when its outputs are already predictions of that link.
     pub link: Option<Link>,
+    /// Whether training disturbs outputs as prediction does not, by random numbers or by the statistics of
+    /// a batch. This keeps a network from learning its rows by heart.
+    pub disturbs: bool,
 }
 
 impl Default for Facts {
     /// Unbounded outputs, kinks possible, nothing special.
     fn default() -> Self {
         let range = (f64::NEG_INFINITY, f64::INFINITY);
-        Self { smooth: false, range, saturation: None, link: None }
+        Self { smooth: false, range, saturation: None, link: None, disturbs: false }
     }
 }
 

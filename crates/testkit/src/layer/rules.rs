@@ -8,7 +8,7 @@ use crate::failure::{Failure, ensure};
 use crate::golden::{compare, double, finite, same_bits};
 use crate::{gradient, threads as pools};
 use std::collections::BTreeSet;
-use tanren_plugin::{BlockKind, Layer, Link};
+use tanren_plugin::{BlockKind, Layer, Link, Mode};
 use tanren_tensor::{Shape, Stream, Write, log_sum_exp, sigmoid};
 
 /// Agreement of two orders of summation in double precision.
@@ -226,7 +226,8 @@ fn independent(rig: &Rig<'_>, case: &Case) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Outputs lie in the declared range, and the link-free twin with its link is the layer.
+/// Outputs lie in the declared range, training disturbs them where that is declared alone, and the
+/// link-free twin with its link is the layer.
 fn facts(rig: &Rig<'_>, case: &Case) -> Result<(), Failure> {
     let facts = rig.layer.facts();
     let (low, high) = facts.range;
@@ -237,6 +238,13 @@ fn facts(rig: &Rig<'_>, case: &Case) -> Result<(), Failure> {
         let outside = outside.copied().unwrap_or_default();
         format!("output {outside} outside the declared range from {low} to {high}")
     })?;
+    let predicting = Case { mode: Mode::Inference, ..case.clone() };
+    let same = rig.forward::<f64>(&predicting, 0.0, None).output == output;
+    ensure(
+        facts.disturbs || same || case.mode == Mode::Inference,
+        "disturbs",
+        || "training and prediction give different outputs, and `facts` do not say so",
+    )?;
     let linear = rig.layer.linear();
     ensure(linear.is_none() || facts.link.is_some(), "link", || "`linear` without a link")?;
     let (Some(linear), Some(link)) = (linear, facts.link) else {

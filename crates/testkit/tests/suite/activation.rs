@@ -52,7 +52,7 @@ impl Activation for Squash {
             _ => (-1.0, 1.0),
         };
         let saturation = (self.form == Form::SaturationTooWide).then_some((-0.1, 0.1));
-        Facts { smooth: self.form != Form::Ramp, range, saturation, link: None }
+        Facts { smooth: self.form != Form::Ramp, range, saturation, ..Facts::default() }
     }
     fn needs_input(&self) -> bool {
         self.form == Form::WrongFarOut

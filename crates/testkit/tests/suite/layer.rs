@@ -46,6 +46,8 @@ enum Fault {
     OwnOuter,
     Single,
     Range,
+    /// Training gives other outputs than prediction.
+    Disturbs,
     Greedy,
     Scratch,
     /// The tape is shorter than the backward pass takes it to be.
@@ -116,6 +118,7 @@ impl<T: Real> LayerKernel<T> for Affine {
         match self.fault {
             Fault::OtherColumns => y[0] += y[y.len() - 1],
             Fault::Single if T::NAME == "single" => y[0] += T::of(0.01),
+            Fault::Disturbs if pass.pass.mode == Mode::Training => y[0] += T::of(0.5),
             Fault::Scratch => y[0] += pass.scratch[0],
             Fault::RectifierDeclaredSmooth => y.iter_mut().for_each(|y| *y = y.max(T::ZERO)),
             Fault::CapDeclaredSmooth => y.iter_mut().for_each(|y| *y = y.min(T::of(8.0))),
@@ -218,6 +221,7 @@ fn each_fault_breaks_its_rule() {
         (Fault::OwnOuter, "products"),
         (Fault::Single, "precision"),
         (Fault::Range, "range"),
+        (Fault::Disturbs, "disturbs"),
         (Fault::Greedy, "written-whole"),
         (Fault::RectifierDeclaredSmooth, "smooth"),
         (Fault::CapDeclaredSmooth, "smooth"),

@@ -1,0 +1,72 @@
+//! Classes that are so rare that the accuracy says nothing about them, and how more of their rows are found.
+
+use crate::output::advice::Advice;
+use crate::output::figures::{counted, grouped, percent};
+use tanren_network::{Output, Target};
+use tanren_plugin::{Field, Values};
+use tanren_trainer::Setup;
+
+/// A class with less than this share of the training rows is rare …
+const SHARE: f64 = 0.05;
+
+/// … if the most frequent one has at least this many times as many.
+const TIMES: usize = 10;
+
+/// The setting of a loss, and the value that weighs nothing.
+const WEIGHTS: (&str, &str) = ("class-weights", "equal");
+
+/// A note for every target with a rare class whose loss does not weigh classes. `advice` tells whether
+/// settings can be changed.
+pub(crate) fn rare(setup: &Setup, advice: Advice) -> Vec<String> {
+    let outputs = setup.network.outputs().iter();
+    outputs.filter_map(|output| of_output(setup, output, advice)).collect()
+}
+
+fn of_output(setup: &Setup, output: &Output, advice: Advice) -> Option<String> {
+    let Target::Data(k) = output.from else { return None };
+    let field = setup.table.targets.get(k)?;
+    let counts = counts(field, &setup.rows.train)?;
+    let all: usize = counts.iter().sum();
+    let present = || counts.iter().copied().enumerate().filter(|&(_, count)| count > 0);
+    let (class, fewest) = present().min_by_key(|&(_, count)| count)?;
+    let (_, most) = present().max_by_key(|&(_, count)| count)?;
+    let share = fewest as f64 / all as f64;
+    let loss = serde_json::to_value(&output.loss).unwrap_or_default();
+    let weighs = loss.get(WEIGHTS.0);
+    if share >= SHARE || most / TIMES < fewest || weighs.is_some_and(|value| value != WEIGHTS.1) {
+        return None;
+    }
+    let name = field.spec.levels.get(class).cloned().unwrap_or_else(|| class.to_string());
+    let note = format!(
+        "target {}: class {name} has {} of {} ({}%), so the accuracy says little about it",
+        field.spec.name,
+        grouped(fewest),
+        counted(all, "training row"),
+        percent(share),
+    );
+    let changeable = weighs.is_some() && advice != Advice::Nothing;
+    let Some(path) = changeable.then(|| path(setup, output)).flatten() else { return Some(note) };
+    let set = format!("--set '{path}.{}=\"balanced\"'", WEIGHTS.0);
+    let price = "with more false alarms and probabilities that are too high";
+    Some(format!("{note}; {set} finds more of its rows, {price}"))
+}
+
+/// How many columns of `rows` have each class; `None` where the target is a number.
+fn counts(field: &Field, rows: &[usize]) -> Option<Vec<usize>> {
+    let Values::Indices(classes) = &field.values else { return None };
+    let mut counts = vec![0; field.spec.shape.features];
+    for column in rows.iter().flat_map(|&row| field.columns(row)) {
+        *counts.get_mut(*classes.get(column)? as usize)? += 1;
+    }
+    Some(counts)
+}
+
+/// Where the recipe has the loss of an output.
+fn path(setup: &Setup, output: &Output) -> Option<String> {
+    let (network, node) = (&setup.recipe.network, setup.network.nodes().get(output.node)?);
+    if network.loss.is_some() {
+        return Some("network.loss".into());
+    }
+    let place = network.losses.iter().position(|loss| loss.output == node.name && loss.of_data());
+    Some(format!("network.losses.{}.loss", place?))
+}

@@ -35,13 +35,8 @@ pub struct StartSpec {
     pub matrices: Option<Matrices>,
     /// Whether inputs are normalized as for the model in the file, by what was fitted to its training
     /// rows; data.inputs is empty then.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub normalizers: bool,
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref)] // serde wants a reference
-const fn is_false(value: &bool) -> bool {
-    !*value
 }
 
 /// Whether every name has as many stars as the one it stands for, and at most one.

@@ -98,7 +98,7 @@ pub(crate) fn revise_comment(comment: &str, changes: &[Change], recipe: &Recipe)
 }
 
 /// What a recipe says of the settings that a choice describes, in a few words.
-fn value(what: &str, recipe: &Recipe) -> String {
+pub(crate) fn value(what: &str, recipe: &Recipe) -> String {
     let json = serde_json::to_value(recipe).unwrap_or_default(); // shown as nothing
     let training = &json["training"];
     match what {

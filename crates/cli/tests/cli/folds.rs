@@ -65,6 +65,19 @@ fn refit_trains_on_all_rows_for_the_median_of_the_best_epochs() {
     assert_eq!(place.bytes("again/model.safetensors"), place.bytes("run/model.safetensors"));
 }
 
+/// Limits stay in the refit, and what it says of its epochs is what it does.
+#[test]
+fn refit_keeps_limits() {
+    let place = Place::new();
+    let rule = r#"training.stopping=[{type="time-limit",seconds=1e6}]"#;
+    let line =
+        format!("train iris --folds 3 --epochs 4 --refit --out run --quiet --json --set {rule}");
+    let epochs = place.json(&line)["epochs"].as_u64().unwrap();
+    let recipe = place.read("run/recipe.toml");
+    let said = format!("up to {epochs}, early stopping by time-limit (the median");
+    assert!(recipe.contains(&said) && recipe.contains("seconds = 1"), "{recipe}");
+}
+
 #[test]
 fn rows_of_a_group_and_of_a_time_stay_together() {
     let place = Place::new();

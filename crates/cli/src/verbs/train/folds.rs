@@ -4,7 +4,7 @@ use super::verdict::Verdict;
 use crate::automatic::Choice;
 use crate::failure::{Failure, Kind};
 use crate::files::run_files::refuse_used;
-use crate::input::revise::without_validation;
+use crate::input::revise::{value, without_validation};
 use crate::output::advice::Advice;
 use crate::output::console::Console;
 use crate::output::folds::{Progress, before, no_model, report, table};
@@ -156,7 +156,8 @@ impl Validated {
         for choice in choices {
             match choice.what.as_str() {
                 "epochs" => {
-                    choice.why = format!("the median of the best epochs of {} folds", self.folds)
+                    choice.value = value("epochs", &setup.recipe);
+                    choice.why = format!("the median of the best epochs of {} folds", self.folds);
                 }
                 "split" => {
                     choice.value = "all rows train".into();

@@ -15,6 +15,7 @@ mod near;
 mod pack;
 mod stationary;
 mod tile;
+mod turn;
 
 use crate::scratch::{Lease, Use};
 use crate::share::join;

@@ -4,6 +4,7 @@ use super::blocks;
 use super::job::Job;
 use super::lanes::{Lanes, Portable};
 use super::tile::{self, Panel, ROWS};
+use super::turn;
 use crate::Real;
 use crate::vectorized::Registers;
 
@@ -33,6 +34,12 @@ pub trait Product: Sized + 'static {
     /// # Safety
     /// The promise of [`Job`] must hold.
     unsafe fn product(kernel: Kernel<Self>, job: Job<Self>);
+
+    /// [`turn::block`].
+    ///
+    /// # Safety
+    /// As there.
+    unsafe fn turn(from: *const Self, across: usize, to: *mut Self, step: usize);
 }
 
 // The kernels are long. They are compiled here, once, and not in every crate that multiplies: so both
@@ -78,6 +85,16 @@ impl Product for f32 {
         // SAFETY: by the caller's promise.
         unsafe { blocks::product(kernel, job) }
     }
+
+    #[inline(always)]
+    unsafe fn turn(from: *const Self, across: usize, to: *mut Self, step: usize) {
+        #[cfg(not(target_arch = "x86_64"))]
+        use turn::block;
+        #[cfg(target_arch = "x86_64")]
+        use turn::block_single as block;
+        // SAFETY: by the caller's promise.
+        unsafe { block(from, across, to, step) }
+    }
 }
 
 impl Product for f64 {
@@ -108,6 +125,12 @@ impl Product for f64 {
     unsafe fn product(kernel: Kernel<Self>, job: Job<Self>) {
         // SAFETY: by the caller's promise.
         unsafe { blocks::product(kernel, job) }
+    }
+
+    #[inline(always)]
+    unsafe fn turn(from: *const Self, across: usize, to: *mut Self, step: usize) {
+        // SAFETY: by the caller's promise.
+        unsafe { turn::block(from, across, to, step) }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Laying an operand out anew, so that what is read together lies together.
 
 use super::tile::ROWS;
+use super::turn::BLOCK;
 use crate::{Cut, Mat, Real, share, vectorized, worth_sharing};
 use std::ops::Range;
 
@@ -75,9 +76,6 @@ fn part<T: Real>(a: Mat<'_, T>, width: usize, to: &mut [T]) {
         },
     );
 }
-
-/// Rows and columns of a block that is turned in registers.
-const BLOCK: usize = 8;
 
 /// Writes the columns of a matrix one after the other, `step` apart; rows that are not there are
 /// zeros. Its element (i, p) is at `from + i · strides.0 + p · strides.1`.
@@ -170,7 +168,7 @@ unsafe fn turn<T: Real>(
     unsafe {
         for p in (0..whole.1).step_by(BLOCK) {
             for i in (0..whole.0).step_by(BLOCK) {
-                block(from.add(i * across + p), across, to.add(i + p * step), step);
+                T::turn(from.add(i * across + p), across, to.add(i + p * step), step);
             }
         }
         for p in 0..columns {
@@ -178,23 +176,6 @@ unsafe fn turn<T: Real>(
             for i in done..rows {
                 *to.add(i + p * step) = *from.add(i * across + p);
             }
-        }
-    }
-}
-
-/// Turns a block.
-///
-/// # Safety
-/// As [`turn`], for BLOCK rows and columns.
-#[inline(always)]
-unsafe fn block<T: Real>(from: *const T, across: usize, to: *mut T, step: usize) {
-    // SAFETY: by the caller's promise.
-    unsafe {
-        let rows: [[T; BLOCK]; BLOCK] =
-            std::array::from_fn(|i| from.add(i * across).cast::<[T; BLOCK]>().read_unaligned());
-        for p in 0..BLOCK {
-            let column = rows.map(|row| row[p]);
-            to.add(p * step).cast::<[T; BLOCK]>().write_unaligned(column);
         }
     }
 }

@@ -195,6 +195,23 @@ fn matrices_with_a_row_for_each_input_are_turned() {
     assert_eq!(error, expected);
 }
 
+/// Where nothing tells how a square matrix lies, a note says how it was read.
+#[test]
+fn a_square_matrix_by_itself_is_told() {
+    let (recipe, table, _) = pytorch();
+    let file = || StartSpec::new(reference("transfer.safetensors")).named("dense-*", "fc*");
+    let notes = |start: StartSpec| {
+        let setup = recipe.clone().start(start).prepare_table(table.clone()).unwrap();
+        setup.start.notes().join("\n")
+    };
+    let told = "dense-2.weight is square and was read with a row for each output, as PyTorch stores it; \
+                start[0].matrices = \"inputs-by-outputs\" reads it the other way";
+    assert!(notes(file().on(Select::from("dense-2"))).contains(told));
+    assert!(!notes(file()).contains("square"));
+    let said = file().on(Select::from("dense-2")).matrices(Matrices::OutputsByInputs);
+    assert!(!notes(said).contains("square"));
+}
+
 /// The most exact name counts.
 #[test]
 fn names_with_more_characters_say_more() {

@@ -15,10 +15,12 @@
 //! `iris`, with other random seeds than those of the tests. They were also tried on tables of numbers
 //! and categories: the census and housing data of the UCI and StatLib collections.
 
+mod kind;
 mod network;
 mod targets;
 
 use crate::output::figures::{counted, grouped, percent};
+use kind::Kind;
 use network::network;
 use std::num::NonZeroU64;
 use tanren_data::{EMBEDDED, GivenSplit, Impute, MinMax, OneHot, RandomSplit, Standardize};
@@ -128,11 +130,12 @@ pub fn automatic(
     }
     let test = |parts: &Vec<Part>| parts.iter().filter(|&&part| part == Part::Test).count();
     let rows = table.rows - table.parts.as_ref().map_or(0, test);
-    let all_classes = table.targets.iter().all(|target| target.spec.shape.indices);
-    let size = match all_classes {
+    let kinds = Kind::of_all(&table.targets);
+    let numbers = kinds.contains(&Kind::Number);
+    let size = match numbers {
         _ if rows < MANY_ROWS => SMALL,
-        true => LARGE,
-        false => LARGE_FIT,
+        false => LARGE,
+        true => LARGE_FIT,
     };
     let mut choices = Vec::new();
     let mut choose = |what: &str, value: String, why: &str| {
@@ -167,15 +170,15 @@ pub fn automatic(
         data.inputs = normalizers;
         choose("inputs", value, &why);
     }
-    if !all_classes {
+    if numbers {
         data.targets.push(Standardize {}.into());
     }
-    let (value, why) = targets::targets(&table.targets, embedded);
+    let (value, why) = targets::targets((&table.targets, &kinds), embedded);
     choose("target", value, why);
 
-    let (network, value) = network(&table.targets, size.hidden);
+    let (network, value) = network((&table.targets, &kinds), size.hidden);
     choose("network", value, size.rule);
-    let (value, why) = targets::losses(&table.targets);
+    let (value, why) = targets::losses(&kinds);
     choose("loss", value, why);
     let network = network.penalty(L2 { strength: size.strength });
     let value = format!("L2 regularization, strength {}", size.strength);

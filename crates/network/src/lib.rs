@@ -32,7 +32,7 @@ pub use model::atomic_file::{AtomicFile, write_atomic};
 pub use model::file::{TensorFile, TensorFileError};
 pub use model::parameters::Parameters;
 pub use model::saved::inspect;
-pub use model::tensors::{Matrices, Read, Tensors};
+pub use model::tensors::{Content, Matrices, Read, Tensors};
 pub use model::{Model, ModelSpec, Predictions};
 pub use network::{Network, Node, Origin, Output, Port, Target};
 pub use predictor::{PredictedRows, Prediction, Predictor, Value};

@@ -285,7 +285,9 @@ impl Setup {
                         true => "",
                         false => " as `data.targets` makes it",
                     };
-                    let message = format!("expected {expected} for {name}, found {column:?}{made}");
+                    // In the digits of the precision of the run.
+                    let found: Vec<T> = column.iter().map(|&t| T::of(t)).collect();
+                    let message = format!("expected {expected} for {name}, found {found:?}{made}");
                     let error = DataError::new(&table.name, message).row(table.number(row));
                     return Err(error.column(&output.target.name));
                 }

@@ -1,6 +1,7 @@
 //! `StartSpec`: a file from whose tensors a network starts, in place of random values.
 
 pub(crate) mod inputs;
+mod names;
 pub(crate) mod reading;
 mod said;
 pub(crate) mod taken;
@@ -55,11 +56,11 @@ fn one_star(setting: &str, names: &BTreeMap<String, String>) -> Result<(), Setti
 }
 
 /// What an entry of the names says of a block.
-struct Named {
+struct Named<'a> {
+    /// The entry: the block itself, or a pattern.
+    ours: &'a str,
     /// The name in the file.
     theirs: String,
-    /// Whether the entry names this block and no other.
-    exact: bool,
 }
 
 impl StartSpec {
@@ -96,16 +97,14 @@ impl StartSpec {
 
     /// What a block is called in the file, if an entry of the names says so: its own, or else that with
     /// a `*` that says most.
-    fn named_in_file(&self, block: &str) -> Option<Named> {
-        if let Some(theirs) = self.names.get(block) {
-            return Some(Named { theirs: theirs.clone(), exact: true });
+    fn named_in_file(&self, block: &str) -> Option<Named<'_>> {
+        if let Some((ours, theirs)) = self.names.get_key_value(block) {
+            return Some(Named { ours, theirs: theirs.clone() });
         }
         let fitting = self.names.iter().filter_map(|(ours, theirs)| {
-            let star = between(ours, block)?;
-            Some((ours.len(), theirs.replacen('*', star, 1)))
+            Some(Named { ours, theirs: theirs.replacen('*', between(ours, block)?, 1) })
         });
-        let longest = fitting.max_by_key(|(length, _)| *length);
-        longest.map(|(_, theirs)| Named { theirs, exact: false })
+        fitting.max_by_key(|named| named.ours.len())
     }
 }
 

@@ -125,3 +125,21 @@ proptest! {
         drop(start(&bytes));
     }
 }
+
+/// A number that single precision does not hold is refused there, and taken in double precision.
+#[test]
+fn numbers_beyond_single_precision() {
+    let text = r#"{"dense-3.bias":{"dtype":"F64","shape":[3],"data_offsets":[0,24]}}"#;
+    let values: Vec<u8> = [1.0, 1e300, -2.0].iter().flat_map(|x: &f64| x.to_le_bytes()).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("weights.safetensors");
+    fs::write(&path, header(text, &values)).unwrap();
+    let (recipe, table, _) = pytorch();
+    let recipe = recipe.start(StartSpec::new(&path));
+    let single = recipe.clone().precision(Arithmetic::Single).prepare_table(table.clone());
+    let error = single.unwrap_err().to_string();
+    let expected = "start[0].from: expected numbers of single precision for the block dense-3.bias; \
+                    precision = \"double\" holds larger ones, found 1e300 in ";
+    assert!(error.starts_with(expected), "{error}");
+    assert!(recipe.precision(Arithmetic::Double).prepare_table(table).is_ok());
+}

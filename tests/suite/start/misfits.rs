@@ -66,6 +66,17 @@ fn blocks_and_names_that_there_are_not() {
             "did you mean \"dense-1.weight\"?",
         ],
     );
+    let error = wrong(file().named("dense-1", "fc1"));
+    says(&error, &["found \"dense-1\"; did you mean \"dense-1.*\" = \"fc1.*\"?"]);
+    let error = wrong(file().named("dense-1.*", "fc1.*").named("dense-2.*", "fx2.*"));
+    says(
+        &error,
+        &[
+            "start[0].names: expected a tensor that \"fx2.*\" names (fx2.weight, fx2.bias), found none of \
+             that name in ",
+            "transfer.safetensors; did you mean \"fc2.weight\"?",
+        ],
+    );
     let check =
         |ours: &str, theirs: &str| file().named(ours, theirs).check().unwrap_err().to_string();
     for (ours, theirs) in [("dense-*", "fc1"), ("dense-1", "*"), ("*-*", "*.*"), ("", "a")] {

@@ -1,20 +1,30 @@
 //! What is said of the targets of an automatic recipe, and of their losses.
 
+use super::kind::Kind;
 use tanren_plugin::Field;
 
 /// What the targets are, and why.
-pub(super) fn targets(targets: &[Field], embedded: bool) -> (String, &'static str) {
-    if let [target] = targets {
-        return match target.spec.shape.indices {
-            true => {
+pub(super) fn targets(
+    (targets, kinds): (&[Field], &[Kind]),
+    embedded: bool,
+) -> (String, &'static str) {
+    if let ([target], [kind]) = (targets, kinds) {
+        let many = target.spec.shape.features;
+        return match kind {
+            Kind::Class => {
                 let inferred = "inferred, or set by --task";
                 let why = if embedded { "part of the data set" } else { inferred };
-                (format!("{} classes", target.spec.shape.features), why)
+                (format!("{many} classes"), why)
             }
-            false => ("a number, standardized".into(), "so its unit does not matter"),
+            Kind::Answers => (format!("{many} answers of 0 or 1"), "no other numbers are in them"),
+            Kind::Shares => (format!("{many} shares"), "they add up to 1 in every row"),
+            Kind::Number if many > 1 => {
+                (format!("{many} numbers, standardized"), "so their units do not matter")
+            }
+            Kind::Number => ("a number, standardized".into(), "so its unit does not matter"),
         };
     }
-    let (classes, numbers) = count(targets);
+    let (classes, numbers) = count(kinds);
     let kinds =
         [(numbers, "number, standardized", "numbers, standardized"), (classes, "class", "classes")];
     let kinds = kinds.iter().filter(|(count, ..)| *count > 0);
@@ -25,8 +35,12 @@ pub(super) fn targets(targets: &[Field], embedded: bool) -> (String, &'static st
 }
 
 /// The losses of the targets, and why.
-pub(super) fn losses(targets: &[Field]) -> (String, &'static str) {
-    match (count(targets), targets.len()) {
+pub(super) fn losses(kinds: &[Kind]) -> (String, &'static str) {
+    match (count(kinds), kinds.len()) {
+        _ if kinds == [Kind::Answers] => {
+            ("binary-cross-entropy".into(), "the sum over the answers")
+        }
+        _ if kinds == [Kind::Shares] => ("cross-entropy".into(), "the target is shares of 1"),
         ((0, _), 1) => ("mse".into(), "the target is a number"),
         ((_, 0), 1) => ("cross-entropy".into(), "the target is a class"),
         ((0, _), _) => ("the sum of one mse each".into(), "the targets are numbers"),
@@ -36,7 +50,7 @@ pub(super) fn losses(targets: &[Field]) -> (String, &'static str) {
 }
 
 /// How many targets are classes, and how many are numbers.
-fn count(targets: &[Field]) -> (usize, usize) {
-    let classes = targets.iter().filter(|target| target.spec.shape.indices).count();
-    (classes, targets.len() - classes)
+fn count(kinds: &[Kind]) -> (usize, usize) {
+    let classes = kinds.iter().filter(|kind| **kind == Kind::Class).count();
+    (classes, kinds.len() - classes)
 }

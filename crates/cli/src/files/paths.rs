@@ -2,10 +2,10 @@
 
 use crate::failure::{Failure, Kind};
 use crate::files::run_files::{described, divergence, is_checkpoint};
-use crate::output::figures::grouped;
+use crate::output::figures::{counted, grouped};
 use std::borrow::Cow;
 use std::path::Path;
-use tanren_network::{Model, ModelError, write_atomic};
+use tanren_network::{Model, ModelError, Tensors, write_atomic};
 
 /// Writes a file whole or not at all.
 pub(crate) fn write(path: &Path, text: &str) -> Result<(), Failure> {
@@ -49,8 +49,26 @@ pub(crate) fn no_model(path: &Path, error: &ModelError) -> Failure {
                 path.display()
             ),
         ),
-        None => Failure::model(path, error),
+        None => match foreign(path) {
+            Some(tensors) => {
+                let (count, file) = (counted(tensors.names().len(), "tensor"), quoted(path));
+                let message = format!(
+                    "{file} is a file of another program, with {count} and no network\n  help: {} inspect \
+                     {file} lists them; in a recipe, [[start]] with from = {:?} lets a network start from \
+                     them",
+                    program(),
+                    path.display().to_string()
+                );
+                Failure::new(Kind::Model, message)
+            }
+            None => Failure::model(path, error),
+        },
     }
+}
+
+/// The tensors of a file that another program wrote.
+pub(crate) fn foreign(path: &Path) -> Option<Tensors> {
+    Tensors::open(path).ok().filter(|tensors| tensors.model().is_none())
 }
 
 /// The model file of a run, where the path is a run's.

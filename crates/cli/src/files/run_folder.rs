@@ -106,12 +106,15 @@ impl Folder {
             return Err(failure);
         }
         let written = folder.begin(setup, None);
-        if written.is_err() {
-            // No run came of it, so the folder must not look as if it held one. All of this is new.
-            FILES.iter().for_each(|name| drop(fs::remove_file(folder.path.join(name))));
-            drop(fs::remove_dir(folder.path.join(CHECKPOINTS)));
-        }
-        written.map(|()| folder)
+        written.inspect_err(|_| folder.withdraw()).map(|()| folder)
+    }
+
+    /// Removes what a new run wrote before it turned out that no run comes of it, so that its folder does
+    /// not look as if it held one.
+    pub(crate) fn withdraw(&self) {
+        FILES.iter().for_each(|name| drop(fs::remove_file(self.path.join(name))));
+        drop(fs::remove_dir(self.path.join(CHECKPOINTS)));
+        drop(fs::remove_dir(&self.path)); // if nothing else is in it
     }
 
     /// Writes all that a run without a checkpoint has beside its recipe. Its source names the files as they

@@ -13,7 +13,7 @@ const FEW: usize = 10;
 const SHOWN: usize = 5;
 
 /// The notes, in the order they are shown.
-pub(crate) fn noticed(setup: &Setup) -> Vec<String> {
+pub(crate) fn noticed(setup: &Setup, folds: Option<u64>) -> Vec<String> {
     let (table, rows) = (&setup.table, &setup.rows);
     let all: Vec<usize> = (0..table.rows).collect();
     let mut notes = Vec::new();
@@ -32,13 +32,25 @@ pub(crate) fn noticed(setup: &Setup) -> Vec<String> {
         notes.extend(of_columns(field, &columns));
     }
     notes.extend(repeated(table));
-    for (part, rows) in [("validation", &rows.validation), ("test", &rows.test)] {
-        if (1..FEW).contains(&rows.len()) {
-            let count = counted(rows.len(), "row");
-            notes.push(format!("only {count} for {part}: scores on so few rows say little"));
-        }
-    }
+    notes.extend(few(setup, folds));
     notes
+}
+
+/// Parts with few rows: those of the split, or of so many folds, whose scores are averages.
+fn few(setup: &Setup, folds: Option<u64>) -> Vec<String> {
+    if let Some(folds) = folds.and_then(|folds| usize::try_from(folds).ok()) {
+        let rows = setup.table.rows / folds.max(1);
+        let note = || format!("only about {} to test in each fold", counted(rows, "row"));
+        return (1..FEW).contains(&rows).then(note).into_iter().collect();
+    }
+    let (validation, test) = (&setup.rows.validation, &setup.rows.test);
+    let parts = [("validation", validation), ("test", test)].into_iter();
+    let few = parts.filter(|(_, rows)| (1..FEW).contains(&rows.len()));
+    let say = |(part, rows): (&str, &Vec<usize>)| {
+        let count = counted(rows.len(), "row");
+        format!("only {count} for {part}: scores on so few rows say little")
+    };
+    few.map(say).collect()
 }
 
 /// A stopping rule of training that does nothing, since it watches validation rows and there are none.

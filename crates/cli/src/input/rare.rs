@@ -1,4 +1,5 @@
-//! Classes that are so rare that the accuracy says nothing about them, and how more of their rows are found.
+//! Classes that no training row has, or so few that the accuracy says nothing about them, and how more of
+//! their rows are found.
 
 use crate::output::advice::Advice;
 use crate::output::figures::{counted, grouped, percent};
@@ -12,20 +13,55 @@ const SHARE: f64 = 0.05;
 /// … if the most frequent one has at least this many times as many.
 const TIMES: usize = 10;
 
+/// Classes that are named in a note, at most.
+const SHOWN: usize = 5;
+
 /// The setting of a loss, and the value that weighs nothing.
 const WEIGHTS: (&str, &str) = ("class-weights", "equal");
 
-/// A note for every target with a rare class whose loss does not weigh classes. `advice` tells whether
-/// settings can be changed.
+/// Notes for every target with a class that is absent from the training rows, or rare there while its loss
+/// does not weigh classes. `advice` tells whether settings can be changed.
 pub(crate) fn rare(setup: &Setup, advice: Advice) -> Vec<String> {
     let outputs = setup.network.outputs().iter();
-    outputs.filter_map(|output| of_output(setup, output, advice)).collect()
+    outputs.flat_map(|output| of_output(setup, output, advice)).collect()
 }
 
-fn of_output(setup: &Setup, output: &Output, advice: Advice) -> Option<String> {
-    let Target::Data(k) = output.from else { return None };
-    let field = setup.table.targets.get(k)?;
-    let counts = counts(field, &setup.rows.train)?;
+fn of_output(setup: &Setup, output: &Output, advice: Advice) -> Vec<String> {
+    let Target::Data(k) = output.from else { return Vec::new() };
+    let Some(field) = setup.table.targets.get(k) else { return Vec::new() };
+    let Some(counts) = counts(field, &setup.rows.train) else { return Vec::new() };
+    let rare = rarest(setup, (output, field), &counts, advice);
+    absent(field, &counts).into_iter().chain(rare).collect()
+}
+
+/// Classes that no training row has.
+fn absent(field: &Field, counts: &[usize]) -> Option<String> {
+    let none = counts.iter().enumerate().filter(|&(_, &count)| count == 0);
+    let names: Vec<String> = none.map(|(class, _)| name(field, class)).collect();
+    let shown = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    let (what, target) = ("no training row, so nothing is learnt of", &field.spec.name);
+    match names.len() {
+        0 => None,
+        1 => Some(format!("target {target}: class {shown} has {what} it")),
+        n if n > SHOWN => Some(format!(
+            "target {target}: classes {shown} and {} more have {what} them",
+            n - SHOWN
+        )),
+        _ => Some(format!("target {target}: classes {shown} have {what} them")),
+    }
+}
+
+/// What a class is called.
+fn name(field: &Field, class: usize) -> String {
+    field.spec.levels.get(class).cloned().unwrap_or_else(|| class.to_string())
+}
+
+fn rarest(
+    setup: &Setup,
+    (output, field): (&Output, &Field),
+    counts: &[usize],
+    advice: Advice,
+) -> Option<String> {
     let all: usize = counts.iter().sum();
     let present = || counts.iter().copied().enumerate().filter(|&(_, count)| count > 0);
     let (class, fewest) = present().min_by_key(|&(_, count)| count)?;
@@ -36,10 +72,10 @@ fn of_output(setup: &Setup, output: &Output, advice: Advice) -> Option<String> {
     if share >= SHARE || most / TIMES < fewest || weighs.is_some_and(|value| value != WEIGHTS.1) {
         return None;
     }
-    let name = field.spec.levels.get(class).cloned().unwrap_or_else(|| class.to_string());
     let note = format!(
-        "target {}: class {name} has {} of {} ({}%), so the accuracy says little about it",
+        "target {}: class {} has {} of {} ({}%), so the accuracy says little about it",
         field.spec.name,
+        name(field, class),
         grouped(fewest),
         counted(all, "training row"),
         percent(share),

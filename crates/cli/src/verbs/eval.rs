@@ -1,5 +1,7 @@
 //! `eval`: the scores of a model on data with known targets.
 
+mod targets;
+
 use crate::args::{self, Rows};
 use crate::failure::{Failure, Kind};
 use crate::files::guard::Guard;
@@ -33,18 +35,12 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
     let fail = |error| Failure::rows(error, &settings);
     guard.check()?;
     let mut schema = model.spec().schema();
-    if args.target.len() > schema.targets.len() {
-        let (given, known) = (args.target.len(), schema.targets.len());
-        let message = format!("--target: the model has {known} targets, found {given} names");
-        return Err(Failure::new(Kind::Usage, message));
-    }
-    for (name, target) in args.target.iter().zip(&mut schema.targets) {
-        target.name.clone_from(name);
-    }
+    targets::rename(&mut schema.targets, &args.target)?;
     schema.ids = args.predictions.is_some().then(|| args.id.clone());
     let reading = args.data.as_deref().map_or("reading the data".into(), data::reading);
     let table = console.busy(&reading, || source.open_for(&schema));
-    let table = table.map_err(&fail)?;
+    let mut table = table.map_err(&fail)?;
+    targets::restore(&mut table, &model.spec().targets);
     ids::check(&table, &args.id)?;
     if !args.json {
         table.notes.iter().for_each(|note| console.note(Advice::Nothing.say(note)));

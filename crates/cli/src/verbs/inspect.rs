@@ -2,6 +2,7 @@
 
 mod columns;
 mod data;
+mod foreign;
 
 use crate::args;
 use crate::failure::{Failure, Kind};
@@ -34,8 +35,13 @@ pub(crate) fn inspect(args: &args::Inspect, console: &mut Console<'_>) -> Result
         let text = inspect_data(args, console)?;
         return console.result(&text).map(|()| 0);
     }
-    let model = tanren_network::inspect(&path);
-    let mut model = model.map_err(|e| paths::no_model(&path, &e))?;
+    let mut model = match tanren_network::inspect(&path) {
+        Ok(model) => model,
+        Err(error) => {
+            let foreign = paths::foreign(&path).ok_or_else(|| paths::no_model(&path, &error))?;
+            return console.result(&foreign::listed(&foreign, args.json)).map(|()| 0);
+        }
+    };
     let parameters: usize = list(&model["tensors"]).map(numbers).sum();
     let text = if args.json {
         model["schema_version"] = json!(report::SCHEMA_VERSION);
@@ -91,10 +97,10 @@ fn describe(path: &str, model: &Value, parameters: usize) -> String {
     }
     text.push_str("\nTensors\n");
     for tensor in list(&model["tensors"]) {
-        let shape: Vec<_> = list(&tensor["shape"]).map(Value::to_string).collect();
+        let shape: Vec<_> =
+            list(&tensor["shape"]).map(|n| n.as_u64().unwrap_or(0) as usize).collect();
         let (name, precision) = (word(&tensor["name"]), precision(&tensor["precision"]));
-        let (shape, count) = (shape.join(" x "), grouped(numbers(tensor)));
-        let _ = writeln!(text, "  {name:24} {shape:>14} {count:>12}  {precision}");
+        text.push_str(&tensor_line(&name, &shape, &precision));
     }
     let notes = model["notes"].as_object();
     let notes: Vec<_> = notes.into_iter().flatten().collect();
@@ -105,6 +111,13 @@ fn describe(path: &str, model: &Value, parameters: usize) -> String {
         }
     }
     text
+}
+
+/// A tensor's name, shape, size and type.
+fn tensor_line(name: &str, shape: &[usize], precision: &str) -> String {
+    let sizes: Vec<_> = shape.iter().map(usize::to_string).collect();
+    let (sizes, count) = (sizes.join(" x "), shape.iter().copied().fold(1, usize::saturating_mul));
+    format!("  {name:24} {sizes:>14} {:>12}  {precision}\n", grouped(count))
 }
 
 /// The usual name of a precision.

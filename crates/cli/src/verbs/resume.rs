@@ -83,7 +83,7 @@ pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u
         (true, false) => folder.keep_split(&setup)?,
     }
     let (resume, history) = (history.is_some(), history.unwrap_or_default());
-    let mut notes = notes(&setup, Advice::Nothing);
+    let mut notes = notes(&setup, Advice::Nothing, None);
     if let Some(note) = known_data::split_anew(folder.path()) {
         console.note(note);
         notes.push(note.to_owned());

@@ -29,7 +29,7 @@ use verdict::Verdict;
 pub(crate) fn train(args: &args::Train, console: &mut Console<'_>) -> Result<u8, Failure> {
     let mut chosen = choose(&args.subject, console)?;
     let mut setup = chosen.prepare(console)?;
-    let mut notes = notes(&setup, chosen.advice());
+    let mut notes = notes(&setup, chosen.advice(), args.folds);
     notes.extend(proportion(&setup));
     let mut choices = chosen.choices;
     if choices.is_empty() {
@@ -60,15 +60,20 @@ pub(crate) fn train(args: &args::Train, console: &mut Console<'_>) -> Result<u8,
         resume: false,
         validated: validated.as_ref(),
     };
-    job.run(&args.watch, console)
+    job.run(&args.watch, console).inspect_err(|failure| {
+        // Data with which nothing can be trained: no run came of them.
+        if failure.kind == Kind::Data && !folder.checkpoint().exists() {
+            folder.withdraw();
+        }
+    })
 }
 
 /// What was noticed in the data.
-pub(crate) fn notes(setup: &Setup, advice: Advice) -> Vec<String> {
+pub(crate) fn notes(setup: &Setup, advice: Advice, folds: Option<u64>) -> Vec<String> {
     let source = serde_json::to_value(&setup.recipe.data.source).unwrap_or_default();
     let of_source = setup.table.notes.iter().map(|note| advice.about(note, &source).say(note));
     let of_start = setup.start.notes().iter().cloned();
-    of_source.chain(noticed(setup)).chain(rare(setup, advice)).chain(of_start).collect()
+    of_source.chain(noticed(setup, folds)).chain(rare(setup, advice)).chain(of_start).collect()
 }
 
 /// How a run is trained in its folder.

@@ -131,3 +131,25 @@ fn whole_numbers_that_are_classes_for_a_loss_of_counts() {
     let output = place.tanren(&format!("train b.csv --target y {loss}"));
     assert!(!text(&output.stderr).contains("--task"), "{}", text(&output.stderr));
 }
+
+#[test]
+fn a_class_of_later_rows_alone_is_noted() {
+    let place = Place::new();
+    place.write("a.csv", &rows(100, |n| if n < 85 { format!("c{}", n % 2) } else { "new".into() }));
+    let err = said(&place, "train a.csv --target y --split time --epochs 1 --out run");
+    let note = "target y: class new has no training row, so nothing is learnt of it";
+    assert!(err.contains(note), "{err}");
+}
+
+#[test]
+fn few_rows_of_folds_are_counted_by_fold() {
+    let place = Place::new();
+    place.write("a.csv", &rows(40, |n| format!("{}.5", n * 7 % 13)));
+    let line = "train a.csv --target y --epochs 1";
+    assert!(said(&place, &format!("{line} --out run")).contains("only 8 rows for test"));
+    let err = said(&place, &format!("{line} --folds 5"));
+    assert!(
+        err.contains("only about 8 rows to test in each fold") && !err.contains("for test:"),
+        "{err}"
+    );
+}

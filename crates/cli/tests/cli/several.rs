@@ -84,9 +84,13 @@ fn joint_targets_are_one_vector() {
     });
     place.write("songs.csv", &format!("x,y,sad,fast,loud\n{}", rows.collect::<String>()));
     let targets = "--target sad --target fast --target loud --set data.source.joint=true";
-    let loss = r#"--set data.targets=[] --set network.loss="binary-cross-entropy""#;
+    let made = place.prints(&format!("init songs.csv {targets}"));
+    for words in ["3 answers of 0 or 1 (no other numbers", "binary-cross-entropy"] {
+        assert!(made.contains(words), "{words:?} not in {made}");
+    }
+    assert!(!made.contains("targets = [\"standardize"), "{made}");
     let auc = r#"--set training.metrics=["auc"]"#;
-    place.json(&format!("train songs.csv {targets} {loss} {auc} --epochs 40 --out run --json"));
+    place.json(&format!("train songs.csv {targets} {auc} --epochs 40 --out run --json"));
     let scores = place.json("eval run --json");
     assert!(scores["test"]["auc"].as_f64().unwrap() > 0.9, "{scores}");
     place.write("new.csv", "y,x\n3,10\n20,90\n");
@@ -99,4 +103,50 @@ fn joint_targets_are_one_vector() {
     let rows = (0..9).map(|i| format!("{},1,{i},{},0\n", i % 2, 12 * i));
     place.write("more.csv", &format!("loud,fast,y,x,sad\n{}", rows.collect::<String>()));
     assert!(place.json("eval run --data more.csv --json")["all"]["loss"].is_number());
+    // By other names, in the order of the model.
+    let renamed = place.read("more.csv").replace("sad", "blue").replace("loud", "noisy");
+    place.write("renamed.csv", &renamed);
+    let names = "--target blue --target fast --target noisy";
+    let same = |line: &str| place.json(line)["all"].clone();
+    let renamed = same(&format!("eval run --data renamed.csv {names} --json"));
+    assert_eq!(renamed, same("eval run --data more.csv --json"));
+    place.fails("eval run --data renamed.csv --target blue", 3, &["loud"]);
+    place.fails(&format!("eval run {names} --target x"), 2, &["has 3 targets, found 4 names"]);
+}
+
+/// Shares, rounded; and text that is no number.
+#[test]
+fn joint_targets_that_are_shares_or_text() {
+    let place = Place::new();
+    let rows = (0..120).map(|i| {
+        let a = f64::from(i % 7) / 7.0;
+        let (b, c) = ((1.0 - a) * 0.3, (1.0 - a) * 0.7);
+        format!("{i},{a:.2},{b:.2},{c:.2}\n")
+    });
+    place.write("soil.csv", &format!("x,sand,silt,clay\n{}", rows.collect::<String>()));
+    let joint = "--set data.source.joint=true";
+    let targets = format!("--target sand --target silt --target clay {joint}");
+    let output = place.tanren(&format!("train soil.csv {targets} --epochs 3 --out run"));
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    assert!(output.status.success(), "{err}");
+    for words in ["3 shares", "they add up to 1 in every row", "cross-entropy"] {
+        assert!(out.contains(words), "{words:?} not in {out}");
+    }
+    place.write("answers.csv", "x,a,b\n1,yes,1\n2,no,0\n3,yes,1\n4,no,0\n5,no,1\n6,no,0\n");
+    place.fails(
+        &format!("train answers.csv --target a --target b {joint} --out none"),
+        3,
+        &["answers.csv, line 2, row 0, column a: expected a number, found \"yes\"; joint targets are numbers: write 1 \
+           for yes and 0 for no"],
+    );
+    // Data that no training can begin with leave no run.
+    let bad = place.read("soil.csv").replace("100,0.29,0.21,0.50", "100,0.29,0.21,0.60");
+    place.write("bad.csv", &bad);
+    let loss = r#"--set data.targets=[] --set network.loss="cross-entropy" --out bad"#;
+    place.fails(
+        &format!("train bad.csv {targets} {loss}"),
+        3,
+        &["bad.csv, ", "that add up to 1 for cross-entropy, found [0.29, 0.21, 0.6]"],
+    );
+    assert!(!place.path("bad").exists());
 }

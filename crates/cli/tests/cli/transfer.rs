@@ -193,3 +193,34 @@ fn an_input_of_the_model_stays_an_input() {
         place.fails(&format!("train rows.csv {more} --start donor --epochs 1"), 2, &[what]);
     }
 }
+
+/// A file of another program has tensors and no network.
+#[test]
+fn tensors_of_another_program_are_listed() {
+    let place = Place::new();
+    place.write("parity.csv", &digits(60, parity));
+    let reference =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/reference/transfer.safetensors");
+    std::fs::copy(reference, place.path("torch.safetensors")).unwrap();
+    let out = place.prints("inspect torch.safetensors");
+    for words in [
+        "torch.safetensors: 8 tensors of another program",
+        "fc1.weight                        5 x 4           20  F32",
+        "from = \"torch.safetensors\"",
+        "\"dense-1.*\" = \"fc1.*\"",
+    ] {
+        assert!(out.contains(words), "{words:?} not in {out}");
+    }
+    let listed = place.json("inspect torch.safetensors --json");
+    assert_eq!(listed["tensors"][1]["shape"].to_string(), "[5,4]");
+    assert_eq!(listed["tensors"][1]["type"], "F32");
+    for line in
+        ["predict torch.safetensors", "train parity.csv --target kind --start torch.safetensors"]
+    {
+        place.fails(
+            line,
+            6,
+            &["torch.safetensors is a file of another program, with 8 tensors", "[[start]]"],
+        );
+    }
+}

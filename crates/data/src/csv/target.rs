@@ -8,7 +8,7 @@ use super::layout::Layout;
 use super::levels::{Levels, alike, distinct, sorted};
 use super::plan::{Output, Part, Reading};
 use super::remarks::{orders, written};
-use super::verdict::{Found, Verdict, Wish, no_number};
+use super::verdict::{Found, Verdict, Wish, no_number, not_a_number};
 use crate::column_setting::{ANY, format_of};
 use crate::file::notes::counted;
 use crate::target::{rule, shortest};
@@ -19,6 +19,9 @@ use tanren_tensor::Shape;
 /// So many texts are never too many classes, and any number that leaves each this many rows.
 const FEW: usize = 20;
 const ROWS_EACH: usize = 2;
+
+/// What helps where a target that is joint with others is text.
+const JOINT: &str = "joint targets are numbers: write 1 for yes and 0 for no";
 
 /// Targets that are joint are called after all of them, up to this many.
 const NAMED: usize = 3;
@@ -77,7 +80,10 @@ pub(super) fn infer(
     let (spec, reading) = match task {
         Task::Regression => {
             let Verdict::Number(found) = verdict else {
-                return Err(no_number(layout, column, evidence, &notation));
+                return Err(match csv.joint && csv.task.is_none() {
+                    true => not_a_number(layout, column, (evidence, &notation), JOINT),
+                    false => no_number(layout, column, evidence, &notation),
+                });
             };
             if evidence.is_constant() {
                 let only = evidence.first().map(quoted).unwrap_or_default();

@@ -126,16 +126,22 @@ pub(super) fn no_number(
     evidence: &Evidence,
     notation: &Notation,
 ) -> DataError {
+    let help = "if it stands for a missing value, add it to `missing`";
+    not_a_number(layout, column, (evidence, notation), help)
+}
+
+/// The same, where something else helps.
+pub(super) fn not_a_number(
+    layout: &Layout,
+    column: usize,
+    (evidence, notation): (&Evidence, &Notation),
+    help: &str,
+) -> DataError {
     let written = match notation.is_plain() {
         true => String::new(),
         false => format!(" written like {notation}"),
     };
-    let message = |found: &str| {
-        format!(
-            "expected a number{written}, found {found}; if it stands for a missing value, add it to \
-             `missing`"
-        )
-    };
+    let message = |found: &str| format!("expected a number{written}, found {found}; {help}");
     match evidence.misfit(notation) {
         Some(misfit) => located(layout, column, misfit, message(&quoted(&misfit.text))),
         None => layout.error(message("text")).column(layout.name(column)),

@@ -44,6 +44,18 @@ pub struct Read {
     pub square: bool,
 }
 
+/// A tensor in a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Content {
+    /// Its name.
+    pub name: String,
+    /// Its dimensions.
+    pub shape: Vec<usize>,
+    /// The type of its numbers, as the format names it: `F32`.
+    #[serde(rename = "type")]
+    pub kind: String,
+}
+
 /// A safetensors file of any origin, whose tensors are read when they are asked for. Tensors of types
 /// that hold no weights may be among them.
 #[derive(Debug)]
@@ -91,6 +103,16 @@ impl Tensors {
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.names.binary_search_by(|other| other.as_str().cmp(name)).is_ok()
+    }
+
+    /// What each tensor is, in the order of the names.
+    pub fn contents(&self) -> impl Iterator<Item = Content> {
+        let tensors = SafeTensors::deserialize(&self.bytes).ok(); // it was whole when it was opened
+        self.names.iter().filter_map(move |name| {
+            let view = tensors.as_ref()?.tensor(name).ok()?;
+            let (shape, kind) = (view.shape().to_vec(), format!("{:?}", view.dtype()));
+            Some(Content { name: name.clone(), shape, kind })
+        })
     }
 
     /// A number that follows from the content of the file.

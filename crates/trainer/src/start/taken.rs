@@ -4,15 +4,15 @@ use super::StartSpec;
 use super::inputs::{adopted, inputs_of};
 use crate::check::setting;
 use crate::start::said::{Tally, list};
-use crate::{Recipe, TrainError};
+use crate::{Arithmetic, Recipe, TrainError};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use tanren_network::{Matrices, ModelError, Network, Parameters, PortSpec, Read, Tensors};
-use tanren_plugin::{Block, BlockKind, Field, Layout, nearest};
+use tanren_plugin::{Block, BlockKind, Field, Layout};
 use tanren_tensor::Real;
 
 /// Names of tensors that a message shows.
-const SHOWN: usize = 8;
+pub(super) const SHOWN: usize = 8;
 
 /// The values with which blocks of a network start, in place of random ones.
 #[derive(Clone, Debug, Default)]
@@ -86,6 +86,7 @@ impl Start {
 pub(crate) struct Files<'a> {
     files: Vec<(&'a StartSpec, Tensors)>,
     inputs: Option<Vec<PortSpec>>,
+    precision: Arithmetic,
 }
 
 /// The path of a setting of a start.
@@ -111,7 +112,7 @@ impl Recipe {
         let specs = self.start.iter();
         let files = specs.enumerate().map(|(k, spec)| Ok((spec, open((k, spec))?)));
         let files = files.collect::<Result<Vec<_>, TrainError>>()?;
-        Ok(Files { files, inputs: None })
+        Ok(Files { files, inputs: None, precision: self.precision })
     }
 }
 
@@ -139,17 +140,21 @@ impl Files<'_> {
         let blocks = network.layout().blocks();
         let mut tally = Tally::new(blocks);
         let mut values: Vec<Option<Parameters>> = vec![None; blocks.len()];
-        let mut origins = Vec::new();
+        let (mut origins, mut squares) = (Vec::new(), Vec::new());
         for (k, (spec, file)) in self.files.iter().enumerate() {
             let taking = Taking { k, spec, file };
-            for (block, read) in taking.blocks(blocks)? {
-                values[block] = Some(read);
+            let taken = taking.blocks(blocks)?;
+            squares.extend(taking.guessed(blocks, &taken));
+            for (block, read) in taken {
+                taking.check_size(&blocks[block], &read.values, self.precision)?;
+                values[block] = Some(read.values);
                 tally.take(block, k);
             }
             let fingerprint = format!("{:016x}", file.fingerprint());
             origins.push(Origin { from: spec.from.clone(), fingerprint });
         }
         let mut notes = tally.notes(self.files.iter().map(|(spec, _)| spec.from.as_path()));
+        notes.extend(squares);
         notes.extend(super::inputs::notes(&self.files));
         let values = blocks.iter().cloned().zip(values);
         let values = values.filter_map(|(block, values)| Some((block, values?))).collect();
@@ -158,15 +163,15 @@ impl Files<'_> {
 }
 
 /// One file, and what is taken from it.
-struct Taking<'a> {
-    k: usize,
-    spec: &'a StartSpec,
-    file: &'a Tensors,
+pub(super) struct Taking<'a> {
+    pub(super) k: usize,
+    pub(super) spec: &'a StartSpec,
+    pub(super) file: &'a Tensors,
 }
 
 impl Taking<'_> {
-    /// The values of the blocks that start from the file, by place.
-    fn blocks(&self, blocks: &[Block]) -> Result<Vec<(usize, Parameters)>, TrainError> {
+    /// What the blocks that start from the file have there, by place.
+    fn blocks(&self, blocks: &[Block]) -> Result<Vec<(usize, Read)>, TrainError> {
         let Self { k, spec, file } = *self;
         let chosen = spec.on.hits(blocks, BlockKind::ALL);
         let chosen = chosen.map_err(|e| setting(place(k, &e.setting), e.expected, e.found))?;
@@ -175,7 +180,8 @@ impl Taking<'_> {
         for (at, block) in blocks.iter().enumerate().filter(|(at, _)| chosen[*at]) {
             let path = block.path();
             let named = spec.named_in_file(&path);
-            let needed = !spec.on.is_open() || named.as_ref().is_some_and(|named| named.exact);
+            let needed =
+                !spec.on.is_open() || named.as_ref().is_some_and(|named| named.ours == path);
             let theirs = named.map_or_else(|| path.clone(), |named| named.theirs);
             if !file.has(&theirs) {
                 if needed {
@@ -198,33 +204,7 @@ impl Taking<'_> {
             return Err(setting(place(k, "from"), expected, found));
         }
         self.check_squares(blocks, &taken)?;
-        Ok(taken.into_iter().map(|(at, read)| (at, read.values)).collect())
-    }
-
-    /// Refuses a name that is none of a block's.
-    fn check_names(&self, blocks: &[Block]) -> Result<(), TrainError> {
-        let paths: Vec<String> = blocks.iter().map(Block::path).collect();
-        let known = |ours: &str| {
-            paths.iter().any(|path| path == ours || super::between(ours, path).is_some())
-        };
-        let Some(wrong) = self.spec.names.keys().find(|ours| !known(ours)) else { return Ok(()) };
-        let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
-        let near = nearest(wrong, paths.iter().copied());
-        let near = near.map_or(String::new(), |near| format!("; did you mean {near:?}?"));
-        let expected = format!("names of blocks ({})", list(&paths, SHOWN));
-        Err(setting(place(self.k, "names"), expected, format!("{wrong:?}{near}")))
-    }
-
-    /// A block that is to start from the file has no tensor there.
-    fn no_tensor(&self, block: &str, theirs: &str) -> TrainError {
-        let names: Vec<&str> = self.file.names().iter().map(String::as_str).collect();
-        let near = match nearest(theirs, names.iter().copied()) {
-            Some(near) => format!("; did you mean {near:?}?"),
-            None => format!(", which has {}", list(&names, SHOWN)),
-        };
-        let expected = format!("the tensor {theirs:?} for the block {block}");
-        let found = format!("none of that name in {}{near}", self.file.path().display());
-        setting(place(self.k, "names"), expected, found)
+        Ok(taken)
     }
 
     /// A tensor that is no block of the network.
@@ -259,5 +239,40 @@ impl Taking<'_> {
             blocks[*turned].path()
         );
         Err(setting(place(self.k, "matrices"), expected, "nothing"))
+    }
+
+    /// Refuses numbers that are finite in the file alone.
+    fn check_size(
+        &self,
+        block: &Block,
+        values: &Parameters,
+        precision: Arithmetic,
+    ) -> Result<(), TrainError> {
+        let (Parameters::Double(values), Arithmetic::Single) = (values, precision) else {
+            return Ok(());
+        };
+        let Some(large) = values.iter().find(|x| (**x as f32).is_infinite()) else { return Ok(()) };
+        let expected = format!(
+            "numbers of single precision for the block {}; precision = \"double\" holds larger ones",
+            block.path()
+        );
+        let found = format!("{large:e} in {}", self.file.path().display());
+        Err(setting(place(self.k, "from"), expected, found))
+    }
+
+    /// Says of a square matrix of another program how it was read, where nothing in the file tells.
+    fn guessed(&self, blocks: &[Block], taken: &[(usize, Read)]) -> Option<String> {
+        let told = self.spec.matrices.is_some() || self.file.model().is_some();
+        let shown = taken.iter().any(|(_, read)| read.stored.is_some());
+        let (square, _) = taken.iter().find(|(_, read)| read.square)?;
+        (!told && !shown).then(|| {
+            format!(
+                "{} is square and was read with a row for each output, as PyTorch stores it; {} = {:?} \
+                 reads it the other way",
+                blocks[*square].path(),
+                place(self.k, "matrices"),
+                Matrices::InputsByOutputs.name()
+            )
+        })
     }
 }

@@ -1,0 +1,49 @@
+//! `--target` of `eval`: what the targets of a model are called in other data.
+
+use crate::failure::{Failure, Kind};
+use crate::output::figures::counted;
+use tanren_network::PortSpec;
+use tanren_plugin::{FieldSpec, Table};
+
+/// Gives the columns of the targets other names, in their order: a target has one, and each number of
+/// several that are joint has its own.
+pub(super) fn rename(targets: &mut [FieldSpec], names: &[String]) -> Result<(), Failure> {
+    let columns: usize = targets.iter().map(columns).sum();
+    if names.len() > columns {
+        let known = counted(columns, "target");
+        let message = format!("--target: the model has {known}, found {} names", names.len());
+        return Err(Failure::new(Kind::Usage, message));
+    }
+    let mut names = names.iter();
+    for target in targets {
+        if !is_joint(target) {
+            names.by_ref().take(1).for_each(|name| target.name.clone_from(name));
+            continue;
+        }
+        for (feature, name) in target.features.iter_mut().zip(names.by_ref()) {
+            feature.name.clone_from(name);
+            if let Some(origin) = &mut feature.origin {
+                origin.column.clone_from(name);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Gives joint targets that were read by other names those by which the model knows them.
+pub(super) fn restore(table: &mut Table, known: &[PortSpec]) {
+    for (target, port) in table.targets.iter_mut().zip(known) {
+        if is_joint(&port.field) && target.spec.features.len() == port.field.features.len() {
+            target.spec.features.clone_from(&port.field.features);
+        }
+    }
+}
+
+fn columns(target: &FieldSpec) -> usize {
+    if is_joint(target) { target.features.len() } else { 1 }
+}
+
+/// Whether it is several columns of numbers.
+fn is_joint(target: &FieldSpec) -> bool {
+    !target.shape.indices && target.features.len() > 1
+}

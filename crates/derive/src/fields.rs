@@ -5,8 +5,17 @@ use proc_macro2::TokenStream as Tokens;
 use quote::quote;
 use syn::{Error, Fields, Ident};
 
-/// The kind of a struct, and the checks of its settings.
+/// The kind of a struct, and the checks of its settings. A struct of one value without a name is written as
+/// that value.
 pub(crate) fn expand(container: &Container, fields: &Fields) -> syn::Result<(Tokens, Tokens)> {
+    if let Fields::Unnamed(unnamed) = fields
+        && let [inner] = &unnamed.unnamed.iter().collect::<Vec<_>>()[..]
+    {
+        let (of, summary) = (&inner.ty, &container.summary);
+        let any = quote! { ::tanren_plugin::Range::ANY };
+        let kind = quote! { <#of as ::tanren_plugin::SettingType>::kind(#any).of(#summary) };
+        return Ok((kind, quote! { ::tanren_plugin::Checked::check(&self.0)?; }));
+    }
     let (kind, checks) = settings(container, &container.summary, fields, |name| {
         quote! { &self.#name }
     })?;

@@ -80,8 +80,8 @@ mod maxout;
 mod noise;
 mod norm;
 mod random;
-mod rate;
 mod rrelu;
+mod share;
 mod softmax;
 mod vertex;
 

@@ -7,10 +7,10 @@
 //! (2017), *Self-normalizing neural networks*.
 
 use super::mask;
-use crate::rate::Rate;
+use crate::share::{Rate, Share};
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
-    Backward, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels, Memory, Mode, SettingError,
+    Backward, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels, Memory, Mode,
 };
 use tanren_tensor::{Extent, Real, Shape, ShapeError, combine, map};
 
@@ -19,35 +19,19 @@ const DROPPED: f64 = -1.758_099_340_847_376_6;
 
 /// Dropout for networks of `selu`: keeps mean 0 and variance 1.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
-#[serde(deny_unknown_fields)]
-#[setting(also = Self::either)]
-pub struct AlphaDropout {
-    /// The share of numbers that are dropped, from 0 to below 1. Either this or `keep`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[setting(from = 0, below = 1)]
-    pub drop: Option<f64>,
-    /// The share of numbers that are kept, above 0, up to 1. Either this or `drop`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[setting(above = 0, to = 1)]
-    pub keep: Option<f64>,
-}
+pub struct AlphaDropout(Share);
 
 impl AlphaDropout {
-    /// Whether one of the settings is given.
-    fn either(&self) -> Result<(), SettingError> {
-        Rate::check(self.drop, self.keep)
-    }
-
     /// Drops this share of the numbers.
     #[must_use]
     pub const fn drop(share: f64) -> Self {
-        Self { drop: Some(share), keep: None }
+        Self(Share::drop(share))
     }
 
     /// Keeps this share of the numbers.
     #[must_use]
     pub const fn keep(share: f64) -> Self {
-        Self { drop: None, keep: Some(share) }
+        Self(Share::keep(share))
     }
 }
 
@@ -72,7 +56,7 @@ impl Layer for AlphaDropout {
 
 impl<T: Real> LayerKernel<T> for AlphaDropout {
     fn forward(&self, mut pass: Forward<'_, T>) {
-        let rate = Rate::of(self.drop, self.keep).drawn();
+        let rate = self.0.rate().drawn();
         let Rate { drop, keep } = rate;
         let a = (keep * (1.0 + DROPPED * DROPPED * drop)).sqrt().recip();
         let b = -a * DROPPED * drop;

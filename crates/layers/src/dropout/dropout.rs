@@ -7,11 +7,9 @@
 //! (2014), *Dropout: a simple way to prevent neural networks from overfitting*, whose p is `keep`.
 
 use super::mask;
-use crate::rate::Rate;
+use crate::share::Share;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{
-    Backward, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels, Memory, SettingError,
-};
+use tanren_plugin::{Backward, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels, Memory};
 use tanren_tensor::{Extent, Real, Shape, ShapeError};
 
 /// Sets random numbers to 0 while training.
@@ -22,35 +20,19 @@ use tanren_tensor::{Extent, Real, Shape, ShapeError};
 /// let half = Dropout::drop(0.5); // the same as `Dropout::keep(0.5)`
 /// ```
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
-#[serde(deny_unknown_fields)]
-#[setting(also = Self::either)]
-pub struct Dropout {
-    /// The share of numbers that are dropped, from 0 to below 1. Either this or `keep`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[setting(from = 0, below = 1)]
-    pub drop: Option<f64>,
-    /// The share of numbers that are kept, above 0, up to 1. Either this or `drop`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[setting(above = 0, to = 1)]
-    pub keep: Option<f64>,
-}
+pub struct Dropout(Share);
 
 impl Dropout {
-    /// Whether one of the settings is given.
-    fn either(&self) -> Result<(), SettingError> {
-        Rate::check(self.drop, self.keep)
-    }
-
     /// Drops this share of the numbers.
     #[must_use]
     pub const fn drop(share: f64) -> Self {
-        Self { drop: Some(share), keep: None }
+        Self(Share::drop(share))
     }
 
     /// Keeps this share of the numbers.
     #[must_use]
     pub const fn keep(share: f64) -> Self {
-        Self { drop: None, keep: Some(share) }
+        Self(Share::keep(share))
     }
 }
 
@@ -75,7 +57,7 @@ impl Layer for Dropout {
 
 impl<T: Real> LayerKernel<T> for Dropout {
     fn forward(&self, pass: Forward<'_, T>) {
-        let rate = Rate::of(self.drop, self.keep);
+        let rate = self.0.rate();
         mask::multiply(pass, |draws, factors| rate.apply(draws, factors));
     }
 

@@ -8,45 +8,28 @@
 
 use super::mask;
 use crate::random::{by_example, channels};
-use crate::rate::Rate;
+use crate::share::Share;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
     Backward, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels, Memory, Mode, Pass,
-    SettingError,
 };
 use tanren_tensor::{Extent, Real, Shape, ShapeError, vectorized};
 
 /// Sets whole features of a sequence, or channels of an image, to 0 while training.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
-#[serde(deny_unknown_fields)]
-#[setting(also = Self::either)]
-pub struct SpatialDropout {
-    /// The share of features or channels that are dropped, from 0 to below 1. Either this or `keep`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[setting(from = 0, below = 1)]
-    pub drop: Option<f64>,
-    /// The share of features or channels that are kept, above 0, up to 1. Either this or `drop`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[setting(above = 0, to = 1)]
-    pub keep: Option<f64>,
-}
+pub struct SpatialDropout(Share);
 
 impl SpatialDropout {
-    /// Whether one of the settings is given.
-    fn either(&self) -> Result<(), SettingError> {
-        Rate::check(self.drop, self.keep)
-    }
-
     /// Drops this share of the features or channels.
     #[must_use]
     pub const fn drop(share: f64) -> Self {
-        Self { drop: Some(share), keep: None }
+        Self(Share::drop(share))
     }
 
     /// Keeps this share of the features or channels.
     #[must_use]
     pub const fn keep(share: f64) -> Self {
-        Self { drop: None, keep: Some(share) }
+        Self(Share::keep(share))
     }
 }
 
@@ -95,7 +78,7 @@ impl<T: Real> LayerKernel<T> for SpatialDropout {
         let y = pass.output.data();
         y.copy_from_slice(pass.inputs[0].dense().data());
         if pass.pass.mode == Mode::Training {
-            let rate = Rate::of(self.drop, self.keep);
+            let rate = self.0.rate();
             pass.tape.fill(T::ONE);
             by_example(pass.pass, channels(pass.pass.output), pass.tape, |draws, factors| {
                 rate.apply(draws, factors);

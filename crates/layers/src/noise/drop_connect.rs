@@ -7,47 +7,31 @@
 //! networks using DropConnect*.
 
 use crate::random::by_update;
-use crate::rate::Rate;
+use crate::share::Share;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Block, Checked, NoiseKernel, NoiseKernels, Pass, SettingError, WeightNoise};
+use tanren_plugin::{Block, Checked, NoiseKernel, NoiseKernels, Pass, WeightNoise};
 use tanren_tensor::{Draws, Real};
 
 /// Sets random weights to 0 while training.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
-#[serde(deny_unknown_fields)]
-#[setting(also = Self::either)]
-pub struct DropConnect {
-    /// The share of weights that are dropped, from 0 to below 1. Either this or `keep`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[setting(from = 0, below = 1)]
-    pub drop: Option<f64>,
-    /// The share of weights that are kept, above 0, up to 1. Either this or `drop`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[setting(above = 0, to = 1)]
-    pub keep: Option<f64>,
-}
+pub struct DropConnect(Share);
 
 impl DropConnect {
-    /// Whether one of the settings is given.
-    fn either(&self) -> Result<(), SettingError> {
-        Rate::check(self.drop, self.keep)
-    }
-
     /// Drops this share of the weights.
     #[must_use]
     pub const fn drop(share: f64) -> Self {
-        Self { drop: Some(share), keep: None }
+        Self(Share::drop(share))
     }
 
     /// Keeps this share of the weights.
     #[must_use]
     pub const fn keep(share: f64) -> Self {
-        Self { drop: None, keep: Some(share) }
+        Self(Share::keep(share))
     }
 
     /// Multiplies by the mask of this update.
     fn mask<T: Real>(&self, pass: &Pass<'_, T>, block: &Block, numbers: &mut [T]) {
-        let rate = Rate::of(self.drop, self.keep);
+        let rate = self.0.rate();
         by_update((pass, &block.name), numbers, Draws::seek_half, |draws, numbers| {
             rate.apply(draws, numbers);
         });

@@ -1,7 +1,7 @@
 //! Noise on signals and weights: moments, masks, and that inference has none.
 
 use super::harness::Harness;
-use crate::rate::Rate;
+use crate::share::Share;
 use crate::{
     AlphaDropout, DropConnect, Dropout, GaussianDropout, GaussianNoise, NoiseForm,
     NormalWeightNoise, SpatialDropout,
@@ -139,7 +139,7 @@ fn layers() -> Vec<Box<dyn Layer>> {
 #[test]
 fn rates_are_drawn_with_16_bits() {
     for drop in [0.0, 1e-9, 0.1, 0.5, 0.9999, 1.0 - 1e-9] {
-        let drawn = Rate::of(Some(drop), None).drawn();
+        let drawn = Share::drop(drop).rate().drawn();
         assert!(
             (drawn.drop - drop).abs() <= 1.0 / 65_536.0 && drawn.keep > 0.0,
             "{drop}: {drawn:?}"
@@ -147,7 +147,7 @@ fn rates_are_drawn_with_16_bits() {
         assert_eq!((drawn.drop * 65_536.0).fract(), 0.0);
         assert_eq!(drawn.drop > 0.0, drop > 0.0);
         let mut numbers = vec![1.0_f64; 1 << 20];
-        Rate::of(Some(drop), None).apply(&mut Stream::new(1, "rate").sample(0), &mut numbers);
+        Share::drop(drop).rate().apply(&mut Stream::new(1, "rate").sample(0), &mut numbers);
         let mean = numbers.iter().sum::<f64>() / numbers.len() as f64;
         let deviation = (drawn.drop / drawn.keep / numbers.len() as f64).sqrt();
         assert!((mean - 1.0).abs() <= 5.0 * deviation, "{drop}: {mean}");
@@ -235,7 +235,7 @@ fn exactly_one_of_drop_and_keep_is_given() {
         refused(&plugin("keep = 0.0"), ["keep: expected a number above 0, up to 1", "0.0"]);
         refused(&plugin("keep = nan"), ["keep: expected a number above 0", "NaN"]);
     }
-    assert!(DropConnect { drop: None, keep: None }.check().is_err());
+    assert!(Share::default().check().is_err());
     assert!(GaussianNoise { std: -1.0 }.check().is_err());
     assert!(NormalWeightNoise { std: f64::NAN, ..NormalWeightNoise::default() }.check().is_err());
 }

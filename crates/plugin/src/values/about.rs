@@ -46,6 +46,15 @@ impl Kind {
             _ => None,
         }
     }
+
+    /// The same table of settings of something else; any other kind as it is.
+    #[must_use]
+    pub fn of(self, summary: &'static str) -> Self {
+        match self {
+            Self::Table(about) => Self::Table(About { summary, ..about }),
+            other => other,
+        }
+    }
 }
 
 /// A table of settings.

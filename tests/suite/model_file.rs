@@ -68,6 +68,22 @@ fn python_sees_units_by_inputs() {
     assert_eq!(stored[1], flat[block.range.start + 7]); // row 0, column 1
 }
 
+/// The history of very many epochs is longer than a header of safetensors may be.
+#[test]
+fn long_text_has_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("long.safetensors");
+    let mut file = TensorFile::default();
+    file.entries.insert("short".into(), "Ä".into());
+    file.entries.insert("long".into(), "\"é\\".repeat(1 << 19));
+    file.tensors.insert("numbers".into(), (vec![2], Parameters::Single(vec![1.0, 2.0])));
+    file.write(&path).unwrap();
+    assert!(TensorFile::read(&path).unwrap() == file);
+    let bytes = std::fs::read(&path).unwrap();
+    let header = u64::from_le_bytes(bytes[..8].try_into().unwrap());
+    assert!(header < 1000, "{header}");
+}
+
 #[test]
 fn a_missing_plugin_is_named() {
     let folder = tempfile::tempdir().unwrap();

@@ -6,7 +6,7 @@ use crate::task::FREE_ENERGY;
 use crate::{PhasePlan, Scores, TrainError};
 use std::collections::{BTreeMap, BTreeSet};
 use tanren_network::{ModelSpec, Network, Output, PortSpec, Target};
-use tanren_plugin::{Better, FieldSpec, Metric, Plugin};
+use tanren_plugin::{Better, FieldSpec, Metric, Plugin, nearest};
 use tanren_tensor::ShapeError;
 
 /// The scores a run computes, in the order they are shown: the loss; for every output the usual
@@ -98,7 +98,8 @@ impl Scoring {
                 }
             }
             for (i, metric) in more.iter().enumerate() {
-                if let Err(error) = metric.accepts(shape) {
+                let known = || known_class(metric, &judged.port.field);
+                if let Err(error) = metric.accepts(shape).and_then(|()| known()) {
                     refused.entry(i).or_insert(error);
                     continue;
                 }
@@ -174,6 +175,27 @@ fn port(output: &Output, spec: &ModelSpec) -> PortSpec {
     };
     let field = || FieldSpec::new(&output.target.name, output.target.shape);
     port.cloned().unwrap_or_else(|| PortSpec { field: field(), normalizers: Vec::new() })
+}
+
+/// Classes that an error names, at most.
+const SHOWN: usize = 8;
+
+/// Refuses a metric of a class, or of an answer, that the target does not have.
+fn known_class(metric: &Plugin<dyn Metric>, target: &FieldSpec) -> Result<(), ShapeError> {
+    let names: Vec<&str> = match target.shape.indices {
+        true => target.levels.iter().map(String::as_str).collect(),
+        false => target.features.iter().map(|feature| feature.name.as_str()).collect(),
+    };
+    let Some(class) = metric.class().filter(|class| !names.is_empty() && !names.contains(class))
+    else {
+        return Ok(());
+    };
+    let near = nearest(class, names.iter().copied());
+    let near = near.map_or(String::new(), |near| format!("; did you mean {near:?}?"));
+    let more = if names.len() > SHOWN { " …" } else { "" };
+    let shown = names[..names.len().min(SHOWN)].join(", ");
+    let expected = format!("a class of {} ({shown}{more})", target.name);
+    Err(ShapeError::new(expected, format!("{class:?}{near}")))
 }
 
 /// The name of a score of output `k`: that of its metric for the first output, and for any other

@@ -36,17 +36,16 @@ pub(super) fn targets(
 
 /// The losses of the targets, and why.
 pub(super) fn losses(kinds: &[Kind]) -> (String, &'static str) {
-    match (count(kinds), kinds.len()) {
-        _ if kinds == [Kind::Answers] => {
-            ("binary-cross-entropy".into(), "the sum over the answers")
-        }
-        _ if kinds == [Kind::Shares] => ("cross-entropy".into(), "the target is shares of 1"),
-        ((0, _), 1) => ("mse".into(), "the target is a number"),
-        ((_, 0), 1) => ("cross-entropy".into(), "the target is a class"),
-        ((0, _), _) => ("the sum of one mse each".into(), "the targets are numbers"),
-        ((_, 0), _) => ("the sum of one cross-entropy each".into(), "the targets are classes"),
-        _ => ("mse and cross-entropy, added".into(), "numbers and classes"),
-    }
+    let (loss, why) = match (kinds, count(kinds)) {
+        ([Kind::Answers], _) => ("binary-cross-entropy", "the sum over the answers"),
+        ([Kind::Shares], _) => ("cross-entropy", "the target is shares of 1"),
+        ([Kind::Class], _) => ("cross-entropy", "the target is a class"),
+        ([Kind::Number], _) => ("mse", "the target is a number"),
+        (_, (0, _)) => ("the sum of one mse each", "the targets are numbers"),
+        (_, (_, 0)) => ("the sum of one cross-entropy each", "the targets are classes"),
+        _ => ("mse and cross-entropy, added", "numbers and classes"),
+    };
+    (loss.into(), why)
 }
 
 /// How many targets are classes, and how many are numbers.

@@ -1,5 +1,6 @@
 //! The lock of a run, so that no two processes train it at once. It ends with its process, however
-//! that ends; its file stays, since removing it would let two processes lock two files of one name.
+//! that ends; its file stays as long as its folder, since removing it would let two processes lock two
+//! files of one name.
 
 use super::paths;
 use crate::failure::{Failure, Kind};

@@ -2,7 +2,7 @@
 
 use super::data_record::DataRecord;
 use super::history::History;
-use super::lock::Lock;
+use super::lock::{LOCK, Lock};
 use super::metrics::Metrics;
 use super::paths;
 use super::run_files::{
@@ -29,6 +29,8 @@ use tanren_trainer::{Recipe, Setup};
 pub(crate) struct Folder {
     path: PathBuf,
     lock: Lock,
+    /// Whether this process made the folder.
+    made: bool,
 }
 
 /// Whether data are those a run began with.
@@ -112,9 +114,13 @@ impl Folder {
     /// Removes what a new run wrote before it turned out that no run comes of it, so that its folder does
     /// not look as if it held one.
     pub(crate) fn withdraw(&self) {
-        FILES.iter().for_each(|name| drop(fs::remove_file(self.path.join(name))));
+        let remove = |name: &str| drop(fs::remove_file(self.path.join(name)));
+        FILES.iter().filter(|name| **name != LOCK).for_each(|name| remove(name));
         drop(fs::remove_dir(self.path.join(CHECKPOINTS)));
-        drop(fs::remove_dir(&self.path)); // if nothing else is in it
+        if self.made {
+            remove(LOCK); // with its folder
+            drop(fs::remove_dir(&self.path)); // if nothing else is in it
+        }
     }
 
     /// Writes all that a run without a checkpoint has beside its recipe. Its source names the files as they
@@ -133,10 +139,11 @@ impl Folder {
             let message = format!("--out {}: expected a folder, found a file", path.display());
             return Err(Failure::new(Kind::Usage, message));
         }
+        let made = !path.exists();
         fs::create_dir_all(path).map_err(|e| Failure::output(path, e))?;
         // Another run may have taken the folder between the first look and the lock.
         refuse_used(path)?;
-        let folder = Self { path: path.to_owned(), lock: Lock::take(path)? };
+        let folder = Self { path: path.to_owned(), lock: Lock::take(path)?, made };
         refuse_used(path).map(|()| folder)
     }
 
@@ -147,7 +154,7 @@ impl Folder {
         for n in 1_u64.. {
             let path = runs.join(format!("{name}-{n}"));
             match fs::create_dir(&path) {
-                Ok(()) => return Self::at(&path),
+                Ok(()) => return Self::at(&path).map(|folder| Self { made: true, ..folder }),
                 Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
                 Err(e) => return Err(Failure::output(&path, e)),
             }
@@ -173,7 +180,7 @@ impl Folder {
             );
             return Err(Failure::new(Kind::Usage, message));
         }
-        let folder = Self { path: path.to_owned(), lock: Lock::take(path)? };
+        let folder = Self { path: path.to_owned(), lock: Lock::take(path)?, made: false };
         let draft = Draft::read(&recipe)?;
         Ok((folder, draft))
     }

@@ -20,17 +20,21 @@ const SHOWN: usize = 5;
 const WEIGHTS: (&str, &str) = ("class-weights", "equal");
 
 /// Notes for every target with a class that is absent from the training rows, or rare there while its loss
-/// does not weigh classes. `advice` tells whether settings can be changed.
-pub(crate) fn rare(setup: &Setup, advice: Advice) -> Vec<String> {
+/// does not weigh classes. `advice` tells whether settings can be changed; with
+/// `folds`, all rows take turns in training.
+pub(crate) fn rare(setup: &Setup, advice: Advice, folds: bool) -> Vec<String> {
     let outputs = setup.network.outputs().iter();
-    outputs.flat_map(|output| of_output(setup, output, advice)).collect()
+    outputs.flat_map(|output| of_output(setup, output, (advice, folds))).collect()
 }
 
-fn of_output(setup: &Setup, output: &Output, advice: Advice) -> Vec<String> {
+fn of_output(setup: &Setup, output: &Output, (advice, folds): (Advice, bool)) -> Vec<String> {
     let Target::Data(k) = output.from else { return Vec::new() };
     let Some(field) = setup.table.targets.get(k) else { return Vec::new() };
-    let Some(counts) = counts(field, &setup.rows.train) else { return Vec::new() };
-    let rare = rarest(setup, (output, field), &counts, advice);
+    // Each row is in the training rows of most folds.
+    let all: Vec<usize> = (0..if folds { setup.table.rows } else { 0 }).collect();
+    let (rows, noun) = if folds { (&all, "row") } else { (&setup.rows.train, "training row") };
+    let Some(counts) = counts(field, rows) else { return Vec::new() };
+    let rare = rarest(setup, (output, field), (&counts, noun), advice);
     absent(field, &counts).into_iter().chain(rare).collect()
 }
 
@@ -59,7 +63,7 @@ fn name(field: &Field, class: usize) -> String {
 fn rarest(
     setup: &Setup,
     (output, field): (&Output, &Field),
-    counts: &[usize],
+    (counts, noun): (&[usize], &str),
     advice: Advice,
 ) -> Option<String> {
     let all: usize = counts.iter().sum();
@@ -77,7 +81,7 @@ fn rarest(
         field.spec.name,
         name(field, class),
         grouped(fewest),
-        counted(all, "training row"),
+        counted(all, noun),
         percent(share),
     );
     let changeable = weighs.is_some() && advice != Advice::Nothing;

@@ -15,9 +15,11 @@ use crate::output::predictions;
 use crate::output::report;
 use crate::output::summary;
 use serde_json::{Value, json};
-use tanren_network::{Model, Parameters, PortSpec, Prepared, Runner};
-use tanren_plugin::{DataError, Metric, Part, Plugin, Precision, Seed, Split, Table, Values};
-use tanren_trainer::metrics::{BalancedAccuracy, Over, PrAuc, Recall};
+use tanren_network::{Model, Output, Parameters, PortSpec, Prepared, Runner};
+use tanren_plugin::{
+    self as plugin, DataError, Domain, Field, Metric, Part, Plugin, Seed, Split, Table, Values,
+};
+use tanren_trainer::metrics::{Auc, BalancedAccuracy, FBeta, Over, PrAuc, Precision, Recall};
 use tanren_trainer::{Details, Scores, Scoring, TrainError, Trivial, evaluate_in_full};
 
 /// Runs the verb and returns the exit code.
@@ -66,7 +68,7 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
     };
     anew.filter(|_| !args.json).iter().for_each(|note| console.note(note));
     let threshold = args.threshold.map(|threshold| of_two(&model, threshold)).transpose()?;
-    let scoring = scoring(&model, &unasked(&table, &rows), console)?;
+    let scoring = scoring(&model, &unasked(&model, &table, &rows), console)?;
     let scoring = scoring.at_threshold(threshold.unwrap_or(0.5));
     let (scores, details, trivial) = console
         .busy("computing the scores", || match model.parameters() {
@@ -133,10 +135,15 @@ const IMBALANCE: f64 = 4.0;
 /// The most classes of which each has a score of its own.
 const CLASSES: usize = 12;
 
-/// The scores that say what accuracy does not where the classes of the only target are far from
-/// equally frequent.
-fn unasked(table: &Table, rows: &[usize]) -> Vec<Plugin<dyn Metric>> {
+/// The scores of answers of 0 or 1, one by one; or those that say what accuracy does not where the classes of
+/// the only target are far from equally frequent.
+fn unasked(model: &Model, table: &Table, rows: &[usize]) -> Vec<Plugin<dyn Metric>> {
     let [target] = &table.targets[..] else { return Vec::new() };
+    if let [output] = model.network().outputs()
+        && asks(output)
+    {
+        return of_answers(target);
+    }
     let mut counts = vec![0_usize; target.spec.shape.features];
     match &target.values {
         Values::Indices(classes) if !target.spec.shape.sequence => {
@@ -158,13 +165,34 @@ fn unasked(table: &Table, rows: &[usize]) -> Vec<Plugin<dyn Metric>> {
     general.into_iter().chain(target.spec.levels.iter().map(recall)).collect()
 }
 
-/// The threshold, if the model has one target of two classes.
+/// Whether an output predicts the probabilities of several answers of 0 or 1.
+fn asks(output: &Output) -> bool {
+    let shape = output.target.shape;
+    let domain = output.loss.domain();
+    !shape.indices && shape.features > 1 && matches!(domain, Domain::Unit | Domain::Binary)
+}
+
+/// Means over the answers and, where they are few, precision and recall of each.
+fn of_answers(target: &Field) -> Vec<Plugin<dyn Metric>> {
+    let names = target.spec.features.iter().map(|feature| feature.name.clone());
+    let names: Vec<String> = names.collect();
+    let f1 = FBeta { beta: 1.0, over: Over::Macro };
+    let mean: [Plugin<dyn Metric>; 3] = [f1.into(), Auc::default().into(), PrAuc::default().into()];
+    let each = names.iter().filter(|_| names.len() <= CLASSES).flat_map(|name| {
+        let over = || Over::Class(name.clone());
+        [Precision { over: over() }.into(), Recall { over: over() }.into()]
+    });
+    mean.into_iter().chain(each).collect()
+}
+
+/// The threshold, if the model has a target of two classes, or of answers of 0 or 1.
 pub(crate) fn of_two(model: &Model, threshold: f64) -> Result<f64, Failure> {
     let two = |target: &PortSpec| target.field.shape.indices && target.field.shape.features == 2;
-    if model.spec().targets.iter().any(two) {
+    if model.spec().targets.iter().any(two) || model.network().outputs().iter().any(asks) {
         return Ok(threshold);
     }
-    let message = "--threshold: expected a model with a target of two classes, found none";
+    let message =
+        "--threshold: expected a model with a target of two classes, or of answers, found none";
     Err(Failure::new(Kind::Usage, message))
 }
 
@@ -192,7 +220,7 @@ fn scoring(
 }
 
 /// The scores of the model with their details, and those of the trivial prediction.
-fn score<T: Precision>(
+fn score<T: plugin::Precision>(
     model: &Model,
     parameters: &[T],
     table: &Table,

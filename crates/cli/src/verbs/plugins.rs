@@ -42,8 +42,8 @@ fn choose(families: &mut Vec<Family>, what: &str) -> Result<(), Failure> {
     let what = what.to_lowercase().replace('_', "-");
     let one = what.strip_suffix('s').filter(|one| all().any(|name| name == *one));
     let what = one.unwrap_or(&what);
-    let family = all().any(|name| name == what);
-    if !family && !each().any(|name| name == what) {
+    let is_it = |name: &str| name.replace('_', "-") == what;
+    if !all().chain(each()).any(is_it) {
         let near = nearest(what, all().chain(each()));
         let near = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
         let kinds = all().collect::<Vec<_>>().join(", ");
@@ -51,10 +51,10 @@ fn choose(families: &mut Vec<Family>, what: &str) -> Result<(), Failure> {
             format!("no plugin and no kind of plugin is called {what:?}{near} (kinds: {kinds})");
         return Err(Failure::new(Kind::Usage, message));
     }
-    for kind in families.iter_mut().filter(|kind| kind.name != what) {
-        kind.plugins.retain(|plugin| plugin.name == what);
+    for kind in families.iter_mut().filter(|kind| !is_it(kind.name)) {
+        kind.plugins.retain(|plugin| is_it(plugin.name));
     }
-    families.retain(|family| family.name == what || !family.plugins.is_empty());
+    families.retain(|family| is_it(family.name) || !family.plugins.is_empty());
     Ok(())
 }
 

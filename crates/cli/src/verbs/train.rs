@@ -60,9 +60,10 @@ pub(crate) fn train(args: &args::Train, console: &mut Console<'_>) -> Result<u8,
         resume: false,
         validated: validated.as_ref(),
     };
+    let piped = console.stdin.is_some();
     job.run(&args.watch, console).inspect_err(|failure| {
-        // Data with which nothing can be trained: no run came of them.
-        if failure.kind == Kind::Data && !folder.checkpoint().exists() {
+        // Data with which nothing can be trained: no run came of them. Those that were piped are nowhere else.
+        if failure.kind == Kind::Data && !folder.checkpoint().exists() && !piped {
             folder.withdraw();
         }
     })
@@ -73,7 +74,11 @@ pub(crate) fn notes(setup: &Setup, advice: Advice, folds: Option<u64>) -> Vec<St
     let source = serde_json::to_value(&setup.recipe.data.source).unwrap_or_default();
     let of_source = setup.table.notes.iter().map(|note| advice.about(note, &source).say(note));
     let of_start = setup.start.notes().iter().cloned();
-    of_source.chain(noticed(setup, folds)).chain(rare(setup, advice)).chain(of_start).collect()
+    of_source
+        .chain(noticed(setup, folds))
+        .chain(rare(setup, advice, folds.is_some()))
+        .chain(of_start)
+        .collect()
 }
 
 /// How a run is trained in its folder.

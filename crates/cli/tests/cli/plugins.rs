@@ -134,3 +134,20 @@ fn recipes_are_as_the_schema_says() {
     odd["training"]["epoch"] = 3.into();
     assert!(fits(&odd, &schema, definitions).is_err());
 }
+
+/// Whatever its name, and whether people write it with an underscore.
+#[test]
+fn every_plugin_is_found_by_its_name() {
+    let place = Place::new();
+    let listed: serde_json::Value = serde_json::from_str(&place.prints("plugins --json")).unwrap();
+    let mut names = 0;
+    for family in listed.as_array().unwrap() {
+        for plugin in family["plugins"].as_array().unwrap() {
+            let name = plugin["name"].as_str().unwrap();
+            assert!(place.prints(&format!("plugins {name}")).contains(name), "{name}");
+            names += 1;
+        }
+    }
+    assert!(names > 140, "{names}");
+    assert!(place.prints("plugins pr-auc").contains("pr_auc"));
+}

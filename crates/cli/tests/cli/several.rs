@@ -111,6 +111,21 @@ fn joint_targets_are_one_vector() {
     let renamed = same(&format!("eval run --data renamed.csv {names} --json"));
     assert_eq!(renamed, same("eval run --data more.csv --json"));
     place.fails("eval run --data renamed.csv --target blue", 3, &["loud"]);
+    place.fails("eval run --data more.csv --target fast", 2, &["\"fast\" would be two targets"]);
+    // Unasked, each answer by itself; with other probabilities for a yes.
+    let known = place.json("eval run --json")["test"].clone();
+    for name in ["f1_macro", "pr_auc", "precision_sad", "recall_fast", "recall_loud"] {
+        assert!(known[name].is_number(), "{name} not in {known}");
+    }
+    let low = place.json("eval run --threshold 0.01 --json")["test"].clone();
+    assert!(low["recall_sad"].as_f64() >= known["recall_sad"].as_f64(), "{low} {known}");
+    assert_ne!(low["precision_sad"], known["precision_sad"]);
+    let metric = r#"--set training.metrics=[{type="recall",over={class="laud"}}]"#;
+    place.fails(
+        &format!("train songs.csv {targets} {metric}"),
+        2,
+        &["training.metrics[0]: expected a class of sad+fast+loud (sad, fast, loud), for recall_laud", "\"loud\"?"],
+    );
     place.fails(&format!("eval run {names} --target x"), 2, &["has 3 targets, found 4 names"]);
 }
 
@@ -146,7 +161,15 @@ fn joint_targets_that_are_shares_or_text() {
     place.fails(
         &format!("train bad.csv {targets} {loss}"),
         3,
-        &["bad.csv, ", "that add up to 1 for cross-entropy, found [0.29, 0.21, 0.6]"],
+        &[
+            "bad.csv, ",
+            "that add up to 1, but for rounding for cross-entropy, found [0.29, 0.21, 0.6]",
+        ],
     );
     assert!(!place.path("bad").exists());
+    // A folder that was there stays.
+    std::fs::create_dir(place.path("bad")).unwrap();
+    place.fails(&format!("train bad.csv {targets} {loss}"), 3, &["add up to 1"]);
+    let left: Vec<_> = std::fs::read_dir(place.path("bad")).unwrap().collect();
+    assert_eq!(left.len(), 1, "no more than a lock");
 }

@@ -80,7 +80,7 @@ pub(super) fn infer(
     let (spec, reading) = match task {
         Task::Regression => {
             let Verdict::Number(found) = verdict else {
-                return Err(match csv.joint && csv.task.is_none() {
+                return Err(match csv.joint && csv.task.is_none() && fits == 0 {
                     true => not_a_number(layout, column, (evidence, &notation), JOINT),
                     false => no_number(layout, column, evidence, &notation),
                 });

@@ -42,6 +42,13 @@ pub struct TensorFile {
     pub tensors: BTreeMap<String, (Vec<usize>, Parameters)>,
 }
 
+/// Text of more bytes than this, such as the history of very many epochs, stands among the tensors, as
+/// bytes: safetensors has no room in its header for more than 100 MB.
+const LONG: usize = 1 << 20;
+
+/// What the name of such a tensor begins with, and no block's.
+const TEXT: &str = "tanren/";
+
 /// The only entry of the safetensors metadata. One, so that equal content gives equal bytes.
 const KEY: &str = "tanren";
 
@@ -74,17 +81,22 @@ impl TensorFile {
     }
 
     fn to_bytes(&self) -> Result<Vec<u8>, String> {
-        let header = Header { checksum: self.checksum(), entries: self.entries.clone() };
+        let long = self.entries.iter().filter(|(_, text)| text.len() > LONG);
+        let short = self.entries.iter().filter(|(_, text)| text.len() <= LONG);
+        let entries = short.map(|(name, text)| (name.clone(), text.clone())).collect();
+        let header = Header { checksum: self.checksum(), entries };
         let header = serde_json::to_string(&header).map_err(|e| e.to_string())?;
-        let raw: Vec<_> = self
-            .tensors
-            .iter()
-            .map(|(name, (shape, values))| (name, shape, bytes_of(values)))
-            .collect();
+        let texts = long.map(|(name, text)| {
+            (format!("{TEXT}{name}"), vec![text.len()], (Dtype::U8, text.clone().into_bytes()))
+        });
+        let tensors = self.tensors.iter();
+        let tensors =
+            tensors.map(|(name, (shape, values))| (name.clone(), shape.clone(), bytes_of(values)));
+        let raw: Vec<_> = tensors.chain(texts).collect();
         let views = raw
             .iter()
             .map(|(name, shape, (dtype, bytes))| {
-                TensorView::new(*dtype, (*shape).clone(), bytes).map(|view| (name.as_str(), view))
+                TensorView::new(*dtype, shape.clone(), bytes).map(|view| (name.as_str(), view))
             })
             .collect::<Result<Vec<_>, _>>()
             .map_err(|e| e.to_string())?;
@@ -95,10 +107,18 @@ impl TensorFile {
         let (tensors, metadata) = safetensors(bytes)?;
         let entry = metadata.metadata().as_ref().and_then(|m| m.get(KEY));
         let header = entry.ok_or("a safetensors file that was not written by tanren")?;
-        let header: Header =
+        let mut header: Header =
             serde_json::from_str(header).map_err(|e| format!("header entry {KEY}: {e}"))?;
-        let tensors = tensors
+        let (texts, tensors): (Vec<_>, Vec<_>) = tensors
             .tensors()
+            .into_iter()
+            .partition(|(name, view)| view.dtype() == Dtype::U8 && name.starts_with(TEXT));
+        for (name, view) in texts {
+            let text = String::from_utf8(view.data().to_vec());
+            let text = text.map_err(|_| format!("tensor {name}: expected text in UTF-8"))?;
+            header.entries.insert(name[TEXT.len()..].to_owned(), text);
+        }
+        let tensors = tensors
             .into_iter()
             .map(|(name, view)| {
                 let values = match view.dtype() {

@@ -67,6 +67,12 @@ pub trait Metric: Checked {
         Ok(())
     }
 
+    /// The class, or the one of several answers, that it is about alone, by name. Where a target has names
+    /// and this is none of them, the metric is refused.
+    fn class(&self) -> Option<&str> {
+        None
+    }
+
     /// What rows must have for the score to be defined, in a few words that follow "needs", where not all
     /// rows have it. People read it in place of a NaN.
     fn needs(&self) -> Option<&'static str> {

@@ -36,6 +36,10 @@ impl Metric for Auc {
         answers(target)
     }
 
+    fn class(&self) -> Option<&str> {
+        self.class.as_deref()
+    }
+
     fn needs(&self) -> Option<&'static str> {
         Some("rows of the class and of others, and predictions that rank them")
     }

@@ -40,6 +40,10 @@ impl Metric for FBeta {
         answers(target)
     }
 
+    fn class(&self) -> Option<&str> {
+        self.over.class()
+    }
+
     fn needs(&self) -> Option<&'static str> {
         Some("rows of the class, or rows that are predicted to be of it")
     }

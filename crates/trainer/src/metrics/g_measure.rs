@@ -29,6 +29,10 @@ impl Metric for GMeasure {
         answers(target)
     }
 
+    fn class(&self) -> Option<&str> {
+        self.over.class()
+    }
+
     fn needs(&self) -> Option<&'static str> {
         Some("rows of the class that are predicted to be of it")
     }

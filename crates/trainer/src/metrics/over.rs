@@ -31,6 +31,14 @@ impl Over {
         }
     }
 
+    /// The class it is about alone.
+    pub(super) fn class(&self) -> Option<&str> {
+        match self {
+            Self::Class(class) => Some(class),
+            _ => None,
+        }
+    }
+
     /// The score, where `measure` is that of one class. Of a class for which it is 0/0, a mean takes 0;
     /// the score of the class itself is then NaN.
     pub(super) fn score(

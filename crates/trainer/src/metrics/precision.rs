@@ -28,6 +28,10 @@ impl Metric for Precision {
         answers(target)
     }
 
+    fn class(&self) -> Option<&str> {
+        self.over.class()
+    }
+
     fn needs(&self) -> Option<&'static str> {
         Some("rows that are predicted to be of the class")
     }

@@ -28,6 +28,10 @@ impl Metric for Recall {
         answers(target)
     }
 
+    fn class(&self) -> Option<&str> {
+        self.over.class()
+    }
+
     fn needs(&self) -> Option<&'static str> {
         Some("rows of the class")
     }

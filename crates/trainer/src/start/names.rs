@@ -30,7 +30,11 @@ impl Taking<'_> {
         let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
         let node = paths.iter().any(|path| path.rsplit_once('.').is_some_and(|(n, _)| n == ours));
         let near = match nearest(ours, paths.iter().copied()) {
-            _ if node => format!("; did you mean \"{ours}.*\" = \"{theirs}.*\"?"),
+            _ if node => {
+                let layer = theirs.rsplit_once('.').filter(|_| self.file.has(theirs));
+                let layer = layer.map_or(theirs, |(layer, _)| layer);
+                format!("; did you mean {:?} = {:?}?", format!("{ours}.*"), format!("{layer}.*"))
+            }
             Some(near) => format!("; did you mean {near:?}?"),
             None => String::new(),
         };

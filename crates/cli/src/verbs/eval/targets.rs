@@ -3,19 +3,19 @@
 use crate::failure::{Failure, Kind};
 use crate::output::figures::counted;
 use tanren_network::PortSpec;
-use tanren_plugin::{FieldSpec, Table};
+use tanren_plugin::{Feature, FieldSpec, Table};
 
 /// Gives the columns of the targets other names, in their order: a target has one, and each number of
 /// several that are joint has its own.
 pub(super) fn rename(targets: &mut [FieldSpec], names: &[String]) -> Result<(), Failure> {
-    let columns: usize = targets.iter().map(columns).sum();
+    let columns: usize = targets.iter().map(|target| names_of(target).len()).sum();
     if names.len() > columns {
         let known = counted(columns, "target");
         let message = format!("--target: the model has {known}, found {} names", names.len());
         return Err(Failure::new(Kind::Usage, message));
     }
     let mut names = names.iter();
-    for target in targets {
+    for target in targets.iter_mut() {
         if !is_joint(target) {
             names.by_ref().take(1).for_each(|name| target.name.clone_from(name));
             continue;
@@ -27,7 +27,26 @@ pub(super) fn rename(targets: &mut [FieldSpec], names: &[String]) -> Result<(), 
             }
         }
     }
-    Ok(())
+    let mut columns: Vec<&str> = targets.iter().flat_map(names_of).collect();
+    columns.sort_unstable();
+    match columns.windows(2).find(|pair| pair[0] == pair[1]) {
+        None => Ok(()),
+        Some(pair) => {
+            let message = format!(
+                "--target: {:?} would be two targets of the model: name all of them, in its order",
+                pair[0]
+            );
+            Err(Failure::new(Kind::Usage, message))
+        }
+    }
+}
+
+/// The names of the columns of a target.
+fn names_of(target: &FieldSpec) -> Vec<&str> {
+    match is_joint(target) {
+        true => target.features.iter().map(Feature::column).collect(),
+        false => vec![target.name.as_str()],
+    }
 }
 
 /// Gives joint targets that were read by other names those by which the model knows them.
@@ -37,10 +56,6 @@ pub(super) fn restore(table: &mut Table, known: &[PortSpec]) {
             target.spec.features.clone_from(&port.field.features);
         }
     }
-}
-
-fn columns(target: &FieldSpec) -> usize {
-    if is_joint(target) { target.features.len() } else { 1 }
 }
 
 /// Whether it is several columns of numbers.

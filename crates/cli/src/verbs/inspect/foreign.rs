@@ -23,17 +23,20 @@ pub(super) fn listed(tensors: &Tensors, json: bool) -> String {
     let count = counted(tensors.names().len(), "tensor");
     let mut text = format!("{path}: {count} of another program\n\nTensors\n");
     tensors.contents().for_each(|t| text.push_str(&tensor_line(&t.name, &t.shape, &t.kind)));
+    let from = toml::Value::from(path);
     text.push_str(&format!(
         "\nThe file holds no network. A recipe that describes one can start from these tensors:\n\n  \
-         [[start]]\n  from = {path:?}\n  names = {{ \"dense-1.*\" = \"{}\" }}\n",
-        example(tensors)
+         [[start]]\n  from = {from}\n"
     ));
+    if let Some(layer) = example(tensors) {
+        let theirs = toml::Value::from(format!("{layer}.*"));
+        text.push_str(&format!("  names = {{ \"dense-1.*\" = {theirs} }}\n"));
+    }
     visible(&text)
 }
 
-/// The name of a weight in the file, with a star for its last part.
-fn example(tensors: &Tensors) -> String {
+/// What the first name of the file calls a layer.
+fn example(tensors: &Tensors) -> Option<&str> {
     let mut layers = tensors.names().iter().filter_map(|name| name.rsplit_once('.'));
-    let layer = layers.next().map_or("fc1", |(layer, _)| layer);
-    format!("{layer}.*")
+    layers.find(|(layer, _)| !layer.contains('*')).map(|(layer, _)| layer)
 }

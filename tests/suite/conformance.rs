@@ -2,8 +2,10 @@
 //! line to one list.
 
 mod losses;
+mod updaters;
 
 pub(crate) use losses::losses;
+pub(crate) use updaters::updaters;
 
 use std::path::Path;
 use tanren::data::{
@@ -21,7 +23,7 @@ use tanren::losses::{MinMaxNorm, NonNegative, Per, UnitNorm};
 use tanren::optimizers;
 use tanren::plugin::{
     Activation, Constraint, Direction, Fan, Field, FieldSpec, Init, Layer, Metric, Normalizer,
-    Penalty, Plugin, Schedule, Search, Source, Split, Stopping, Table, Updater, Values, Watched,
+    Penalty, Plugin, Schedule, Search, Source, Split, Stopping, Table, Values, Watched,
     WeightNoise,
 };
 use tanren::prelude::*;
@@ -32,7 +34,6 @@ use tanren::trainer::metrics::{
     MeanSquaredError, MeanSquaredLogError, Over, Pearson, PrAuc, Precision, RSquared, Recall,
     RelativeSquaredError, RootMeanSquaredError, Specificity, TopK,
 };
-use tanren::updaters::{Scale, Unchanged};
 use tanren_testkit::{self as testkit, InitOptions};
 
 pub(crate) fn layers() -> Vec<(Plugin<dyn Layer>, Vec<Shape>)> {
@@ -100,19 +101,6 @@ pub(crate) fn activations() -> Vec<Plugin<dyn Activation>> {
         Softsign {}.into(),
         Sigmoid {}.into(),
         HardSigmoid::default().into(),
-    ]
-}
-
-pub(crate) fn updaters() -> Vec<Plugin<dyn Updater>> {
-    let (momentum, nesterov) = (Momentum::default(), Nesterov::default());
-    let scale = Scale::new(0.5);
-    vec![
-        Unchanged {}.into(),
-        momentum.into(),
-        nesterov.into(),
-        Adam::default().into(),
-        scale.into(),
-        WeightDecay::default().into(),
     ]
 }
 

@@ -211,7 +211,7 @@ fn the_ends_of_ranges_are_inside() {
     let updaters: [Plugin<dyn Updater>; 3] = [
         Momentum { momentum: 0.0 }.into(),
         Nesterov { momentum: 1.0 - f64::EPSILON }.into(),
-        Adam { beta1: 0.0, beta2: 0.0, epsilon: f64::MIN_POSITIVE }.into(),
+        Adam { beta1: 0.0, beta2: 0.0, epsilon: f64::MIN_POSITIVE, ..Adam::default() }.into(),
     ];
     updaters.iter().for_each(|u| u.check().unwrap());
     RandomSplit { test: 0.0, validation: 0.0 }.check().unwrap();

@@ -4,12 +4,16 @@
 //! v̂ = v/(1 − β₂ᵗ) correct their bias towards the start, t = 1, 2, … counts the updates.
 //! Source: Kingma, Ba (2015), *Adam: a method for stochastic optimization*, algorithm 1. ε stands
 //! outside the root, as there.
+//!
+//! With `amsgrad`, v̂ = w/(1 − β₂ᵗ), where w ← max(w, v) is the largest average so far: Reddi, Kale,
+//! Kumar (2018), *On the convergence of Adam and beyond*, with the correction of PyTorch.
 
+use crate::moments::{Moments, bounded, correction, positive};
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{Checked, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels};
 use tanren_tensor::{Real, vectorized};
 
-/// Adam.
+/// Adam; with `amsgrad` AMSGrad, and AdamW where `weight-decay` follows.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct Adam {
@@ -22,19 +26,23 @@ pub struct Adam {
     /// ε > 0, keeps the quotient finite.
     #[setting(above = 0)]
     pub epsilon: f64,
+    /// Whether to divide by the largest average of squares so far, so that no step ever grows again.
+    pub amsgrad: bool,
 }
 
 impl Default for Adam {
     /// The values of the paper.
     fn default() -> Self {
-        Self { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
+        Self { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, amsgrad: false }
     }
 }
 
 #[typetag::serde(name = "adam")]
 impl Updater for Adam {
     fn slots(&self) -> Vec<SlotSpec> {
-        vec![SlotSpec::zero("m"), SlotSpec::zero("v")]
+        let mut slots = vec![SlotSpec::zero("m"), SlotSpec::zero("v")];
+        slots.extend(self.amsgrad.then_some(SlotSpec::zero("largest-v")));
+        slots
     }
     fn kernels(&self) -> UpdaterKernels<'_> {
         UpdaterKernels::of(self)
@@ -43,23 +51,28 @@ impl Updater for Adam {
 
 impl<T: Real> UpdaterKernel<T> for Adam {
     fn update(&self, at: &UpdateAt<'_>, _: &[T], slots: Slots<'_, T>, step: &mut [T]) {
-        let [m, v] = slots.array();
         let t = at.clock.iteration as f64 + 1.0;
-        let correction = |beta: f64| T::of(1.0 / (1.0 - beta.powf(t)));
+        let correction = |beta| T::of(correction(beta, t));
         let (m_correction, v_correction) = (correction(self.beta1), correction(self.beta2));
-        let (beta1, beta2, epsilon) = (T::of(self.beta1), T::of(self.beta2), T::of(self.epsilon));
-        // Subtracted in double: of single precision numbers, 1 − 0.999 is wrong by 5e-5 of itself.
-        let (gamma1, gamma2) = (T::of(1.0 - self.beta1), T::of(1.0 - self.beta2));
-        // A square below TINY is below ε² by far: as 0 it changes nothing but the time it takes.
-        let root = T::TINY.sqrt();
+        let epsilon = positive::<T>(self.epsilon);
+        let moments = Moments::new(self.beta1, self.beta2);
+        let quotient = |m, v: T| m_correction * m / ((v_correction * v).sqrt() + epsilon);
+        if !self.amsgrad {
+            return moments.sweep(
+                step,
+                slots.array(),
+                #[inline(always)]
+                |_, m, v| quotient(m, v),
+            );
+        }
+        let [m, v, w] = slots.array();
         vectorized(
             #[inline(always)]
             || {
-                for ((p, m), v) in step.iter_mut().zip(m).zip(v) {
-                    let square = p.or_zero(root) * *p;
-                    *m = beta1.mul_add(*m, gamma1 * *p).or_zero(T::TINY);
-                    *v = beta2.mul_add(*v, gamma2 * square).or_zero(T::TINY);
-                    *p = m_correction * *m / ((v_correction * *v).sqrt() + epsilon);
+                for (((p, m), v), w) in step.iter_mut().zip(m).zip(v).zip(w) {
+                    (*m, *v) = moments.with((*m, *v), bounded(*p));
+                    *w = if *v > *w { *v } else { *w };
+                    *p = quotient(*m, *w);
                 }
             },
         );

@@ -4,14 +4,17 @@
 //! at 0; η is the rate, and the parameters move by η·p. Every formula is odd in p: written for
 //! the gradient, as most papers do, it gives the same updates.
 //!
-//! | name       | type          | formula                                                      | settings                | source |
-//! |------------|---------------|--------------------------------------------------------------|-------------------------|--------|
-//! | `none`     | [`Unchanged`] | p ← p                                                        |                         | |
-//! | `momentum` | [`Momentum`]  | v ← μv + p;  p ← v                                           | `momentum` μ            | Polyak 1964 |
-//! | `nesterov` | [`Nesterov`]  | v ← μv + p;  p ← p + μv                                      | `momentum` μ            | Sutskever et al. 2013 |
-//! | `scale`    | [`Scale`]     | p ← s p                                                      | `factor` s              | |
-//! | `adam`     | [`Adam`]      | m ← β₁m + (1−β₁)p;  v ← β₂v + (1−β₂)p²;  p ← m̂ / (√v̂ + ε)    | `beta1`, `beta2`, `epsilon` | Kingma & Ba 2015 |
-//! | `weight-decay` | [`WeightDecay`] | p ← p − λθ                                             | `rate` λ                | Loshchilov & Hutter 2019 |
+//! | name | type | formula | settings | source |
+//! |---|---|---|---|---|
+//! | `none` | [`Unchanged`] | p ← p |  |  |
+//! | `momentum` | [`Momentum`] | v ← μv + p;  p ← v | `momentum` μ | Polyak 1964 |
+//! | `nesterov` | [`Nesterov`] | v ← μv + p;  p ← p + μv | `momentum` μ | Sutskever et al. 2013 |
+//! | `adagrad` | [`Adagrad`] | G ← G + p²;  p ← p / (√G + ε) | `initial-accumulator`, `epsilon` | Duchi et al. 2011 |
+//! | `adadelta` | [`Adadelta`] | p ← p √(u + ε) / √(v + ε); v, u averages of squares in and out | `rho`, `epsilon` | Zeiler 2012 |
+//! | `rmsprop` | [`RmsProp`] | v ← αv + (1−α)p²;  p ← p / (√v + ε) | `alpha`, `epsilon`, `momentum`, `centered` | Tieleman & Hinton 2012, Graves 2013 |
+//! | `adam` | [`Adam`] | m ← β₁m + (1−β₁)p;  v ← β₂v + (1−β₂)p²;  p ← m̂ / (√v̂ + ε) | `beta1`, `beta2`, `epsilon`, `amsgrad` | Kingma & Ba 2015, Reddi et al. 2018 |
+//! | `scale` | [`Scale`] | p ← s p | `factor` s |  |
+//! | `weight-decay` | [`WeightDecay`] | p ← p − λθ | `rate` λ | Loshchilov & Hutter 2019 |
 #![forbid(unsafe_code)]
 
 /// The examples of the README are tests.
@@ -19,16 +22,23 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+mod adadelta;
+mod adagrad;
 mod adam;
+mod moments;
 mod momentum;
 mod nesterov;
+mod rmsprop;
 mod scale;
 mod unchanged;
 mod weight_decay;
 
+pub use adadelta::Adadelta;
+pub use adagrad::Adagrad;
 pub use adam::Adam;
 pub use momentum::Momentum;
 pub use nesterov::Nesterov;
+pub use rmsprop::RmsProp;
 pub use scale::Scale;
 pub use unchanged::Unchanged;
 pub use weight_decay::WeightDecay;

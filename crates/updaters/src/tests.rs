@@ -1,5 +1,9 @@
 //! Five steps of each updater against PyTorch, and what a recipe may say.
 
+mod ends;
+mod paths;
+mod rig;
+
 use crate::{Adam, WeightDecay};
 use serde_json::Value;
 use tanren_plugin::{

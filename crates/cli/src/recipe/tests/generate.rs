@@ -5,6 +5,7 @@ mod losses;
 mod metrics;
 mod starts;
 mod stopping;
+mod updaters;
 
 use aims::{aimed, of_columns, with_aims};
 use losses::loss;
@@ -29,11 +30,10 @@ use tanren_layers::{
 use tanren_network::{LossSpec, NetworkSpec, NodeSpec, TargetSpec};
 use tanren_optimizers::{LearningRate, Steepest, Step, Unit};
 use tanren_plugin::{
-    Activation, Aimed, Checked, DataError, Init, Layer, Normalizer, Plugin, Schedule, Source,
-    Split, Table, Updater,
+    Activation, Checked, DataError, Init, Layer, Normalizer, Plugin, Schedule, Source, Split, Table,
 };
 use tanren_trainer::{Arithmetic, DataSpec, Keep, Order, Recipe, TrainingSpec};
-use tanren_updaters::{Adam, Momentum, Nesterov, Scale, Unchanged, WeightDecay};
+use updaters::updater;
 
 /// A source with text in it, as files have: names, paths, a setting that may be absent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -279,22 +279,6 @@ fn schedule() -> impl Strategy<Value = Plugin<dyn Schedule>> {
             factor,
             every,
             unit
-        }
-        .into()),
-    ]
-}
-
-fn updater() -> impl Strategy<Value = Aimed<dyn Updater>> {
-    prop_oneof![
-        Just(Unchanged {}.into()),
-        positive().prop_map(|factor| Scale { factor }.into()),
-        positive().prop_map(|rate| WeightDecay { rate }.into()),
-        (0.0..1.0).prop_map(|momentum| Momentum { momentum }.into()),
-        (0.0..1.0).prop_map(|momentum| Nesterov { momentum }.into()),
-        (0.0..1.0, 0.0..1.0, positive()).prop_map(|(beta1, beta2, epsilon)| Adam {
-            beta1,
-            beta2,
-            epsilon
         }
         .into()),
     ]

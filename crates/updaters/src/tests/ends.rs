@@ -1,0 +1,103 @@
+//! Where formulas end: a rate of 0, steps of 0, steps of 10³⁰, parameters of 0.
+
+use super::rig::{Gradient, Run, given, start};
+use crate::*;
+use tanren_plugin::{Aimed, Precision, Updater};
+
+/// One or more of each.
+pub(super) fn all() -> Vec<Aimed<dyn Updater>> {
+    vec![
+        Unchanged {}.into(),
+        Momentum::default().into(),
+        Nesterov::default().into(),
+        Scale::new(0.5).into(),
+        WeightDecay::default().into(),
+        Adagrad::default().into(),
+        Adadelta::default().into(),
+        RmsProp::default().into(),
+        RmsProp { centered: true, momentum: 0.9, ..RmsProp::default() }.into(),
+        Adam::default().into(),
+        Adam { amsgrad: true, ..Adam::default() }.into(),
+    ]
+}
+
+/// What is left after so many updates: parameters, slots, parameters to evaluate with.
+fn ends<T: Precision>(
+    updater: &Aimed<dyn Updater>,
+    rate: f64,
+    from: fn(usize) -> f64,
+    gradient: Gradient<'_>,
+) -> [Vec<T>; 3] {
+    let chain = std::slice::from_ref(updater);
+    let mut run = Run::<T>::new(chain, rate, from, gradient);
+    run.go(20);
+    let evaluated = run.evaluated();
+    [run.kept(), run.theta, evaluated]
+}
+
+fn both(check: fn(&Aimed<dyn Updater>, bool)) {
+    for updater in all() {
+        check(&updater, true);
+        check(&updater, false);
+    }
+}
+
+fn finite<T: Precision>(
+    updater: &Aimed<dyn Updater>,
+    rate: f64,
+    from: fn(usize) -> f64,
+    gradient: Gradient<'_>,
+) -> [Vec<T>; 3] {
+    let ends = ends::<T>(updater, rate, from, gradient);
+    assert!(ends.concat().iter().all(|x| x.f64().is_finite()), "{updater:?}: {ends:?}");
+    ends
+}
+
+#[test]
+fn a_rate_of_zero_moves_nothing() {
+    fn check<T: Precision>(updater: &Aimed<dyn Updater>) {
+        let [_, theta, evaluated] = finite::<T>(updater, 0.0, start, &given);
+        for (i, (t, e)) in theta.iter().zip(&evaluated).enumerate() {
+            assert!(t.f64() == start(i) && e.f64() == start(i), "{updater:?}: {t} and {e}");
+        }
+    }
+    both(|updater, single| if single { check::<f32>(updater) } else { check::<f64>(updater) });
+}
+
+#[test]
+fn steps_of_zero_are_numbers() {
+    fn check<T: Precision>(updater: &Aimed<dyn Updater>) {
+        finite::<T>(updater, 0.1, start, &|_, _, _| 0.0);
+        finite::<T>(updater, 0.1, |_| 0.0, &|_, _, _| 0.0);
+        // Once something, then nothing.
+        finite::<T>(updater, 0.1, start, &|t, i, x| if t == 0 { given(t, i, x) } else { 0.0 });
+        // From parameters of 0: norms of 0.
+        finite::<T>(updater, 0.1, |_| 0.0, &given);
+    }
+    both(|updater, single| if single { check::<f32>(updater) } else { check::<f64>(updater) });
+}
+
+/// Whatever divides by the size of past steps goes on once they have their usual size again.
+#[test]
+fn huge_steps_are_numbers() {
+    fn check<T: Precision>(updater: &Aimed<dyn Updater>) {
+        finite::<T>(updater, 1e-3, start, &|t, i, x| 1e30 * given(t, i, x));
+        finite::<T>(updater, 1e-3, start, &|t, i, x| {
+            if t == 3 { 1e30 } else { given(t, i, x) }
+        });
+        finite::<T>(updater, 1e-3, start, &|t, i, x| 1e-30 * given(t, i, x));
+    }
+    both(|updater, single| if single { check::<f32>(updater) } else { check::<f64>(updater) });
+}
+
+/// An ε that single precision does not know is not 0 there.
+#[test]
+fn an_epsilon_is_never_zero() {
+    for name in ["adagrad", "adadelta", "rmsprop", "adam"] {
+        let text = format!(r#"{{"type": {name:?}, "epsilon": 1e-300}}"#);
+        let updater: Aimed<dyn Updater> = serde_json::from_str(&text).unwrap();
+        finite::<f32>(&updater, 0.1, start, &|_, _, _| 0.0);
+        finite::<f64>(&updater, 0.1, start, &|_, _, _| 0.0);
+        finite::<f32>(&updater, 0.1, start, &given);
+    }
+}

@@ -1,0 +1,159 @@
+"""Reference numbers for updaters: paths of a hundred steps, in double precision.
+
+    python updaters.py > updaters.json
+
+Two layers, a body (weight 4 x 3, bias 4) and a head (weight 2 x 4, bias 2), start at the same
+numbers in every case. Their gradients are given by the two functions below, which the test
+computes too; all their numbers are exact in single precision. A case names the chain of updaters
+as a recipe does. It is computed by PyTorch or, where PyTorch does not have it, by optax; by
+Meta's `schedulefree` for schedule-free steps; in NumPy, from the paper, for what none of them has.
+Matrices are written column-major.
+"""
+
+import json
+import platform
+import sys
+from importlib.metadata import version
+
+import jax
+import jax.numpy as jnp
+import numpy
+import optax
+import schedulefree
+import torch
+
+jax.config.update("jax_enable_x64", True)
+
+SHAPES = [(4, 3), (4,), (2, 4), (2,)]
+SIZES = [int(numpy.prod(shape)) for shape in SHAPES]
+COUNT = sum(SIZES)
+STEPS = 100
+SHOWN = [1, 2, 3, 10, 30, 100]
+INDEX = numpy.arange(COUNT)
+START = ((INDEX * 13) % 23 - 11) / 16
+
+
+def given(t, _):
+    """Numbers that do not depend on the parameters, of sizes from 1/4 to 4."""
+    return ((7919 * (t + 1) * (INDEX + 3) + 31 * INDEX) % 1009 - 504) / 512 * 2.0 ** (INDEX % 5 - 2)
+
+
+def quadratic(_, theta):
+    """The gradient of the sum of c (theta - s)^2 / 2."""
+    return 2.0 ** (INDEX % 4 - 2) * (theta - ((INDEX * 7) % 11 - 5) / 8)
+
+
+GRADIENTS = {"given": given, "quadratic": quadratic}
+
+
+def cut(flat):
+    """The four blocks of a flat vector, matrices column-major."""
+    parts = numpy.split(numpy.asarray(flat, dtype=numpy.float64), numpy.cumsum(SIZES)[:-1])
+    return [part.reshape(shape, order="F") for part, shape in zip(parts, SHAPES)]
+
+
+def joined(parts):
+    return numpy.concatenate([numpy.asarray(part).reshape(-1, order="F") for part in parts])
+
+
+class Torch:
+    """An optimizer of PyTorch; `make` gets the list of four tensors."""
+
+    def __init__(self, make):
+        self.leaves = [torch.tensor(part.copy(), requires_grad=True) for part in cut(START)]
+        self.optimizer = make(self.leaves)
+
+    def step(self, gradients):
+        for leaf, gradient in zip(self.leaves, gradients):
+            leaf.grad = torch.tensor(gradient.copy())
+        self.optimizer.step()
+
+    def parameters(self):
+        return joined([leaf.detach().numpy() for leaf in self.leaves])
+
+
+class Optax:
+    """A transformation of optax that includes the rate."""
+
+    def __init__(self, transformation):
+        self.transformation = transformation
+        self.values = [jnp.asarray(part) for part in cut(START)]
+        self.state = transformation.init(self.values)
+        self.update = jax.jit(transformation.update)
+
+    def step(self, gradients):
+        gradients = [jnp.asarray(gradient) for gradient in gradients]
+        updates, self.state = self.update(gradients, self.state, self.values)
+        self.values = optax.apply_updates(self.values, updates)
+
+    def parameters(self):
+        return joined(self.values)
+
+
+class Numpy:
+    """A function of (t, blocks, gradients) that gives the new blocks; t counts from 1."""
+
+    def __init__(self, function):
+        self.function, self.blocks, self.t = function, cut(START), 0
+
+    def step(self, gradients):
+        self.t += 1
+        self.blocks = self.function(self.t, self.blocks, gradients)
+
+    def parameters(self):
+        return joined(self.blocks)
+
+
+CASES = []
+
+
+def case(chain, rate, make, gradients=("given", "quadratic"), evaluated=None, steps=STEPS):
+    """Runs `make()`; `evaluated(optimizer)` gives the parameters to evaluate with."""
+    for name in gradients:
+        optimizer = make()
+        path, averages = [], []
+        for t in range(steps):
+            optimizer.step(cut(GRADIENTS[name](t, optimizer.parameters())))
+            if t + 1 in SHOWN:
+                path.append(optimizer.parameters().tolist())
+                averages.append(evaluated(optimizer).tolist() if evaluated else None)
+        shown = {"chain": chain, "rate": rate, "gradients": name, "path": path}
+        CASES.append({**shown, "evaluated": averages} if evaluated else shown)
+
+
+def torch_case(chain, rate, make, **options):
+    case(chain, rate, lambda: Torch(lambda leaves: make(leaves, rate)), **options)
+
+
+def optax_case(chain, rate, *transformations, **options):
+    """The transformations, then - rate."""
+    whole = optax.chain(*transformations, optax.scale(-rate))
+    case(chain, rate, lambda: Optax(whole), **options)
+
+
+def of(name, **settings):
+    """An updater as a recipe names it."""
+    return {"type": name, **{key.replace("_", "-"): value for key, value in settings.items()}}
+
+
+# Divided by what is known of past squares.
+optim = torch.optim
+torch_case(["adagrad"], 0.05, lambda p, lr: optim.Adagrad(p, lr=lr, foreach=False))
+torch_case([of("adagrad", initial_accumulator=0.5, epsilon=0.01)], 0.1,
+           lambda p, lr: optim.Adagrad(p, lr=lr, initial_accumulator_value=0.5, eps=0.01, foreach=False))
+torch_case(["adadelta"], 1.0, lambda p, lr: optim.Adadelta(p, lr=lr, foreach=False))
+torch_case([of("adadelta", rho=0.95, epsilon=1e-3)], 0.5,
+           lambda p, lr: optim.Adadelta(p, lr=lr, rho=0.95, eps=1e-3, foreach=False))
+# In the last case the quadratic ends at its minimum. There, with a small epsilon, the quotient is
+# one of two rounding errors, and no two precisions agree on it.
+for settings in [{}, {"alpha": 0.9, "epsilon": 1e-3}, {"momentum": 0.9}, {"centered": True},
+                 {"centered": True, "momentum": 0.5, "alpha": 0.95, "epsilon": 1e-3}]:
+    named = {("eps" if key == "epsilon" else key): value for key, value in settings.items()}
+    torch_case([of("rmsprop", **settings)], 0.01,
+               lambda p, lr, named=named: optim.RMSprop(p, lr=lr, foreach=False, **named))
+
+versions = {"python": platform.python_version(), "torch": torch.__version__}
+versions |= {name: version(name) for name in ["optax", "jax", "schedulefree", "numpy"]}
+print(", ".join(f"{k} {v}" for k, v in versions.items()), file=sys.stderr)
+lines = ",\n  ".join(map(json.dumps, CASES))
+print(f'{{\n"versions": {json.dumps(versions)},\n"shown": {SHOWN},\n"cases": [\n  {lines}\n]\n}}')

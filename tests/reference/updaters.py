@@ -23,6 +23,7 @@ import schedulefree
 import torch
 
 jax.config.update("jax_enable_x64", True)
+torch.set_default_dtype(torch.float64)  # NAdam keeps its product of momenta in the default type
 
 SHAPES = [(4, 3), (4,), (2, 4), (2,)]
 SIZES = [int(numpy.prod(shape)) for shape in SHAPES]
@@ -151,6 +152,25 @@ for settings in [{}, {"alpha": 0.9, "epsilon": 1e-3}, {"momentum": 0.9}, {"cente
     named = {("eps" if key == "epsilon" else key): value for key, value in settings.items()}
     torch_case([of("rmsprop", **settings)], 0.01,
                lambda p, lr, named=named: optim.RMSprop(p, lr=lr, foreach=False, **named))
+
+# Adam and its relatives. With beta2 = 0.95 they soon forget the gradients of the quadratic once they
+# are near its minimum. With a small epsilon they would then jump away from it, as far as the last
+# digits say, and no two programs would agree.
+for settings in [{}, {"beta1": 0.8, "beta2": 0.95, "epsilon": 0.1}]:
+    betas = (settings.get("beta1", 0.9), settings.get("beta2", 0.999))
+    epsilon = settings.get("epsilon", 1e-8)
+    for name, amsgrad in [("adam", False), ("adam", True)]:
+        chain = [of(name, **settings, amsgrad=amsgrad)]
+        torch_case(chain, 0.02, lambda p, lr, betas=betas, epsilon=epsilon, amsgrad=amsgrad:
+                   optim.Adam(p, lr=lr, betas=betas, eps=epsilon, amsgrad=amsgrad, foreach=False))
+    for name, make in [("adamax", optim.Adamax), ("nadam", optim.NAdam), ("radam", optim.RAdam)]:
+        torch_case([of(name, **settings)], 0.02, lambda p, lr, make=make, betas=betas, epsilon=epsilon:
+                   make(p, lr=lr, betas=betas, eps=epsilon, foreach=False))
+torch_case([of("nadam", momentum_decay=0.2)], 0.02,
+           lambda p, lr: optim.NAdam(p, lr=lr, momentum_decay=0.2, foreach=False))
+optax_case(["adabelief"], 0.02, optax.scale_by_belief())
+optax_case([of("adabelief", beta1=0.8, beta2=0.95, epsilon=0.1)], 0.02,
+           optax.scale_by_belief(b1=0.8, b2=0.95, eps=0.1, eps_root=0.1))
 
 versions = {"python": platform.python_version(), "torch": torch.__version__}
 versions |= {name: version(name) for name in ["optax", "jax", "schedulefree", "numpy"]}

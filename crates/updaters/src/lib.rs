@@ -13,6 +13,10 @@
 //! | `adadelta` | [`Adadelta`] | p ← p √(u + ε) / √(v + ε); v, u averages of squares in and out | `rho`, `epsilon` | Zeiler 2012 |
 //! | `rmsprop` | [`RmsProp`] | v ← αv + (1−α)p²;  p ← p / (√v + ε) | `alpha`, `epsilon`, `momentum`, `centered` | Tieleman & Hinton 2012, Graves 2013 |
 //! | `adam` | [`Adam`] | m ← β₁m + (1−β₁)p;  v ← β₂v + (1−β₂)p²;  p ← m̂ / (√v̂ + ε) | `beta1`, `beta2`, `epsilon`, `amsgrad` | Kingma & Ba 2015, Reddi et al. 2018 |
+//! | `adamax` | [`Adamax`] | m ← β₁m + (1−β₁)p;  u ← max(β₂u, \|p\| + ε);  p ← m̂ / u | `beta1`, `beta2`, `epsilon` | Kingma & Ba 2015 |
+//! | `nadam` | [`Nadam`] | m, v as in Adam;  p ← (μₜ₊₁m̂ + (1−μₜ)p̂) / (√v̂ + ε) | `beta1`, `beta2`, `epsilon`, `momentum-decay` ψ | Dozat 2016 |
+//! | `radam` | [`RAdam`] | m, v as in Adam;  p ← r m̂ / (√v̂ + ε), at first m̂ | `beta1`, `beta2`, `epsilon` | Liu et al. 2020 |
+//! | `adabelief` | [`AdaBelief`] | s ← β₂s + (1−β₂)(p − m)² + ε;  p ← m̂ / (√ŝ + ε) | `beta1`, `beta2`, `epsilon` | Zhuang et al. 2020 |
 //! | `scale` | [`Scale`] | p ← s p | `factor` s |  |
 //! | `weight-decay` | [`WeightDecay`] | p ← p − λθ | `rate` λ | Loshchilov & Hutter 2019 |
 #![forbid(unsafe_code)]
@@ -22,22 +26,30 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+mod adabelief;
 mod adadelta;
 mod adagrad;
 mod adam;
+mod adamax;
 mod moments;
 mod momentum;
+mod nadam;
 mod nesterov;
+mod radam;
 mod rmsprop;
 mod scale;
 mod unchanged;
 mod weight_decay;
 
+pub use adabelief::AdaBelief;
 pub use adadelta::Adadelta;
 pub use adagrad::Adagrad;
 pub use adam::Adam;
+pub use adamax::Adamax;
 pub use momentum::Momentum;
+pub use nadam::Nadam;
 pub use nesterov::Nesterov;
+pub use radam::RAdam;
 pub use rmsprop::RmsProp;
 pub use scale::Scale;
 pub use unchanged::Unchanged;

@@ -2,7 +2,9 @@
 
 use tanren::plugin::{Plugin, Updater};
 use tanren::prelude::*;
-use tanren::updaters::{Adadelta, Adagrad, RmsProp, Scale, Unchanged};
+use tanren::updaters::{
+    AdaBelief, Adadelta, Adagrad, Adamax, Nadam, RAdam, RmsProp, Scale, Unchanged,
+};
 
 pub(crate) fn updaters() -> Vec<Plugin<dyn Updater>> {
     let (momentum, nesterov) = (Momentum::default(), Nesterov::default());
@@ -20,6 +22,12 @@ pub(crate) fn updaters() -> Vec<Plugin<dyn Updater>> {
         RmsProp { centered: true, momentum: 0.5, ..RmsProp::default() }.into(),
         Adam::default().into(),
         Adam { amsgrad: true, ..Adam::default() }.into(),
+        Adamax::default().into(),
+        Nadam::default().into(),
+        Nadam { momentum_decay: 0.5, ..Nadam::default() }.into(),
+        RAdam::default().into(),
+        RAdam { beta2: 0.9, ..RAdam::default() }.into(),
+        AdaBelief::default().into(),
         scale.into(),
         WeightDecay::default().into(),
     ]

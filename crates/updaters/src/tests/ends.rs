@@ -18,6 +18,10 @@ pub(super) fn all() -> Vec<Aimed<dyn Updater>> {
         RmsProp { centered: true, momentum: 0.9, ..RmsProp::default() }.into(),
         Adam::default().into(),
         Adam { amsgrad: true, ..Adam::default() }.into(),
+        Adamax::default().into(),
+        Nadam::default().into(),
+        RAdam::default().into(),
+        AdaBelief::default().into(),
     ]
 }
 
@@ -93,7 +97,8 @@ fn huge_steps_are_numbers() {
 /// An ε that single precision does not know is not 0 there.
 #[test]
 fn an_epsilon_is_never_zero() {
-    for name in ["adagrad", "adadelta", "rmsprop", "adam"] {
+    let names = ["adagrad", "adadelta", "rmsprop", "adam", "adamax", "nadam", "radam", "adabelief"];
+    for name in names {
         let text = format!(r#"{{"type": {name:?}, "epsilon": 1e-300}}"#);
         let updater: Aimed<dyn Updater> = serde_json::from_str(&text).unwrap();
         finite::<f32>(&updater, 0.1, start, &|_, _, _| 0.0);

@@ -1,0 +1,65 @@
+//! `adabelief`: m ← β₁m + (1 − β₁)p;  s ← β₂s + (1 − β₂)(p − m)² + ε;  p ← m̂ / (√ŝ + ε).
+//!
+//! p step, m its moving average, s that of the square of how far p is from it (both 0 at the start);
+//! m̂ = m/(1 − β₁ᵗ) and ŝ = s/(1 − β₂ᵗ) correct their bias towards the start, t = 1, 2, … counts the
+//! updates. Source: Zhuang and others (2020), *AdaBelief optimizer: adapting stepsizes by the belief in
+//! observed gradients*, algorithm 2.
+
+use crate::moments::{Average, bounded, correction, positive, square};
+use serde::{Deserialize, Serialize};
+use tanren_plugin::{Checked, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels};
+use tanren_tensor::{Real, vectorized};
+
+/// Adam that goes far where steps are as expected.
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
+#[serde(deny_unknown_fields, default)]
+pub struct AdaBelief {
+    /// β₁, decay of the average of the step; in [0, 1).
+    #[setting(from = 0, below = 1)]
+    pub beta1: f64,
+    /// β₂, decay of the average of the squared difference; in [0, 1).
+    #[setting(from = 0, below = 1)]
+    pub beta2: f64,
+    /// ε > 0, keeps the quotient finite.
+    #[setting(above = 0)]
+    pub epsilon: f64,
+}
+
+impl Default for AdaBelief {
+    /// The values of optax.
+    fn default() -> Self {
+        Self { beta1: 0.9, beta2: 0.999, epsilon: 1e-16 }
+    }
+}
+
+#[typetag::serde(name = "adabelief")]
+impl Updater for AdaBelief {
+    fn slots(&self) -> Vec<SlotSpec> {
+        vec![SlotSpec::zero("m"), SlotSpec::zero("s")]
+    }
+    fn kernels(&self) -> UpdaterKernels<'_> {
+        UpdaterKernels::of(self)
+    }
+}
+
+impl<T: Real> UpdaterKernel<T> for AdaBelief {
+    fn update(&self, at: &UpdateAt<'_>, _: &[T], slots: Slots<'_, T>, step: &mut [T]) {
+        let [m, s] = slots.array();
+        let t = at.clock.iteration as f64 + 1.0;
+        let (first, second) = (Average::<T>::new(self.beta1), Average::<T>::new(self.beta2));
+        let correction = |beta| T::of(correction(beta, t));
+        let (m_correction, s_correction) = (correction(self.beta1), correction(self.beta2));
+        let epsilon = positive::<T>(self.epsilon);
+        vectorized(
+            #[inline(always)]
+            || {
+                for ((p, m), s) in step.iter_mut().zip(m).zip(s) {
+                    let bounded = bounded(*p);
+                    *m = first.with(*m, bounded);
+                    *s = second.with(*s, square(bounded - *m)) + epsilon;
+                    *p = m_correction * *m / ((s_correction * *s).sqrt() + epsilon);
+                }
+            },
+        );
+    }
+}

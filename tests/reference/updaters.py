@@ -172,6 +172,83 @@ optax_case(["adabelief"], 0.02, optax.scale_by_belief())
 optax_case([of("adabelief", beta1=0.8, beta2=0.95, epsilon=0.1)], 0.02,
            optax.scale_by_belief(b1=0.8, b2=0.95, eps=0.1, eps_root=0.1))
 
+# Signs. No step of Rprop may end at the minimum itself, where the sign is that of a rounding error.
+optax_case(["lion"], 0.01, optax.scale_by_lion(0.9, 0.99))
+optax_case([of("lion", beta1=0.95, beta2=0.9), of("weight-decay", rate=0.1, on={"kinds": ["weight", "bias"]})],
+           0.01, optax.scale_by_lion(0.95, 0.9), optax.add_decayed_weights(0.1))
+torch_case(["rprop"], 1.0, lambda p, lr: optim.Rprop(p, lr=0.01, foreach=False))
+torch_case([of("rprop", eta_minus=0.37, eta_plus=1.43, initial_step=0.083, min_step=1.3e-3,
+               max_step=0.2171)], 1.0,
+           lambda p, lr: optim.Rprop(p, lr=0.083, etas=(0.37, 1.43), step_sizes=(1.3e-3, 0.2171), foreach=False))
+
+
+# Norms: PyTorch's clipping and the modes of Deeplearning4j, each of them in front of momentum.
+def layers(parts):
+    """The blocks of the body and those of the head."""
+    return [parts[:2], parts[2:]]
+
+
+def norm(parts):
+    return numpy.sqrt(sum((part**2).sum() for part in parts))
+
+
+def clipped(parts, most):
+    return [part * min(1.0, most / norm(parts)) for part in parts]
+
+
+def unit(parts):
+    return [part / norm(parts) for part in parts]
+
+
+def per(which, change):
+    """Applies `change` to each part of the gradients."""
+    return {
+        "network": change,
+        "layer": lambda gradients: sum(map(change, layers(gradients)), []),
+        "block": lambda gradients: sum([change([part]) for part in gradients], []),
+    }[which]
+
+
+def adaptive(clipping, epsilon):
+    """optax has a unit in each column of a matrix, and counts a vector as one unit."""
+    transformation = optax.adaptive_grad_clip(clipping, epsilon)
+
+    def change(gradients, blocks):
+        turned = [[jnp.asarray(part.T) for part in parts] for parts in (gradients, blocks)]
+        updates, _ = transformation.update(turned[0], transformation.init(turned[1]), turned[1])
+        return [numpy.asarray(part).T for part in updates]
+
+    return change
+
+
+def before_momentum(updater, rate, change):
+    def make():
+        velocity = [numpy.zeros(shape) for shape in SHAPES]
+
+        def step(_, blocks, gradients):
+            velocity[:] = [0.9 * v + g for v, g in zip(velocity, change(gradients, blocks))]
+            return [block - rate * v for block, v in zip(blocks, velocity)]
+
+        return Numpy(step)
+
+    case([updater, "momentum"], rate, make)
+
+
+for value in [1.0, 0.3]:
+    before_momentum(of("clip-value", value=value), 0.02,
+                    lambda gradients, _, value=value: [numpy.clip(part, -value, value) for part in gradients])
+for which in ["network", "layer", "block"]:
+    for most in [1.0, 3.0]:
+        change = per(which, lambda parts, most=most: clipped(parts, most))
+        before_momentum(of("clip-norm", max_norm=most, per=which), 0.02,
+                        lambda gradients, _, change=change: change(gradients))
+    change = per(which, unit)
+    # So slow that the quadratic is not at its minimum, where a rounding error would have a norm of 1.
+    before_momentum(of("gradient-normalization", per=which), 5e-4,
+                    lambda gradients, _, change=change: change(gradients))
+before_momentum("adaptive-clip", 0.1, adaptive(0.01, 1e-3))
+before_momentum(of("adaptive-clip", clipping=0.5, epsilon=1.0), 0.02, adaptive(0.5, 1.0))
+
 versions = {"python": platform.python_version(), "torch": torch.__version__}
 versions |= {name: version(name) for name in ["optax", "jax", "schedulefree", "numpy"]}
 print(", ".join(f"{k} {v}" for k, v in versions.items()), file=sys.stderr)

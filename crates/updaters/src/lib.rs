@@ -17,6 +17,13 @@
 //! | `nadam` | [`Nadam`] | m, v as in Adam;  p ← (μₜ₊₁m̂ + (1−μₜ)p̂) / (√v̂ + ε) | `beta1`, `beta2`, `epsilon`, `momentum-decay` ψ | Dozat 2016 |
 //! | `radam` | [`RAdam`] | m, v as in Adam;  p ← r m̂ / (√v̂ + ε), at first m̂ | `beta1`, `beta2`, `epsilon` | Liu et al. 2020 |
 //! | `adabelief` | [`AdaBelief`] | s ← β₂s + (1−β₂)(p − m)² + ε;  p ← m̂ / (√ŝ + ε) | `beta1`, `beta2`, `epsilon` | Zhuang et al. 2020 |
+//! | `lion` | [`Lion`] | p ← sign(β₁m + (1−β₁)p);  m ← β₂m + (1−β₂)p | `beta1`, `beta2` | Chen et al. 2023 |
+//! | `rprop` | [`Rprop`] | Δ ← η⁺Δ or η⁻Δ by the signs of steps;  p ← sign(p) Δ | `eta-minus`, `eta-plus`, `initial-step`, `min-step`, `max-step` | Riedmiller & Braun 1993, Igel & Hüsken 2000 |
+//! | `clip-value` | [`ClipValue`] | p ← min(max(p, −c), c) | `value` c | Mikolov 2012 |
+//! | `clip-norm` | [`ClipNorm`] | p ← p min(1, c/‖p‖) | `max-norm` c, `per` | Pascanu et al. 2013 |
+//! | `adaptive-clip` | [`AdaptiveClip`] | pᵢ ← pᵢ min(1, λ max(‖θᵢ‖, ε)/‖pᵢ‖) for each unit i | `clipping` λ, `epsilon` | Brock et al. 2021 |
+//! | `gradient-normalization` | [`GradientNormalization`] | p ← p/‖p‖ | `per` | Hazan et al. 2015 |
+//! | `gradient-noise` | [`GradientNoise`] | p ← p + σn,  σ² = η/(1 + t)^γ | `eta`, `gamma`, `seed` | Neelakantan et al. 2015 |
 //! | `scale` | [`Scale`] | p ← s p | `factor` s |  |
 //! | `weight-decay` | [`WeightDecay`] | p ← p − λθ | `rate` λ | Loshchilov & Hutter 2019 |
 #![forbid(unsafe_code)]
@@ -31,12 +38,20 @@ mod adadelta;
 mod adagrad;
 mod adam;
 mod adamax;
+mod adaptive_clip;
+mod clip_norm;
+mod clip_value;
+mod gradient_noise;
+mod gradient_normalization;
+mod lion;
 mod moments;
 mod momentum;
 mod nadam;
 mod nesterov;
+mod per;
 mod radam;
 mod rmsprop;
+mod rprop;
 mod scale;
 mod unchanged;
 mod weight_decay;
@@ -46,11 +61,19 @@ pub use adadelta::Adadelta;
 pub use adagrad::Adagrad;
 pub use adam::Adam;
 pub use adamax::Adamax;
+pub use adaptive_clip::AdaptiveClip;
+pub use clip_norm::ClipNorm;
+pub use clip_value::ClipValue;
+pub use gradient_noise::GradientNoise;
+pub use gradient_normalization::GradientNormalization;
+pub use lion::Lion;
 pub use momentum::Momentum;
 pub use nadam::Nadam;
 pub use nesterov::Nesterov;
+pub use per::Per;
 pub use radam::RAdam;
 pub use rmsprop::RmsProp;
+pub use rprop::Rprop;
 pub use scale::Scale;
 pub use unchanged::Unchanged;
 pub use weight_decay::WeightDecay;

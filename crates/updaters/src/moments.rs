@@ -40,6 +40,13 @@ pub(crate) fn bounded<T: Real>(p: T) -> T {
     p.clamp(-most, most)
 }
 
+/// 1, −1, or what 0 and NaN are.
+#[inline(always)]
+pub(crate) fn sign<T: Real>(x: T) -> T {
+    let positive = if x > T::ZERO { T::ONE } else { x };
+    if x < T::ZERO { -T::ONE } else { positive }
+}
+
 /// p², or 0 where that is below TINY. Such a square changes no sum with an ε worth its name, only
 /// the time it takes.
 #[inline(always)]

@@ -3,7 +3,8 @@
 use tanren::plugin::{Plugin, Updater};
 use tanren::prelude::*;
 use tanren::updaters::{
-    AdaBelief, Adadelta, Adagrad, Adamax, Nadam, RAdam, RmsProp, Scale, Unchanged,
+    AdaBelief, Adadelta, Adagrad, Adamax, AdaptiveClip, ClipNorm, ClipValue, GradientNoise,
+    GradientNormalization, Lion, Nadam, Per, RAdam, RmsProp, Rprop, Scale, Unchanged,
 };
 
 pub(crate) fn updaters() -> Vec<Plugin<dyn Updater>> {
@@ -28,6 +29,18 @@ pub(crate) fn updaters() -> Vec<Plugin<dyn Updater>> {
         RAdam::default().into(),
         RAdam { beta2: 0.9, ..RAdam::default() }.into(),
         AdaBelief::default().into(),
+        Lion::default().into(),
+        Rprop::default().into(),
+        ClipValue { value: 0.1 }.into(),
+        ClipNorm { max_norm: 0.1, per: Per::Network }.into(),
+        ClipNorm { max_norm: 0.1, per: Per::Layer }.into(),
+        ClipNorm { max_norm: 0.1, per: Per::Block }.into(),
+        GradientNormalization { per: Per::Network }.into(),
+        GradientNormalization { per: Per::Layer }.into(),
+        GradientNormalization { per: Per::Block }.into(),
+        AdaptiveClip::default().into(),
+        // So little that it never turns a step round.
+        GradientNoise { eta: 1e-12, ..GradientNoise::default() }.into(),
         scale.into(),
         WeightDecay::default().into(),
     ]

@@ -22,6 +22,17 @@ pub(super) fn all() -> Vec<Aimed<dyn Updater>> {
         Nadam::default().into(),
         RAdam::default().into(),
         AdaBelief::default().into(),
+        Lion::default().into(),
+        Rprop::default().into(),
+        ClipValue::default().into(),
+        ClipNorm::default().into(),
+        ClipNorm { per: Per::Layer, ..ClipNorm::default() }.into(),
+        ClipNorm { per: Per::Block, ..ClipNorm::default() }.into(),
+        GradientNormalization::default().into(),
+        GradientNormalization { per: Per::Block }.into(),
+        GradientNormalization { per: Per::Network }.into(),
+        AdaptiveClip::default().into(),
+        GradientNoise::default().into(),
     ]
 }
 

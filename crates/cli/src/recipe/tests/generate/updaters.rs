@@ -2,14 +2,15 @@
 
 use super::positive;
 use proptest::prelude::*;
-use tanren_plugin::{Aimed, Updater};
+use tanren_plugin::{Aimed, Seed, Updater};
 use tanren_updaters::{
-    AdaBelief, Adadelta, Adagrad, Adam, Adamax, Momentum, Nadam, Nesterov, RAdam, RmsProp, Scale,
+    AdaBelief, Adadelta, Adagrad, Adam, Adamax, AdaptiveClip, ClipNorm, ClipValue, GradientNoise,
+    GradientNormalization, Lion, Momentum, Nadam, Nesterov, Per, RAdam, RmsProp, Rprop, Scale,
     Unchanged, WeightDecay,
 };
 
 pub(super) fn updater() -> impl Strategy<Value = Aimed<dyn Updater>> {
-    prop_oneof![plain(), quotients()]
+    prop_oneof![plain(), quotients(), signs(), norms()]
 }
 
 fn plain() -> impl Strategy<Value = Aimed<dyn Updater>> {
@@ -35,6 +36,31 @@ fn quotients() -> impl Strategy<Value = Aimed<dyn Updater>> {
             5 => RAdam { beta1, beta2, epsilon }.into(),
             6 => AdaBelief { beta1, beta2, epsilon }.into(),
             _ => Adam { beta1, beta2, epsilon, amsgrad: flag }.into(),
+        }
+    })
+}
+
+/// Updaters that look at signs.
+fn signs() -> impl Strategy<Value = Aimed<dyn Updater>> {
+    let rprop = (0.1..0.9, 1.1..2.0, positive(), 0.0..0.5, 0.5..9.0);
+    prop_oneof![
+        (share(), share()).prop_map(|(beta1, beta2)| Lion { beta1, beta2 }.into()),
+        rprop.prop_map(|(eta_minus, eta_plus, initial_step, min_step, max_step)| {
+            Rprop { eta_minus, eta_plus, initial_step, min_step, max_step }.into()
+        }),
+    ]
+}
+
+/// Updaters that look at the size of steps, and noise.
+fn norms() -> impl Strategy<Value = Aimed<dyn Updater>> {
+    let per = prop_oneof![Just(Per::Block), Just(Per::Layer), Just(Per::Network)];
+    (0..5, positive(), positive(), per, any::<u64>()).prop_map(|(which, one, other, per, seed)| {
+        match which {
+            0 => ClipValue { value: one }.into(),
+            1 => ClipNorm { max_norm: one, per }.into(),
+            2 => GradientNormalization { per }.into(),
+            3 => AdaptiveClip { clipping: one, epsilon: other }.into(),
+            _ => GradientNoise { eta: one, gamma: other, seed: Seed(seed) }.into(),
         }
     })
 }

@@ -19,6 +19,7 @@ import jax
 import jax.numpy as jnp
 import numpy
 import optax
+import optax.contrib
 import schedulefree
 import torch
 
@@ -248,6 +249,80 @@ for which in ["network", "layer", "block"]:
                     lambda gradients, _, change=change: change(gradients))
 before_momentum("adaptive-clip", 0.1, adaptive(0.01, 1e-3))
 before_momentum(of("adaptive-clip", clipping=0.5, epsilon=1.0), 0.02, adaptive(0.5, 1.0))
+
+# Layers by their norms. Biases have neither decay nor ratio: the mask is true for the matrices.
+MATRICES = [True, False, True, False]
+
+
+def lamb(b1, b2, eps, weight_decay):
+    return [optax.scale_by_adam(b1, b2, eps), optax.add_decayed_weights(weight_decay, MATRICES),
+            optax.masked(optax.scale_by_trust_ratio(), MATRICES)]
+
+
+def lars(momentum, weight_decay, trust_coefficient):
+    """With the sum of norms that the paper has: optax has the norm of the sum."""
+
+    def make():
+        velocity = [numpy.zeros(shape) for shape in SHAPES]
+
+        def turned(block, gradient, matrix):
+            if not matrix:
+                return gradient
+            length = norm([gradient]) + weight_decay * norm([block])
+            return trust_coefficient * norm([block]) / length * (gradient + weight_decay * block)
+
+        def step(_, blocks, gradients):
+            velocity[:] = [momentum * v + turned(*of_block)
+                           for v, *of_block in zip(velocity, blocks, gradients, MATRICES)]
+            return [block - 0.1 * v for block, v in zip(blocks, velocity)]
+
+        return Numpy(step)
+
+    return make
+
+
+optax_case(["lamb"], 0.02, *lamb(0.9, 0.999, 1e-6, 0.0))
+optax_case([of("lamb", beta1=0.8, beta2=0.95, epsilon=0.1, weight_decay=0.1)], 0.02, *lamb(0.8, 0.95, 0.1, 0.1))
+case(["lars"], 1.0, lambda: Optax(optax.lars(1.0, trust_ratio_mask=MATRICES)))
+case([of("lars", momentum=0.5, weight_decay=0.2, trust_coefficient=0.05)], 0.1, lars(0.5, 0.2, 0.05))
+
+
+def orthogonal(steps):
+    """The iteration of optax: its Muon without momentum."""
+    transformation = optax.contrib.scale_by_muon(ns_steps=steps, beta=0.0, nesterov=False)
+    update = jax.jit(transformation.update)
+
+    def change(matrix):
+        matrix = jnp.asarray(matrix)
+        return numpy.asarray(update(matrix, transformation.init(matrix))[0])
+
+    return change
+
+
+def muon(rate, momentum=0.95, nesterov=True, ns_steps=5):
+    """The average of PyTorch, whose products are too coarse to compare, with the iteration of optax."""
+
+    def make():
+        average = [numpy.zeros(shape) for shape in SHAPES]
+        iteration = orthogonal(ns_steps)
+
+        def turned(mean, gradient):
+            if gradient.ndim == 1:
+                return gradient
+            seen = momentum * mean + (1 - momentum) * gradient if nesterov else mean
+            return numpy.sqrt(max(1, gradient.shape[0] / gradient.shape[1])) * iteration(seen)
+
+        def step(_, blocks, gradients):
+            average[:] = [momentum * mean + (1 - momentum) * g for mean, g in zip(average, gradients)]
+            return [block - rate * turned(mean, g) for block, mean, g in zip(blocks, average, gradients)]
+
+        return Numpy(step)
+
+    return make
+
+
+case(["muon"], 0.002, muon(0.002))
+case([of("muon", momentum=0.8, nesterov=False, ns_steps=3)], 0.002, muon(0.002, 0.8, False, 3))
 
 versions = {"python": platform.python_version(), "torch": torch.__version__}
 versions |= {name: version(name) for name in ["optax", "jax", "schedulefree", "numpy"]}

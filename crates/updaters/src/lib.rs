@@ -19,6 +19,9 @@
 //! | `adabelief` | [`AdaBelief`] | s ← β₂s + (1−β₂)(p − m)² + ε;  p ← m̂ / (√ŝ + ε) | `beta1`, `beta2`, `epsilon` | Zhuang et al. 2020 |
 //! | `lion` | [`Lion`] | p ← sign(β₁m + (1−β₁)p);  m ← β₂m + (1−β₂)p | `beta1`, `beta2` | Chen et al. 2023 |
 //! | `rprop` | [`Rprop`] | Δ ← η⁺Δ or η⁻Δ by the signs of steps;  p ← sign(p) Δ | `eta-minus`, `eta-plus`, `initial-step`, `min-step`, `max-step` | Riedmiller & Braun 1993, Igel & Hüsken 2000 |
+//! | `lamb` | [`Lamb`] | r = m̂ / (√v̂ + ε) − λθ;  p ← r ‖θ‖/‖r‖ | `beta1`, `beta2`, `epsilon`, `weight-decay` λ | You et al. 2020 |
+//! | `lars` | [`Lars`] | v ← μv + r(p − λθ),  r = η‖θ‖ / (‖p‖ + λ‖θ‖);  p ← v | `momentum` μ, `weight-decay` λ, `trust-coefficient` η | You et al. 2017 |
+//! | `muon` | [`Muon`] | M ← μM + (1−μ)P;  P ← √max(1, rows/columns) NS(μM + (1−μ)P) | `momentum` μ, `nesterov`, `ns-steps`, `epsilon` | Jordan et al. 2024 |
 //! | `clip-value` | [`ClipValue`] | p ← min(max(p, −c), c) | `value` c | Mikolov 2012 |
 //! | `clip-norm` | [`ClipNorm`] | p ← p min(1, c/‖p‖) | `max-norm` c, `per` | Pascanu et al. 2013 |
 //! | `adaptive-clip` | [`AdaptiveClip`] | pᵢ ← pᵢ min(1, λ max(‖θᵢ‖, ε)/‖pᵢ‖) for each unit i | `clipping` λ, `epsilon` | Brock et al. 2021 |
@@ -43,9 +46,12 @@ mod clip_norm;
 mod clip_value;
 mod gradient_noise;
 mod gradient_normalization;
+mod lamb;
+mod lars;
 mod lion;
 mod moments;
 mod momentum;
+mod muon;
 mod nadam;
 mod nesterov;
 mod per;
@@ -66,8 +72,11 @@ pub use clip_norm::ClipNorm;
 pub use clip_value::ClipValue;
 pub use gradient_noise::GradientNoise;
 pub use gradient_normalization::GradientNormalization;
+pub use lamb::Lamb;
+pub use lars::Lars;
 pub use lion::Lion;
 pub use momentum::Momentum;
+pub use muon::Muon;
 pub use nadam::Nadam;
 pub use nesterov::Nesterov;
 pub use per::Per;

@@ -4,7 +4,8 @@ use tanren::plugin::{Plugin, Updater};
 use tanren::prelude::*;
 use tanren::updaters::{
     AdaBelief, Adadelta, Adagrad, Adamax, AdaptiveClip, ClipNorm, ClipValue, GradientNoise,
-    GradientNormalization, Lion, Nadam, Per, RAdam, RmsProp, Rprop, Scale, Unchanged,
+    GradientNormalization, Lamb, Lars, Lion, Muon, Nadam, Per, RAdam, RmsProp, Rprop, Scale,
+    Unchanged,
 };
 
 pub(crate) fn updaters() -> Vec<Plugin<dyn Updater>> {
@@ -31,6 +32,10 @@ pub(crate) fn updaters() -> Vec<Plugin<dyn Updater>> {
         AdaBelief::default().into(),
         Lion::default().into(),
         Rprop::default().into(),
+        Lamb { weight_decay: 0.1, ..Lamb::default() }.into(),
+        Lars { weight_decay: 0.1, ..Lars::default() }.into(),
+        Muon::default().into(),
+        Muon { nesterov: false, ns_steps: 3, ..Muon::default() }.into(),
         ClipValue { value: 0.1 }.into(),
         ClipNorm { max_norm: 0.1, per: Per::Network }.into(),
         ClipNorm { max_norm: 0.1, per: Per::Layer }.into(),

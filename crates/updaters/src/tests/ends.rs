@@ -24,6 +24,11 @@ pub(super) fn all() -> Vec<Aimed<dyn Updater>> {
         AdaBelief::default().into(),
         Lion::default().into(),
         Rprop::default().into(),
+        Lamb::default().into(),
+        Lamb { weight_decay: 0.1, ..Lamb::default() }.into(),
+        Lars::default().into(),
+        Lars { weight_decay: 0.1, ..Lars::default() }.into(),
+        Muon::default().into(),
         ClipValue::default().into(),
         ClipNorm::default().into(),
         ClipNorm { per: Per::Layer, ..ClipNorm::default() }.into(),
@@ -108,7 +113,18 @@ fn huge_steps_are_numbers() {
 /// An ε that single precision does not know is not 0 there.
 #[test]
 fn an_epsilon_is_never_zero() {
-    let names = ["adagrad", "adadelta", "rmsprop", "adam", "adamax", "nadam", "radam", "adabelief"];
+    let names = [
+        "adagrad",
+        "adadelta",
+        "rmsprop",
+        "adam",
+        "adamax",
+        "nadam",
+        "radam",
+        "adabelief",
+        "lamb",
+        "muon",
+    ];
     for name in names {
         let text = format!(r#"{{"type": {name:?}, "epsilon": 1e-300}}"#);
         let updater: Aimed<dyn Updater> = serde_json::from_str(&text).unwrap();

@@ -5,12 +5,12 @@ use proptest::prelude::*;
 use tanren_plugin::{Aimed, Seed, Updater};
 use tanren_updaters::{
     AdaBelief, Adadelta, Adagrad, Adam, Adamax, AdaptiveClip, ClipNorm, ClipValue, GradientNoise,
-    GradientNormalization, Lion, Momentum, Nadam, Nesterov, Per, RAdam, RmsProp, Rprop, Scale,
-    Unchanged, WeightDecay,
+    GradientNormalization, Lamb, Lars, Lion, Momentum, Muon, Nadam, Nesterov, Per, RAdam, RmsProp,
+    Rprop, Scale, Unchanged, WeightDecay,
 };
 
 pub(super) fn updater() -> impl Strategy<Value = Aimed<dyn Updater>> {
-    prop_oneof![plain(), quotients(), signs(), norms()]
+    prop_oneof![plain(), quotients(), signs(), norms(), layers()]
 }
 
 fn plain() -> impl Strategy<Value = Aimed<dyn Updater>> {
@@ -61,6 +61,19 @@ fn norms() -> impl Strategy<Value = Aimed<dyn Updater>> {
             2 => GradientNormalization { per }.into(),
             3 => AdaptiveClip { clipping: one, epsilon: other }.into(),
             _ => GradientNoise { eta: one, gamma: other, seed: Seed(seed) }.into(),
+        }
+    })
+}
+
+/// Updaters of whole layers.
+fn layers() -> impl Strategy<Value = Aimed<dyn Updater>> {
+    let numbers = (share(), share(), positive(), positive(), any::<bool>());
+    (0..3, numbers, 1..=u32::MAX).prop_map(|(which, numbers, ns_steps)| {
+        let (beta1, beta2, epsilon, weight_decay, nesterov) = numbers;
+        match which {
+            0 => Lamb { beta1, beta2, epsilon, weight_decay }.into(),
+            1 => Lars { momentum: beta1, weight_decay, trust_coefficient: epsilon }.into(),
+            _ => Muon { momentum: beta1, nesterov, ns_steps, epsilon }.into(),
         }
     })
 }

@@ -6,7 +6,6 @@ use crate::concatenate::branched;
 use crate::drop_connect::{DropConnect, DropNoise};
 use crate::harness::{SEED, Toy, same};
 use crate::max_norm::{Grid, MaxNorm};
-use crate::muon::Muon;
 use crate::tied::autoencoder;
 use serde::{Deserialize, Serialize};
 use tanren_layers::{ActivationLayer, Dense, Prelu, Relu, Tanh};
@@ -20,7 +19,7 @@ use tanren_plugin::{
 use tanren_tensor::{Real, Shape};
 use tanren_testkit as testkit;
 use tanren_trainer::{State, TrainingSpec};
-use tanren_updaters::{Adam, Momentum, Nesterov, Scale};
+use tanren_updaters::{Adam, Momentum, Muon, Nesterov, Scale};
 
 /// Updates after which both must be where the other is.
 const UPDATES: u64 = 4;

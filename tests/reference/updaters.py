@@ -30,7 +30,7 @@ SHAPES = [(4, 3), (4,), (2, 4), (2,)]
 SIZES = [int(numpy.prod(shape)) for shape in SHAPES]
 COUNT = sum(SIZES)
 STEPS = 100
-SHOWN = [1, 2, 3, 10, 30, 100]
+SHOWN = [1, 2, 10, 100]
 INDEX = numpy.arange(COUNT)
 START = ((INDEX * 13) % 23 - 11) / 16
 
@@ -323,6 +323,115 @@ def muon(rate, momentum=0.95, nesterov=True, ns_steps=5):
 
 case(["muon"], 0.002, muon(0.002))
 case([of("muon", momentum=0.8, nesterov=False, ns_steps=3)], 0.002, muon(0.002, 0.8, False, 3))
+
+# Averages.
+class ScheduleFree(Torch):
+    """Its optimizers know how to turn trained parameters into averaged ones, and back."""
+
+    def __init__(self, make):
+        super().__init__(make)
+        self.optimizer.train()
+
+    def averages(self):
+        self.optimizer.eval()
+        averages = self.parameters()
+        self.optimizer.train()
+        return averages
+
+
+def schedule_free(chain, rate, make, **options):
+    case(chain, rate, lambda: ScheduleFree(lambda leaves: make(leaves, rate)),
+         evaluated=ScheduleFree.averages, **options)
+
+
+schedule_free(["schedule-free"], 0.1,
+              lambda p, lr: schedulefree.SGDScheduleFree(p, lr=lr, foreach=False))
+schedule_free([of("schedule-free", beta=0.75, warmup_steps=20)], 0.1,
+              lambda p, lr: schedulefree.SGDScheduleFree(p, lr=lr, momentum=0.75, warmup_steps=20, foreach=False))
+everywhere = {"kinds": ["weight", "bias"]}
+for decay, steps in [(0.0, 0), (0.1, 7)]:
+    chain = [of("adam", beta1=0.0, beta2=0.99), of("weight-decay", rate=decay, on=everywhere),
+             of("schedule-free", warmup_steps=steps)]
+    schedule_free(chain, 0.02, lambda p, lr, decay=decay, steps=steps: schedulefree.AdamWScheduleFree(
+        p, lr=lr, betas=(0.9, 0.99), weight_decay=decay, warmup_steps=steps, foreach=False))
+
+
+class Lookahead:
+    """optax's own, around momentum."""
+
+    def __init__(self, period, size):
+        self.transformation = optax.lookahead(optax.sgd(0.05, momentum=0.9), period, size)
+        blocks = [jnp.asarray(part) for part in cut(START)]
+        self.pair = optax.LookaheadParams.init_synced(blocks)
+        self.state = self.transformation.init(self.pair)
+
+    def step(self, gradients):
+        gradients = [jnp.asarray(gradient) for gradient in gradients]
+        updates, self.state = self.transformation.update(gradients, self.state, self.pair)
+        self.pair = optax.apply_updates(self.pair, updates)
+
+    def parameters(self):
+        return joined(self.pair.fast)
+
+    def slow(self):
+        return joined(self.pair.slow)
+
+
+for period, size in [(5, 0.5), (3, 0.8)]:
+    case(["momentum", of("lookahead", sync_period=period, slow_step_size=size)], 0.05,
+         lambda period=period, size=size: Lookahead(period, size), evaluated=Lookahead.slow)
+
+
+class Averaged(Torch):
+    """SGD, and an average of its parameters by `average(t, parameters)`, t = 1, 2, ..."""
+
+    def __init__(self, rate, average):
+        super().__init__(lambda leaves: optim.SGD(leaves, lr=rate, foreach=False))
+        self.average, self.t = average, 0
+
+    def step(self, gradients):
+        super().step(gradients)
+        self.t += 1
+        self.mean = self.average(self.t, self.parameters())
+
+    def averages(self):
+        return self.mean
+
+
+def ema(decay):
+    """optax corrects the bias of an average that starts at 0."""
+    transformation = optax.ema(decay, debias=True)
+    state = [transformation.init(jnp.zeros(COUNT))]
+
+    def average(_, parameters):
+        mean, state[0] = transformation.update(jnp.asarray(parameters), state[0])
+        return numpy.asarray(mean)
+
+    return average
+
+
+def swa(start, every):
+    """PyTorch's average, of the parameters after certain updates."""
+    values = torch.nn.ParameterList([torch.zeros(COUNT)])
+    model = torch.optim.swa_utils.AveragedModel(values)
+
+    def average(t, parameters):
+        values[0].data = torch.tensor(parameters)
+        if t > start and (t - start) % every == 0:
+            model.update_parameters(values)
+        if model.n_averaged == 0:
+            return parameters
+        return next(model.module.parameters()).detach().numpy().copy()
+
+    return average
+
+
+for decay in [0.999, 0.9]:
+    case([of("ema", decay=decay)], 0.05, lambda decay=decay: Averaged(0.05, ema(decay)),
+         evaluated=Averaged.averages)
+for start, every in [(0, 1), (7, 4)]:
+    case([of("swa", start=start, every=every)], 0.05, lambda start=start, every=every:
+         Averaged(0.05, swa(start, every)), evaluated=Averaged.averages)
 
 versions = {"python": platform.python_version(), "torch": torch.__version__}
 versions |= {name: version(name) for name in ["optax", "jax", "schedulefree", "numpy"]}

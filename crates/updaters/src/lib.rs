@@ -22,6 +22,10 @@
 //! | `lamb` | [`Lamb`] | r = m̂ / (√v̂ + ε) − λθ;  p ← r ‖θ‖/‖r‖ | `beta1`, `beta2`, `epsilon`, `weight-decay` λ | You et al. 2020 |
 //! | `lars` | [`Lars`] | v ← μv + r(p − λθ),  r = η‖θ‖ / (‖p‖ + λ‖θ‖);  p ← v | `momentum` μ, `weight-decay` λ, `trust-coefficient` η | You et al. 2017 |
 //! | `muon` | [`Muon`] | M ← μM + (1−μ)P;  P ← √max(1, rows/columns) NS(μM + (1−μ)P) | `momentum` μ, `nesterov`, `ns-steps`, `epsilon` | Jordan et al. 2024 |
+//! | `schedule-free` | [`ScheduleFree`] | z ← z + ηp;  x ← (1−c)x + cz;  θ ← (1−β)z + βx; used is x | `beta`, `warmup-steps` | Defazio et al. 2024 |
+//! | `lookahead` | [`Lookahead`] | every k updates φ ← φ + α(θ − φ);  θ ← φ; used is φ | `sync-period` k, `slow-step-size` α | Zhang et al. 2019 |
+//! | `ema` | [`Ema`] | θ̄ ← θ̄ + (1−β)/(1−βᵗ) (θ − θ̄); used is θ̄ | `decay` β | Kingma & Ba 2015 |
+//! | `swa` | [`Swa`] | θ̄ ← θ̄ + (θ − θ̄)/n; used is θ̄ | `start`, `every` | Izmailov et al. 2018, Polyak & Juditsky 1992 |
 //! | `clip-value` | [`ClipValue`] | p ← min(max(p, −c), c) | `value` c | Mikolov 2012 |
 //! | `clip-norm` | [`ClipNorm`] | p ← p min(1, c/‖p‖) | `max-norm` c, `per` | Pascanu et al. 2013 |
 //! | `adaptive-clip` | [`AdaptiveClip`] | pᵢ ← pᵢ min(1, λ max(‖θᵢ‖, ε)/‖pᵢ‖) for each unit i | `clipping` λ, `epsilon` | Brock et al. 2021 |
@@ -44,11 +48,13 @@ mod adamax;
 mod adaptive_clip;
 mod clip_norm;
 mod clip_value;
+mod ema;
 mod gradient_noise;
 mod gradient_normalization;
 mod lamb;
 mod lars;
 mod lion;
+mod lookahead;
 mod moments;
 mod momentum;
 mod muon;
@@ -59,6 +65,8 @@ mod radam;
 mod rmsprop;
 mod rprop;
 mod scale;
+mod schedule_free;
+mod swa;
 mod unchanged;
 mod weight_decay;
 
@@ -70,11 +78,13 @@ pub use adamax::Adamax;
 pub use adaptive_clip::AdaptiveClip;
 pub use clip_norm::ClipNorm;
 pub use clip_value::ClipValue;
+pub use ema::Ema;
 pub use gradient_noise::GradientNoise;
 pub use gradient_normalization::GradientNormalization;
 pub use lamb::Lamb;
 pub use lars::Lars;
 pub use lion::Lion;
+pub use lookahead::Lookahead;
 pub use momentum::Momentum;
 pub use muon::Muon;
 pub use nadam::Nadam;
@@ -84,6 +94,8 @@ pub use radam::RAdam;
 pub use rmsprop::RmsProp;
 pub use rprop::Rprop;
 pub use scale::Scale;
+pub use schedule_free::ScheduleFree;
+pub use swa::Swa;
 pub use unchanged::Unchanged;
 pub use weight_decay::WeightDecay;
 

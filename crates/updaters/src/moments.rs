@@ -1,6 +1,6 @@
 //! Moving averages of steps and of their squares: the kernel that Adam and its relatives share.
 
-use tanren_tensor::{Real, vectorized};
+use tanren_tensor::{Real, combine, vectorized};
 
 /// x̄ ← βx̄ + (1 − β)x.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +20,12 @@ impl<T: Real> Average<T> {
     pub(crate) fn with(self, average: T, x: T) -> T {
         self.keep.mul_add(average, self.take * x).or_zero(T::TINY)
     }
+}
+
+/// x̄ ← x̄ + share · (x − x̄).
+pub(crate) fn approach<T: Real>(average: &mut [T], share: f64, x: &[T]) {
+    let share = T::of(share);
+    combine(average, x, |average, x| share.mul_add(x - average, average));
 }
 
 /// 1 / (1 − βᵗ): what corrects the bias of an average that started at 0, after t numbers.

@@ -3,9 +3,9 @@
 use tanren::plugin::{Plugin, Updater};
 use tanren::prelude::*;
 use tanren::updaters::{
-    AdaBelief, Adadelta, Adagrad, Adamax, AdaptiveClip, ClipNorm, ClipValue, GradientNoise,
-    GradientNormalization, Lamb, Lars, Lion, Muon, Nadam, Per, RAdam, RmsProp, Rprop, Scale,
-    Unchanged,
+    AdaBelief, Adadelta, Adagrad, Adamax, AdaptiveClip, ClipNorm, ClipValue, Ema, GradientNoise,
+    GradientNormalization, Lamb, Lars, Lion, Lookahead, Muon, Nadam, Per, RAdam, RmsProp, Rprop,
+    Scale, ScheduleFree, Swa, Unchanged,
 };
 
 pub(crate) fn updaters() -> Vec<Plugin<dyn Updater>> {
@@ -36,6 +36,12 @@ pub(crate) fn updaters() -> Vec<Plugin<dyn Updater>> {
         Lars { weight_decay: 0.1, ..Lars::default() }.into(),
         Muon::default().into(),
         Muon { nesterov: false, ns_steps: 3, ..Muon::default() }.into(),
+        ScheduleFree::default().into(),
+        ScheduleFree { beta: 0.5, warmup_steps: 4 }.into(),
+        Lookahead { sync_period: 2, ..Lookahead::default() }.into(),
+        Ema { decay: 0.9 }.into(),
+        Swa::default().into(),
+        Swa { start: 2, every: 2 }.into(),
         ClipValue { value: 0.1 }.into(),
         ClipNorm { max_norm: 0.1, per: Per::Network }.into(),
         ClipNorm { max_norm: 0.1, per: Per::Layer }.into(),

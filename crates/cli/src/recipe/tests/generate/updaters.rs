@@ -4,13 +4,13 @@ use super::positive;
 use proptest::prelude::*;
 use tanren_plugin::{Aimed, Seed, Updater};
 use tanren_updaters::{
-    AdaBelief, Adadelta, Adagrad, Adam, Adamax, AdaptiveClip, ClipNorm, ClipValue, GradientNoise,
-    GradientNormalization, Lamb, Lars, Lion, Momentum, Muon, Nadam, Nesterov, Per, RAdam, RmsProp,
-    Rprop, Scale, Unchanged, WeightDecay,
+    AdaBelief, Adadelta, Adagrad, Adam, Adamax, AdaptiveClip, ClipNorm, ClipValue, Ema,
+    GradientNoise, GradientNormalization, Lamb, Lars, Lion, Lookahead, Momentum, Muon, Nadam,
+    Nesterov, Per, RAdam, RmsProp, Rprop, Scale, ScheduleFree, Swa, Unchanged, WeightDecay,
 };
 
 pub(super) fn updater() -> impl Strategy<Value = Aimed<dyn Updater>> {
-    prop_oneof![plain(), quotients(), signs(), norms(), layers()]
+    prop_oneof![plain(), quotients(), signs(), norms(), layers(), averages()]
 }
 
 fn plain() -> impl Strategy<Value = Aimed<dyn Updater>> {
@@ -75,6 +75,17 @@ fn layers() -> impl Strategy<Value = Aimed<dyn Updater>> {
             1 => Lars { momentum: beta1, weight_decay, trust_coefficient: epsilon }.into(),
             _ => Muon { momentum: beta1, nesterov, ns_steps, epsilon }.into(),
         }
+    })
+}
+
+/// Updaters whose parameters to predict with are not those that are trained.
+fn averages() -> impl Strategy<Value = Aimed<dyn Updater>> {
+    (0..4, share(), 0..=u32::MAX, 1..=u32::MAX).prop_map(|(which, share, start, every)| match which
+    {
+        0 => ScheduleFree { beta: share, warmup_steps: start }.into(),
+        1 => Lookahead { sync_period: every, slow_step_size: 1.0 - share }.into(),
+        2 => Ema { decay: share }.into(),
+        _ => Swa { start: start.into(), every: every.into() }.into(),
     })
 }
 

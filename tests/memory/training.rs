@@ -10,7 +10,9 @@ use tanren::losses::{Per, UnitNorm};
 use tanren::plugin::{Aimed, Clock, Event, Layer, Observer, Reason, Updater, Wants};
 use tanren::prelude::*;
 use tanren::trainer::{Arithmetic, Options, Recipe};
-use tanren::updaters::Scale;
+use tanren::updaters::{
+    AdaptiveClip, ClipNorm, Ema, GradientNoise, Lamb, Lars, Lookahead, Muon, Scale, ScheduleFree,
+};
 use tanren_cli::WORKLOADS;
 
 /// Steps after which everything has its room.
@@ -100,13 +102,21 @@ fn no_step_of_any_workload_allocates() {
 #[test]
 fn no_step_of_any_updater_allocates() {
     let _alone = alone();
-    let chains: [Vec<Aimed<dyn Updater>>; 6] = [
+    let layers = ClipNorm { per: tanren::updaters::Per::Layer, ..ClipNorm::default() };
+    let chains: [Vec<Aimed<dyn Updater>>; 11] = [
         vec![],
         vec![Momentum { momentum: 0.9 }.into()],
         vec![Nesterov { momentum: 0.9 }.into()],
         vec![Adam::default().into()],
         vec![Nesterov { momentum: 0.5 }.into(), Adam::default().into()],
         vec![Adam::default().on("dense-1"), Scale::new(2.0).on(BlockKind::Bias)],
+        // Whole blocks, and the whole step.
+        vec![AdaptiveClip::default().into(), Muon::default().into()],
+        vec![GradientNoise::default().into(), Lamb::default().into()],
+        vec![layers.into(), Lars::default().into()],
+        // After the step.
+        vec![Adam::default().into(), ScheduleFree::default().into()],
+        vec![Lookahead::default().into(), Ema::default().into()],
     ];
     for updaters in chains {
         for precision in [Arithmetic::Single, Arithmetic::Double] {

@@ -70,6 +70,14 @@ fn from_text() {
     unread::<dyn Constraint>(r#"{"type":"min-max-norm","min":2}"#, "max");
     unread::<dyn Constraint>(r#"{"type":"min-max-norm","rate":0}"#, "rate");
     unread::<dyn Updater>(r#"{"type":"weight-decay","rate":-1}"#, "rate");
+    unread::<dyn Updater>(r#"{"type":"adadelta","rho":1}"#, "rho");
+    unread::<dyn Updater>(r#"{"type":"rprop","eta-plus":1}"#, "eta-plus");
+    unread::<dyn Updater>(r#"{"type":"rprop","min-step":60}"#, "max-step");
+    unread::<dyn Updater>(r#"{"type":"muon","ns-steps":0}"#, "ns-steps");
+    unread::<dyn Updater>(r#"{"type":"lookahead","slow-step-size":0}"#, "slow-step-size");
+    unread::<dyn Updater>(r#"{"type":"swa","every":0}"#, "every");
+    unread::<dyn Updater>(r#"{"type":"clip-norm","max-norm":0}"#, "max-norm");
+    unread::<dyn Updater>(r#"{"type":"adaptive-clip","epsilon":0}"#, "epsilon");
     unread::<dyn Stopping>(r#"{"type":"patience","epochs":0}"#, "epochs");
     unread::<dyn Stopping>(r#"{"type":"patience","tolerance":-0.1}"#, "tolerance");
     unread::<dyn Stopping>(r#"{"type":"patience","min-delta":-0.1}"#, "min-delta");

@@ -26,7 +26,7 @@ pub struct Adam {
     /// ε > 0, keeps the quotient finite.
     #[setting(above = 0)]
     pub epsilon: f64,
-    /// Whether to divide by the largest average of squares so far, so that no step ever grows again.
+    /// Whether to divide by the largest average of squares so far, which never falls.
     pub amsgrad: bool,
 }
 
@@ -56,19 +56,19 @@ impl<T: Real> UpdaterKernel<T> for Adam {
         let (m_correction, v_correction) = (correction(self.beta1), correction(self.beta2));
         let epsilon = positive::<T>(self.epsilon);
         let moments = Moments::new(self.beta1, self.beta2);
-        let quotient = |m, v: T| m_correction * m / ((v_correction * v).sqrt() + epsilon);
+        let quotient = move |m, v: T| m_correction * m / ((v_correction * v).sqrt() + epsilon);
         if !self.amsgrad {
             return moments.sweep(
                 step,
                 slots.array(),
                 #[inline(always)]
-                |_, m, v| quotient(m, v),
+                move |_, m, v| quotient(m, v),
             );
         }
         let [m, v, w] = slots.array();
         vectorized(
             #[inline(always)]
-            || {
+            move || {
                 for (((p, m), v), w) in step.iter_mut().zip(m).zip(v).zip(w) {
                     (*m, *v) = moments.with((*m, *v), bounded(*p));
                     *w = if *v > *w { *v } else { *w };

@@ -62,7 +62,7 @@ impl<T: Real> UpdaterKernel<T> for Lamb {
             step,
             slots.array(),
             #[inline(always)]
-            |_, m, v| m_correction * m / ((v_correction * v).sqrt() + epsilon),
+            move |_, m, v| m_correction * m / ((v_correction * v).sqrt() + epsilon),
         );
         if at.block.is_some_and(|block| BlockKind::WEIGHTS.contains(&block.kind)) {
             add_scaled(Write::Add, T::of(-self.weight_decay), parameters, step);

@@ -78,12 +78,13 @@ impl<T: Real> Moments<T> {
         (self.first.with(m, p), self.second.with(v, square(p)))
     }
 
-    /// Brings m and v up to date, and makes each step f(p, m, v).
+    /// Brings m and v up to date, and makes each step f(p, m, v). For the loop to be vectorized, f has to
+    /// own its numbers (`move`): behind references, they might change with every step.
     #[inline(always)]
     pub(crate) fn sweep(self, step: &mut [T], [m, v]: [&mut [T]; 2], f: impl Fn(T, T, T) -> T) {
         vectorized(
             #[inline(always)]
-            || {
+            move || {
                 for ((p, m), v) in step.iter_mut().zip(m).zip(v) {
                     let bounded = bounded(*p);
                     (*m, *v) = self.with((*m, *v), bounded);

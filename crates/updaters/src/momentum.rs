@@ -33,12 +33,17 @@ impl Updater for Momentum {
     }
 }
 
+/// v ← μv + p;  p ← v.
+pub(crate) fn accelerate<T: Real>(momentum: f64, velocity: &mut [T], step: &mut [T]) {
+    let mu = T::of(momentum);
+    // Without `or_zero` it never ends decaying.
+    combine(velocity, step, |v, p| mu.mul_add(v, p).or_zero(T::TINY));
+    step.copy_from_slice(velocity);
+}
+
 impl<T: Real> UpdaterKernel<T> for Momentum {
     fn update(&self, _: &UpdateAt<'_>, _: &[T], slots: Slots<'_, T>, step: &mut [T]) {
         let [velocity] = slots.array();
-        let mu = T::of(self.momentum);
-        // Without `or_zero` it never ends decaying.
-        combine(velocity, step, |v, p| mu.mul_add(v, p).or_zero(T::TINY));
-        step.copy_from_slice(velocity);
+        accelerate(self.momentum, velocity, step);
     }
 }

@@ -82,7 +82,7 @@ impl<T: Real> UpdaterKernel<T> for Nadam {
             step,
             slots.array(),
             #[inline(always)]
-            |p, m, v| (m_share * m + p_share * p) / ((v_correction * v).sqrt() + epsilon),
+            move |p, m, v| (m_share * m + p_share * p) / ((v_correction * v).sqrt() + epsilon),
         );
     }
 }

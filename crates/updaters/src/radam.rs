@@ -65,7 +65,7 @@ impl<T: Real> UpdaterKernel<T> for RAdam {
                     step,
                     slots,
                     #[inline(always)]
-                    |_, m, _| share * m,
+                    move |_, m, _| share * m,
                 );
             }
             Some(rectification) => {
@@ -75,7 +75,7 @@ impl<T: Real> UpdaterKernel<T> for RAdam {
                     step,
                     slots,
                     #[inline(always)]
-                    |_, m, v| share * m / (v.sqrt() + epsilon),
+                    move |_, m, v| share * m / (v.sqrt() + epsilon),
                 );
             }
         }

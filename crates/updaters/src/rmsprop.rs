@@ -7,9 +7,10 @@
 //! stands outside the root, as in PyTorch.
 
 use crate::moments::{Average, bounded, positive, square};
+use crate::momentum::accelerate;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{Checked, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels};
-use tanren_tensor::{Real, combine, vectorized};
+use tanren_tensor::{Real, vectorized};
 
 /// Divides by the root of a moving average of squares; usual rate: 0.01.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
@@ -80,12 +81,6 @@ impl RmsProp {
             },
         );
     }
-
-    fn push<T: Real>(&self, velocity: &mut [T], step: &mut [T]) {
-        let mu = T::of(self.momentum);
-        combine(velocity, step, |b, p| mu.mul_add(b, p).or_zero(T::TINY));
-        step.copy_from_slice(velocity);
-    }
 }
 
 impl<T: Real> UpdaterKernel<T> for RmsProp {
@@ -98,13 +93,13 @@ impl<T: Real> UpdaterKernel<T> for RmsProp {
             (false, true) => {
                 let [v, velocity] = slots.array();
                 self.plain(v, step);
-                self.push(velocity, step);
+                accelerate(self.momentum, velocity, step);
             }
             (true, false) => self.centered(slots.array(), step),
             (true, true) => {
                 let [v, mean, velocity] = slots.array();
                 self.centered([v, mean], step);
-                self.push(velocity, step);
+                accelerate(self.momentum, velocity, step);
             }
         }
     }

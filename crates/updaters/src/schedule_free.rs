@@ -7,8 +7,8 @@
 //!
 //! It is the last of a chain, whatever makes the steps. By itself it is schedule-free SGD;
 //! `updaters = [{ type = "adam", beta1 = 0 }, { type = "weight-decay", rate = 0.01 }, "schedule-free"]` is
-//! schedule-free AdamW. The momentum is β, so there should be no other. The rate should be constant:
-//! c assumes so, but for the warm-up.
+//! schedule-free AdamW. The momentum is β, so there should be no other. The rate should be constant, which
+//! c assumes, and not that of a line search, which z does not know.
 
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{

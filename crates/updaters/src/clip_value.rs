@@ -1,8 +1,8 @@
 //! `clip-value`: p ← min(max(p, −c), c).
 //!
 //! p step, c the largest size of a number. In front of the updaters that remember steps it is the
-//! clipping of gradients, element by element. Source: Mikolov (2012), *Statistical language models
-//! based on neural networks*.
+//! clipping of gradients, element by element: PyTorch's `clip_grad_value_`, `ClipElementWiseAbsoluteValue`
+//! of Deeplearning4j. Source: Mikolov (2012), *Statistical language models based on neural networks*.
 
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{Checked, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels};

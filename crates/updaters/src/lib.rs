@@ -1,8 +1,12 @@
 //! Updaters: what shapes a step between the direction and the search.
 //!
-//! p is the step, the direction of descent (−g for steepest descent); v, m are slots that start
-//! at 0; η is the rate, and the parameters move by η·p. Every formula is odd in p: written for
-//! the gradient, as most papers do, it gives the same updates.
+//! p is the step, the direction of descent (−g for steepest descent); θ the parameters, which move by
+//! η·p; η the rate; t counts the updates. m, v and the like are slots that start at 0, m̂ and v̂ the same
+//! with their bias towards the start corrected; ε keeps quotients finite. Every formula but that of the
+//! noise is odd in p: written for the gradient, as most papers do, it gives the same updates.
+//!
+//! Clipping, normalization and noise of gradients stand in front of the updaters that remember steps, decay
+//! and rates of single layers behind them, averages of the parameters last.
 //!
 //! | name | type | formula | settings | source |
 //! |---|---|---|---|---|

@@ -102,7 +102,7 @@ fn steps_of_zero_are_numbers() {
     both(|updater, single| if single { check::<f32>(updater) } else { check::<f64>(updater) });
 }
 
-/// Whatever divides by the size of past steps goes on once they have their usual size again.
+/// An average of squares that has once been infinite would stay so.
 #[test]
 fn huge_steps_are_numbers() {
     fn check<T: Precision>(updater: &Aimed<dyn Updater>) {
@@ -137,4 +137,15 @@ fn an_epsilon_is_never_zero() {
         finite::<f64>(&updater, 0.1, start, &|_, _, _| 0.0);
         finite::<f32>(&updater, 0.1, start, &given);
     }
+}
+
+/// A run that diverges must show: no sign, clip or quotient makes a number of what is none.
+#[test]
+fn what_is_no_number_stays_none() {
+    fn check<T: Precision>(updater: &Aimed<dyn Updater>) {
+        let gradient = |t, i, x| if t == 1 { f64::NAN } else { given(t, i, x) };
+        let [_, theta, _] = ends::<T>(updater, 0.1, start, &gradient);
+        assert!(theta.iter().all(|x| x.f64().is_nan()), "{updater:?}: {theta:?}");
+    }
+    both(|updater, single| if single { check::<f32>(updater) } else { check::<f64>(updater) });
 }

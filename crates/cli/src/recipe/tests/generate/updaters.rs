@@ -53,15 +53,15 @@ fn signs() -> impl Strategy<Value = Aimed<dyn Updater>> {
 
 /// Updaters that look at the size of steps, and noise.
 fn norms() -> impl Strategy<Value = Aimed<dyn Updater>> {
+    let seed = 0..=i64::MAX as u64; // TOML has no larger numbers
     let per = prop_oneof![Just(Per::Block), Just(Per::Layer), Just(Per::Network)];
-    (0..5, positive(), positive(), per, any::<u64>()).prop_map(|(which, one, other, per, seed)| {
-        match which {
-            0 => ClipValue { value: one }.into(),
-            1 => ClipNorm { max_norm: one, per }.into(),
-            2 => GradientNormalization { per }.into(),
-            3 => AdaptiveClip { clipping: one, epsilon: other }.into(),
-            _ => GradientNoise { eta: one, gamma: other, seed: Seed(seed) }.into(),
-        }
+    (0..5, positive(), positive(), per, seed).prop_map(|(which, one, other, per, seed)| match which
+    {
+        0 => ClipValue { value: one }.into(),
+        1 => ClipNorm { max_norm: one, per }.into(),
+        2 => GradientNormalization { per }.into(),
+        3 => AdaptiveClip { clipping: one, epsilon: other }.into(),
+        _ => GradientNoise { eta: one, gamma: other, seed: Seed(seed) }.into(),
     })
 }
 

@@ -52,11 +52,12 @@ impl Updater for Adam {
 impl<T: Real> UpdaterKernel<T> for Adam {
     fn update(&self, at: &UpdateAt<'_>, _: &[T], slots: Slots<'_, T>, step: &mut [T]) {
         let t = at.clock.iteration as f64 + 1.0;
-        let correction = |beta| T::of(correction(beta, t));
-        let (m_correction, v_correction) = (correction(self.beta1), correction(self.beta2));
-        let epsilon = positive::<T>(self.epsilon);
+        let (m_correction, v_correction) = (correction(self.beta1, t), correction(self.beta2, t));
+        // m̂ / (√v̂ + ε), divided by the correction of m above and below: two products less for each number.
+        let correction = T::of(v_correction.sqrt() / m_correction);
+        let epsilon = positive::<T>(self.epsilon / m_correction);
         let moments = Moments::new(self.beta1, self.beta2);
-        let quotient = move |m, v: T| m_correction * m / ((v_correction * v).sqrt() + epsilon);
+        let quotient = move |m: T, v: T| m / v.sqrt().mul_add(correction, epsilon);
         if !self.amsgrad {
             return moments.sweep(
                 step,

@@ -40,7 +40,7 @@ const MISTAKES: &[(&str, &str, bool, &str, &str)] = &[
         "type = \"adamm\"",
         false,
         "training.updaters[0]",
-        "unknown updater \"adamm\"; did you mean \"adam\"? (known: adam, ",
+        "unknown updater \"adamm\"; did you mean \"adam\"? (known: adabelief, adadelta, ",
     ),
     (
         "type = \"cross-entropy\"",

@@ -10,7 +10,7 @@ fn every_kind_and_every_plugin_is_shown() {
     for line in [
         "loss: network.loss, network.losses.loss",
         "activation: activation.function, dense.activation",
-        "  mse                   Mean squared error.",
+        "  mse                     Mean squared error.",
     ] {
         assert!(all.contains(line), "no {line:?} in {all}");
     }

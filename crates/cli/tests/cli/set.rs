@@ -12,7 +12,7 @@ fn set_changes_a_setting() {
         ("training.search.rate.value=0.003", "value = 0.003"),
         ("training.search.rate.value=1e-300", "value = 1e-300"),
         ("training.updaters.0=momentum", "updaters = [{ type = \"momentum\", momentum = 0.9 }]"),
-        ("training.updaters.1=none", "epsilon = 1e-8 }, \"none\"]"),
+        ("training.updaters.1=none", "epsilon = 1e-8, amsgrad = false }, \"none\"]"),
         ("training.updaters=[]", "updaters = []"),
         ("network.layers.0.activation.slope=0.5", "{ type = \"leaky-relu\", slope = 0.5 }"),
         (
@@ -40,7 +40,10 @@ fn set_changes_a_setting() {
             "network.penalties.0.on.depth=-1 --set network.penalties.0.type=l1",
             "{ type = \"l1\", strength = 0.0001, on = { depth = [-1, -1] } }",
         ),
-        ("training.updaters.0.on=dense-1", "epsilon = 1e-8, on = { nodes = [\"dense-1\"] } }"),
+        (
+            "training.updaters.0.on=dense-1",
+            "epsilon = 1e-8, amsgrad = false, on = { nodes = [\"dense-1\"] } }",
+        ),
         (
             "training.updaters.1.type=scale --set training.updaters.1.factor=2 \
              --set training.updaters.1.on.kinds=bias",

@@ -3,7 +3,7 @@
 //!
 //! z outputs, t a distribution, or a class index, for which the value is that of `cross-entropy`. The value
 //! is 0 where ŷ = t, which for soft targets tells how far off the predictions are; the gradient is that of
-//! `cross-entropy`, ŷ − t. Source: Kullback and Leibler (1951), *On information and sufficiency*.
+//! `cross-entropy`, ŷ Σ t − t, which is ŷ − t where the shares are not rounded. Source: Kullback and Leibler (1951), *On information and sufficiency*.
 
 use crate::{accept, softmax};
 use serde::{Deserialize, Serialize};

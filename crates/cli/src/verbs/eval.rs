@@ -142,7 +142,7 @@ fn unasked(model: &Model, table: &Table, rows: &[usize]) -> Vec<Plugin<dyn Metri
     if let [output] = model.network().outputs()
         && asks(output)
     {
-        return of_answers(target);
+        return if answered(target, rows) { of_answers(target) } else { Vec::new() };
     }
     let mut counts = vec![0_usize; target.spec.shape.features];
     match &target.values {
@@ -170,6 +170,13 @@ fn asks(output: &Output) -> bool {
     let shape = output.target.shape;
     let domain = output.loss.domain();
     !shape.indices && shape.features > 1 && matches!(domain, Domain::Unit | Domain::Binary)
+}
+
+/// Whether all answers in these rows are 0 or 1: with others, such as ½, none of their scores is defined.
+fn answered(target: &Field, rows: &[usize]) -> bool {
+    let mut answers = Vec::new();
+    rows.iter().flat_map(|&row| target.columns(row)).for_each(|at| target.read(at, &mut answers));
+    Domain::Binary.refusal(&answers).is_none()
 }
 
 /// Means over the answers and, where they are few, precision and recall of each.

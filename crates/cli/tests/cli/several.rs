@@ -129,6 +129,21 @@ fn joint_targets_are_one_vector() {
     place.fails(&format!("eval run {names} --target x"), 2, &["has 3 targets, found 4 names"]);
 }
 
+/// An answer of ½ is none that could be right or wrong, so nothing is scored that would not be defined.
+#[test]
+fn soft_answers_have_no_scores_of_answers() {
+    let place = Place::new();
+    let rows = (0..60).map(|i| format!("{i},{},{}\n", f64::from(i % 3) / 2.0, i % 2));
+    place.write("soft.csv", &format!("x,a,b\n{}", rows.collect::<String>()));
+    let joint = "--target a --target b --set data.source.joint=true --set data.targets=[]";
+    let loss = r#"--set network.loss="binary-cross-entropy" --epochs 1 --out run --json"#;
+    place.json(&format!("train soft.csv {joint} {loss}"));
+    let scores = place.json("eval run --json");
+    let known = scores["test"].as_object().unwrap();
+    assert!(known["loss"].is_number() && !known.contains_key("f1_macro"), "{scores}");
+    assert!(known.values().all(serde_json::Value::is_number), "{scores}");
+}
+
 /// Shares, rounded; and text that is no number.
 #[test]
 fn joint_targets_that_are_shares_or_text() {

@@ -8,6 +8,9 @@ use tanren_plugin::{Feature, FieldSpec, Table};
 /// Gives the columns of the targets other names, in their order: a target has one, and each number of
 /// several that are joint has its own.
 pub(super) fn rename(targets: &mut [FieldSpec], names: &[String]) -> Result<(), Failure> {
+    if names.is_empty() {
+        return Ok(()); // nothing is renamed, so nothing can collide
+    }
     let columns: usize = targets.iter().map(|target| names_of(target).len()).sum();
     if names.len() > columns {
         let known = counted(columns, "target");

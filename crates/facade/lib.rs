@@ -42,7 +42,10 @@ pub mod prelude {
     };
     pub use tanren_losses::{BinaryCrossEntropy, CrossEntropy, Elastic, L1, L2, MaxNorm, Mse};
     pub use tanren_network::{Head, Model, NetworkSpec, NodeSpec, Predictor};
-    pub use tanren_optimizers::{LearningRate, Steepest, Step};
+    pub use tanren_optimizers::{
+        Backtracking, Beta, ConjugateGradient, HagerZhang, Lbfgs, LearningRate, Minimizer,
+        Steepest, Step, StrongWolfe,
+    };
     pub use tanren_plugin::{BlockKind, Event, Observer, On, Plugin, Reason, Seed, Select, Wants};
     pub use tanren_trainer::{
         Arithmetic, DataSpec, Ending, Keep, MaxLoss, Options, Patience, Recipe, Scores, StartSpec,

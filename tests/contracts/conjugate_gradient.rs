@@ -6,8 +6,8 @@
 use crate::armijo::Armijo;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
-    Checked, Direction, DirectionKernel, DirectionKernels, DirectionMemory, Evaluated, MemorySpec,
-    Objective, Offers, Plugin, Stepper,
+    Checked, Direction, DirectionKernel, DirectionKernels, DirectionMemory, Evaluated, Heading,
+    MemorySpec, Objective, Offers, Plugin, Stepper,
 };
 use tanren_tensor::{Real, Write, add_scaled, dot};
 use tanren_testkit::{self as testkit, Problem};
@@ -38,22 +38,26 @@ impl<T: Real> DirectionKernel<T> for PolakRibiere {
         at: &Evaluated<'_, T>,
         memory: &mut DirectionMemory<T>,
         direction: &mut [T],
-    ) {
+    ) -> Heading {
         let gradient = at.gradient;
 
         let DirectionMemory { vectors, scalars } = memory;
-        let ([last, d], [square]) = (&mut vectors[..], &mut scalars[..]) else { return };
+        let ([last, d], [square]) = (&mut vectors[..], &mut scalars[..]) else {
+            return Heading::unscaled();
+        };
         let now = dot(gradient, gradient);
         // Nothing is kept before the first call: then, as at a minimum, β = 0.
         let beta = if *square > 0.0 { (now - dot(gradient, last)) / *square } else { 0.0 };
         d.iter_mut().for_each(|d| *d *= T::of(beta.max(0.0)));
         add_scaled(Write::Add, -T::ONE, gradient, d);
-        if dot(gradient, d) >= 0.0 {
+        let restarted = dot(gradient, d) >= 0.0;
+        if restarted {
             add_scaled(Write::Overwrite, -T::ONE, gradient, d); // after an inexact step
         }
         last.copy_from_slice(gradient);
         *square = now;
         direction.copy_from_slice(d);
+        if restarted { Heading::restarted() } else { Heading::unscaled() }
     }
 }
 

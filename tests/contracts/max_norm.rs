@@ -12,8 +12,8 @@ use tanren_network::NetworkSpec;
 use tanren_optimizers::LearningRate;
 use tanren_plugin::{
     Block, Checked, Constraint, ConstraintKernel, ConstraintKernels, Direction, DirectionKernel,
-    DirectionKernels, DirectionMemory, Evaluated, MemorySpec, Plugin, Slots, UpdateAt, Updater,
-    UpdaterKernel, UpdaterKernels,
+    DirectionKernels, DirectionMemory, Evaluated, Heading, MemorySpec, Plugin, Slots, UpdateAt,
+    Updater, UpdaterKernel, UpdaterKernels,
 };
 use tanren_tensor::{Real, Shape, Write, add_scaled, map, vectorized, with_scratch};
 use tanren_testkit as testkit;
@@ -95,12 +95,13 @@ impl<T: Real> DirectionKernel<T> for Pairs {
         at: &Evaluated<'_, T>,
         memory: &mut DirectionMemory<T>,
         direction: &mut [T],
-    ) {
-        let [last, way] = &mut memory.vectors[..] else { return };
+    ) -> Heading {
+        let [last, way] = &mut memory.vectors[..] else { return Heading::unscaled() };
         way.copy_from_slice(at.point);
         add_scaled(Write::Add, -T::ONE, last, way);
         last.copy_from_slice(at.point);
         add_scaled(Write::Overwrite, -T::ONE, at.gradient, direction);
+        Heading::unscaled()
     }
 }
 

@@ -2,9 +2,11 @@
 //! line to one list.
 
 mod losses;
+mod optimizers;
 mod updaters;
 
 pub(crate) use losses::losses;
+pub(crate) use optimizers::directions;
 pub(crate) use updaters::updaters;
 
 use std::path::Path;
@@ -20,11 +22,9 @@ use tanren::layers::{
     ThresholdedRelu, TruncatedNormal, Uniform, VarianceScaling, Zero,
 };
 use tanren::losses::{MinMaxNorm, NonNegative, Per, UnitNorm};
-use tanren::optimizers;
 use tanren::plugin::{
-    Activation, Constraint, Direction, Fan, Field, FieldSpec, Init, Layer, Metric, Normalizer,
-    Penalty, Plugin, Schedule, Search, Source, Split, Stopping, Table, Values, Watched,
-    WeightNoise,
+    Activation, Constraint, Fan, Field, FieldSpec, Init, Layer, Metric, Normalizer, Penalty,
+    Plugin, Schedule, Search, Source, Split, Stopping, Table, Values, Watched, WeightNoise,
 };
 use tanren::prelude::*;
 use tanren::tensor::Shape;
@@ -104,12 +104,8 @@ pub(crate) fn activations() -> Vec<Plugin<dyn Activation>> {
     ]
 }
 
-pub(crate) fn directions() -> Vec<Plugin<dyn Direction>> {
-    vec![Steepest {}.into()]
-}
-
 pub(crate) fn searches() -> Vec<Plugin<dyn Search>> {
-    vec![LearningRate::default().into(), LearningRate::new(step()).into()]
+    optimizers::searches(step())
 }
 
 fn step() -> Step {
@@ -117,7 +113,7 @@ fn step() -> Step {
 }
 
 pub(crate) fn schedules() -> Vec<Plugin<dyn Schedule>> {
-    vec![optimizers::Constant { value: 0.1 }.into(), step().into()]
+    vec![tanren::optimizers::Constant { value: 0.1 }.into(), step().into()]
 }
 
 pub(crate) fn normalizers() -> Vec<(Plugin<dyn Normalizer>, Field)> {

@@ -17,6 +17,7 @@ mod house; // the invariants of ARCHITECTURE.md
 mod levels; // of a category, by name and by value
 mod losses; // whole runs with losses of every kind
 mod metrics; // the usual scores against scikit-learn
+mod minimizing; // whole optimisers on standard functions, beside SciPy
 mod model_file; // saved, read in the other precision, read by Python
 mod normalizing; // normalisers of some features: chosen by name, told where they miss
 mod own_workspace; // manifests and programs of the documents, outside this workspace

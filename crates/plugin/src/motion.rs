@@ -7,8 +7,9 @@
 //! A step is made of four kinds of plugins, each of which can be exchanged:
 //!
 //! 1. A [`Direction`] turns the gradient into a direction: steepest descent, conjugate gradient, L-BFGS.
-//!    It remembers in a [`DirectionMemory`], as large as its [`MemorySpec`] says. Without one, the
-//!    direction is the negative gradient.
+//!    It remembers in a [`DirectionMemory`], as large as its [`MemorySpec`] says, sees the objective
+//!    [`Evaluated`] at the present point, and says with a [`Heading`] what it knows of the step. Without
+//!    one, the direction is the negative gradient.
 //! 2. A chain of [`Updater`]s (optimizers, in the words of other libraries) shapes the step: momentum,
 //!    Adam, clipping. An updater declares the vectors it keeps ([`SlotSpec`], [`SlotInit`]; at most
 //!    [`MAX_SLOTS`]), gets them as [`Slots`], knows where it is from [`UpdateAt`], and says with its
@@ -32,7 +33,7 @@ mod step;
 mod updater;
 
 pub use direction::{
-    Direction, DirectionKernel, DirectionKernels, DirectionMemory, Evaluated, MemorySpec,
+    Direction, DirectionKernel, DirectionKernels, DirectionMemory, Evaluated, Heading, MemorySpec,
 };
 pub use objective::{Ask, Evaluation, Objective, Offers};
 pub use schedule::Schedule;

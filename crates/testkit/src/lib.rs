@@ -43,6 +43,7 @@ pub mod constraint;
 mod continuity;
 pub mod direction;
 mod failure;
+pub mod functions;
 pub mod golden;
 pub mod init;
 pub mod layer;

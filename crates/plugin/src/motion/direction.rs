@@ -98,6 +98,37 @@ impl<'a, T> Evaluated<'a, T> {
     }
 }
 
+/// What a direction knows of the vector it wrote.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Heading {
+    /// The step along it that a search should try first, where the direction knows its own length: 1
+    /// for Newton's method and its relatives, once they have seen a curvature.
+    pub trial: Option<f64>,
+    /// Whether the direction gave up what it remembered of other steps, and is the negative gradient.
+    /// A first call, with nothing to give up, is none.
+    pub restarted: bool,
+}
+
+impl Heading {
+    /// A direction whose length says nothing.
+    #[must_use]
+    pub const fn unscaled() -> Self {
+        Self { trial: None, restarted: false }
+    }
+
+    /// A direction along which the step `trial` is the first to try.
+    #[must_use]
+    pub const fn trial(trial: f64) -> Self {
+        Self { trial: Some(trial), restarted: false }
+    }
+
+    /// The negative gradient, because what was remembered led nowhere.
+    #[must_use]
+    pub const fn restarted() -> Self {
+        Self { trial: None, restarted: true }
+    }
+}
+
 /// What a [`Direction`] computes, in both precisions.
 pub type DirectionKernels<'a> = Kernels<'a, dyn Direction>;
 
@@ -114,12 +145,12 @@ impl<'a> DirectionKernels<'a> {
 
 /// What a [`Direction`] computes, in precision `T`.
 pub trait DirectionKernel<T: Real>: Send + Sync {
-    /// Writes the direction of descent at a point. Pairs for the curvature follow from what the
-    /// memory kept of the previous call, so they are those of settled parameters.
+    /// Writes the direction of descent at a point, and says what it knows of it. Pairs for the curvature
+    /// follow from what the memory kept of the previous call, so they are those of settled parameters.
     fn direction(
         &self,
         at: &Evaluated<'_, T>,
         memory: &mut DirectionMemory<T>,
         direction: &mut [T],
-    );
+    ) -> Heading;
 }

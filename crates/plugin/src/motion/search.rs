@@ -22,6 +22,18 @@ pub trait Line {
     /// Both are known already: asking costs nothing, and no search has to say that it needs them.
     fn start(&self) -> Point;
 
+    /// The step to try first, where the direction knows its own length; see
+    /// [`Heading::trial`](crate::Heading::trial).
+    fn trial(&self) -> Option<f64> {
+        None
+    }
+
+    /// How exactly values are known: two that differ by less may be the same. The rounding of φ(0) and, where
+    /// they are known, of the parameters: ½ε (|φ(0)| + Σ |∂f/∂θᵢ θᵢ|), ε that of the precision.
+    fn resolution(&self) -> f64 {
+        f64::EPSILON / 2.0 * self.start().value.abs()
+    }
+
     /// φ(α), without slope.
     fn value(&mut self, step: f64) -> Point;
 

@@ -45,9 +45,9 @@ impl<T: Real> DirectionKernel<T> for FletcherReeves {
         at: &Evaluated<'_, T>,
         memory: &mut DirectionMemory<T>,
         direction: &mut [T],
-    ) {
+    ) -> Heading {
         let (last, [square, late]) = (&mut memory.vectors[0], &mut memory.scalars[..]) else {
-            return;
+            return Heading::unscaled();
         };
         let now = dot(at.gradient, at.gradient);
         let right = if *square > 0.0 { now / *square } else { 0.0 };
@@ -66,6 +66,7 @@ impl<T: Real> DirectionKernel<T> for FletcherReeves {
                 _ => *d,
             };
         }
+        Heading::unscaled()
     }
 }
 

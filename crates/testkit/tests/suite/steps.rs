@@ -44,7 +44,7 @@ impl<T: Real> DirectionKernel<T> for Go {
         at: &Evaluated<'_, T>,
         memory: &mut DirectionMemory<T>,
         direction: &mut [T],
-    ) {
+    ) -> Heading {
         let gradient = at.gradient;
 
         let last = &mut memory.vectors[0];
@@ -63,6 +63,7 @@ impl<T: Real> DirectionKernel<T> for Go {
         if self.way == Way::Headstrong {
             memory.vectors[0].iter_mut().zip(gradient).for_each(|(l, &g)| *l = g);
         }
+        Heading::unscaled()
     }
 }
 

@@ -3,6 +3,7 @@
 mod aims;
 mod losses;
 mod metrics;
+mod optimizers;
 mod starts;
 mod stopping;
 mod updaters;
@@ -28,7 +29,7 @@ use tanren_layers::{
     VarianceScaling, XavierNormal, Zero,
 };
 use tanren_network::{LossSpec, NetworkSpec, NodeSpec, TargetSpec};
-use tanren_optimizers::{LearningRate, Steepest, Step, Unit};
+use tanren_optimizers::{Step, Unit};
 use tanren_plugin::{
     Activation, Checked, DataError, Init, Layer, Normalizer, Plugin, Schedule, Source, Split, Table,
 };
@@ -288,11 +289,11 @@ fn training() -> impl Strategy<Value = TrainingSpec> {
     let keep = prop_oneof![Just(Keep::Last), Just(Keep::default()), text().prop_map(Keep::Best)];
     let metrics = vec(metric(), 0..3);
     let lists = (vec(aimed(updater()), 0..4), vec(stopping(), 0..2), metrics);
-    (schedule(), lists, 1..=i64::MAX as u64, any::<[bool; 2]>(), keep).prop_map(
-        |(rate, (updaters, stopping, metrics), epochs, [steepest, fixed], keep)| {
-            let direction = steepest.then(|| Steepest {}.into());
+    let motion = (proptest::option::of(optimizers::direction()), optimizers::search());
+    (motion, lists, 1..=i64::MAX as u64, any::<bool>(), keep).prop_map(
+        |((direction, search), (updaters, stopping, metrics), epochs, fixed, keep)| {
             let order = if fixed { Order::Fixed } else { Order::Shuffled };
-            let spec = TrainingSpec::new(LearningRate::new(rate)).epochs(epochs);
+            let spec = TrainingSpec::new(search).epochs(epochs);
             TrainingSpec { updaters, stopping, metrics, direction, order, keep, ..spec }
         },
     )

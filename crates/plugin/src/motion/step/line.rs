@@ -10,6 +10,10 @@ pub(super) struct ObjectiveLine<'a, T> {
     pub(super) parameters: &'a [T],
     pub(super) direction: &'a [T],
     pub(super) start: Point,
+    /// Σ |∂f/∂θᵢ θᵢ| at the start: what rounding the parameters does to the value, in units of ε.
+    pub(super) moves: f64,
+    /// The step that the direction suggests.
+    pub(super) suggested: Option<f64>,
     /// Room for θ + α d.
     pub(super) trial: &'a mut [T],
     /// Room for its gradient.
@@ -38,6 +42,14 @@ impl<T: Real> ObjectiveLine<'_, T> {
 impl<T: Real> Line for ObjectiveLine<'_, T> {
     fn start(&self) -> Point {
         self.start
+    }
+
+    fn trial(&self) -> Option<f64> {
+        self.suggested
+    }
+
+    fn resolution(&self) -> f64 {
+        T::default_epsilon().f64() / 2.0 * (self.start.value.abs() + self.moves)
     }
 
     fn value(&mut self, step: f64) -> Point {

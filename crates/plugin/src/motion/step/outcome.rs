@@ -12,6 +12,8 @@ pub struct StepOutcome {
     pub evaluations: usize,
     /// ∇f(θ)ᵀ d along the step that was taken; `None` where no search looked along it.
     pub slope: Option<f64>,
+    /// Whether the direction began anew: see [`Heading::restarted`](crate::Heading::restarted).
+    pub restarted: bool,
     /// Why the step was not taken as planned, if it was not.
     pub fallback: Option<Fallback>,
 }

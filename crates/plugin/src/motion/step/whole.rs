@@ -5,7 +5,7 @@ use super::line::ObjectiveLine;
 use super::local::{self, Local};
 use super::{Fallback, Motion, Moving, StepOutcome, Stepper};
 use crate::engine::{Gradient, Ready};
-use crate::{Evaluated, Evaluation, Layout, Objective, Point, Precision, SearchFailure};
+use crate::{Evaluated, Evaluation, Heading, Layout, Objective, Point, Precision, SearchFailure};
 use tanren_tensor::{Write, add_scaled, advance, dot};
 
 impl<T: Precision> Stepper<T> {
@@ -39,15 +39,18 @@ impl<T: Precision> Stepper<T> {
         let Moving { clock, parameters, state } = moving;
         let trainable = layout.trainable();
         let (point, gradient) = (&parameters[..trainable], &self.gradient[..trainable]);
-        match motion.turned() {
-            None => add_scaled(Write::Overwrite, -T::ONE, gradient, &mut self.step),
+        let heading = match motion.turned() {
+            None => {
+                add_scaled(Write::Overwrite, -T::ONE, gradient, &mut self.step);
+                Heading::unscaled()
+            }
             Some(direction) => {
                 let value = at.loss.map(|_| at.value());
                 let here = Evaluated::new(clock, point, gradient).with_value(value);
                 let kernel = direction.kernels().at::<T>();
-                kernel.direction(&here, &mut state.direction, &mut self.step);
+                kernel.direction(&here, &mut state.direction, &mut self.step)
             }
-        }
+        };
         let chain = Chain { motion, layout };
         let known = motion.rate(clock);
         let (when, slots) = ((clock, known.unwrap_or(1.0)), &mut state.slots);
@@ -56,8 +59,12 @@ impl<T: Precision> Stepper<T> {
         });
         let outcome = match known {
             Some(rate) => StepOutcome { rate, evaluations: 1, ..StepOutcome::default() },
-            None => self.search(objective, at, motion, Moving { clock, parameters, state }),
+            None => {
+                let moving = Moving { clock, parameters, state };
+                self.search(objective, (at, heading), motion, moving)
+            }
         };
+        let outcome = StepOutcome { restarted: heading.restarted, ..outcome };
         advance(T::of(outcome.rate), &self.step, &mut parameters[..trainable]);
         local::finish(&chain, (clock, outcome.rate), None, parameters, &mut state.slots);
         outcome
@@ -68,16 +75,16 @@ impl<T: Precision> Stepper<T> {
     fn search(
         &mut self,
         objective: &mut dyn Objective<T>,
-        at: Evaluation,
+        (at, heading): (Evaluation, Heading),
         motion: &Motion<'_>,
         moving: Moving<'_, T>,
     ) -> StepOutcome {
         let Moving { clock, parameters, state } = moving;
         let trainable = self.step.len();
-        let mut fallback = None;
+        let (mut fallback, mut suggested) = (None, heading.trial);
         let mut slope = dot(&self.gradient[..trainable], &self.step);
         if slope >= 0.0 || slope.is_nan() {
-            fallback = Some(Fallback::Ascent { slope });
+            (fallback, suggested) = (Some(Fallback::Ascent { slope }), None);
             state.forget(motion, &parameters[..trainable]);
             let gradient = &self.gradient[..trainable];
             add_scaled(Write::Overwrite, -T::ONE, gradient, &mut self.step);
@@ -86,11 +93,15 @@ impl<T: Precision> Stepper<T> {
         self.trial.resize(parameters.len(), T::ZERO);
         self.trial_gradient.resize(parameters.len(), T::ZERO);
         let start = Point { step: 0.0, value: at.value(), slope };
+        let rounding = self.gradient[..trainable].iter().zip(&*parameters);
+        let moves = rounding.map(|(g, x)| (g.f64() * x.f64()).abs()).sum();
         let mut line = ObjectiveLine {
             objective,
             parameters,
             direction: &self.step,
             start,
+            moves,
+            suggested,
             trial: &mut self.trial,
             gradient: &mut self.trial_gradient,
             points: &mut self.points,
@@ -114,7 +125,7 @@ impl<T: Precision> Stepper<T> {
         // The gradient of the last trial is that of the next step's start, if it is where we go.
         self.known = last.filter(|_| self.points.last().is_some_and(|p| p.step == rate));
         let evaluations = 1 + self.points.len();
-        StepOutcome { rate, evaluations, slope: Some(slope), fallback }
+        StepOutcome { rate, evaluations, slope: Some(slope), fallback, ..StepOutcome::default() }
     }
 
     /// Makes the last trial's gradient the present one, where the step led exactly there.

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
-    Checked, Direction, DirectionKernel, DirectionKernels, DirectionMemory, Evaluated,
+    Checked, Direction, DirectionKernel, DirectionKernels, DirectionMemory, Evaluated, Heading,
 };
 use tanren_tensor::{Real, Write, add_scaled};
 
@@ -26,7 +26,13 @@ impl Direction for Steepest {
 }
 
 impl<T: Real> DirectionKernel<T> for Steepest {
-    fn direction(&self, at: &Evaluated<'_, T>, _: &mut DirectionMemory<T>, direction: &mut [T]) {
+    fn direction(
+        &self,
+        at: &Evaluated<'_, T>,
+        _: &mut DirectionMemory<T>,
+        direction: &mut [T],
+    ) -> Heading {
         add_scaled(Write::Overwrite, -T::ONE, at.gradient, direction);
+        Heading::unscaled()
     }
 }

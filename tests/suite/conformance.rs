@@ -20,7 +20,6 @@ use tanren::layers::{
     ThresholdedRelu, TruncatedNormal, Uniform, VarianceScaling, Zero,
 };
 use tanren::losses::{MinMaxNorm, NonNegative, Per, UnitNorm};
-use tanren::optimizers;
 use tanren::plugin::{
     Activation, Constraint, Direction, Fan, Field, FieldSpec, Init, Layer, Metric, Normalizer,
     Penalty, Plugin, Schedule, Search, Source, Split, Stopping, Table, Values, Watched,
@@ -117,7 +116,29 @@ fn step() -> Step {
 }
 
 pub(crate) fn schedules() -> Vec<Plugin<dyn Schedule>> {
-    vec![optimizers::Constant { value: 0.1 }.into(), step().into()]
+    let texts = [
+        r#"{ "type": "constant", "value": 0.1 }"#,
+        r#"{ "type": "step", "value": 0.1, "every": 3 }"#,
+        r#"{ "type": "exponential", "value": 0.1, "factor": 0.9 }"#,
+        r#"{ "type": "exponential", "value": 0.1, "factor": 1.1, "end": 3, "unit": "samples" }"#,
+        r#"{ "type": "inverse", "value": 0.1, "decay": 0.1, "power": 0.75 }"#,
+        r#"{ "type": "polynomial", "value": 0.1, "end": 0.3, "power": 2, "over": 10 }"#,
+        r#"{ "type": "sigmoid", "value": 0.1, "steepness": -0.5, "middle": 9 }"#,
+        r#"{ "type": "sigmoid", "value": 0.1, "steepness": 0.5, "middle": 9 }"#,
+        r#"{ "type": "table", "values": [[0, 0.1], [3, 0.3], [9, 0.2]], "interpolation": "linear" }"#,
+        r#"{ "type": "linear", "value": 0.1, "end": -0.3, "over": 10, "unit": "iterations" }"#,
+        r#"{ "type": "cosine", "value": 0.1, "over": 10 }"#,
+        r#"{ "type": "warm-restarts", "value": 0.1, "over": 5, "factor": 2, "unit": "iterations" }"#,
+        r#"{ "type": "one-cycle", "max": 0.1, "over": 11, "three-phase": true }"#,
+        r#"{ "type": "cyclic", "base": 0.1, "max": 0.9, "up": 5, "mode": "triangular2" }"#,
+        r#"{ "type": "cyclic", "base": 0.9, "max": 0.1, "up": 50, "down": 2, "mode": "exp-range",
+             "gamma": 0.9, "unit": "samples" }"#,
+        r#"{ "type": "warm-up", "over": 3, "unit": "iterations",
+             "then": { "type": "cosine", "value": 0.1, "over": 10 } }"#,
+        r#"{ "type": "joined", "parts": [{ "over": 3, "value": 0.1 }, { "over": 9, "value": {
+             "type": "linear", "value": 0.1, "over": 9 } }, { "value": 0.05 }] }"#,
+    ];
+    texts.map(|text| serde_json::from_str(text).unwrap()).into()
 }
 
 pub(crate) fn normalizers() -> Vec<(Plugin<dyn Normalizer>, Field)> {

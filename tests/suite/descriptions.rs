@@ -105,6 +105,10 @@ fn possible(kind: &Kind) -> Option<Value> {
 /// Numbers just outside a range, and the words for it.
 fn impossible(kind: &Kind) -> Vec<(Value, String)> {
     match kind {
+        // A number or a schedule of numbers.
+        Kind::Either(kinds) if matches!(kinds[..], [Kind::Number(_), Kind::Plugin("schedule")]) => {
+            impossible(&kinds[0])
+        }
         Kind::Number(range) => {
             let low = match range.low {
                 Included(low) => Some(low.next_down()),

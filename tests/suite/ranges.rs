@@ -3,16 +3,15 @@
 use crate::harness::iris;
 use serde::de::DeserializeOwned;
 use tanren::layers::{ActivationLayer, Constant, Identity};
-use tanren::optimizers;
 use tanren::plugin::{
-    Activation, Checked, Constraint, Init, Layer, Normalizer, Penalty, Schedule, Source, Split,
-    Stopping, Table, Updater, WeightNoise,
+    Activation, Checked, Constraint, Init, Layer, Named, Normalizer, Penalty, Schedule, Search,
+    Source, Split, Stopping, Table, Updater, WeightNoise,
 };
 use tanren::prelude::*;
 use tanren::trainer::TrainError;
 
 /// Asserts that a plugin of this text is refused with the setting it names.
-fn unread<P: ?Sized + Checked>(text: &str, setting: &str)
+fn unread<P: ?Sized + Named>(text: &str, setting: &str)
 where
     Box<P>: DeserializeOwned,
 {
@@ -45,7 +44,7 @@ fn from_text() {
     }
     for bad in ["0", "-1"] {
         unread::<dyn Updater>(&format!(r#"{{"type":"adam","epsilon":{bad}}}"#), "epsilon");
-        unread::<dyn Schedule>(&format!(r#"{{"type":"constant","value":{bad}}}"#), "value");
+        unread::<dyn Search>(&format!(r#"{{"rate":{bad}}}"#), "rate");
         let step = format!(r#"{{"type":"step","value":{bad},"every":1}}"#);
         unread::<dyn Schedule>(&step, "value");
         let step = format!(r#"{{"type":"step","value":1,"factor":{bad},"every":1}}"#);
@@ -164,7 +163,7 @@ const SPOILT: &[(&str, &str, Spoil)] = &[
     ("training.updaters[0].epsilon", "inf", |r| {
         r.training.updaters = vec![Adam { epsilon: f64::INFINITY, ..Adam::default() }.into()];
     }),
-    ("training.search.rate.value", "0.0", |r| {
+    ("training.search.rate", "0.0", |r| {
         r.training.search = LearningRate::constant(0.0).into();
     }),
     ("training.search.rate.factor", "inf", |r| {
@@ -225,8 +224,7 @@ fn the_ends_of_ranges_are_inside() {
     RandomSplit { test: 0.0, validation: 0.0 }.check().unwrap();
     let none: Plugin<dyn Penalty> = L2 { strength: 0.0 }.into();
     none.check().unwrap();
-    let tiny: Plugin<dyn Schedule> = optimizers::Constant { value: f64::MIN_POSITIVE }.into();
-    tiny.check().unwrap();
+    LearningRate::constant(f64::MIN_POSITIVE).check().unwrap();
     let patience: Plugin<dyn Stopping> = Patience { epochs: 1, ..Patience::default() }.into();
     patience.check().unwrap();
 }

@@ -15,6 +15,7 @@ pub(crate) fn render(args: &args::Render, console: &mut Console<'_>) -> Result<u
     let format = format(&args.written, &guard)?;
     let mut draft = Draft::read(&args.recipe)?;
     draft.set(&args.changes.set)?;
+    draft.replaced().into_iter().for_each(|note| console.note(note));
     draft.check()?;
     guard.source(&draft.source());
     let format = format.or_else(|| Format::of(&args.recipe)).unwrap_or(Format::Toml);

@@ -2,14 +2,14 @@
 
 mod text;
 
-use crate::{Checked, Kind, Named, Plugin, Range, SettingError, SettingType};
+use crate::{Kind, Named, Plugin, Range, SettingError, SettingType};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt;
 use std::ops::Deref;
 
 /// A family of plugins that can be aimed at a part of what they work on.
-pub trait Aim: Checked {
+pub trait Aim: Named {
     /// How the part is chosen. The default chooses everything.
     type Choice: Clone + fmt::Debug + Default + PartialEq + Serialize + DeserializeOwned;
 

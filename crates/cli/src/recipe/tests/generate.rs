@@ -3,6 +3,7 @@
 mod aims;
 mod losses;
 mod metrics;
+mod schedules;
 mod starts;
 mod stopping;
 mod updaters;
@@ -12,9 +13,9 @@ use losses::loss;
 use metrics::metric;
 use proptest::collection::vec;
 use proptest::prelude::*;
+use schedules::scheduled;
 use serde::{Deserialize, Serialize};
 use starts::starts;
-use std::num::NonZeroU64;
 use stopping::stopping;
 use tanren_data::{
     Digits, Distribution, GivenSplit, GroupSplit, Image, Impute, Iris, Log1p, MaxAbs, MinMax,
@@ -28,9 +29,9 @@ use tanren_layers::{
     VarianceScaling, XavierNormal, Zero,
 };
 use tanren_network::{LossSpec, NetworkSpec, NodeSpec, TargetSpec};
-use tanren_optimizers::{LearningRate, Steepest, Step, Unit};
+use tanren_optimizers::{LearningRate, Steepest};
 use tanren_plugin::{
-    Activation, Checked, DataError, Init, Layer, Normalizer, Plugin, Schedule, Source, Split, Table,
+    Activation, Checked, DataError, Init, Layer, Normalizer, Plugin, Source, Split, Table,
 };
 use tanren_trainer::{Arithmetic, DataSpec, Keep, Order, Recipe, TrainingSpec};
 use updaters::updater;
@@ -54,7 +55,7 @@ impl Source for Texts {
     }
 }
 
-fn positive() -> impl Strategy<Value = f64> {
+fn positive() -> impl Strategy<Value = f64> + Clone {
     prop_oneof![
         Just(0.1),
         Just(1e-300),
@@ -269,26 +270,11 @@ fn network() -> impl Strategy<Value = NetworkSpec> {
     with_aims(network.prop_map(|(network, (loss, losses))| NetworkSpec { loss, losses, ..network }))
 }
 
-fn schedule() -> impl Strategy<Value = Plugin<dyn Schedule>> {
-    let unit = proptest::sample::select(vec![Unit::Epochs, Unit::Samples, Unit::Iterations]);
-    let every = (1..=i64::MAX as u64).prop_map(|n| NonZeroU64::new(n).unwrap());
-    prop_oneof![
-        positive().prop_map(|value| tanren_optimizers::Constant { value }.into()),
-        (positive(), positive(), every, unit).prop_map(|(value, factor, every, unit)| Step {
-            value,
-            factor,
-            every,
-            unit
-        }
-        .into()),
-    ]
-}
-
 fn training() -> impl Strategy<Value = TrainingSpec> {
     let keep = prop_oneof![Just(Keep::Last), Just(Keep::default()), text().prop_map(Keep::Best)];
     let metrics = vec(metric(), 0..3);
     let lists = (vec(aimed(updater()), 0..4), vec(stopping(), 0..2), metrics);
-    (schedule(), lists, 1..=i64::MAX as u64, any::<[bool; 2]>(), keep).prop_map(
+    (scheduled(positive()), lists, 1..=i64::MAX as u64, any::<[bool; 2]>(), keep).prop_map(
         |(rate, (updaters, stopping, metrics), epochs, [steepest, fixed], keep)| {
             let direction = steepest.then(|| Steepest {}.into());
             let order = if fixed { Order::Fixed } else { Order::Shuffled };

@@ -22,7 +22,7 @@ use tanren::layers::{
 use tanren::losses::{MinMaxNorm, NonNegative, Per, UnitNorm};
 use tanren::plugin::{
     Activation, Constraint, Direction, Fan, Field, FieldSpec, Init, Layer, Metric, Normalizer,
-    Penalty, Plugin, Schedule, Search, Source, Split, Stopping, Table, Values, Watched,
+    Pace, Penalty, Plugin, Schedule, Search, Source, Split, Stopping, Table, Values, Watched,
     WeightNoise,
 };
 use tanren::prelude::*;
@@ -218,7 +218,7 @@ pub(crate) fn constraints() -> Vec<Plugin<dyn Constraint>> {
 }
 
 pub(crate) fn noises() -> Vec<Plugin<dyn WeightNoise>> {
-    let multiplied = NormalWeightNoise { form: NoiseForm::Multiplicative, std: 0.3 };
+    let multiplied = NormalWeightNoise { form: NoiseForm::Multiplicative, std: 0.3.into() };
     vec![
         DropConnect::drop(0.3).into(),
         DropConnect::keep(0.5).into(),
@@ -229,10 +229,10 @@ pub(crate) fn noises() -> Vec<Plugin<dyn WeightNoise>> {
 
 pub(crate) fn penalties() -> Vec<Plugin<dyn Penalty>> {
     vec![
-        L1 { strength: 0.1 }.into(),
-        L2 { strength: 0.1 }.into(),
-        Elastic { strength: 0.1, ratio: 0.3 }.into(),
-        Elastic { strength: 0.1, ratio: 0.0 }.into(),
+        L1 { strength: 0.1.into() }.into(),
+        L2 { strength: 0.1.into() }.into(),
+        Elastic { strength: 0.1.into(), ratio: 0.3 }.into(),
+        Elastic { strength: 0.1.into(), ratio: 0.0 }.into(),
     ]
 }
 
@@ -296,6 +296,15 @@ pub(crate) fn stopping() -> Vec<Plugin<dyn Stopping>> {
         TargetScore { rows: Watched::Train, ..TargetScore::new("loss", 0.01) }.into(),
         TimeLimit { seconds: 60.0 }.into(),
         MaxLoss { loss: 1e3 }.into(),
+    ]
+}
+
+pub(crate) fn paces() -> Vec<Plugin<dyn Pace>> {
+    let metric = "accuracy".to_owned();
+    let rows = Watched::Train;
+    vec![
+        Plateau { patience: 0, factor: 0.5, ..Plateau::default() }.into(),
+        Plateau { patience: 1, cooldown: 2, metric, rows, ..Plateau::default() }.into(),
     ]
 }
 

@@ -8,7 +8,7 @@ use std::ops::Bound::{Excluded, Included, Unbounded};
 use tanren::plugin::engine::{example, names};
 use tanren::plugin::{
     About, Activation, Constraint, Direction, Init, Kind, Layer, Loss, Metric, Named, Normalizer,
-    Penalty, Plugin, Range, Schedule, Search, Setting, SettingType, Source, Split, Stopping,
+    Pace, Penalty, Plugin, Range, Schedule, Search, Setting, SettingType, Source, Split, Stopping,
     Updater, WeightNoise,
 };
 use tanren::prelude::*;
@@ -25,6 +25,7 @@ fn every_plugin_describes_itself_and_keeps_its_word() {
         described::<dyn Loss>(),
         described::<dyn Metric>(),
         described::<dyn Normalizer>(),
+        described::<dyn Pace>(),
         described::<dyn Penalty>(),
         described::<dyn Schedule>(),
         described::<dyn Search>(),

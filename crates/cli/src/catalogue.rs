@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use tanren_plugin::engine::{example, names};
 use tanren_plugin::{
-    About, Activation, Constraint, Direction, Init, Layer, Loss, Metric, Named, Normalizer,
+    About, Activation, Constraint, Direction, Init, Layer, Loss, Metric, Named, Normalizer, Pace,
     Penalty, Schedule, Search, Setting, Source, Split, Stopping, Updater, WeightNoise,
 };
 
@@ -65,6 +65,7 @@ pub(crate) fn families() -> Vec<Family> {
         family::<dyn Updater>(),
         family::<dyn Search>(),
         family::<dyn Schedule>(),
+        family::<dyn Pace>(),
         family::<dyn Stopping>(),
         family::<dyn Metric>(),
     ];

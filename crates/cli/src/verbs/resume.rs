@@ -103,9 +103,10 @@ pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u
 }
 
 /// The settings on which no saved number depends.
-const FREE: [&str; 5] = [
+const FREE: [&str; 6] = [
     "training.epochs",
     "training.search",
+    "training.pace",
     "training.stopping",
     "training.metrics",
     "training.keep",

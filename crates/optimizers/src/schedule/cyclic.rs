@@ -24,7 +24,8 @@ pub struct Cyclic {
     pub up: NonZeroU64,
     /// Units from the middle back to `base`, at least 1; as many as up unless said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub down: Option<NonZeroU64>,
+    #[setting(from = 1)]
+    pub down: Option<u64>,
     /// How the height of the cycles changes; it stays unless said.
     #[serde(default)]
     pub mode: CyclicMode,
@@ -67,7 +68,8 @@ impl Cyclic {
     }
 
     fn after(&self, t: u64) -> f64 {
-        let (up, down) = (self.up.get(), self.down.unwrap_or(self.up).get());
+        let up = self.up.get();
+        let down = self.down.unwrap_or(up);
         let length = up.saturating_add(down);
         let (cycle, within) = (t / length, t % length);
         let x = match within <= up {

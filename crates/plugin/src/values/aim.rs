@@ -28,7 +28,7 @@ pub struct Aimed<P: ?Sized + Aim> {
     pub on: P::Choice,
 }
 
-/// Aims a plugin: `L2 { strength: 1e-4 }.on("dense-1")`.
+/// Aims a plugin: `L2 { strength: 1e-4.into() }.on("dense-1")`.
 pub trait On<P: ?Sized + Aim>: Into<Plugin<P>> {
     /// This plugin, aimed at what is chosen.
     fn on(self, choice: impl Into<P::Choice>) -> Aimed<P> {

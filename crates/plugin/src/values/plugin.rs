@@ -142,6 +142,7 @@ handle!(
     Loss "loss",
     Metric "metric",
     Normalizer "normalizer",
+    Pace "pace",
     Penalty "penalty",
     Schedule "schedule",
     Search "search" unless said "learning-rate",

@@ -57,6 +57,16 @@ impl Scheduled {
     }
 }
 
+/// The number, or the name of the schedule.
+impl fmt::Display for Scheduled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Constant(value) => value.fmt(f),
+            Self::Varying(schedule) => write!(f, "the schedule {}", schedule.typetag_name()),
+        }
+    }
+}
+
 impl From<f64> for Scheduled {
     fn from(value: f64) -> Self {
         Self::Constant(value)

@@ -229,7 +229,7 @@ fn dropout() -> impl Strategy<Value = Plugin<dyn Layer>> {
         (0.1..=1.0).prop_map(|keep| AlphaDropout::keep(keep).into()),
         (0.0..1.0).prop_map(|drop| GaussianDropout::drop(drop).into()),
         (0.1..=1.0).prop_map(|keep| SpatialDropout::keep(keep).into()),
-        positive().prop_map(|std| GaussianNoise { std }.into()),
+        scheduled(positive()).prop_map(|std| GaussianNoise { std }.into()),
     ]
 }
 

@@ -80,7 +80,7 @@ fn plain(value: impl Strategy<Value = f64> + Clone + 'static) -> impl Strategy<V
                 .into()
             }
             _ => {
-                let (down, gamma) = (NonZeroU64::new(more).filter(|_| flag), share);
+                let (down, gamma) = (flag.then_some(more), share);
                 let mode = if flag { CyclicMode::ExpRange } else { CyclicMode::Triangular2 };
                 Cyclic { base: end, max: value, up: over, down, mode, gamma, unit }.into()
             }

@@ -16,7 +16,7 @@ use proptest::prelude::*;
 use schedules::scheduled;
 use serde::{Deserialize, Serialize};
 use starts::starts;
-use stopping::stopping;
+use stopping::{pace, stopping};
 use tanren_data::{
     Digits, Distribution, GivenSplit, GroupSplit, Image, Impute, Iris, Log1p, MaxAbs, MinMax,
     OneHot, Ordinal, Pca, QuantileTransform, RandomSplit, Robust, Standardize, TimeSplit,
@@ -273,13 +273,14 @@ fn network() -> impl Strategy<Value = NetworkSpec> {
 fn training() -> impl Strategy<Value = TrainingSpec> {
     let keep = prop_oneof![Just(Keep::Last), Just(Keep::default()), text().prop_map(Keep::Best)];
     let metrics = vec(metric(), 0..3);
-    let lists = (vec(aimed(updater()), 0..4), vec(stopping(), 0..2), metrics);
+    let rules = (vec(stopping(), 0..2), vec(pace(), 0..2));
+    let lists = (vec(aimed(updater()), 0..4), rules, metrics);
     (scheduled(positive()), lists, 1..=i64::MAX as u64, any::<[bool; 2]>(), keep).prop_map(
-        |(rate, (updaters, stopping, metrics), epochs, [steepest, fixed], keep)| {
+        |(rate, (updaters, (stopping, pace), metrics), epochs, [steepest, fixed], keep)| {
             let direction = steepest.then(|| Steepest {}.into());
             let order = if fixed { Order::Fixed } else { Order::Shuffled };
             let spec = TrainingSpec::new(LearningRate::new(rate)).epochs(epochs);
-            TrainingSpec { updaters, stopping, metrics, direction, order, keep, ..spec }
+            TrainingSpec { updaters, pace, stopping, metrics, direction, order, keep, ..spec }
         },
     )
 }

@@ -30,6 +30,8 @@ pub(crate) struct Entry {
     pub(crate) name: &'static str,
     /// What it says about itself, if it says anything.
     pub(crate) about: Option<About>,
+    /// Whether a table that says no type means it.
+    pub(crate) unsaid: bool,
     /// The values of the settings that may be left out.
     defaults: Map<String, Value>,
 }
@@ -84,7 +86,8 @@ where
             Some(Value::Object(settings)) => settings,
             _ => Map::new(),
         };
-        Entry { name, about: plugin.and_then(|plugin| plugin.about()), defaults }
+        let unsaid = P::DEFAULT == Some(name);
+        Entry { name, about: plugin.and_then(|plugin| plugin.about()), unsaid, defaults }
     });
     Family { name: P::FAMILY, uses: Vec::new(), plugins: plugins.collect() }
 }

@@ -28,7 +28,10 @@ pub(super) fn curves(draft: &Draft, console: &mut Console<'_>) -> Result<String,
     }
     let by_epochs = |(_, value): &(String, Scheduled)| match value {
         Scheduled::Constant(_) => true,
-        Scheduled::Varying(schedule) => schedule.unit() == Some(Unit::Epochs),
+        Scheduled::Varying(schedule) => {
+            let still = schedule.extent().is_some_and(|(low, high)| low == high);
+            still || schedule.unit() == Some(Unit::Epochs)
+        }
     };
     let rows = match found.iter().all(by_epochs) {
         true => None,

@@ -83,10 +83,10 @@ fn updaters(c: &mut Criterion) {
     let mut group = c.benchmark_group("update_784-500-250-10");
     group.throughput(Throughput::Elements(layout.trainable() as u64));
     let chains: [(&str, Vec<Aimed<dyn Updater>>); 4] = [
-        ("momentum", vec![Momentum { momentum: 0.9 }.into()]),
-        ("nesterov", vec![Nesterov { momentum: 0.9 }.into()]),
+        ("momentum", vec![Momentum { momentum: 0.9.into() }.into()]),
+        ("nesterov", vec![Nesterov { momentum: 0.9.into() }.into()]),
         ("adam", vec![Adam::default().into()]),
-        ("nesterov_adam", vec![Nesterov { momentum: 0.9 }.into(), Adam::default().into()]),
+        ("nesterov_adam", vec![Nesterov { momentum: 0.9.into() }.into(), Adam::default().into()]),
     ];
     for (name, updaters) in chains {
         let training = TrainingSpec { updaters, ..setup.recipe.training.clone() };

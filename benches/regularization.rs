@@ -53,7 +53,7 @@ fn decayed() -> Recipe {
 }
 
 fn main() {
-    let multiplied = NormalWeightNoise { std: 0.05, form: NoiseForm::Multiplicative };
+    let multiplied = NormalWeightNoise { std: 0.05.into(), form: NoiseForm::Multiplicative };
     let cases: Vec<(&str, Recipe)> = vec![
         ("plain", plain()),
         ("dropout", layer(Dropout::drop(0.5))),

@@ -33,10 +33,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Dense::new(10).into(),
     ])
     .loss(CrossEntropy::default())
-    .penalty(L2 { strength: 1e-5 });
+    .penalty(L2 { strength: 1e-5.into() });
     let every = NonZeroU64::new(4).ok_or("not zero")?; // epochs
     let training = TrainingSpec::new(LearningRate::new(Step::new(0.03, 0.3, every)))
-        .updater(Nesterov { momentum: 0.9 })
+        .updater(Nesterov { momentum: 0.9.into() })
         .epochs(epochs);
 
     let setup = Recipe::new(data, network, training).prepare()?;

@@ -13,9 +13,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Dense::new(10).into(),
     ])
     .loss(CrossEntropy::default())
-    .penalty(L2 { strength: 1e-4 });
+    .penalty(L2 { strength: 1e-4.into() });
     let training = TrainingSpec::new(LearningRate::constant(0.02))
-        .updater(Nesterov { momentum: 0.9 })
+        .updater(Nesterov { momentum: 0.9.into() })
         .epochs(40);
 
     let setup = Recipe::new(data, network, training).prepare()?;

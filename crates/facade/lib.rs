@@ -48,8 +48,8 @@ pub mod prelude {
     };
     pub use tanren_plugin::{BlockKind, Event, Observer, On, Plugin, Reason, Seed, Select, Wants};
     pub use tanren_trainer::{
-        Arithmetic, DataSpec, Ending, Keep, MaxLoss, Options, Patience, Recipe, Scores, StartSpec,
-        TargetScore, TimeLimit, TrainError, Trained, TrainingSpec,
+        Arithmetic, DataSpec, Ending, Keep, MaxLoss, Options, Patience, Plateau, Recipe, Scores,
+        StartSpec, TargetScore, TimeLimit, TrainError, Trained, TrainingSpec,
     };
     pub use tanren_updaters::{Adam, Momentum, Nesterov, Scale, WeightDecay};
 }

@@ -70,7 +70,7 @@ fn penalties(toy: &Toy, spec: &NetworkSpec) -> (f64, Vec<(String, Vec<f64>)>) {
 #[test]
 fn a_penalty_on_one_layer() {
     let toy = toy();
-    let spec = chain().penalty(L2 { strength: 0.5 }.on("dense-2"));
+    let spec = chain().penalty(L2 { strength: 0.5.into() }.on("dense-2"));
     let network = toy.network(&spec);
     toy.check_gradient(&network);
     let parameters: Vec<f64> = network.initialize(SEED);
@@ -90,7 +90,9 @@ fn a_penalty_on_one_layer() {
 fn penalties_by_kind_and_depth() {
     let toy = toy();
     let biases = Select::default().kinds([BlockKind::Bias, BlockKind::Weight]).depth(0, -2);
-    let spec = chain().penalty(L2 { strength: 0.1 }).penalty(L1 { strength: 0.1 }.on(biases));
+    let spec = chain()
+        .penalty(L2 { strength: 0.1.into() })
+        .penalty(L1 { strength: 0.1.into() }.on(biases));
     let network = toy.network(&spec);
     toy.check_gradient(&network);
     let blocks = network.layout().blocks().iter();
@@ -110,9 +112,9 @@ fn penalties_by_kind_and_depth() {
 #[test]
 fn an_open_aim_is_none() {
     let toy = toy();
-    let plain = chain().penalty(L2 { strength: 0.1 });
-    let open = chain().penalty(L2 { strength: 0.1 }.on(Select::default()));
-    let named = chain().penalty(L2 { strength: 0.1 }.on("*"));
+    let plain = chain().penalty(L2 { strength: 0.1.into() });
+    let open = chain().penalty(L2 { strength: 0.1.into() }.on(Select::default()));
+    let named = chain().penalty(L2 { strength: 0.1.into() }.on("*"));
     assert_eq!(trained(&toy, &plain), trained(&toy, &open));
     assert_eq!(trained(&toy, &plain), trained(&toy, &named));
 }
@@ -202,7 +204,8 @@ fn freeze_by_pattern() {
 fn an_aim_at_a_node_hits_what_it_shares() {
     let (toy, spec) = autoencoder();
     let at = |node: &str| {
-        NetworkSpec { penalties: Vec::new(), ..spec.clone() }.penalty(L2 { strength: 0.1 }.on(node))
+        NetworkSpec { penalties: Vec::new(), ..spec.clone() }
+            .penalty(L2 { strength: 0.1.into() }.on(node))
     };
     assert_eq!(penalties(&toy, &at("encoder")), penalties(&toy, &at("decoder")));
     assert!(penalties(&toy, &at("decoder")).0 > 0.0);

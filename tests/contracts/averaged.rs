@@ -171,14 +171,14 @@ fn spec() -> NetworkSpec {
             NodeSpec::new("rows", &["x1"], activity(Dense::new(1))),
         ])
     }
-    .penalty(L2 { strength: 0.01 })
+    .penalty(L2 { strength: 0.01.into() })
 }
 
 /// The parameters after 40 updates on this batch, by as many workers as there are parts.
 fn trained(toy: &Toy, spec: &NetworkSpec, parts: &[std::ops::Range<usize>]) -> Vec<Vec<f64>> {
     let network = toy.network(spec);
     let training = TrainingSpec::new(LearningRate::constant(0.1));
-    let training = training.updater(Momentum { momentum: 0.5 }).epochs(40);
+    let training = training.updater(Momentum { momentum: 0.5.into() }).epochs(40);
     let exchange = Exchange::between(parts.len());
     std::thread::scope(|scope| {
         let worker = |range: &std::ops::Range<usize>| {

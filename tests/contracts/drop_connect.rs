@@ -150,7 +150,7 @@ fn networks() -> (Toy, [NetworkSpec; 2]) {
     };
     let spec = |first: NodeSpec| {
         let nodes = [first, NodeSpec::new("out", &["hidden"], Dense::new(2))];
-        NetworkSpec::graph(nodes).loss(Mse {}).penalty(L2 { strength: 0.1 })
+        NetworkSpec::graph(nodes).loss(Mse {}).penalty(L2 { strength: 0.1.into() })
     };
     (toy, [spec(NodeSpec::new("hidden", &["input"], wrapped)), spec(noisy)])
 }

@@ -189,9 +189,9 @@ impl Source for Patterns {
 pub(crate) fn recipe() -> Recipe {
     let data = DataSpec::new(Patterns {}, Every::default());
     let layers = [Rbm { hidden: 4 }.into(), Dense::new(1).into()];
-    let network = NetworkSpec::chain(layers).loss(Mse {}).penalty(L2 { strength: 1e-4 });
+    let network = NetworkSpec::chain(layers).loss(Mse {}).penalty(L2 { strength: 1e-4.into() });
     let pretraining = TrainingSpec::new(LearningRate::constant(0.5))
-        .updater(Momentum { momentum: 0.5 })
+        .updater(Momentum { momentum: 0.5.into() })
         .batch(8)
         .epochs(50);
     let training = TrainingSpec {

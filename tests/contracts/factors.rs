@@ -107,7 +107,7 @@ impl Task<f64> for Factors {
 
 fn training() -> TrainingSpec {
     let search = LearningRate::constant(0.5);
-    TrainingSpec::new(search).updater(Momentum { momentum: 0.8 }).epochs(150)
+    TrainingSpec::new(search).updater(Momentum { momentum: 0.8.into() }).epochs(150)
 }
 
 fn start() -> State<f64> {

@@ -134,7 +134,7 @@ fn what_is_known_is_not_evaluated_again() {
 /// A step that was given up takes with it what the updaters remember of it.
 #[test]
 fn slots_that_led_uphill_are_forgotten() {
-    let updaters = [Momentum { momentum: 0.9 }.into(), Uphill {}.into()];
+    let updaters = [Momentum { momentum: 0.9.into() }.into(), Uphill {}.into()];
     let mut problem = Problem::quadratic(6, 300.0);
     let (x, _, fallbacks, state) = run(&mut problem, &updaters);
     assert!(

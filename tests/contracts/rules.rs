@@ -86,11 +86,11 @@ impl Penalty for Elastic {
 }
 
 impl<T: Real> PenaltyKernel<T> for Elastic {
-    fn value(&self, _: &Block, parameters: &[T]) -> f64 {
+    fn value(&self, _: Clock, _: &Block, parameters: &[T]) -> f64 {
         let squares = 0.5 * (1.0 - self.ratio) * dot(parameters, parameters);
         self.strength * (self.ratio * sum_abs(parameters) + squares)
     }
-    fn add_gradient(&self, _: &Block, parameters: &[T], gradient: &mut [T]) {
+    fn add_gradient(&self, _: Clock, _: &Block, parameters: &[T], gradient: &mut [T]) {
         for (g, &p) in gradient.iter_mut().zip(parameters) {
             let sign = if p == T::ZERO { T::ZERO } else { p.signum() };
             *g += T::of(self.strength) * (T::of(self.ratio) * sign + T::of(1.0 - self.ratio) * p);

@@ -113,10 +113,10 @@ fn on_the_spot_is_as_a_whole() {
     let chains: [Vec<Aimed<dyn Updater>>; 8] = [
         // A whole block at a time, and one that settles what a constraint has moved.
         vec![Muon::default().into(), Adam::default().into()],
-        vec![Momentum { momentum: 0.9 }.into(), Grid {}.into()],
+        vec![Momentum { momentum: 0.9.into() }.into(), Grid {}.into()],
         vec![],
-        vec![Nesterov { momentum: 0.9 }.into()],
-        vec![Momentum { momentum: 0.5 }.into(), Adam::default().into()],
+        vec![Nesterov { momentum: 0.9.into() }.into()],
+        vec![Momentum { momentum: 0.5.into() }.into(), Adam::default().into()],
         // Each for some blocks, with slots and without, between others.
         vec![
             Adam::default().on(first.clone()),
@@ -131,8 +131,9 @@ fn on_the_spot_is_as_a_whole() {
         [autoencoder(), disturbed(), branched(), indexed(), large()].iter().enumerate()
     {
         let weights = (0..toy.extent.examples).map(|n| n as f64 * 0.5 + 0.5).collect::<Vec<_>>();
-        let penalized = spec.clone().penalty(L1 { strength: 0.01 }).penalty(L2 { strength: 0.1 });
-        let penalized = penalized.penalty(L2 { strength: 0.2 }.on(BlockKind::Bias));
+        let penalized =
+            spec.clone().penalty(L1 { strength: 0.01.into() }).penalty(L2 { strength: 0.1.into() });
+        let penalized = penalized.penalty(L2 { strength: 0.2.into() }.on(BlockKind::Bias));
         let constraints = vec![MaxNorm::default().into()];
         let penalized = NetworkSpec { constraints, ..penalized };
         let weighted = Toy { examples: Some(weights), ..toy.clone() };

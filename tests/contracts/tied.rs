@@ -73,7 +73,7 @@ pub(crate) fn autoencoder() -> (Toy, NetworkSpec) {
         NodeSpec::new("encoder", &["input"], encoder),
         NodeSpec::new("decoder", &["encoder"], decoder),
     ]);
-    (toy, spec.loss(Mse {}).penalty(L2 { strength: 0.01 }))
+    (toy, spec.loss(Mse {}).penalty(L2 { strength: 0.01.into() }))
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn sweeping_is_evaluating_and_stepping() {
     let (mut swept, mut blocks) = (vec![f64::NAN; parameters.len()], Vec::new());
     objective.sweep(&mut parameters, &mut swept, &mut |_| true, &mut |ready| {
         blocks.push(ready.block);
-        let (parameters, gradient) = ready.whole(network.layout());
+        let (parameters, gradient) = ready.whole(network.layout(), Clock::default());
         add_scaled(Write::Add, -0.1, gradient, parameters);
     });
     same(&swept, &gradient);

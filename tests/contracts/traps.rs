@@ -47,7 +47,7 @@ fn network(toy: &Toy) -> Network {
         NodeSpec::new("norm", &["hidden"], BatchNorm::default()),
         NodeSpec::new("out", &["norm"], Dense::new(2)),
     ];
-    toy.network(&NetworkSpec::graph(nodes).loss(Mse {}).penalty(L2 { strength: 0.01 }))
+    toy.network(&NetworkSpec::graph(nodes).loss(Mse {}).penalty(L2 { strength: 0.01.into() }))
 }
 
 fn toys() -> [Toy; 2] {
@@ -148,7 +148,7 @@ fn an_objective_is_a_function() {
         same(&ask(&here), &first);
         let (mut parameters, mut swept) = (here.clone(), vec![f64::NAN; here.len()]);
         objective.sweep(&mut parameters, &mut swept, &mut |_| true, &mut |ready| {
-            let _ = ready.whole(network.layout());
+            let _ = ready.whole(network.layout(), Clock::default());
         });
         same(&swept, &first[..here.len()]);
         same(&parameters, &here);

@@ -105,10 +105,10 @@ fn no_step_of_any_updater_allocates() {
     let layers = ClipNorm { per: tanren::updaters::Per::Layer, ..ClipNorm::default() };
     let chains: [Vec<Aimed<dyn Updater>>; 11] = [
         vec![],
-        vec![Momentum { momentum: 0.9 }.into()],
-        vec![Nesterov { momentum: 0.9 }.into()],
+        vec![Momentum { momentum: 0.9.into() }.into()],
+        vec![Nesterov { momentum: 0.9.into() }.into()],
         vec![Adam::default().into()],
-        vec![Nesterov { momentum: 0.5 }.into(), Adam::default().into()],
+        vec![Nesterov { momentum: 0.5.into() }.into(), Adam::default().into()],
         vec![Adam::default().on("dense-1"), Scale::new(2.0).on(BlockKind::Bias)],
         // Whole blocks, and the whole step.
         vec![AdaptiveClip::default().into(), Muon::default().into()],

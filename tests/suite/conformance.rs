@@ -23,7 +23,7 @@ use tanren::layers::{
 };
 use tanren::losses::{MinMaxNorm, NonNegative, Per, UnitNorm};
 use tanren::plugin::{
-    Activation, Constraint, Fan, Field, FieldSpec, Init, Layer, Metric, Normalizer, Penalty,
+    Activation, Constraint, Fan, Field, FieldSpec, Init, Layer, Metric, Normalizer, Pace, Penalty,
     Plugin, Schedule, Search, Source, Split, Stopping, Table, Values, Watched, WeightNoise,
 };
 use tanren::prelude::*;
@@ -113,7 +113,29 @@ fn step() -> Step {
 }
 
 pub(crate) fn schedules() -> Vec<Plugin<dyn Schedule>> {
-    vec![tanren::optimizers::Constant { value: 0.1 }.into(), step().into()]
+    let texts = [
+        r#"{ "type": "constant", "value": 0.1 }"#,
+        r#"{ "type": "step", "value": 0.1, "every": 3 }"#,
+        r#"{ "type": "exponential", "value": 0.1, "factor": 0.9 }"#,
+        r#"{ "type": "exponential", "value": 0.1, "factor": 1.1, "end": 3, "unit": "samples" }"#,
+        r#"{ "type": "inverse", "value": 0.1, "decay": 0.1, "power": 0.75 }"#,
+        r#"{ "type": "polynomial", "value": 0.1, "end": 0.3, "power": 2, "over": 10 }"#,
+        r#"{ "type": "sigmoid", "value": 0.1, "steepness": -0.5, "middle": 9 }"#,
+        r#"{ "type": "sigmoid", "value": 0.1, "steepness": 0.5, "middle": 9 }"#,
+        r#"{ "type": "table", "values": [[0, 0.1], [3, 0.3], [9, 0.2]], "interpolation": "linear" }"#,
+        r#"{ "type": "linear", "value": 0.1, "end": -0.3, "over": 10, "unit": "iterations" }"#,
+        r#"{ "type": "cosine", "value": 0.1, "over": 10 }"#,
+        r#"{ "type": "warm-restarts", "value": 0.1, "over": 5, "factor": 2, "unit": "iterations" }"#,
+        r#"{ "type": "one-cycle", "max": 0.1, "over": 11, "three-phase": true }"#,
+        r#"{ "type": "cyclic", "base": 0.1, "max": 0.9, "up": 5, "mode": "triangular2" }"#,
+        r#"{ "type": "cyclic", "base": 0.9, "max": 0.1, "up": 50, "down": 2, "mode": "exp-range",
+             "gamma": 0.9, "unit": "samples" }"#,
+        r#"{ "type": "warm-up", "over": 3, "unit": "iterations",
+             "then": { "type": "cosine", "value": 0.1, "over": 10 } }"#,
+        r#"{ "type": "joined", "parts": [{ "over": 3, "value": 0.1 }, { "over": 9, "value": {
+             "type": "linear", "value": 0.1, "over": 9 } }, { "value": 0.05 }] }"#,
+    ];
+    texts.map(|text| serde_json::from_str(text).unwrap()).into()
 }
 
 pub(crate) fn normalizers() -> Vec<(Plugin<dyn Normalizer>, Field)> {
@@ -193,7 +215,7 @@ pub(crate) fn constraints() -> Vec<Plugin<dyn Constraint>> {
 }
 
 pub(crate) fn noises() -> Vec<Plugin<dyn WeightNoise>> {
-    let multiplied = NormalWeightNoise { form: NoiseForm::Multiplicative, std: 0.3 };
+    let multiplied = NormalWeightNoise { form: NoiseForm::Multiplicative, std: 0.3.into() };
     vec![
         DropConnect::drop(0.3).into(),
         DropConnect::keep(0.5).into(),
@@ -204,10 +226,10 @@ pub(crate) fn noises() -> Vec<Plugin<dyn WeightNoise>> {
 
 pub(crate) fn penalties() -> Vec<Plugin<dyn Penalty>> {
     vec![
-        L1 { strength: 0.1 }.into(),
-        L2 { strength: 0.1 }.into(),
-        Elastic { strength: 0.1, ratio: 0.3 }.into(),
-        Elastic { strength: 0.1, ratio: 0.0 }.into(),
+        L1 { strength: 0.1.into() }.into(),
+        L2 { strength: 0.1.into() }.into(),
+        Elastic { strength: 0.1.into(), ratio: 0.3 }.into(),
+        Elastic { strength: 0.1.into(), ratio: 0.0 }.into(),
     ]
 }
 
@@ -271,6 +293,15 @@ pub(crate) fn stopping() -> Vec<Plugin<dyn Stopping>> {
         TargetScore { rows: Watched::Train, ..TargetScore::new("loss", 0.01) }.into(),
         TimeLimit { seconds: 60.0 }.into(),
         MaxLoss { loss: 1e3 }.into(),
+    ]
+}
+
+pub(crate) fn paces() -> Vec<Plugin<dyn Pace>> {
+    let metric = "accuracy".to_owned();
+    let rows = Watched::Train;
+    vec![
+        Plateau { patience: 0, factor: 0.5, ..Plateau::default() }.into(),
+        Plateau { patience: 1, cooldown: 2, metric, rows, ..Plateau::default() }.into(),
     ]
 }
 

@@ -8,7 +8,7 @@ use std::ops::Bound::{Excluded, Included, Unbounded};
 use tanren::plugin::engine::{example, names};
 use tanren::plugin::{
     About, Activation, Constraint, Direction, Init, Kind, Layer, Loss, Metric, Named, Normalizer,
-    Penalty, Plugin, Range, Schedule, Search, Setting, SettingType, Source, Split, Stopping,
+    Pace, Penalty, Plugin, Range, Schedule, Search, Setting, SettingType, Source, Split, Stopping,
     Updater, WeightNoise,
 };
 use tanren::prelude::*;
@@ -25,6 +25,7 @@ fn every_plugin_describes_itself_and_keeps_its_word() {
         described::<dyn Loss>(),
         described::<dyn Metric>(),
         described::<dyn Normalizer>(),
+        described::<dyn Pace>(),
         described::<dyn Penalty>(),
         described::<dyn Schedule>(),
         described::<dyn Search>(),
@@ -105,6 +106,10 @@ fn possible(kind: &Kind) -> Option<Value> {
 /// Numbers just outside a range, and the words for it.
 fn impossible(kind: &Kind) -> Vec<(Value, String)> {
     match kind {
+        // A number or a schedule of numbers.
+        Kind::Either(kinds) if matches!(kinds[..], [Kind::Number(_), Kind::Plugin("schedule")]) => {
+            impossible(&kinds[0])
+        }
         Kind::Number(range) => {
             let low = match range.low {
                 Included(low) => Some(low.next_down()),

@@ -7,8 +7,8 @@ use std::path::Path;
 use std::sync::Arc;
 use tanren::plugin::{
     Activation, BlockKind, Constraint, Direction, Field, Fitted, Init, Layer, Loss, Metric,
-    Normalizer, ParamSpec, Penalty, Plugin, Schedule, Search, Source, Split, Stopping, Updater,
-    WeightNoise,
+    Normalizer, Pace, ParamSpec, Penalty, Plugin, Schedule, Search, Source, Split, Stopping,
+    Updater, WeightNoise,
 };
 use tanren::tensor::Shape;
 use tanren_testkit::{self as testkit, LayerOptions};
@@ -52,6 +52,7 @@ families! {
     metrics: dyn Metric, conformance::metrics(), |p, targets| testkit::metric(p, targets);
     noises: dyn WeightNoise, alone(conformance::noises()), |p, ()| testkit::noise(p);
     normalizers: dyn Normalizer, conformance::normalizers(), |p, field| testkit::normalizer(p, field);
+    paces: dyn Pace, alone(conformance::paces()), |p, ()| testkit::pace(p);
     penalties: dyn Penalty, alone(conformance::penalties()), |p, ()| testkit::penalty(p);
     schedules: dyn Schedule, alone(conformance::schedules()), |p, ()| testkit::schedule(p);
     searches: dyn Search, alone(conformance::searches()), |p, ()| testkit::search(p);

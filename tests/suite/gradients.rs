@@ -74,7 +74,7 @@ fn net(
         Dense::new(outputs).into(),
     ])
     .loss(loss)
-    .penalty(L2 { strength: 0.01 })
+    .penalty(L2 { strength: 0.01.into() })
 }
 
 /// Every loss we have with three activations each, so that every activation comes up as well; on vectors
@@ -159,8 +159,8 @@ proptest! {
             NodeSpec::new("end", &["wide"], Dense::new(2)),
         ])
         .loss(Mse {})
-        .penalty(L1 { strength: 0.02 })
-        .penalty(L2 { strength: 0.03 });
+        .penalty(L1 { strength: 0.02.into() })
+        .penalty(L2 { strength: 0.03.into() });
         let (input, target) = (Shape::index(levels), Shape::vector(2));
         check(
             &spec,

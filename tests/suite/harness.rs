@@ -75,7 +75,7 @@ pub(crate) fn iris(updaters: Vec<Aimed<dyn Updater>>, epochs: u64) -> Recipe {
         Dense::new(3).into(),
     ])
     .loss(CrossEntropy::default())
-    .penalty(L2 { strength: 1e-3 });
+    .penalty(L2 { strength: 1e-3.into() });
     let mut training = TrainingSpec::new(LearningRate::constant(0.02)).epochs(epochs);
     training.updaters = updaters;
     training.batch = 16;

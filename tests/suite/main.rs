@@ -30,6 +30,7 @@ mod reference; // one update of a whole network against PyTorch
 mod regularization; // noise, constraints, decay and normalisation in whole networks
 mod replay; // 10 + 10 steps in two processes are 20 in one
 mod robust; // what must be refused, or survived
+mod schedules; // numbers that change over a run
 mod start; // networks that start from the tensors of files
 mod sweep; // blocks are ready one by one
 mod weighting; // what weights, masks and ragged sequences may and may not change

@@ -3,16 +3,15 @@
 use crate::harness::iris;
 use serde::de::DeserializeOwned;
 use tanren::layers::{ActivationLayer, Constant, Identity};
-use tanren::optimizers;
 use tanren::plugin::{
-    Activation, Checked, Constraint, Init, Layer, Normalizer, Penalty, Schedule, Source, Split,
-    Stopping, Table, Updater, WeightNoise,
+    Activation, Checked, Constraint, Init, Layer, Named, Normalizer, Penalty, Schedule, Search,
+    Source, Split, Stopping, Table, Updater, WeightNoise,
 };
 use tanren::prelude::*;
 use tanren::trainer::TrainError;
 
 /// Asserts that a plugin of this text is refused with the setting it names.
-fn unread<P: ?Sized + Checked>(text: &str, setting: &str)
+fn unread<P: ?Sized + Named>(text: &str, setting: &str)
 where
     Box<P>: DeserializeOwned,
 {
@@ -45,7 +44,7 @@ fn from_text() {
     }
     for bad in ["0", "-1"] {
         unread::<dyn Updater>(&format!(r#"{{"type":"adam","epsilon":{bad}}}"#), "epsilon");
-        unread::<dyn Schedule>(&format!(r#"{{"type":"constant","value":{bad}}}"#), "value");
+        unread::<dyn Search>(&format!(r#"{{"rate":{bad}}}"#), "rate");
         let step = format!(r#"{{"type":"step","value":{bad},"every":1}}"#);
         unread::<dyn Schedule>(&step, "value");
         let step = format!(r#"{{"type":"step","value":1,"factor":{bad},"every":1}}"#);
@@ -137,23 +136,24 @@ const SPOILT: &[(&str, &str, Spoil)] = &[
         r.network = NetworkSpec { loss, ..NetworkSpec::graph([first, second]) };
     }),
     ("network.penalties[1].strength", "-1.0", |r| {
-        r.network.penalties.push(L1 { strength: -1.0 }.into());
+        r.network.penalties.push(L1 { strength: (-1.0).into() }.into());
     }),
     ("network.penalties[0].strength", "inf", |r| {
-        r.network.penalties[0] = L2 { strength: f64::INFINITY }.into();
+        r.network.penalties[0] = L2 { strength: f64::INFINITY.into() }.into();
     }),
     ("network.loss", "none", |r| r.network.loss = None),
     ("training.epochs", "0", |r| r.training.epochs = 0),
     ("training.batch", "0", |r| r.training.batch = 0),
     ("training.iterations", "0", |r| r.training.iterations = 0),
     ("training.updaters[1].momentum", "1.0", |r| {
-        r.training.updaters = vec![Adam::default().into(), Momentum { momentum: 1.0 }.into()];
+        r.training.updaters =
+            vec![Adam::default().into(), Momentum { momentum: 1.0.into() }.into()];
     }),
     ("training.updaters[0].momentum", "-0.5", |r| {
-        r.training.updaters = vec![Nesterov { momentum: -0.5 }.into()];
+        r.training.updaters = vec![Nesterov { momentum: (-0.5).into() }.into()];
     }),
     ("training.updaters[0].factor", "-1.0", |r| {
-        r.training.updaters = vec![Scale { factor: -1.0 }.on("dense-1")];
+        r.training.updaters = vec![Scale { factor: (-1.0).into() }.on("dense-1")];
     }),
     ("training.updaters[0].beta1", "1.0", |r| {
         r.training.updaters = vec![Adam { beta1: 1.0, ..Adam::default() }.into()];
@@ -164,7 +164,7 @@ const SPOILT: &[(&str, &str, Spoil)] = &[
     ("training.updaters[0].epsilon", "inf", |r| {
         r.training.updaters = vec![Adam { epsilon: f64::INFINITY, ..Adam::default() }.into()];
     }),
-    ("training.search.rate.value", "0.0", |r| {
+    ("training.search.rate", "0.0", |r| {
         r.training.search = LearningRate::constant(0.0).into();
     }),
     ("training.search.rate.factor", "inf", |r| {
@@ -217,16 +217,15 @@ fn before_the_data() {
 #[test]
 fn the_ends_of_ranges_are_inside() {
     let updaters: [Plugin<dyn Updater>; 3] = [
-        Momentum { momentum: 0.0 }.into(),
-        Nesterov { momentum: 1.0 - f64::EPSILON }.into(),
+        Momentum { momentum: 0.0.into() }.into(),
+        Nesterov { momentum: (1.0 - f64::EPSILON).into() }.into(),
         Adam { beta1: 0.0, beta2: 0.0, epsilon: f64::MIN_POSITIVE, ..Adam::default() }.into(),
     ];
     updaters.iter().for_each(|u| u.check().unwrap());
     RandomSplit { test: 0.0, validation: 0.0 }.check().unwrap();
-    let none: Plugin<dyn Penalty> = L2 { strength: 0.0 }.into();
+    let none: Plugin<dyn Penalty> = L2 { strength: 0.0.into() }.into();
     none.check().unwrap();
-    let tiny: Plugin<dyn Schedule> = optimizers::Constant { value: f64::MIN_POSITIVE }.into();
-    tiny.check().unwrap();
+    LearningRate::constant(f64::MIN_POSITIVE).check().unwrap();
     let patience: Plugin<dyn Stopping> = Patience { epochs: 1, ..Patience::default() }.into();
     patience.check().unwrap();
 }

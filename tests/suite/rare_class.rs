@@ -34,7 +34,7 @@ fn scores(loss: &str, seed: u64) -> [f64; 2] {
     let network =
         NetworkSpec::chain([Dense::new(16).activation(Relu {}).into(), Dense::new(2).into()])
             .loss(loss)
-            .penalty(L2 { strength: 1e-3 });
+            .penalty(L2 { strength: 1e-3.into() });
     let mut training = TrainingSpec::new(LearningRate::constant(0.005)).epochs(10);
     training.updaters = vec![Adam::default().into()];
     training.metrics = vec![serde_json::from_str(r#""pr_auc""#).unwrap()];

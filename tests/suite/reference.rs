@@ -49,7 +49,7 @@ fn check<T: Precision>(reference: &Reference, case: &Case, tolerance: f64) {
     let hidden = |k: usize| Dense::new(sizes[k + 1]).activation(case.activations[k].clone());
     let spec = NetworkSpec::chain([hidden(0).into(), hidden(1).into(), Dense::new(outputs).into()])
         .loss(case.loss.clone())
-        .penalty(L2 { strength: reference.l2 });
+        .penalty(L2 { strength: reference.l2.into() });
     let network = assemble(&spec, &table);
     let data = prepared::<T>(&table);
     let mut training = TrainingSpec::new(LearningRate::constant(reference.rate));

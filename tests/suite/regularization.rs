@@ -39,10 +39,10 @@ fn everything() -> Recipe {
     recipe.network = recipe
         .network
         .noise(DropConnect::drop(0.2))
-        .noise(NormalWeightNoise { std: 0.01, form: NoiseForm::Multiplicative })
+        .noise(NormalWeightNoise { std: 0.01.into(), form: NoiseForm::Multiplicative })
         .penalty(Elastic::default())
         .constraint(MaxNorm { max: 2.0, per: Per::Unit });
-    recipe.training.updaters.push(WeightDecay { rate: 0.01 }.into());
+    recipe.training.updaters.push(WeightDecay { rate: 0.01.into() }.into());
     recipe
 }
 
@@ -66,7 +66,7 @@ fn networks_with_noise_and_normalisation_learn() {
         vec![BatchNorm::default().into()],
         vec![LayerNorm::default().into(), Dropout::drop(0.2).into()],
         vec![Dense::new(50).activation(Selu {}).into(), AlphaDropout::drop(0.1).into()],
-        vec![GaussianNoise { std: 0.2 }.into()],
+        vec![GaussianNoise { std: 0.2.into() }.into()],
     ];
     for between in between {
         let what = format!("{between:?}");
@@ -166,13 +166,13 @@ fn decay_is_multiplied_by_the_learning_rate() {
         recipe.training.search = LearningRate::constant(0.1).into();
         trained(&recipe, 1)
     };
-    let (start, decayed) = (at(vec![]), at(vec![WeightDecay { rate: 0.5 }.into()]));
+    let (start, decayed) = (at(vec![]), at(vec![WeightDecay { rate: 0.5.into() }.into()]));
     let share = 0.95_f64.powi(7); // 108 training rows in batches of 16
     let pairs = block(&start, "dense-1", "weight").into_iter();
     for (before, after) in pairs.zip(block(&decayed, "dense-1", "weight")) {
         assert!((after - share * before).abs() < NEAR);
     }
-    let aimed = at(vec![WeightDecay { rate: 0.5 }.on("dense-2")]);
+    let aimed = at(vec![WeightDecay { rate: 0.5.into() }.on("dense-2")]);
     assert_eq!(block(&aimed, "dense-1", "weight"), block(&start, "dense-1", "weight"));
     assert_ne!(block(&aimed, "dense-2", "weight"), block(&start, "dense-2", "weight"));
 }

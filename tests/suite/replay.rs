@@ -10,7 +10,8 @@ use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tanren::plugin::{
     Aimed, BlockKind, Checked, Clock, DataError, Event, Layer, Observer, ParamSpec, Reason,
-    SlotSpec, Slots, Source, Table, UpdateAt, Updater, UpdaterKernel, UpdaterKernels, Wants,
+    Scheduled, SlotSpec, Slots, Source, Table, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
+    Wants,
 };
 use tanren::prelude::*;
 use tanren::tensor::{Real, Shape};
@@ -37,6 +38,18 @@ fn cases() -> Vec<(String, Recipe)> {
         let mut recipe = iris(adam(), 3);
         recipe.training.search = search;
         add("search", recipe);
+    }
+    let mut scheduled = iris(Vec::new(), 3);
+    let schedule = |text: &str| serde_json::from_str::<Scheduled>(text).unwrap();
+    let rate = r#"{ "type": "one-cycle", "max": 0.1, "over": 21, "unit": "iterations" }"#;
+    scheduled.training.search = LearningRate::new(schedule(rate)).into();
+    let momentum = schedule(r#"{ "type": "linear", "value": 0.5, "end": 0.9, "over": 3 }"#);
+    scheduled.training.updaters.push(Momentum { momentum }.into());
+    add("schedule", scheduled);
+    for rule in conformance::paces() {
+        let mut recipe = iris(adam(), 3);
+        recipe.training.pace.push(rule);
+        add("pace", recipe);
     }
     for rule in conformance::stopping() {
         let mut recipe = iris(adam(), 3);

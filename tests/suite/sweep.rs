@@ -17,7 +17,7 @@ fn spec() -> NetworkSpec {
         NodeSpec::new("end", &["sum"], Dense::new(2)),
     ])
     .loss(Mse {})
-    .penalty(L2 { strength: 0.1 })
+    .penalty(L2 { strength: 0.1.into() })
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn a_step_may_be_taken_on_the_spot() {
     let mut seen = vec![0; layout.blocks().len()];
     objective.sweep(&mut parameters, &mut gradient, &mut |_| true, &mut |ready| {
         seen[ready.block] += 1;
-        let (parameters, gradient) = ready.whole(network.layout());
+        let (parameters, gradient) = ready.whole(network.layout(), Clock::default());
         for (p, g) in parameters.iter_mut().zip(gradient.iter()) {
             *p -= 0.1 * g;
         }

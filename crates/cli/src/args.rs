@@ -146,6 +146,9 @@ pub(crate) struct Render {
     pub(crate) changes: Changes,
     #[command(flatten)]
     pub(crate) written: Written,
+    /// Draw every schedule of the recipe, such as the learning rate, over its epochs
+    #[arg(long, conflicts_with_all = ["format", "output"])]
+    pub(crate) plot: bool,
 }
 
 #[derive(Debug, Args)]

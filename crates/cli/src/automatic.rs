@@ -180,7 +180,7 @@ pub fn automatic(
     choose("network", value, size.rule);
     let (value, why) = targets::losses(&kinds);
     choose("loss", value, why);
-    let network = network.penalty(L2 { strength: size.strength });
+    let network = network.penalty(L2 { strength: size.strength.into() });
     let value = format!("L2 regularization, strength {}", size.strength);
     choose("penalty", value, "reduces overfitting");
 

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use tanren_plugin::engine::{example, names};
 use tanren_plugin::{
-    About, Activation, Constraint, Direction, Init, Layer, Loss, Metric, Named, Normalizer,
+    About, Activation, Constraint, Direction, Init, Layer, Loss, Metric, Named, Normalizer, Pace,
     Penalty, Schedule, Search, Setting, Source, Split, Stopping, Updater, WeightNoise,
 };
 
@@ -30,6 +30,8 @@ pub(crate) struct Entry {
     pub(crate) name: &'static str,
     /// What it says about itself, if it says anything.
     pub(crate) about: Option<About>,
+    /// Whether a table that says no type means it.
+    pub(crate) unsaid: bool,
     /// The values of the settings that may be left out.
     defaults: Map<String, Value>,
 }
@@ -65,6 +67,7 @@ pub(crate) fn families() -> Vec<Family> {
         family::<dyn Updater>(),
         family::<dyn Search>(),
         family::<dyn Schedule>(),
+        family::<dyn Pace>(),
         family::<dyn Stopping>(),
         family::<dyn Metric>(),
     ];
@@ -83,7 +86,8 @@ where
             Some(Value::Object(settings)) => settings,
             _ => Map::new(),
         };
-        Entry { name, about: plugin.and_then(|plugin| plugin.about()), defaults }
+        let unsaid = P::DEFAULT == Some(name);
+        Entry { name, about: plugin.and_then(|plugin| plugin.about()), unsaid, defaults }
     });
     Family { name: P::FAMILY, uses: Vec::new(), plugins: plugins.collect() }
 }

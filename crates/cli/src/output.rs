@@ -7,6 +7,7 @@ pub(crate) mod epoch_line;
 pub(crate) mod evaluation;
 pub(crate) mod figures;
 pub(crate) mod folds;
+pub(crate) mod plot;
 pub(crate) mod predictions;
 pub(crate) mod progress;
 pub(crate) mod report;

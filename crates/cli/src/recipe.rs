@@ -17,6 +17,7 @@ mod text;
 mod toml;
 mod trail;
 mod typed;
+mod unsaid;
 mod words;
 mod yaml;
 

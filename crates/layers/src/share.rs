@@ -1,40 +1,40 @@
 //! `Share`: how much is dropped, said by its share or by the share that is kept; and the `Rate` it means.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, SettingError};
+use tanren_plugin::{Checked, Clock, Scheduled, SettingError};
 use tanren_tensor::{Draws, Real};
 
 /// How much is dropped: exactly one of the two settings is given.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, Checked)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 #[setting(also = Self::either)]
 pub(crate) struct Share {
-    /// The share that is dropped, from 0 to below 1. Either this or `keep`.
+    /// The share that is dropped, a number or a schedule, from 0 to below 1. Either this or `keep`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[setting(from = 0, below = 1)]
-    pub(crate) drop: Option<f64>,
-    /// The share that is kept, above 0, up to 1. Either this or `drop`.
+    pub(crate) drop: Option<Scheduled>,
+    /// The share that is kept, a number or a schedule, above 0, up to 1. Either this or `drop`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[setting(above = 0, to = 1)]
-    pub(crate) keep: Option<f64>,
+    pub(crate) keep: Option<Scheduled>,
 }
 
 impl Share {
     /// Drops this share.
     #[must_use]
-    pub(crate) const fn drop(share: f64) -> Self {
-        Self { drop: Some(share), keep: None }
+    pub(crate) fn drop(share: impl Into<Scheduled>) -> Self {
+        Self { drop: Some(share.into()), keep: None }
     }
 
     /// Keeps this share.
     #[must_use]
-    pub(crate) const fn keep(share: f64) -> Self {
-        Self { drop: None, keep: Some(share) }
+    pub(crate) fn keep(share: impl Into<Scheduled>) -> Self {
+        Self { drop: None, keep: Some(share.into()) }
     }
 
     /// Whether exactly one of the settings is given.
     fn either(&self) -> Result<(), SettingError> {
-        match (self.drop, self.keep) {
+        match (&self.drop, &self.keep) {
             (Some(_), None) | (None, Some(_)) => Ok(()),
             (None, None) => {
                 let expected = "the share that is dropped, or `keep`, the share that is kept";
@@ -47,9 +47,10 @@ impl Share {
         }
     }
 
-    /// The probabilities of a share that was checked.
-    pub(crate) fn rate(self) -> Rate {
-        match (self.drop, self.keep) {
+    /// The probabilities at `clock` of a share that was checked.
+    pub(crate) fn rate(&self, clock: Clock) -> Rate {
+        let at = |share: &Scheduled| share.at(clock);
+        match (self.drop.as_ref().map(at), self.keep.as_ref().map(at)) {
             (Some(drop), _) => Rate { drop, keep: 1.0 - drop },
             (None, keep) => {
                 let keep = keep.unwrap_or(1.0);

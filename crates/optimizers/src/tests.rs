@@ -1,5 +1,7 @@
 //! Values of directions and schedules, and what a recipe may say.
 
+mod schedules;
+
 use crate::{LearningRate, Steepest, Step, Unit};
 use std::num::NonZeroU64;
 use tanren_plugin::{

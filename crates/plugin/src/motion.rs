@@ -4,7 +4,7 @@
 //! caller [asks](Ask) for its value, its gradient or both, as far as the objective [offers](Offers) them,
 //! and gets an [`Evaluation`].
 //!
-//! A step is made of four kinds of plugins, each of which can be exchanged:
+//! A step is made of three kinds of plugins, each of which can be exchanged:
 //!
 //! 1. A [`Direction`] turns the gradient into a direction: steepest descent, conjugate gradient, L-BFGS.
 //!    It remembers in a [`DirectionMemory`], as large as its [`MemorySpec`] says, sees the objective
@@ -16,7 +16,8 @@
 //!    [`Scope`] how much of the step it must see at once.
 //! 3. A [`Search`] decides how far to go: a learning rate, or a line search along a [`Line`], from
 //!    [`Point`] to point, which may end in a [`SearchFailure`].
-//! 4. A [`Schedule`] makes a number, such as the learning rate, a function of the clock.
+//!
+//! A number in any of them, such as the learning rate, may be a [`Schedule`](crate::Schedule).
 //!
 //! A [`Motion`] holds these parts and a [`MotionState`] what they remember; [`Moving`] joins the state
 //! with the parameters. A [`Stepper`] takes the steps and says what came of each
@@ -27,7 +28,6 @@
 
 mod direction;
 mod objective;
-mod schedule;
 mod search;
 mod step;
 mod updater;
@@ -36,7 +36,6 @@ pub use direction::{
     Direction, DirectionKernel, DirectionKernels, DirectionMemory, Evaluated, Heading, MemorySpec,
 };
 pub use objective::{Ask, Evaluation, Objective, Offers};
-pub use schedule::Schedule;
 pub use search::{Line, Point, Search, SearchFailure};
 pub use step::{
     Fallback, Motion, MotionState, Moving, OffersError, StepOutcome, Stepper, evaluation_parameters,

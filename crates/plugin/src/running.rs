@@ -9,7 +9,8 @@
 //! [`predicted_class`] is the class that a column of predictions stands for.
 //!
 //! [`Stopping`] rules look at the [`History`] of a run, a list of [`EpochRecord`]s with scores on the rows
-//! that are [`Watched`], or at its [`Progress`] after each update, and may end it with a [`Reason`].
+//! that are [`Watched`], or at its [`Progress`] after each update, and may end it with a [`Reason`]. A
+//! [`Pace`] changes the learning rate by the same scores.
 //!
 //! An [`Observer`] is shown [`Event`]s: steps, epochs, validations, checkpoints, the [`Ending`]. It says
 //! with [`Wants`] what it needs of the next step, and only that is computed; a run whose observer wants
@@ -18,11 +19,13 @@
 mod comparison;
 mod metric;
 mod observer;
+mod pace;
 mod stopping;
 mod task;
 
 pub use comparison::{Comparison, predicted_class};
 pub use metric::{Better, Metric, Units};
 pub use observer::{Ending, EpochRecord, Event, Observer, Reason, Wants};
+pub use pace::Pace;
 pub use stopping::{History, Progress, Stopping, Watched};
 pub use task::{Carries, Load, Task, TaskError};

@@ -9,7 +9,8 @@
 //! names the first that is not in a [`SettingError`]. Nothing is trained with a setting that was
 //! refused. What its settings are, it says as a [`Kind`]: a table ([`About`]) of [`Setting`]s, each of a
 //! [`SettingType`], with a [`Range`] where it is a number. `#[derive(Checked)]` makes all of it from the
-//! declaration. [`Named`] families have a name, under which `tanren plugins` lists them.
+//! declaration. [`Named`] families have a name, under which `tanren plugins` lists them, and may have a type
+//! that a table need not say, which a reader of other formats learns from [`unless_said`].
 //!
 //! Where a plugin works is not its own business. [`Aimed`] puts a choice beside it, by the key `on` of a
 //! recipe or by [`On::on`] in a program, for the families that can be aimed at a part of what they work
@@ -26,6 +27,9 @@
 //! rates and random numbers are functions of these, so a resumed run continues as if it had never
 //! stopped.
 //!
+//! A number that may change over a run is [`Scheduled`]: a constant, or a [`Schedule`], which is a pure
+//! function of the clock that counts in some [`Unit`].
+//!
 //! [`Number`] writes NaN and infinity into formats that have neither, and [`nearest`] finds the valid
 //! name that a mistyped one was meant to be.
 
@@ -39,9 +43,12 @@ mod number;
 pub(crate) mod pattern;
 mod plugin;
 mod range;
+mod schedule;
+mod scheduled;
 mod seed;
 mod setting;
 mod setting_type;
+mod unit;
 
 pub use about::{About, Kind, Setting};
 pub use aim::{Aim, Aimed, On};
@@ -50,10 +57,13 @@ pub use clock::{Clock, Phase};
 pub use kernels::{Family, Kernels, Precision};
 pub use nearest::nearest;
 pub use number::Number;
-pub use plugin::{Named, Plugin};
+pub use plugin::{Named, Plugin, unless_said};
 pub use range::Range;
+pub use schedule::Schedule;
+pub use scheduled::Scheduled;
 pub use seed::Seed;
 pub use setting::SettingError;
 pub use setting_type::SettingType;
 #[doc(no_inline)]
 pub use tanren_derive::Checked;
+pub use unit::Unit;

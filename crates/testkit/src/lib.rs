@@ -24,7 +24,7 @@
 //! | initial scheme | [`init()`], [`init_with`] | [`init::check`] |
 //! | source, split | [`source()`], [`source_refuses`], [`split()`] | `check` of the module, [`source::refused`] |
 //! | normaliser | [`normalizer()`] | [`normalizer::check`] |
-//! | metric, stopping rule | [`metric()`], [`stopping()`] | `check` of the module |
+//! | metric, stopping rule, pace | [`metric()`], [`stopping()`], [`pace()`] | `check` of the module |
 //! | objective | [`objective`] | [`gradient::objective`] |
 //! | any plugin, as text | [`round_trip()`] | [`round_trip::check`] |
 //! | all plugins of a family | [`family()`] | [`names`](tanren_plugin::engine::names) |
@@ -51,6 +51,7 @@ pub mod loss;
 pub mod metric;
 pub mod noise;
 pub mod normalizer;
+pub mod pace;
 pub mod penalty;
 pub mod problems;
 pub mod registry;
@@ -76,6 +77,7 @@ pub use loss::{LossOptions, loss, loss_with};
 pub use metric::metric;
 pub use noise::noise;
 pub use normalizer::normalizer;
+pub use pace::pace;
 pub use penalty::penalty;
 pub use problems::Problem;
 pub use registry::family;

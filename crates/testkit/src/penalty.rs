@@ -4,7 +4,7 @@ use crate::failure::{self, Failure, ensure};
 use crate::golden::{compare, double, finite, of, same_bits};
 use crate::problems::{normals, weight};
 use crate::{continuity, gradient};
-use tanren_plugin::{Block, Penalty, Precision};
+use tanren_plugin::{Block, Clock, Penalty, Precision};
 
 /// Agreement of the precisions, relative to max(1, |x|).
 const TOLERANCE: f64 = 1e-4;
@@ -36,6 +36,17 @@ pub fn check(penalty: &dyn Penalty) -> Result<(), Failure> {
 }
 
 fn results(penalty: &dyn Penalty) -> Result<(), Failure> {
+    let later = Clock { epoch: 3, iteration: 70, samples: 2240, ..Clock::default() };
+    for clock in [Clock::default(), later] {
+        results_at((penalty, clock)).map_err(|f| f.at(format_args!("{clock:?}")))?;
+    }
+    Ok(())
+}
+
+/// A penalty, and when.
+type Then<'a> = (&'a dyn Penalty, Clock);
+
+fn results_at(penalty: Then<'_>) -> Result<(), Failure> {
     let block = weight(7, 5);
     let n = block.rows * block.cols;
     for (sample, scale) in [(0, 0.1), (1, 1.0), (2, 10.0)] {
@@ -55,16 +66,16 @@ fn results(penalty: &dyn Penalty) -> Result<(), Failure> {
         let single = double(&added(penalty, &block, &point, 0.0, n));
         finite("finite", &all(value(penalty, &block, &point), single)).map_err(at)?;
     }
-    if penalty.smooth() { smooth(penalty, &block) } else { Ok(()) }
+    if penalty.0.smooth() { smooth(penalty, &block) } else { Ok(()) }
 }
 
-fn value<T: Precision>(penalty: &dyn Penalty, block: &Block, point: &[T]) -> f64 {
-    penalty.kernels().at::<T>().value(block, point)
+fn value<T: Precision>((penalty, clock): Then<'_>, block: &Block, point: &[T]) -> f64 {
+    penalty.kernels().at::<T>().value(clock, block, point)
 }
 
 /// `start` plus the gradient, asked for in parts of at most `part` numbers.
 fn added<T: Precision>(
-    penalty: &dyn Penalty,
+    (penalty, clock): Then<'_>,
     block: &Block,
     point: &[T],
     start: f64,
@@ -72,12 +83,12 @@ fn added<T: Precision>(
 ) -> Vec<T> {
     let mut gradient = vec![T::of(start); point.len()];
     for (x, g) in point.chunks(part).zip(gradient.chunks_mut(part)) {
-        penalty.kernels().at::<T>().add_gradient(block, x, g);
+        penalty.kernels().at::<T>().add_gradient(clock, block, x, g);
     }
     gradient
 }
 
-fn at_point(penalty: &dyn Penalty, block: &Block, point: &[f64]) -> Result<(), Failure> {
+fn at_point(penalty: Then<'_>, block: &Block, point: &[f64]) -> Result<(), Failure> {
     let n = point.len();
     let here = value(penalty, block, point);
     let gradient = added(penalty, block, point, 0.0, n);
@@ -85,7 +96,7 @@ fn at_point(penalty: &dyn Penalty, block: &Block, point: &[f64]) -> Result<(), F
     same_bits("pure", &[value(penalty, block, point)], &[here])?;
     same_bits("pure", &added(penalty, block, point, 0.0, n), &gradient)?;
     let mut f = |x: &[f64]| value(penalty, block, x);
-    gradient::check(&mut f, point, &gradient, penalty.smooth())?;
+    gradient::check(&mut f, point, &gradient, penalty.0.smooth())?;
     let start = 3.0;
     let expected: Vec<f64> = gradient.iter().map(|g| g + start).collect();
     compare("add", &added(penalty, block, point, start, n), &expected, 1e-12)
@@ -101,7 +112,7 @@ fn at_point(penalty: &dyn Penalty, block: &Block, point: &[f64]) -> Result<(), F
 }
 
 /// Looks for jumps on ways from one random point to its opposite and to another one.
-fn smooth(penalty: &dyn Penalty, block: &Block) -> Result<(), Failure> {
+fn smooth(penalty: Then<'_>, block: &Block) -> Result<(), Failure> {
     let n = block.rows * block.cols;
     let from = normals("testkit/penalty", 4, n, 1.0);
     let opposite: Vec<f64> = from.iter().map(|x| -x).collect();

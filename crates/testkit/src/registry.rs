@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
 use tanren_plugin::engine::names;
-use tanren_plugin::{Checked, Plugin};
+use tanren_plugin::{Named, Plugin};
 
 /// The name under which a plugin is written.
 ///
@@ -41,7 +41,7 @@ pub fn family<P, W>(
     ours: impl Fn(&str) -> bool,
     mut conforms: impl FnMut(&P, &W),
 ) where
-    P: ?Sized + Checked + Serialize,
+    P: ?Sized + Named + Serialize,
     Box<P>: DeserializeOwned,
 {
     let mut tested = BTreeSet::new();

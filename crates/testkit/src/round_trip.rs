@@ -6,13 +6,13 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::fmt::Display;
-use tanren_plugin::{Checked, Plugin};
+use tanren_plugin::{Named, Plugin};
 
 const UNKNOWN: &str = "no-such-key";
 
 /// TOML wants a table at the top.
 #[derive(Serialize, Deserialize)]
-#[serde(bound(serialize = "P: Serialize", deserialize = "P: Checked, Box<P>: DeserializeOwned"))]
+#[serde(bound(serialize = "P: Serialize", deserialize = "P: Named, Box<P>: DeserializeOwned"))]
 struct Wrap<P: ?Sized> {
     plugin: Plugin<P>,
 }
@@ -22,7 +22,7 @@ struct Wrap<P: ?Sized> {
 /// # Panics
 /// When it does not.
 #[track_caller]
-pub fn round_trip<P: ?Sized + Checked + Serialize>(plugin: &Plugin<P>)
+pub fn round_trip<P: ?Sized + Named + Serialize>(plugin: &Plugin<P>)
 where
     Box<P>: DeserializeOwned,
 {
@@ -41,7 +41,7 @@ where
 ///
 /// # Errors
 /// The first format that breaks a rule.
-pub fn check<P: ?Sized + Checked + Serialize>(plugin: &Plugin<P>) -> Result<(), Failure>
+pub fn check<P: ?Sized + Named + Serialize>(plugin: &Plugin<P>) -> Result<(), Failure>
 where
     Box<P>: DeserializeOwned,
 {
@@ -118,11 +118,11 @@ impl Format {
         }
     }
 
-    fn write<P: ?Sized + Checked + Serialize>(self, plugin: &Plugin<P>) -> Result<String, Failure> {
+    fn write<P: ?Sized + Named + Serialize>(self, plugin: &Plugin<P>) -> Result<String, Failure> {
         self.text(&Wrap { plugin: plugin.clone() })
     }
 
-    fn read<P: ?Sized + Checked>(self, text: &str) -> Result<Plugin<P>, String>
+    fn read<P: ?Sized + Named>(self, text: &str) -> Result<Plugin<P>, String>
     where
         Box<P>: DeserializeOwned,
     {
@@ -136,7 +136,7 @@ impl Format {
 }
 
 /// Reads `settings` in one format.
-fn read<P: ?Sized + Checked>(
+fn read<P: ?Sized + Named>(
     format: Format,
     settings: &Value,
 ) -> Result<Result<Plugin<P>, String>, Failure>
@@ -188,7 +188,7 @@ fn spoiled(settings: &Value, which: &mut usize) -> Option<Value> {
     }
 }
 
-fn unknown<P: ?Sized + Checked + Serialize>(settings: &Value) -> Result<(), Failure>
+fn unknown<P: ?Sized + Named + Serialize>(settings: &Value) -> Result<(), Failure>
 where
     Box<P>: DeserializeOwned,
 {
@@ -211,7 +211,7 @@ where
     Ok(())
 }
 
-fn bare<P: ?Sized + Checked + Serialize>(name: &str) -> Result<(), Failure>
+fn bare<P: ?Sized + Named + Serialize>(name: &str) -> Result<(), Failure>
 where
     Box<P>: DeserializeOwned,
 {

@@ -21,7 +21,8 @@ pub(crate) fn clocks() -> Vec<Clock> {
     clocks
 }
 
-/// Asserts that a schedule is finite everywhere and a pure function of the clock.
+/// Asserts that a schedule is finite everywhere, within its bounds, and a pure function of the clock that
+/// depends on no other count than its own.
 ///
 /// # Panics
 /// When it is not.
@@ -33,13 +34,29 @@ pub fn schedule(schedule: &dyn Schedule) {
 /// What [`schedule()`] asserts, as a value.
 ///
 /// # Errors
-/// The first clock at which it is not finite, or differs when asked again.
+/// The first clock at which it is not finite, leaves the bounds that it states, differs when asked again, or
+/// differs though what it counts is the same.
 pub fn check(schedule: &dyn Schedule) -> Result<(), Failure> {
     failure::in_range(schedule)?;
     let clocks = clocks();
     let forward: Vec<f64> = clocks.iter().map(|&c| schedule.at(c)).collect();
     for (clock, value) in clocks.iter().zip(&forward) {
         ensure(value.is_finite(), "finite", || format!("{value} at {clock:?}"))?;
+    }
+    if let Some((low, high)) = schedule.extent() {
+        for (clock, &value) in clocks.iter().zip(&forward) {
+            ensure(low <= value && value <= high, "bounds", || {
+                format!("{value:e} at {clock:?}, outside {low:e} to {high:e}")
+            })?;
+        }
+    }
+    if let Some(unit) = schedule.unit() {
+        for (&clock, value) in clocks.iter().zip(&forward) {
+            let other = schedule.at(unit.set(Clock::default(), unit.count(clock)));
+            ensure(other.to_bits() == value.to_bits(), "unit", || {
+                format!("{value:e} at {clock:?}, {other:e} after as many {unit} of another run")
+            })?;
+        }
     }
     // Asked again in the opposite order: what was asked before must not matter.
     for (clock, value) in clocks.iter().zip(&forward).rev() {

@@ -106,8 +106,8 @@ impl Bench<'_> {
                 samples: 32 * iteration,
                 ..Clock::default()
             };
-            let (loss, fallbacks, seconds) = (Some(Number(size)), 0, 0.0);
-            EpochRecord { clock, loss, validation, training, fallbacks, seconds }
+            let loss = Some(Number(size));
+            EpochRecord { clock, loss, validation, training, ..EpochRecord::default() }
         };
         steps.iter().enumerate().map(record).collect()
     }

@@ -3,7 +3,7 @@
 use crate::metrics::MeanLoss;
 use crate::{Keep, Recipe, TrainError, TrainingSpec};
 use std::collections::{BTreeMap, BTreeSet};
-use tanren_plugin::{Better, Checked, MAX_SLOTS, nearest};
+use tanren_plugin::{Better, Checked, Clock, MAX_SLOTS, nearest};
 
 impl Recipe {
     /// Refuses the first setting, of the recipe or of a plugin in it, that is out of its range.
@@ -41,6 +41,11 @@ impl TrainingSpec {
                 return Err(setting(format!("{path}.updaters[{i}]"), expected, found));
             }
         }
+        if !self.pace.is_empty() && self.search.rate(Clock::default()).is_none() {
+            let found = format!("{}, which looks for its step", self.search.typetag_name());
+            let expected = "a search with a rate, which the pace changes";
+            return Err(setting(format!("{path}.search"), expected, found));
+        }
         for (i, metric) in self.metrics.iter().enumerate() {
             let name = metric.name();
             if self.metrics[..i].iter().any(|earlier| earlier.name() == name) {
@@ -52,7 +57,7 @@ impl TrainingSpec {
         Ok(())
     }
 
-    /// Refuses the name of a score, in `keep` or in a stopping rule of a phase at this path of the
+    /// Refuses the name of a score, in `keep`, a stopping rule or a pace of a phase at this path of the
     /// recipe, that is not among those that the phase computes. Who names none means the loss, which
     /// a phase may do without.
     pub(crate) fn check_names(
@@ -76,6 +81,11 @@ impl TrainingSpec {
         for (i, rule) in self.stopping.iter().enumerate() {
             for (_, name) in rule.scores() {
                 expect(format!("{path}.stopping[{i}]"), name)?;
+            }
+        }
+        for (i, rule) in self.pace.iter().enumerate() {
+            for (_, name) in rule.scores() {
+                expect(format!("{path}.pace[{i}]"), name)?;
             }
         }
         Ok(())

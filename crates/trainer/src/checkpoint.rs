@@ -128,7 +128,7 @@ impl<T: Real> State<T> {
     /// # Errors
     /// [`TrainError::Checkpoint`] when the file is damaged, [`TrainError::Mismatch`] when it
     /// belongs to another recipe or was written by a version of another format. Epochs, search,
-    /// stopping, metrics and what to keep may differ in training (not in pretraining): no saved number
+    /// pace, stopping, metrics and what to keep may differ in training (not in pretraining): no saved number
     /// depends on them.
     pub fn restore(&mut self, path: &Path, recipe: &Recipe) -> Result<(), TrainError> {
         self.restore_as(path, &identity(recipe)?)
@@ -225,7 +225,7 @@ fn rest(file: &TensorFile) -> Result<Rest, TrainError> {
 fn identity(recipe: &Recipe) -> Result<String, TrainError> {
     let mut value = serde_json::to_value(recipe).map_err(|e| mismatch("recipe", "JSON", e))?;
     if let Some(training) = value.get_mut("training").and_then(|t| t.as_object_mut()) {
-        for free in ["epochs", "search", "stopping", "metrics", "keep"] {
+        for free in ["epochs", "search", "pace", "stopping", "metrics", "keep"] {
             training.remove(free);
         }
     }

@@ -38,6 +38,7 @@ pub fn fit<T: Precision>(
     let watch = Watch { before, started };
     let mut updates = Updates { training, motion, task, observer, stepper, scores, watch };
     updates.begin(state);
+    updates.set_pace(state);
     // Asked before anything else, so that a stopped run stays stopped when it is resumed.
     let last = state.cursor.last_loss.map(|loss| loss.0);
     if let Some(reason) = updates.stops(state.clock, last) {
@@ -62,6 +63,7 @@ pub fn fit<T: Precision>(
             return Ok(updates.diverge(f64::NAN, state));
         }
         let record = updates.finish_epoch(state, watch.seconds())?;
+        updates.set_pace(state);
         if each_epoch(state)? {
             updates.tell(&Event::Checkpoint { clock: state.clock });
         }
@@ -107,6 +109,12 @@ impl<T: Precision> Updates<'_, T> {
     fn begin(&mut self, state: &State<T>) {
         let layout = self.task.layout().clone();
         self.tell(&Event::Phase { clock: state.clock, layout: &layout });
+    }
+
+    /// Works out by what the rate is multiplied, from the finished epochs alone.
+    fn set_pace(&mut self, state: &State<T>) {
+        let history = History { epochs: state.records(), scores: &self.scores };
+        self.motion.pace = self.training.pace.iter().map(|rule| rule.factor(history)).product();
     }
 
     /// One update. `Break` when it must be the last.
@@ -178,6 +186,7 @@ impl<T: Precision> Updates<'_, T> {
             }
             state.clock.samples += load.samples;
         }
+        cursor.rate = Some(Number(outcome.rate));
         cursor.fallbacks += u64::from(outcome.fallback.is_some());
         state.clock.iteration += 1;
         state.clock.repeat += 1;
@@ -201,7 +210,9 @@ impl<T: Precision> Updates<'_, T> {
         let watched = |rule: &Plugin<dyn Stopping>| {
             rule.scores().iter().any(|(rows, _)| *rows == Watched::Train)
         };
-        let on_training = match training.stopping.iter().any(watched) {
+        let paced = training.pace.iter().flat_map(|rule| rule.scores());
+        let paced = paced.into_iter().any(|(rows, _)| rows == Watched::Train);
+        let on_training = match paced || training.stopping.iter().any(watched) {
             true => task.score(Watched::Train, parameters)?,
             false => BTreeMap::new(),
         };
@@ -220,9 +231,9 @@ impl<T: Precision> Updates<'_, T> {
         }
         let cursor = std::mem::take(&mut state.cursor);
         let loss = (cursor.weight > 0.0).then(|| Number(cursor.loss / cursor.weight));
-        let (clock, fallbacks) = (state.clock, cursor.fallbacks);
-        let record =
-            EpochRecord { clock, loss, validation, training: on_training, fallbacks, seconds };
+        let (clock, rate, fallbacks) = (state.clock, cursor.rate, cursor.fallbacks);
+        let training = on_training;
+        let record = EpochRecord { clock, loss, validation, training, rate, fallbacks, seconds };
         state.history.push(record.clone());
         Ok(record)
     }

@@ -4,8 +4,8 @@ use crate::{Keep, Order, StartSpec};
 use serde::{Deserialize, Serialize};
 use tanren_network::NetworkSpec;
 use tanren_plugin::{
-    Aimed, Checked, Direction, Layout, Metric, Motion, Normalizer, Plugin, Search, Seed, Source,
-    Split, Stopping, Updater,
+    Aimed, Checked, Direction, Layout, Metric, Motion, Normalizer, Pace, Plugin, Search, Seed,
+    Source, Split, Stopping, Updater,
 };
 
 /// All that is needed to repeat a run, as it is written in a file.
@@ -104,6 +104,9 @@ pub struct TrainingSpec {
     pub updaters: Vec<Aimed<dyn Updater>>,
     /// How far to go.
     pub search: Plugin<dyn Search>,
+    /// How scores change the learning rate; it is multiplied by the factors of all of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pace: Vec<Plugin<dyn Pace>>,
     /// When to end before the last epoch.
     #[serde(default)]
     pub stopping: Vec<Plugin<dyn Stopping>>,
@@ -149,6 +152,7 @@ impl TrainingSpec {
             direction: None,
             updaters: Vec::new(),
             search: search.into(),
+            pace: Vec::new(),
             stopping: Vec::new(),
             metrics: Vec::new(),
             order: Order::Shuffled,
@@ -177,6 +181,13 @@ impl TrainingSpec {
     #[must_use]
     pub const fn batch(mut self, batch: usize) -> Self {
         self.batch = batch;
+        self
+    }
+
+    /// The same training with one more rule by which scores change the learning rate.
+    #[must_use]
+    pub fn pace(mut self, rule: impl Into<Plugin<dyn Pace>>) -> Self {
+        self.pace.push(rule.into());
         self
     }
 

@@ -24,6 +24,9 @@ pub struct Cursor {
     /// The loss of the last update of this epoch, if there was one and it had a value.
     #[serde(default)]
     pub last_loss: Option<Number>,
+    /// How long the last step of this epoch was, if there was one: the learning rate, or what the search found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate: Option<Number>,
     /// Seconds this epoch had taken when the run was left.
     #[serde(default)]
     pub seconds: f64,
@@ -122,11 +125,19 @@ impl<T: Real> State<T> {
         let seconds = self.seconds();
         let mut history = std::mem::take(&mut self.history);
         if self.cursor != Cursor::default() {
-            let Cursor { loss, weight, fallbacks, .. } = self.cursor;
+            let Cursor { loss, weight, rate, fallbacks, .. } = self.cursor;
             let loss = (weight > 0.0).then(|| Number(loss / weight));
             let clock = Clock { epoch: self.clock.epoch + 1, ..self.clock };
             let (validation, training) = Default::default();
-            history.push(EpochRecord { clock, loss, validation, training, fallbacks, seconds });
+            history.push(EpochRecord {
+                clock,
+                loss,
+                validation,
+                training,
+                rate,
+                fallbacks,
+                seconds,
+            });
         }
         let clock = Clock { phase, ..Clock::default() };
         let (carries, cursor) = (Carries::default(), Cursor::default());

@@ -5,21 +5,23 @@
 //! methods*, in the form in which the rate multiplies the velocity.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels};
+use tanren_plugin::{
+    Checked, Scheduled, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
+};
 use tanren_tensor::{Real, combine};
 
 /// Classical momentum.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct Momentum {
-    /// μ, the share of the velocity that is kept; in [0, 1).
+    /// μ, the share of the velocity that is kept; a number or a schedule, in [0, 1).
     #[setting(from = 0, below = 1)]
-    pub momentum: f64,
+    pub momentum: Scheduled,
 }
 
 impl Default for Momentum {
     fn default() -> Self {
-        Self { momentum: 0.9 }
+        Self { momentum: 0.9.into() }
     }
 }
 
@@ -42,8 +44,8 @@ pub(crate) fn accelerate<T: Real>(momentum: f64, velocity: &mut [T], step: &mut 
 }
 
 impl<T: Real> UpdaterKernel<T> for Momentum {
-    fn update(&self, _: &UpdateAt<'_>, _: &[T], slots: Slots<'_, T>, step: &mut [T]) {
+    fn update(&self, at: &UpdateAt<'_>, _: &[T], slots: Slots<'_, T>, step: &mut [T]) {
         let [velocity] = slots.array();
-        accelerate(self.momentum, velocity, step);
+        accelerate(self.momentum.at(at.clock), velocity, step);
     }
 }

@@ -6,21 +6,23 @@
 //! PyTorch's form too.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels};
+use tanren_plugin::{
+    Checked, Scheduled, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
+};
 use tanren_tensor::{Real, vectorized};
 
 /// Nesterov's accelerated gradient.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct Nesterov {
-    /// μ, the share of the velocity that is kept; in [0, 1).
+    /// μ, the share of the velocity that is kept; a number or a schedule, in [0, 1).
     #[setting(from = 0, below = 1)]
-    pub momentum: f64,
+    pub momentum: Scheduled,
 }
 
 impl Default for Nesterov {
     fn default() -> Self {
-        Self { momentum: 0.9 }
+        Self { momentum: 0.9.into() }
     }
 }
 
@@ -35,9 +37,9 @@ impl Updater for Nesterov {
 }
 
 impl<T: Real> UpdaterKernel<T> for Nesterov {
-    fn update(&self, _: &UpdateAt<'_>, _: &[T], slots: Slots<'_, T>, step: &mut [T]) {
+    fn update(&self, at: &UpdateAt<'_>, _: &[T], slots: Slots<'_, T>, step: &mut [T]) {
         let [velocity] = slots.array();
-        let mu = T::of(self.momentum);
+        let mu = T::of(self.momentum.at(at.clock));
         vectorized(
             #[inline(always)]
             || {

@@ -5,23 +5,23 @@
 //! that divides by the size of past steps, such as Adam, it has no effect but on ε.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels};
+use tanren_plugin::{Checked, Scheduled, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels};
 use tanren_tensor::{Real, map};
 
 /// A factor of the learning rate.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct Scale {
-    /// s, a finite number from 0 on.
+    /// s, a number or a schedule, from 0 on.
     #[setting(from = 0)]
-    pub factor: f64,
+    pub factor: Scheduled,
 }
 
 impl Scale {
     /// Steps that are `factor` times as long.
     #[must_use]
-    pub const fn new(factor: f64) -> Self {
-        Self { factor }
+    pub fn new(factor: impl Into<Scheduled>) -> Self {
+        Self { factor: factor.into() }
     }
 }
 
@@ -33,8 +33,8 @@ impl Updater for Scale {
 }
 
 impl<T: Real> UpdaterKernel<T> for Scale {
-    fn update(&self, _: &UpdateAt<'_>, _: &[T], _: Slots<'_, T>, step: &mut [T]) {
-        let factor = T::of(self.factor);
+    fn update(&self, at: &UpdateAt<'_>, _: &[T], _: Slots<'_, T>, step: &mut [T]) {
+        let factor = T::of(self.factor.at(at.clock));
         map(step, |p| factor * p);
     }
 }

@@ -156,7 +156,7 @@ fn decays<T: Precision>(tolerance: f64) {
     let cases = reference["decay"].as_array().unwrap();
     assert_eq!(cases.len(), 4);
     for case in cases {
-        let decay = WeightDecay { rate: case["decay"].as_f64().unwrap() };
+        let decay = WeightDecay { rate: case["decay"].as_f64().unwrap().into() };
         let updater = |name: &Value| match name.as_str() {
             Some("weight-decay") => decay.clone().into(),
             _ => serde_json::from_value(name.clone()).unwrap(),
@@ -185,7 +185,7 @@ fn weight_decay_is_for_weights_and_in_range() {
     let decay = WeightDecay::default();
     assert!(decay.kinds() == BlockKind::WEIGHTS && decay.check().is_ok());
     for rate in [-0.1, f64::NAN, f64::INFINITY] {
-        let error = WeightDecay { rate }.check().unwrap_err().to_string();
+        let error = WeightDecay { rate: rate.into() }.check().unwrap_err().to_string();
         assert!(error.starts_with("rate: expected a finite number from 0 on"), "{error}");
     }
 }

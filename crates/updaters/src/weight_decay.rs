@@ -8,21 +8,23 @@
 //! weight decay regularization*.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{BlockKind, Checked, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels};
+use tanren_plugin::{
+    BlockKind, Checked, Scheduled, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
+};
 use tanren_tensor::{Real, Write, add_scaled};
 
 /// Takes a share of each weight away at every step; not of biases, unless it is aimed at them.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct WeightDecay {
-    /// λ ≥ 0: times the learning rate, the share of a weight that a step takes away; 0.01 unless said.
+    /// λ ≥ 0, a number or a schedule: times the learning rate, the share of a weight that a step takes away; 0.01 unless said.
     #[setting(from = 0)]
-    pub rate: f64,
+    pub rate: Scheduled,
 }
 
 impl Default for WeightDecay {
     fn default() -> Self {
-        Self { rate: 0.01 }
+        Self { rate: 0.01.into() }
     }
 }
 
@@ -37,7 +39,7 @@ impl Updater for WeightDecay {
 }
 
 impl<T: Real> UpdaterKernel<T> for WeightDecay {
-    fn update(&self, _: &UpdateAt<'_>, parameters: &[T], _: Slots<'_, T>, step: &mut [T]) {
-        add_scaled(Write::Add, T::of(-self.rate), parameters, step);
+    fn update(&self, at: &UpdateAt<'_>, parameters: &[T], _: Slots<'_, T>, step: &mut [T]) {
+        add_scaled(Write::Add, T::of(-self.rate.at(at.clock)), parameters, step);
     }
 }

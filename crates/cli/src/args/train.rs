@@ -30,7 +30,7 @@ pub(crate) struct Resume {
     /// Total number of epochs, with those already trained [default: as before]
     #[arg(long, value_name = "N", value_parser = numbers::whole::<u64>(1, u64::MAX), allow_negative_numbers = true)]
     pub(crate) epochs: Option<u64>,
-    /// Change the epochs, search, stopping, metrics or keep of training (may be repeated)
+    /// Change the epochs, search, pace, stopping, metrics or keep of training (may be repeated)
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
     /// Go on although the data have changed since the run began

@@ -101,7 +101,7 @@ fn plugin_table(plugin: &Entry, on: Option<&Value>) -> Value {
         properties.insert("type".into(), json!({ "const": plugin.name }));
         properties.extend(on.map(|on| ("on".into(), on.clone())));
     }
-    if let Some(Value::Array(required)) = schema.get_mut("required") {
+    if let (Some(Value::Array(required)), false) = (schema.get_mut("required"), plugin.unsaid) {
         required.insert(0, json!("type"));
     }
     schema

@@ -65,7 +65,10 @@ pub(crate) fn choose(
     let mut changes = short_options(subject, &chosen.draft.recipe)?;
     let more: Vec<_> = changes.iter().map(|change| change.set.clone()).collect();
     chosen.draft.set(&more)?;
-    if !chosen.choices.is_empty() {
+    let replaced = chosen.draft.replaced();
+    if chosen.choices.is_empty() {
+        replaced.into_iter().for_each(|note| console.note(note));
+    } else {
         changes.extend(Change::all(sets));
         revise(&mut chosen.choices, &changes, &chosen.draft.recipe);
     }
@@ -84,15 +87,15 @@ fn short_options(subject: &args::Subject, recipe: &Recipe) -> Result<Vec<Change>
     }
     if let Some(rate) = subject.lr {
         let search = serde_json::to_value(&recipe.training.search).unwrap_or_default();
-        if !search["rate"]["value"].is_number() {
+        if search["rate"].is_null() {
             let message = format!(
-                "--lr {rate}: the search {} has no learning rate with a `value`; change its settings \
-                 with --set training.search.…",
+                "--lr {rate}: the search {} has no learning rate; change its settings with --set \
+                 training.search.…",
                 recipe.training.search.typetag_name()
             );
             return Err(Failure::new(Kind::Usage, message));
         }
-        change("--lr", format!("training.search.rate.value={rate:?}"));
+        change("--lr", format!("training.search.rate={rate:?}"));
     }
     Ok(changes)
 }

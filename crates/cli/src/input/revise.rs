@@ -133,6 +133,7 @@ fn epochs(training: &Value) -> String {
 fn rate(search: &Value) -> String {
     let rate = &search["rate"];
     match rate["type"].as_str() {
+        None if rate.is_number() => format!("{rate}, constant"),
         Some("constant") => format!("{}, constant", rate["value"]),
         Some("step") => {
             let unit = rate["unit"].as_str().unwrap_or("epochs");

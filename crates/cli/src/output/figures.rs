@@ -44,6 +44,17 @@ pub(crate) fn short(x: f64) -> String {
     }
 }
 
+/// A number with four significant digits: 0.01, 3.162e-5.
+pub(crate) fn significant(x: f64) -> String {
+    let digits = format!("{x:.3e}");
+    let rounded: f64 = digits.parse().unwrap_or(x);
+    match rounded.abs() {
+        0.0 => "0".into(),
+        size if (1e-4..1e6).contains(&size) => rounded.to_string(),
+        _ => format!("{rounded:e}"),
+    }
+}
+
 /// A duration in words: 0.4 s, 12 s, 3 min, 5 h.
 pub(crate) fn duration(seconds: f64) -> String {
     match seconds {

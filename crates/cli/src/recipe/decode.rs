@@ -8,6 +8,7 @@ use super::mistake::Mistake;
 use super::node::{Key, Node, ON, Place, TYPE, Value};
 use super::trail::Trail;
 use super::typed;
+use super::unsaid::Unsaid;
 use super::words::{Words, words_of};
 use serde::Deserialize;
 use serde::de::value::{
@@ -86,6 +87,7 @@ impl<'de> Deserializer<'de> for Decoder<'de, '_> {
         let table = |entries: Vec<Entry<'de>>| Entries {
             owner: self,
             aimed: expected.starts_with(AIMED),
+            unsaid: Unsaid::of(&expected, entries.first().is_some_and(|(name, ..)| *name == TYPE)),
             rest: entries.into_iter(),
             value: None,
         };
@@ -98,7 +100,7 @@ impl<'de> Deserializer<'de> for Decoder<'de, '_> {
                 _ => visitor.visit_f64(*value as f64),
             },
             Value::Real(value) => visitor.visit_f64(*value),
-            Value::Text(_) if expected.starts_with(PLUGIN) => {
+            Value::Text(_) if [PLUGIN, SCHEDULED].iter().any(|p| expected.starts_with(p)) => {
                 visitor.visit_map(table(vec![(TYPE, &self.node.place, self.node)]))
             }
             Value::Text(text) => visitor.visit_borrowed_str(text),
@@ -225,6 +227,9 @@ impl<'de> SeqAccess<'de> for Alone<'de, '_> {
 /// What [`Plugin`](tanren_plugin::Plugin) says it expects.
 const PLUGIN: &str = "a plugin";
 
+/// What [`Scheduled`](tanren_plugin::Scheduled) says it expects.
+const SCHEDULED: &str = "a number or a schedule";
+
 /// What [`Aimed`](tanren_plugin::Aimed) says it expects.
 const AIMED: &str = "a plugin that may have `on`";
 
@@ -248,6 +253,7 @@ struct Entries<'de, 't> {
     owner: Decoder<'de, 't>,
     /// Whether `on` is a setting beside those of the plugin.
     aimed: bool,
+    unsaid: Unsaid,
     rest: std::vec::IntoIter<Entry<'de>>,
     value: Option<Entry<'de>>,
 }
@@ -259,12 +265,18 @@ impl<'de> MapAccess<'de> for Entries<'de, '_> {
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, Words> {
+        if self.unsaid.key() {
+            return seed.deserialize(StrDeserializer::new(TYPE)).map(Some);
+        }
         self.value = self.rest.next();
         let Some((name, place, _)) = self.value else { return Ok(None) };
         seed.deserialize(Name { owner: self.owner, aimed: self.aimed, name, place }).map(Some)
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Words> {
+        if let Some(name) = self.unsaid.value() {
+            return seed.deserialize(StrDeserializer::new(&name));
+        }
         let Some((name, _, node)) = self.value.take() else {
             return Err(Words::custom("a value without a key"));
         };

@@ -31,13 +31,15 @@ pub(crate) struct Draft {
     /// The contents of the file.
     text: String,
     said: Node,
+    /// What changes have replaced that was more than a value, in words.
+    replaced: Vec<String>,
 }
 
 impl Draft {
     /// A recipe that comes from no file.
     pub(crate) fn new(recipe: Recipe) -> Self {
         let said = Node::new(Place::Nowhere, Value::Null);
-        Self { recipe, file: String::new(), text: String::new(), said }
+        Self { recipe, file: String::new(), text: String::new(), said, replaced: Vec::new() }
     }
 
     /// Reads a recipe in the format its name says.
@@ -57,7 +59,7 @@ impl Draft {
         let text = text(path)?;
         let read = format.parse(&text).and_then(|said| Ok((decode(&said, "")?, said)));
         let (recipe, said) = read.map_err(|mistake| mistake.failure(&file, &text))?;
-        Ok(Self { recipe, file, text, said })
+        Ok(Self { recipe, file, text, said, replaced: Vec::new() })
     }
 
     /// The text it was read from; empty for a recipe that comes from no file.
@@ -79,7 +81,11 @@ impl Draft {
                 self.fill()?;
             }
             let fail = |mistake: Mistake| set::dotted(mistake).failure(&self.file, &self.text);
-            set::apply(&mut self.said, argument).map_err(fail)?;
+            let replaced = set::apply(&mut self.said, argument).map_err(fail)?;
+            self.replaced.extend(replaced.map(|name| {
+                let (key, value) = argument.split_once('=').unwrap_or_default();
+                format!("{} takes the place of the schedule {name} of {}", value.trim(), key.trim())
+            }));
             match decode(&self.said, "") {
                 Ok(recipe) => {
                     self.recipe = recipe;
@@ -91,6 +97,11 @@ impl Draft {
             }
         }
         Ok(())
+    }
+
+    /// What the changes have replaced that was more than a value: notes, each given once.
+    pub(crate) fn replaced(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.replaced)
     }
 
     /// Adds the settings that have their defaults to the tree.

@@ -12,8 +12,8 @@ use std::path::Path;
 use tanren_plugin::{Plugin, Source};
 
 /// Makes one change. The key is a path into tables and lists; the value is one of TOML, or else
-/// a list or text without quotes.
-pub(super) fn apply(root: &mut Node, argument: &str) -> Result<(), Mistake> {
+/// a list or text without quotes. Gives back the name of a plugin whose place a number takes: of a schedule.
+pub(super) fn apply(root: &mut Node, argument: &str) -> Result<Option<String>, Mistake> {
     let place = Place::Set(argument.into());
     let (steps, text) = path::split(argument).ok_or_else(|| {
         let example = "expected KEY=VALUE, such as training.epochs=10 or network.layers.0.units=64";
@@ -44,8 +44,13 @@ pub(super) fn apply(root: &mut Node, argument: &str) -> Result<(), Mistake> {
         }
         path.push_str(&step.name);
     }
+    let number = matches!(value.value, Value::Whole(_) | Value::Real(_));
+    let replaced = match node.child(TYPE).map(|name| &name.value) {
+        Some(Value::Text(name)) if number => Some(name.clone()),
+        _ => None,
+    };
     *node = value;
-    Ok(())
+    Ok(replaced)
 }
 
 /// The settings of a plugin are its own: they go with its type. Where it works is not.

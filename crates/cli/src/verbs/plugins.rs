@@ -99,7 +99,8 @@ fn in_full(families: &[Family], width: usize) -> String {
     for family in families {
         heading(&mut text, family, width);
         for plugin in &family.plugins {
-            let _ = writeln!(text, "\n  {}", plugin.name);
+            let unsaid = if plugin.unsaid { " (need not be said as the type)" } else { "" };
+            let _ = writeln!(text, "\n  {}{unsaid}", plugin.name);
             text.push_str(&wrapped(summary(plugin), 4, width));
             match &plugin.about {
                 Some(about) => {

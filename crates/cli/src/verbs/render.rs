@@ -1,5 +1,7 @@
 //! `render`: a recipe with every default filled in, in any format.
 
+mod curves;
+
 use crate::args;
 use crate::failure::{Failure, Kind};
 use crate::files::guard::Guard;
@@ -15,8 +17,13 @@ pub(crate) fn render(args: &args::Render, console: &mut Console<'_>) -> Result<u
     let format = format(&args.written, &guard)?;
     let mut draft = Draft::read(&args.recipe)?;
     draft.set(&args.changes.set)?;
+    draft.replaced().into_iter().for_each(|note| console.note(note));
     draft.check()?;
     guard.source(&draft.source());
+    if args.plot {
+        let text = curves::curves(&draft, console)?;
+        return console.result(&text).map(|()| 0);
+    }
     let format = format.or_else(|| Format::of(&args.recipe)).unwrap_or(Format::Toml);
     let said = Format::of(&args.recipe).is_some_and(Format::has_comments);
     let comment = recipe::leading_comment(if said { draft.text() } else { "" });

@@ -20,6 +20,7 @@ pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u
     let changes = changes(args)?;
     let sets: Vec<_> = changes.iter().map(|change| change.set.clone()).collect();
     draft.set(&sets)?;
+    draft.replaced().into_iter().for_each(|note| console.note(note));
     let epochs = draft.recipe.training.epochs;
     draft.check()?;
     let history = folder.history()?;
@@ -102,9 +103,10 @@ pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u
 }
 
 /// The settings on which no saved number depends.
-const FREE: [&str; 5] = [
+const FREE: [&str; 6] = [
     "training.epochs",
     "training.search",
+    "training.pace",
     "training.stopping",
     "training.metrics",
     "training.keep",

@@ -54,7 +54,7 @@ fn a_run_that_leaves_no_weights_leaves_no_model() {
 #[test]
 fn a_run_that_diverges_late_keeps_its_best_epoch() {
     let place = Place::new();
-    let late = rate("{ type = \"step\", value = 0.01, factor = 1e30, every = 3 }");
+    let late = rate("{ type = \"table\", values = [[0, 0.01], [3, 1e28]] }");
     let (code, result, message) = train(&place, "iris", &[&late]);
     assert_eq!((code, &result["status"]), (Some(4), &"diverged".into()), "{message}");
     assert!(message.contains("run/model.safetensors has the weights of epoch 3"), "{message}");

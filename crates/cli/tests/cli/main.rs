@@ -20,6 +20,7 @@ mod options; // what options change, and what is said of it
 mod outside; // plugins from outside, without a process of their own
 mod own_data; // a file and a target; mistakes in data
 mod parts; // --test and --validation
+mod plot; // render --plot, and a rate that follows scores
 mod plugins; // what plugins say about themselves
 mod recipes; // init, render, formats
 mod resume_data; // resume on data that changed, or beside another process

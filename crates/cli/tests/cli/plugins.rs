@@ -151,3 +151,17 @@ fn every_plugin_is_found_by_its_name() {
     assert!(names > 140, "{names}");
     assert!(place.prints("plugins pr-auc").contains("pr_auc"));
 }
+
+/// A search that does not say its type is a learning rate, and the schema knows it.
+#[test]
+fn a_type_that_need_not_be_said_is_told() {
+    let place = Place::new();
+    let said = place.prints("plugins search");
+    assert!(said.contains("  learning-rate (need not be said as the type)\n"), "{said}");
+    let schema: Value = serde_json::from_str(&place.prints("plugins --schema")).unwrap();
+    let search = schema["$defs"]["search"]["anyOf"].as_array().unwrap();
+    let open = search.iter().filter(|plugin| plugin["required"] == serde_json::json!([]));
+    let rate = &open.clone().next().unwrap()["properties"]["rate"]["anyOf"];
+    assert_eq!((open.count(), &rate[0]["type"]), (1, &"number".into()));
+    assert_eq!(rate[1]["$ref"], "#/$defs/schedule");
+}

@@ -11,6 +11,11 @@ fn set_changes_a_setting() {
         ("network.layers[0].units=128", "units = 128"),
         ("training.search.rate.value=0.003", "value = 0.003"),
         ("training.search.rate.value=1e-300", "value = 1e-300"),
+        (
+            "training.search.rate=cosine --set training.search.rate.value=1 \
+             --set training.search.rate.over=9",
+            "rate = { type = \"cosine\", value = 1.0, end = 0.0, over = 9, unit = \"epochs\" }",
+        ),
         ("training.updaters.0=momentum", "updaters = [{ type = \"momentum\", momentum = 0.9 }]"),
         ("training.updaters.1=none", "epsilon = 1e-8, amsgrad = false }, \"none\"]"),
         ("training.updaters=[]", "updaters = []"),
@@ -160,6 +165,38 @@ fn a_wrong_set_is_named() {
     let json = place.prints("render good.toml --format json --set seed=18446744073709551615");
     assert!(json.contains("\"seed\": 18446744073709551615"), "{json}");
     assert!(!place.path("runs").exists(), "nothing was begun");
+}
+
+/// A rate is a number or a schedule, and a search that does not say what it is has a rate.
+#[test]
+fn a_rate_may_be_a_bare_number() {
+    let place = Place::with_recipes();
+    let rate = "search = { type = \"learning-rate\", rate = 0.02 }";
+    for line in ["render good.toml --set training.search.rate=0.02", "init iris --lr 0.02"] {
+        let output = place.tanren(line);
+        let (said, note) = (text(&output.stdout), text(&output.stderr));
+        assert!(said.contains(rate), "{line}: {said}");
+        let replaced = "note: 0.02 takes the place of the schedule step of training.search.rate";
+        assert_eq!(note.contains(replaced), line.starts_with("render"), "{note}");
+    }
+    let good = place.read("good.toml");
+    let search = good.lines().find(|line| line.starts_with("search = ")).unwrap();
+    place.write("bare.toml", &good.replace(search, "search = { rate = 0.02 }"));
+    assert!(place.prints("render bare.toml").contains(rate));
+    for (wrong, expected) in [
+        ("search = { rate = -1 }", "training.search.rate: expected a finite number from 0 on"),
+        ("search = { rate = [1] }", "training.search.rate: expected a number or a schedule"),
+        ("search = { rat = 1 }", "unknown setting \"rat\"; did you mean \"rate\"?"),
+        ("search = { rate = \"cosin\" }", "unknown schedule \"cosin\"; did you mean \"cosine\"?"),
+        (
+            "search = { rate = { type = \"linear\", value = 1, end = -0.5, over = 3 } }",
+            "training.search.rate: expected a finite number from 0 on, found a schedule that goes \
+             to -0.5",
+        ),
+    ] {
+        place.write("wrong.toml", &good.replace(search, wrong));
+        place.fails("render wrong.toml", 2, &["wrong.toml:", expected]);
+    }
 }
 
 /// What a person types, and a shell leaves of it.

@@ -10,7 +10,7 @@ use super::mask;
 use crate::share::{Rate, Share};
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
-    Backward, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels, Memory, Mode,
+    Backward, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels, Memory, Mode, Scheduled,
 };
 use tanren_tensor::{Extent, Real, Shape, ShapeError, combine, map};
 
@@ -24,13 +24,13 @@ pub struct AlphaDropout(Share);
 impl AlphaDropout {
     /// Drops this share of the numbers.
     #[must_use]
-    pub const fn drop(share: f64) -> Self {
+    pub fn drop(share: impl Into<Scheduled>) -> Self {
         Self(Share::drop(share))
     }
 
     /// Keeps this share of the numbers.
     #[must_use]
-    pub const fn keep(share: f64) -> Self {
+    pub fn keep(share: impl Into<Scheduled>) -> Self {
         Self(Share::keep(share))
     }
 }
@@ -56,7 +56,7 @@ impl Layer for AlphaDropout {
 
 impl<T: Real> LayerKernel<T> for AlphaDropout {
     fn forward(&self, mut pass: Forward<'_, T>) {
-        let rate = self.0.rate().drawn();
+        let rate = self.0.rate(pass.pass.clock).drawn();
         let Rate { drop, keep } = rate;
         let a = (keep * (1.0 + DROPPED * DROPPED * drop)).sqrt().recip();
         let b = -a * DROPPED * drop;

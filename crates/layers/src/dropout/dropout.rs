@@ -9,7 +9,9 @@
 use super::mask;
 use crate::share::Share;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Backward, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels, Memory};
+use tanren_plugin::{
+    Backward, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels, Memory, Scheduled,
+};
 use tanren_tensor::{Extent, Real, Shape, ShapeError};
 
 /// Sets random numbers to 0 while training.
@@ -25,13 +27,13 @@ pub struct Dropout(Share);
 impl Dropout {
     /// Drops this share of the numbers.
     #[must_use]
-    pub const fn drop(share: f64) -> Self {
+    pub fn drop(share: impl Into<Scheduled>) -> Self {
         Self(Share::drop(share))
     }
 
     /// Keeps this share of the numbers.
     #[must_use]
-    pub const fn keep(share: f64) -> Self {
+    pub fn keep(share: impl Into<Scheduled>) -> Self {
         Self(Share::keep(share))
     }
 }
@@ -57,7 +59,7 @@ impl Layer for Dropout {
 
 impl<T: Real> LayerKernel<T> for Dropout {
     fn forward(&self, pass: Forward<'_, T>) {
-        let rate = self.0.rate();
+        let rate = self.0.rate(pass.pass.clock);
         mask::multiply(pass, |draws, factors| rate.apply(draws, factors));
     }
 

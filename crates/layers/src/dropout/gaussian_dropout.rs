@@ -8,7 +8,9 @@
 use super::mask;
 use crate::share::{Rate, Share};
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Backward, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels, Memory};
+use tanren_plugin::{
+    Backward, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels, Memory, Scheduled,
+};
 use tanren_tensor::{Extent, Real, Shape, ShapeError};
 
 /// Multiplies each number by a random one around 1 while training.
@@ -18,13 +20,13 @@ pub struct GaussianDropout(Share);
 impl GaussianDropout {
     /// Has the variance of dropout that drops this share of the numbers.
     #[must_use]
-    pub const fn drop(share: f64) -> Self {
+    pub fn drop(share: impl Into<Scheduled>) -> Self {
         Self(Share::drop(share))
     }
 
     /// Has the variance of dropout that keeps this share of the numbers.
     #[must_use]
-    pub const fn keep(share: f64) -> Self {
+    pub fn keep(share: impl Into<Scheduled>) -> Self {
         Self(Share::keep(share))
     }
 }
@@ -50,7 +52,7 @@ impl Layer for GaussianDropout {
 
 impl<T: Real> LayerKernel<T> for GaussianDropout {
     fn forward(&self, pass: Forward<'_, T>) {
-        let Rate { drop, keep } = self.0.rate();
+        let Rate { drop, keep } = self.0.rate(pass.pass.clock);
         let deviation = T::of((drop / keep).sqrt());
         mask::multiply(pass, |draws, factors| {
             draws.map_normals(factors, |one, n| deviation.mul_add(n, one));

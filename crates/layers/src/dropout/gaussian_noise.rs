@@ -8,21 +8,23 @@
 use super::mask;
 use crate::random::by_column;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Backward, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels, Mode};
+use tanren_plugin::{
+    Backward, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels, Mode, Scheduled,
+};
 use tanren_tensor::{Real, Shape, ShapeError};
 
 /// Adds a random number to each while training.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct GaussianNoise {
-    /// The standard deviation of what is added, 0 or more.
+    /// The standard deviation of what is added, a number or a schedule, 0 or more.
     #[setting(from = 0)]
-    pub std: f64,
+    pub std: Scheduled,
 }
 
 impl Default for GaussianNoise {
     fn default() -> Self {
-        Self { std: 0.1 }
+        Self { std: 0.1.into() }
     }
 }
 
@@ -46,7 +48,7 @@ impl<T: Real> LayerKernel<T> for GaussianNoise {
         let y = pass.output.data();
         y.copy_from_slice(pass.inputs[0].dense().data());
         if pass.pass.mode == Mode::Training {
-            let std = T::of(self.std);
+            let std = T::of(self.std.at(pass.pass.clock));
             by_column(pass.pass, y, |draws, y| draws.map_normals(y, |x, n| std.mul_add(n, x)));
         }
     }

@@ -12,6 +12,7 @@ use crate::share::Share;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
     Backward, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels, Memory, Mode, Pass,
+    Scheduled,
 };
 use tanren_tensor::{Extent, Real, Shape, ShapeError, vectorized};
 
@@ -22,13 +23,13 @@ pub struct SpatialDropout(Share);
 impl SpatialDropout {
     /// Drops this share of the features or channels.
     #[must_use]
-    pub const fn drop(share: f64) -> Self {
+    pub fn drop(share: impl Into<Scheduled>) -> Self {
         Self(Share::drop(share))
     }
 
     /// Keeps this share of the features or channels.
     #[must_use]
-    pub const fn keep(share: f64) -> Self {
+    pub fn keep(share: impl Into<Scheduled>) -> Self {
         Self(Share::keep(share))
     }
 }
@@ -78,7 +79,7 @@ impl<T: Real> LayerKernel<T> for SpatialDropout {
         let y = pass.output.data();
         y.copy_from_slice(pass.inputs[0].dense().data());
         if pass.pass.mode == Mode::Training {
-            let rate = self.0.rate();
+            let rate = self.0.rate(pass.pass.clock);
             pass.tape.fill(T::ONE);
             by_example(pass.pass, channels(pass.pass.output), pass.tape, |draws, factors| {
                 rate.apply(draws, factors);

@@ -9,7 +9,7 @@
 use crate::random::by_update;
 use crate::share::Share;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Block, Checked, NoiseKernel, NoiseKernels, Pass, WeightNoise};
+use tanren_plugin::{Block, Checked, NoiseKernel, NoiseKernels, Pass, Scheduled, WeightNoise};
 use tanren_tensor::{Draws, Real};
 
 /// Sets random weights to 0 while training.
@@ -19,19 +19,19 @@ pub struct DropConnect(Share);
 impl DropConnect {
     /// Drops this share of the weights.
     #[must_use]
-    pub const fn drop(share: f64) -> Self {
+    pub fn drop(share: impl Into<Scheduled>) -> Self {
         Self(Share::drop(share))
     }
 
     /// Keeps this share of the weights.
     #[must_use]
-    pub const fn keep(share: f64) -> Self {
+    pub fn keep(share: impl Into<Scheduled>) -> Self {
         Self(Share::keep(share))
     }
 
     /// Multiplies by the mask of this update.
     fn mask<T: Real>(&self, pass: &Pass<'_, T>, block: &Block, numbers: &mut [T]) {
-        let rate = self.0.rate();
+        let rate = self.0.rate(pass.clock);
         by_update((pass, &block.name), numbers, Draws::seek_half, |draws, numbers| {
             rate.apply(draws, numbers);
         });

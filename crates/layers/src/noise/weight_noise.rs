@@ -8,7 +8,7 @@
 
 use crate::random::by_update;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Block, Checked, NoiseKernel, NoiseKernels, Pass, WeightNoise};
+use tanren_plugin::{Block, Checked, NoiseKernel, NoiseKernels, Pass, Scheduled, WeightNoise};
 use tanren_tensor::{Draws, Real};
 
 /// What noise does to a weight.
@@ -26,23 +26,23 @@ pub enum NoiseForm {
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct NormalWeightNoise {
-    /// The standard deviation of the noise, 0 or more.
+    /// The standard deviation of the noise, a number or a schedule, 0 or more.
     #[setting(from = 0)]
-    pub std: f64,
+    pub std: Scheduled,
     /// `additive`, or `multiplicative` for noise relative to the size of a weight.
     pub form: NoiseForm,
 }
 
 impl Default for NormalWeightNoise {
     fn default() -> Self {
-        Self { std: 0.05, form: NoiseForm::Additive }
+        Self { std: 0.05.into(), form: NoiseForm::Additive }
     }
 }
 
 impl NormalWeightNoise {
     /// `x ← x (1 + std n)`.
     fn multiply<T: Real>(&self, pass: &Pass<'_, T>, block: &Block, numbers: &mut [T]) {
-        let std = T::of(self.std);
+        let std = T::of(self.std.at(pass.clock));
         by_update((pass, &block.name), numbers, Draws::seek_one_of_many, |draws, numbers| {
             draws.map_normals(numbers, |x, n| x * std.mul_add(n, T::ONE));
         });
@@ -62,7 +62,7 @@ impl WeightNoise for NormalWeightNoise {
 
 impl<T: Real> NoiseKernel<T> for NormalWeightNoise {
     fn disturb(&self, pass: &Pass<'_, T>, block: &Block, weights: &mut [T]) {
-        let std = T::of(self.std);
+        let std = T::of(self.std.at(pass.clock));
         match self.form {
             NoiseForm::Additive => {
                 by_update(

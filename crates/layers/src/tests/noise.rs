@@ -74,7 +74,7 @@ fn noise_has_the_moments_of_its_formula() {
     let [y, dx] = at(&GaussianDropout::drop(0.2), &ones);
     moments("gaussian dropout", &y, (1.0, 0.25), 3.0);
     assert_eq!(y, dx);
-    let [y, dx] = at(&GaussianNoise { std: 0.5 }, &ones);
+    let [y, dx] = at(&GaussianNoise { std: 0.5.into() }, &ones);
     moments("gaussian noise", &y, (1.0, 0.25), 3.0);
     assert_eq!(dx, ones);
 }
@@ -130,7 +130,7 @@ fn layers() -> Vec<Box<dyn Layer>> {
         Box::new(Dropout::drop(0.5)),
         Box::new(AlphaDropout::drop(0.5)),
         Box::new(GaussianDropout::drop(0.5)),
-        Box::new(GaussianNoise { std: 0.5 }),
+        Box::new(GaussianNoise { std: 0.5.into() }),
         Box::new(SpatialDropout::drop(0.5)),
     ]
 }
@@ -139,7 +139,7 @@ fn layers() -> Vec<Box<dyn Layer>> {
 #[test]
 fn rates_are_drawn_with_16_bits() {
     for drop in [0.0, 1e-9, 0.1, 0.5, 0.9999, 1.0 - 1e-9] {
-        let drawn = Share::drop(drop).rate().drawn();
+        let drawn = Share::drop(drop).rate(tanren_plugin::Clock::default()).drawn();
         assert!(
             (drawn.drop - drop).abs() <= 1.0 / 65_536.0 && drawn.keep > 0.0,
             "{drop}: {drawn:?}"
@@ -147,7 +147,9 @@ fn rates_are_drawn_with_16_bits() {
         assert_eq!((drawn.drop * 65_536.0).fract(), 0.0);
         assert_eq!(drawn.drop > 0.0, drop > 0.0);
         let mut numbers = vec![1.0_f64; 1 << 20];
-        Share::drop(drop).rate().apply(&mut Stream::new(1, "rate").sample(0), &mut numbers);
+        Share::drop(drop)
+            .rate(tanren_plugin::Clock::default())
+            .apply(&mut Stream::new(1, "rate").sample(0), &mut numbers);
         let mean = numbers.iter().sum::<f64>() / numbers.len() as f64;
         let deviation = (drawn.drop / drawn.keep / numbers.len() as f64).sqrt();
         assert!((mean - 1.0).abs() <= 5.0 * deviation, "{drop}: {mean}");
@@ -210,7 +212,7 @@ fn weights_are_dropped_and_rescaled() {
 
 #[test]
 fn weights_are_disturbed_by_normal_numbers() {
-    let noise = |form| NormalWeightNoise { std: 0.3, form };
+    let noise = |form| NormalWeightNoise { std: 0.3.into(), form };
     let [added, straight] = disturbed(&noise(NoiseForm::Additive), 0);
     let [multiplied, gradient] = disturbed(&noise(NoiseForm::Multiplicative), 0);
     moments("added", &added, (1.0, 0.09), 3.0);
@@ -236,6 +238,8 @@ fn exactly_one_of_drop_and_keep_is_given() {
         refused(&plugin("keep = nan"), ["keep: expected a number above 0", "NaN"]);
     }
     assert!(Share::default().check().is_err());
-    assert!(GaussianNoise { std: -1.0 }.check().is_err());
-    assert!(NormalWeightNoise { std: f64::NAN, ..NormalWeightNoise::default() }.check().is_err());
+    assert!(GaussianNoise { std: (-1.0).into() }.check().is_err());
+    assert!(
+        NormalWeightNoise { std: f64::NAN.into(), ..NormalWeightNoise::default() }.check().is_err()
+    );
 }

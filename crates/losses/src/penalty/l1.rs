@@ -6,21 +6,21 @@
 
 use super::sign::sign_times;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Block, Checked, Penalty, PenaltyKernel, PenaltyKernels};
+use tanren_plugin::{Block, Checked, Clock, Penalty, PenaltyKernel, PenaltyKernels, Scheduled};
 use tanren_tensor::{Real, combine, sum_abs};
 
 /// The sum of the sizes of the weights, times `strength`.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct L1 {
-    /// λ ≥ 0; 1e-4 unless said.
+    /// λ ≥ 0, a number or a schedule; 1e-4 unless said.
     #[setting(from = 0)]
-    pub strength: f64,
+    pub strength: Scheduled,
 }
 
 impl Default for L1 {
     fn default() -> Self {
-        Self { strength: 1e-4 }
+        Self { strength: 1e-4.into() }
     }
 }
 
@@ -36,12 +36,12 @@ impl Penalty for L1 {
 }
 
 impl<T: Real> PenaltyKernel<T> for L1 {
-    fn value(&self, _: &Block, parameters: &[T]) -> f64 {
-        self.strength * sum_abs(parameters)
+    fn value(&self, clock: Clock, _: &Block, parameters: &[T]) -> f64 {
+        self.strength.at(clock) * sum_abs(parameters)
     }
 
-    fn add_gradient(&self, _: &Block, parameters: &[T], gradient: &mut [T]) {
-        let lambda = T::of(self.strength);
+    fn add_gradient(&self, clock: Clock, _: &Block, parameters: &[T], gradient: &mut [T]) {
+        let lambda = T::of(self.strength.at(clock));
         combine(gradient, parameters, |g, theta| g + sign_times(lambda, theta));
     }
 }

@@ -5,21 +5,21 @@
 //! regression*.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Block, Checked, Penalty, PenaltyKernel, PenaltyKernels};
+use tanren_plugin::{Block, Checked, Clock, Penalty, PenaltyKernel, PenaltyKernels, Scheduled};
 use tanren_tensor::{Real, Write, add_scaled, dot};
 
 /// Half the sum of squares of the weights, times `strength`.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct L2 {
-    /// λ ≥ 0; 1e-4 unless said, usual from 1e-6 to 1e-2.
+    /// λ ≥ 0, a number or a schedule; 1e-4 unless said, usual from 1e-6 to 1e-2.
     #[setting(from = 0)]
-    pub strength: f64,
+    pub strength: Scheduled,
 }
 
 impl Default for L2 {
     fn default() -> Self {
-        Self { strength: 1e-4 }
+        Self { strength: 1e-4.into() }
     }
 }
 
@@ -31,11 +31,11 @@ impl Penalty for L2 {
 }
 
 impl<T: Real> PenaltyKernel<T> for L2 {
-    fn value(&self, _: &Block, parameters: &[T]) -> f64 {
-        0.5 * self.strength * dot(parameters, parameters)
+    fn value(&self, clock: Clock, _: &Block, parameters: &[T]) -> f64 {
+        0.5 * self.strength.at(clock) * dot(parameters, parameters)
     }
 
-    fn add_gradient(&self, _: &Block, parameters: &[T], gradient: &mut [T]) {
-        add_scaled(Write::Add, T::of(self.strength), parameters, gradient);
+    fn add_gradient(&self, clock: Clock, _: &Block, parameters: &[T], gradient: &mut [T]) {
+        add_scaled(Write::Add, T::of(self.strength.at(clock)), parameters, gradient);
     }
 }

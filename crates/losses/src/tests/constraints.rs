@@ -2,7 +2,7 @@
 
 use crate::{Elastic, MaxNorm, MinMaxNorm, NonNegative, Per, UnitNorm};
 use serde_json::Value;
-use tanren_plugin::{Block, BlockKind, Checked, Constraint, Penalty, Plugin, Precision};
+use tanren_plugin::{Block, BlockKind, Checked, Clock, Constraint, Penalty, Plugin, Precision};
 
 const REFERENCE: &str = include_str!("../../../../tests/reference/regularization.json");
 
@@ -26,12 +26,12 @@ fn all<T: Precision>(tolerance: f64) {
     let block = Block::new("dense", "weight", BlockKind::Weight, (theta.len(), 1));
     for case in elastic["cases"].as_array().unwrap() {
         let setting = |name: &str| case[name].as_f64().unwrap();
-        let penalty = Elastic { strength: setting("strength"), ratio: setting("ratio") };
+        let penalty = Elastic { strength: setting("strength").into(), ratio: setting("ratio") };
         let kernel = penalty.kernels().at::<T>();
         let mut gradient = vec![T::ZERO; theta.len()];
-        kernel.add_gradient(&block, &theta, &mut gradient);
+        kernel.add_gradient(Clock::default(), &block, &theta, &mut gradient);
         near(case, &gradient, &case["gradient"], tolerance);
-        let value = kernel.value(&block, &theta);
+        let value = kernel.value(Clock::default(), &block, &theta);
         assert!((value - setting("value")).abs() < 1e-12, "{case}: {value}");
     }
 
@@ -132,7 +132,7 @@ fn settings_out_of_range_are_refused() {
         assert!(error.contains(part), "{error}");
     }
     for (strength, ratio) in [(-1.0, 0.5), (1.0, 1.5), (1.0, f64::NAN)] {
-        assert!(Elastic { strength, ratio }.check().is_err());
+        assert!(Elastic { strength: strength.into(), ratio }.check().is_err());
     }
-    assert!(!Elastic::default().smooth() && Elastic { ratio: 0.0, strength: 1.0 }.smooth());
+    assert!(!Elastic::default().smooth() && Elastic { ratio: 0.0, strength: 1.0.into() }.smooth());
 }

@@ -152,10 +152,11 @@ impl<T: Precision> Objective<T> for EnergyObjective<'_, T> {
             let blocks = network.layout.blocks().iter().enumerate();
             for (index, block) in blocks.filter(|(_, block)| block.trainable()) {
                 let range = block.range.clone();
-                network.add_penalties(index, &parameters[range.clone()], &mut gradient[range]);
+                let (parameters, gradient) = (&parameters[range.clone()], &mut gradient[range]);
+                network.add_penalties(self.run.clock, index, parameters, gradient);
             }
         }
-        let penalty = ask.penalty.then(|| network.penalty(parameters));
+        let penalty = ask.penalty.then(|| network.penalty(self.run.clock, parameters));
         Evaluation { loss, penalty }
     }
 }

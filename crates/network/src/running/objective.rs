@@ -161,26 +161,27 @@ impl Network {
         self.outputs.iter().map(|output| output.node).chain(self.terms().map(|(node, _)| node))
     }
 
-    /// Adds the gradient of the penalties on a block.
+    /// Adds the gradient of the penalties on a block at `clock`.
     pub(crate) fn add_penalties<T: Precision>(
         &self,
+        clock: Clock,
         block: usize,
         parameters: &[T],
         gradient: &mut [T],
     ) {
         let block = &self.layout.blocks()[block];
         for penalty in &block.penalties {
-            penalty.kernels().at::<T>().add_gradient(block, parameters, gradient);
+            penalty.kernels().at::<T>().add_gradient(clock, block, parameters, gradient);
         }
     }
 
-    /// The value of all penalties.
-    pub(crate) fn penalty<T: Precision>(&self, parameters: &[T]) -> f64 {
+    /// The value of all penalties at `clock`.
+    pub(crate) fn penalty<T: Precision>(&self, clock: Clock, parameters: &[T]) -> f64 {
         let mut total = 0.0;
         for block in self.layout.blocks().iter().filter(|b| b.trainable()) {
             for penalty in &block.penalties {
                 let kernel = penalty.kernels().at::<T>();
-                total += kernel.value(block, &parameters[block.range.clone()]);
+                total += kernel.value(clock, block, &parameters[block.range.clone()]);
             }
         }
         total
@@ -216,11 +217,12 @@ impl<T: Precision> Objective<T> for BatchObjective<'_, T> {
                 self.node_backward(i, parameters, gradient, None);
                 for &b in &self.network.nodes[i].completes {
                     let range = self.network.layout.blocks()[b].range.clone();
-                    self.network.add_penalties(b, &parameters[range.clone()], &mut gradient[range]);
+                    let (parameters, gradient) = (&parameters[range.clone()], &mut gradient[range]);
+                    self.network.add_penalties(self.run.clock, b, parameters, gradient);
                 }
             }
         }
-        let penalty = ask.penalty.then(|| self.network.penalty(parameters));
+        let penalty = ask.penalty.then(|| self.network.penalty(self.run.clock, parameters));
         Evaluation { loss: Some(loss), penalty }
     }
 
@@ -255,7 +257,7 @@ impl<T: Precision> Objective<T> for BatchObjective<'_, T> {
                 let outer = deferred.products().find(|outer| node.views[outer.view].block == b);
                 let gradient = match outer {
                     None => {
-                        self.network.add_penalties(b, parameters, whole);
+                        self.network.add_penalties(self.run.clock, b, parameters, whole);
                         Gradient::Written(whole)
                     }
                     Some(outer) => {

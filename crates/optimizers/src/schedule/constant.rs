@@ -3,12 +3,11 @@
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{Checked, Clock, Schedule};
 
-/// The same number at all times.
+/// The same number at all times; a bare number means the same.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
 pub struct Constant {
-    /// The number, above 0.
-    #[setting(above = 0)]
+    /// The number.
     pub value: f64,
 }
 
@@ -16,5 +15,9 @@ pub struct Constant {
 impl Schedule for Constant {
     fn at(&self, _: Clock) -> f64 {
         self.value
+    }
+
+    fn extent(&self) -> Option<(f64, f64)> {
+        Some((self.value, self.value))
     }
 }

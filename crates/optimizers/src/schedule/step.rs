@@ -14,12 +14,12 @@ pub struct Step {
     /// The number at the start, above 0.
     #[setting(above = 0)]
     pub value: f64,
-    /// What it is multiplied by at each step, above 0; 0.1 unless said.
+    /// What it is multiplied by at each step, above 0 and at most 1; 0.1 unless said.
     #[serde(default = "tenth")]
-    #[setting(above = 0)]
+    #[setting(above = 0, to = 1)]
     pub factor: f64,
     /// Units from step to step, at least 1.
-    #[serde(deserialize_with = "at_least_one")]
+    #[serde(deserialize_with = "every")]
     pub every: NonZeroU64,
     /// What is counted; epochs unless said.
     #[serde(default)]
@@ -38,9 +38,22 @@ fn tenth() -> f64 {
     0.1
 }
 
-fn at_least_one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NonZeroU64, D::Error> {
+fn every<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NonZeroU64, D::Error> {
+    at_least_one("every", deserializer)
+}
+
+/// A length called `over`.
+pub(super) fn over<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NonZeroU64, D::Error> {
+    at_least_one("over", deserializer)
+}
+
+/// A count that cannot be 0, by the name of its setting.
+pub(super) fn at_least_one<'de, D: Deserializer<'de>>(
+    setting: &str,
+    deserializer: D,
+) -> Result<NonZeroU64, D::Error> {
     NonZeroU64::new(u64::deserialize(deserializer)?)
-        .ok_or_else(|| D::Error::custom(SettingError::new("every", "at least 1", 0)))
+        .ok_or_else(|| D::Error::custom(SettingError::new(setting, "at least 1", 0)))
 }
 
 #[typetag::serde(name = "step")]
@@ -48,5 +61,13 @@ impl Schedule for Step {
     fn at(&self, clock: Clock) -> f64 {
         let steps = self.unit.count(clock) / self.every;
         self.value * self.factor.powf(steps as f64)
+    }
+
+    fn extent(&self) -> Option<(f64, f64)> {
+        Some((if self.factor < 1.0 { 0.0 } else { self.value }, self.value))
+    }
+
+    fn unit(&self) -> Option<Unit> {
+        Some(self.unit)
     }
 }

@@ -3,28 +3,28 @@
 //! η step along the direction. Source of steps that are chosen in advance: Robbins, Monro (1951),
 //! *A stochastic approximation method*.
 
-use crate::Constant;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, Clock, Line, Offers, Plugin, Point, Schedule, Search, SearchFailure};
+use tanren_plugin::{Checked, Clock, Line, Offers, Point, Scheduled, Search, SearchFailure};
 
 /// The simplest search: a step that follows from the clock alone.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct LearningRate {
-    /// η as a function of the clock.
-    pub rate: Plugin<dyn Schedule>,
+    /// η, the same at all times or by a schedule, which may fall to 0; 0.01 unless said.
+    #[setting(from = 0, check = Scheduled::not_zero)]
+    pub rate: Scheduled,
 }
 
 impl LearningRate {
-    /// The rate of a schedule.
-    pub fn new(rate: impl Into<Plugin<dyn Schedule>>) -> Self {
+    /// The rate of a schedule, or a number.
+    pub fn new(rate: impl Into<Scheduled>) -> Self {
         Self { rate: rate.into() }
     }
 
     /// The same rate at all times.
     #[must_use]
-    pub fn constant(rate: f64) -> Self {
-        Self::new(Constant { value: rate })
+    pub const fn constant(rate: f64) -> Self {
+        Self { rate: Scheduled::Constant(rate) }
     }
 }
 

@@ -1,6 +1,6 @@
 //! `Ready`: a block whose gradient is complete, while the others' are still being computed.
 
-use crate::{Layout, Precision};
+use crate::{Clock, Layout, Precision};
 use tanren_tensor::{Mat, Write, gemm, mat_mut};
 
 /// A trainable block whose gradient is complete.
@@ -32,16 +32,16 @@ pub enum Gradient<'a, T> {
 }
 
 impl<'a, T: Precision> Ready<'a, T> {
-    /// Its parameters, and its whole gradient with penalties, which is formed here if it has not been.
+    /// Its parameters, and its whole gradient with the penalties at `clock`, which is formed here if it has not been.
     #[must_use]
-    pub fn whole(self, layout: &Layout) -> (&'a mut [T], &'a mut [T]) {
+    pub fn whole(self, layout: &Layout, clock: Clock) -> (&'a mut [T], &'a mut [T]) {
         let (parameters, block) = (self.parameters, &layout.blocks()[self.block]);
         let gradient = match self.gradient {
             Gradient::Written(gradient) => gradient,
             Gradient::Product { left, right, whole } => {
                 gemm(Write::Overwrite, left, right, mat_mut(whole, block.rows, block.cols));
                 for penalty in &block.penalties {
-                    penalty.kernels().at::<T>().add_gradient(block, parameters, whole);
+                    penalty.kernels().at::<T>().add_gradient(clock, block, parameters, whole);
                 }
                 whole
             }

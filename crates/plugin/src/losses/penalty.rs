@@ -1,10 +1,10 @@
 //! `Penalty`: a term of the objective that depends on the parameters alone.
 
-use crate::{Block, BlockKind, Checked, Family, Kernels};
+use crate::{Block, BlockKind, Checked, Clock, Family, Kernels};
 use tanren_tensor::Real;
 
 /// A term added to the loss, never negative, and 0 where all parameters are 0. It belongs to the
-/// objective, so its value and its gradient agree;
+/// objective, so its value and its gradient agree at every clock, which stands still while a search looks;
 /// decay that is no term of the objective is an updater.
 #[typetag::serde(tag = "type")]
 pub trait Penalty: Checked {
@@ -38,9 +38,9 @@ impl<'a> PenaltyKernels<'a> {
 
 /// What a [`Penalty`] computes, in precision `T`.
 pub trait PenaltyKernel<T: Real>: Send + Sync {
-    /// The value over one block. Computed only when someone asks.
-    fn value(&self, block: &Block, parameters: &[T]) -> f64;
+    /// The value over one block at `clock`. Computed only when someone asks.
+    fn value(&self, clock: Clock, block: &Block, parameters: &[T]) -> f64;
 
-    /// Adds the gradient over one block, or over any part of it.
-    fn add_gradient(&self, block: &Block, parameters: &[T], gradient: &mut [T]);
+    /// Adds the gradient at `clock` over one block, or over any part of it.
+    fn add_gradient(&self, clock: Clock, block: &Block, parameters: &[T], gradient: &mut [T]);
 }

@@ -75,8 +75,9 @@ impl fmt::Display for SearchFailure {
 
 impl std::error::Error for SearchFailure {}
 
-/// How far to go along a direction. A learning rate is the simplest search.
-#[typetag::serde(tag = "type")]
+/// How far to go along a direction. A learning rate is the simplest search; in a recipe it is what a search
+/// is that does not say its type.
+#[typetag::serde(tag = "type", default_variant = "learning-rate")]
 pub trait Search: Checked {
     /// What the search asks of the objective: the value for [`Line::value`], the gradient too for
     /// [`Line::value_and_slope`]. An objective that does not offer it is refused before training.

@@ -81,7 +81,7 @@ pub enum Ending {
 }
 
 /// One finished epoch.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EpochRecord {
     /// The clock at its end.
@@ -90,9 +90,12 @@ pub struct EpochRecord {
     pub loss: Option<Number>,
     /// Scores on the validation part, by name (`loss`, `accuracy` …); empty without one.
     pub validation: BTreeMap<String, Number>,
-    /// Scores on the training rows, by name; empty unless a stopping rule looks at one of them.
+    /// Scores on the training rows, by name; empty unless a stopping rule or a pace looks at one of them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub training: BTreeMap<String, Number>,
+    /// How long its last step was: the learning rate, as it was used, or what the search found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate: Option<Number>,
     /// Steps of the epoch that were not taken as planned: see [`Fallback`](crate::Fallback).
     #[serde(default)]
     pub fallbacks: u64,

@@ -2,14 +2,14 @@
 
 mod text;
 
-use crate::{Checked, Kind, Named, Plugin, Range, SettingError, SettingType};
+use crate::{Kind, Named, Plugin, Range, SettingError, SettingType};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt;
 use std::ops::Deref;
 
 /// A family of plugins that can be aimed at a part of what they work on.
-pub trait Aim: Checked {
+pub trait Aim: Named {
     /// How the part is chosen. The default chooses everything.
     type Choice: Clone + fmt::Debug + Default + PartialEq + Serialize + DeserializeOwned;
 
@@ -28,7 +28,7 @@ pub struct Aimed<P: ?Sized + Aim> {
     pub on: P::Choice,
 }
 
-/// Aims a plugin: `L2 { strength: 1e-4 }.on("dense-1")`.
+/// Aims a plugin: `L2 { strength: 1e-4.into() }.on("dense-1")`.
 pub trait On<P: ?Sized + Aim>: Into<Plugin<P>> {
     /// This plugin, aimed at what is chosen.
     fn on(self, choice: impl Into<P::Choice>) -> Aimed<P> {

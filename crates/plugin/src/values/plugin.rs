@@ -48,7 +48,7 @@ impl<P: ?Sized + Serialize> Serialize for Plugin<P> {
     }
 }
 
-impl<'de, P: ?Sized + Checked> Deserialize<'de> for Plugin<P>
+impl<'de, P: ?Sized + Named> Deserialize<'de> for Plugin<P>
 where
     Box<P>: Deserialize<'de>,
 {
@@ -59,17 +59,27 @@ where
     }
 }
 
+/// What stands in the words for a family before the type that needs not be said.
+const UNLESS_SAID: &str = "; the type is, unless said, `";
+
+/// The type that needs not be said, from what a deserialiser is told to expect for a [`Plugin`].
+#[must_use]
+pub fn unless_said(expected: &str) -> Option<&str> {
+    expected.split_once(UNLESS_SAID)?.1.strip_suffix('`')
+}
+
 /// Reads `"relu"` as `{ type = "relu" }`.
 struct NameOrTable<P: ?Sized>(PhantomData<P>);
 
-impl<'de, P: ?Sized> Visitor<'de> for NameOrTable<P>
+impl<'de, P: ?Sized + Named> Visitor<'de> for NameOrTable<P>
 where
     Box<P>: Deserialize<'de>,
 {
     type Value = Box<P>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a plugin: its name, or a table with its `type` and settings")
+        f.write_str("a plugin: its name, or a table with its `type` and settings")?;
+        P::DEFAULT.map_or(Ok(()), |name| write!(f, "{UNLESS_SAID}{name}`"))
     }
 
     fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Box<P>, E> {
@@ -100,14 +110,19 @@ fn unlinked<E: serde::de::Error>(error: E) -> E {
 pub trait Named: Checked {
     /// The name, such as `layer`.
     const FAMILY: &'static str;
+
+    /// The type of a table that says none, where the family has one. Its trait tells typetag the same:
+    /// `#[typetag::serde(tag = "type", default_variant = "learning-rate")]`.
+    const DEFAULT: Option<&'static str> = None;
 }
 
 /// Names each family, and lets a value of it stand where a handle is wanted. A macro, because the conversion to
 /// a trait object cannot be written once for all traits.
 macro_rules! handle {
-    ($($family:ident $name:literal),* $(,)?) => { $(
+    ($($family:ident $name:literal $(unless said $default:literal)?),* $(,)?) => { $(
         impl Named for dyn crate::$family {
             const FAMILY: &'static str = $name;
+            $(const DEFAULT: Option<&'static str> = Some($default);)?
         }
 
         impl<P: crate::$family + 'static> From<P> for Plugin<dyn crate::$family> {
@@ -127,9 +142,10 @@ handle!(
     Loss "loss",
     Metric "metric",
     Normalizer "normalizer",
+    Pace "pace",
     Penalty "penalty",
     Schedule "schedule",
-    Search "search",
+    Search "search" unless said "learning-rate",
     Source "source",
     Split "split",
     Stopping "stopping",

@@ -124,9 +124,11 @@ impl<T: SettingType> SettingType for Vec<T> {
     }
 }
 
-impl<T: SettingType> SettingType for (T, T) {
+impl<A: SettingType, B: SettingType> SettingType for (A, B) {
     fn kind(range: Range) -> Kind {
-        Kind::List(Box::new(T::kind(range)))
+        let (first, second) = (A::kind(range), B::kind(range));
+        let same = first == second;
+        Kind::List(Box::new(if same { first } else { Kind::Either(vec![first, second]) }))
     }
     fn within(&self, setting: &str, range: Range) -> Result<(), SettingError> {
         self.0.within(&format!("{setting}[0]"), range)?;

@@ -51,7 +51,7 @@ impl Penalty for Shrink {
 }
 
 impl<T: Real> PenaltyKernel<T> for Shrink {
-    fn value(&self, _: &Block, parameters: &[T]) -> f64 {
+    fn value(&self, _: Clock, _: &Block, parameters: &[T]) -> f64 {
         let size = |x: &T| if self.kinked() { x.f64().abs() } else { 0.5 * x.f64() * x.f64() };
         let value = parameters.iter().map(size).sum::<f64>();
         match self.fault {
@@ -61,7 +61,7 @@ impl<T: Real> PenaltyKernel<T> for Shrink {
             _ => value,
         }
     }
-    fn add_gradient(&self, _: &Block, parameters: &[T], gradient: &mut [T]) {
+    fn add_gradient(&self, _: Clock, _: &Block, parameters: &[T], gradient: &mut [T]) {
         let size = norm(parameters);
         for (g, &x) in gradient.iter_mut().zip(parameters) {
             let own = match self.fault {

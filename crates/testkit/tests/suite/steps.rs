@@ -192,6 +192,8 @@ enum Tempo {
     Decay,
     Compounding,
     Explodes,
+    Rises,
+    OfIterations,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -211,7 +213,15 @@ impl Schedule for Beat {
             Tempo::Decay => 0.99f64.powf(epoch),
             Tempo::Compounding => 1.0 / (1 + self.asked.fetch_add(1, Ordering::Relaxed)) as f64,
             Tempo::Explodes => 1.1f64.powf(epoch),
+            Tempo::Rises => 1.0 - 0.99f64.powf(epoch),
+            Tempo::OfIterations => 1.0 / (1.0 + clock.iteration as f64),
         }
+    }
+    fn extent(&self) -> Option<(f64, f64)> {
+        Some((0.0, if matches!(self.tempo, Tempo::Rises) { 0.5 } else { f64::MAX }))
+    }
+    fn unit(&self) -> Option<Unit> {
+        matches!(self.tempo, Tempo::Decay | Tempo::OfIterations).then_some(Unit::Epochs)
     }
 }
 
@@ -219,7 +229,12 @@ impl Schedule for Beat {
 fn schedules() {
     let beat = |tempo| Beat { tempo, asked: AtomicU64::new(0) };
     schedule(&beat(Tempo::Decay));
-    for (tempo, rule) in [(Tempo::Compounding, "pure"), (Tempo::Explodes, "finite")] {
+    for (tempo, rule) in [
+        (Tempo::Compounding, "pure"),
+        (Tempo::Explodes, "finite"),
+        (Tempo::Rises, "bounds"),
+        (Tempo::OfIterations, "unit"),
+    ] {
         assert_eq!(tanren_testkit::schedule::check(&beat(tempo)).unwrap_err().rule, rule);
     }
 }

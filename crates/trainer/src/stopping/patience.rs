@@ -71,17 +71,14 @@ impl Stopping for Patience {
 mod tests {
     use super::*;
     use std::collections::BTreeMap;
-    use tanren_plugin::{Clock, EpochRecord, Number};
+    use tanren_plugin::{EpochRecord, Number};
 
     /// Whether `rule` ends a run with these scores.
     fn stops(rule: &Patience, name: &str, better: Better, scores: &[f64]) -> bool {
         let record = |&score: &f64| EpochRecord {
-            clock: Clock::default(),
-            loss: None,
             validation: [(name.to_owned(), Number(score))].into(),
             training: [(name.to_owned(), Number(-score))].into(),
-            fallbacks: 0,
-            seconds: 0.0,
+            ..EpochRecord::default()
         };
         let epochs: Vec<_> = scores.iter().map(record).collect();
         let scores = BTreeMap::from([(name.to_owned(), better)]);

@@ -4,6 +4,7 @@ mod aims;
 mod losses;
 mod metrics;
 mod optimizers;
+mod schedules;
 mod starts;
 mod stopping;
 mod updaters;
@@ -13,10 +14,10 @@ use losses::loss;
 use metrics::metric;
 use proptest::collection::vec;
 use proptest::prelude::*;
+use schedules::scheduled;
 use serde::{Deserialize, Serialize};
 use starts::starts;
-use std::num::NonZeroU64;
-use stopping::stopping;
+use stopping::{pace, stopping};
 use tanren_data::{
     Digits, Distribution, GivenSplit, GroupSplit, Image, Impute, Iris, Log1p, MaxAbs, MinMax,
     OneHot, Ordinal, Pca, QuantileTransform, RandomSplit, Robust, Standardize, TimeSplit,
@@ -29,9 +30,8 @@ use tanren_layers::{
     VarianceScaling, XavierNormal, Zero,
 };
 use tanren_network::{LossSpec, NetworkSpec, NodeSpec, TargetSpec};
-use tanren_optimizers::{Step, Unit};
 use tanren_plugin::{
-    Activation, Checked, DataError, Init, Layer, Normalizer, Plugin, Schedule, Source, Split, Table,
+    Activation, Checked, DataError, Init, Layer, Normalizer, Plugin, Source, Split, Table,
 };
 use tanren_trainer::{Arithmetic, DataSpec, Keep, Order, Recipe, TrainingSpec};
 use updaters::updater;
@@ -55,7 +55,7 @@ impl Source for Texts {
     }
 }
 
-fn positive() -> impl Strategy<Value = f64> {
+fn positive() -> impl Strategy<Value = f64> + Clone {
     prop_oneof![
         Just(0.1),
         Just(1e-300),
@@ -229,7 +229,7 @@ fn dropout() -> impl Strategy<Value = Plugin<dyn Layer>> {
         (0.1..=1.0).prop_map(|keep| AlphaDropout::keep(keep).into()),
         (0.0..1.0).prop_map(|drop| GaussianDropout::drop(drop).into()),
         (0.1..=1.0).prop_map(|keep| SpatialDropout::keep(keep).into()),
-        positive().prop_map(|std| GaussianNoise { std }.into()),
+        scheduled(positive()).prop_map(|std| GaussianNoise { std }.into()),
     ]
 }
 
@@ -270,31 +270,17 @@ fn network() -> impl Strategy<Value = NetworkSpec> {
     with_aims(network.prop_map(|(network, (loss, losses))| NetworkSpec { loss, losses, ..network }))
 }
 
-fn schedule() -> impl Strategy<Value = Plugin<dyn Schedule>> {
-    let unit = proptest::sample::select(vec![Unit::Epochs, Unit::Samples, Unit::Iterations]);
-    let every = (1..=i64::MAX as u64).prop_map(|n| NonZeroU64::new(n).unwrap());
-    prop_oneof![
-        positive().prop_map(|value| tanren_optimizers::Constant { value }.into()),
-        (positive(), positive(), every, unit).prop_map(|(value, factor, every, unit)| Step {
-            value,
-            factor,
-            every,
-            unit
-        }
-        .into()),
-    ]
-}
-
 fn training() -> impl Strategy<Value = TrainingSpec> {
     let keep = prop_oneof![Just(Keep::Last), Just(Keep::default()), text().prop_map(Keep::Best)];
     let metrics = vec(metric(), 0..3);
-    let lists = (vec(aimed(updater()), 0..4), vec(stopping(), 0..2), metrics);
+    let rules = (vec(stopping(), 0..2), vec(pace(), 0..2));
+    let lists = (vec(aimed(updater()), 0..4), rules, metrics);
     let motion = (proptest::option::of(optimizers::direction()), optimizers::search());
     (motion, lists, 1..=i64::MAX as u64, any::<bool>(), keep).prop_map(
-        |((direction, search), (updaters, stopping, metrics), epochs, fixed, keep)| {
+        |((direction, search), (updaters, (stopping, pace), metrics), epochs, fixed, keep)| {
             let order = if fixed { Order::Fixed } else { Order::Shuffled };
             let spec = TrainingSpec::new(search).epochs(epochs);
-            TrainingSpec { updaters, stopping, metrics, direction, order, keep, ..spec }
+            TrainingSpec { updaters, pace, stopping, metrics, direction, order, keep, ..spec }
         },
     )
 }

@@ -90,8 +90,8 @@ impl Workload {
         let training = |rate| TrainingSpec::new(LearningRate::constant(rate));
         let (data, network, training) = match self.updates {
             Updates::Nesterov => {
-                let network = network.penalty(L2 { strength: 1e-4 });
-                (data, network, training(0.01).updater(Nesterov { momentum: 0.9 }))
+                let network = network.penalty(L2 { strength: 1e-4.into() });
+                (data, network, training(0.01).updater(Nesterov { momentum: 0.9.into() }))
             }
             Updates::Adam => (data, network, training(1e-3).updater(Adam::default())),
             Updates::None => (data.normalize(Standardize {}), network, training(1e-3)),

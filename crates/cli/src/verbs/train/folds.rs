@@ -150,6 +150,7 @@ impl Validated {
         training.epochs = self.epochs;
         // Without validation rows, what watches scores has nothing to tell; limits stay.
         training.stopping.retain(|rule| rule.scores().is_empty());
+        training.pace.retain(|rule| rule.scores().is_empty());
         training.keep = Keep::Last;
         let setup = draft.prepare(Some(setup.table))?;
         without_validation(choices, &setup);

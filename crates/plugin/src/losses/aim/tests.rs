@@ -1,7 +1,7 @@
 //! Aimed plugins as text.
 
 use crate::{
-    Aimed, Block, BlockAim as _, BlockKind, Checked, On as _, Penalty, PenaltyKernel,
+    Aimed, Block, BlockAim as _, BlockKind, Checked, Clock, On as _, Penalty, PenaltyKernel,
     PenaltyKernels, Plugin, Select, SettingError,
 };
 use serde::{Deserialize, Serialize};
@@ -31,10 +31,10 @@ impl Penalty for Pull {
 }
 
 impl<T: Real> PenaltyKernel<T> for Pull {
-    fn value(&self, _: &Block, _: &[T]) -> f64 {
+    fn value(&self, _: Clock, _: &Block, _: &[T]) -> f64 {
         0.0
     }
-    fn add_gradient(&self, _: &Block, _: &[T], _: &mut [T]) {}
+    fn add_gradient(&self, _: Clock, _: &Block, _: &[T], _: &mut [T]) {}
 }
 
 type Read = Aimed<dyn Penalty>;

@@ -74,7 +74,7 @@ impl<'a> Local<'a> {
         slots: &mut [Vec<Vec<T>>],
     ) -> &'b mut [T] {
         let block = ready.block;
-        let (parameters, step) = ready.whole(self.layout);
+        let (parameters, step) = ready.whole(self.layout, self.clock);
         map(step, |step| -step);
         let start = self.layout.blocks()[block].range.start;
         let (clock, rate) = (self.clock, self.rate);

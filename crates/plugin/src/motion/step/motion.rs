@@ -14,6 +14,8 @@ pub struct Motion<'a> {
     pub direction: Option<&'a Plugin<dyn Direction>>,
     /// How far to go.
     pub search: &'a Plugin<dyn Search>,
+    /// By what a rate that is known without looking is multiplied; 1 unless set.
+    pub pace: f64,
     /// What shapes the step, in order.
     pub(super) updaters: &'a [Aimed<dyn Updater>],
     /// Whether each updater shapes the step of each block: found once, so that no step compares names.
@@ -44,7 +46,7 @@ impl<'a> Motion<'a> {
     /// Down the gradient, as far as `search` says.
     #[must_use]
     pub const fn new(search: &'a Plugin<dyn Search>) -> Self {
-        Self { direction: None, search, updaters: &[], hits: Vec::new() }
+        Self { direction: None, search, pace: 1.0, updaters: &[], hits: Vec::new() }
     }
 
     /// The same with these updaters, which find the blocks they are aimed at in `layout`: that of the
@@ -106,7 +108,7 @@ impl<'a> Motion<'a> {
 
     /// The step length at `clock`, when it is known without looking.
     pub(crate) fn rate(&self, clock: Clock) -> Option<f64> {
-        self.search.rate(clock)
+        Some(self.pace * self.search.rate(clock)?)
     }
 
     /// The direction, where it is another than the negative gradient.

@@ -194,7 +194,7 @@ impl Pieces<'_> {
         let pieces = parameters.chunks_mut(PIECE).zip(gradient.chunks_mut(PIECE));
         for (n, (parameters, step)) in pieces.enumerate() {
             for penalty in self.penalties {
-                penalty.kernels().at::<T>().add_gradient(self.block, parameters, step);
+                penalty.kernels().at::<T>().add_gradient(clock, self.block, parameters, step);
             }
             map(step, |step| -step);
             let len = step.len();

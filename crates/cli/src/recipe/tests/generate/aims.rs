@@ -1,5 +1,6 @@
 //! Generated aims, and what is aimed.
 
+use super::schedules::scheduled;
 use super::{positive, text};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -32,9 +33,13 @@ pub(super) fn of_columns(
 
 fn penalty() -> impl Strategy<Value = Aimed<dyn Penalty>> {
     prop_oneof![
-        positive().prop_map(|strength| L1 { strength }.into()),
-        positive().prop_map(|strength| L2 { strength }.into()),
-        (positive(), 0.0..=1.0).prop_map(|(strength, ratio)| Elastic { strength, ratio }.into()),
+        scheduled(positive()).prop_map(|strength| L1 { strength }.into()),
+        scheduled(positive()).prop_map(|strength| L2 { strength }.into()),
+        (scheduled(positive()), 0.0..=1.0).prop_map(|(strength, ratio)| Elastic {
+            strength,
+            ratio
+        }
+        .into()),
     ]
 }
 
@@ -58,7 +63,8 @@ fn noise() -> impl Strategy<Value = Aimed<dyn WeightNoise>> {
     prop_oneof![
         (0.0..1.0).prop_map(|drop| DropConnect::drop(drop).into()),
         (0.1..=1.0).prop_map(|keep| DropConnect::keep(keep).into()),
-        (positive(), form).prop_map(|(std, form)| NormalWeightNoise { std, form }.into()),
+        (scheduled(positive()), form)
+            .prop_map(|(std, form)| NormalWeightNoise { std, form }.into()),
     ]
 }
 

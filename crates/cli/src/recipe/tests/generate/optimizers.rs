@@ -1,6 +1,7 @@
 //! Directions and searches of every kind.
 
-use super::{positive, schedule};
+use super::positive;
+use super::schedules::scheduled;
 use proptest::prelude::*;
 use proptest::sample::select;
 use tanren_optimizers::{
@@ -35,7 +36,7 @@ pub(super) fn search() -> impl Strategy<Value = Plugin<dyn Search>> {
     let level = || proptest::option::of(0.41..0.99);
     let lookers = (part(), level(), 0.0..1.0, most());
     prop_oneof![
-        schedule().prop_map(|rate| LearningRate::new(rate).into()),
+        scheduled(positive()).prop_map(|rate| LearningRate::new(rate).into()),
         (part(), most())
             .prop_map(|(decrease, evaluations)| Backtracking { decrease, evaluations }.into()),
         (part(), level(), most()).prop_map(|(decrease, curvature, evaluations)| {

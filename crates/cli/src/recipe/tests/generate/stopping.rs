@@ -1,9 +1,9 @@
-//! Generated stopping rules.
+//! Generated rules that look at scores: when to stop, and at what pace to go.
 
 use super::{positive, text};
 use proptest::prelude::*;
-use tanren_plugin::{Plugin, Stopping, Watched};
-use tanren_trainer::{MaxLoss, Patience, TargetScore, TimeLimit};
+use tanren_plugin::{Pace, Plugin, Stopping, Watched};
+use tanren_trainer::{MaxLoss, Patience, Plateau, TargetScore, TimeLimit};
 
 pub(super) fn stopping() -> BoxedStrategy<Plugin<dyn Stopping>> {
     let rows = prop_oneof![Just(Watched::Train), Just(Watched::Validation)];
@@ -18,4 +18,14 @@ pub(super) fn stopping() -> BoxedStrategy<Plugin<dyn Stopping>> {
         positive().prop_map(|loss| MaxLoss { loss }.into()),
     ]
     .boxed()
+}
+
+pub(super) fn pace() -> impl Strategy<Value = Plugin<dyn Pace>> {
+    let rows = prop_oneof![Just(Watched::Train), Just(Watched::Validation)];
+    let counts = (0..=100_usize, 0..=100_usize);
+    (text(), rows, 0.0..1.0, counts, positive(), 0.0..=1.0).prop_map(
+        |(metric, rows, factor, (patience, cooldown), threshold, min_factor)| {
+            Plateau { metric, rows, factor, patience, threshold, cooldown, min_factor }.into()
+        },
+    )
 }

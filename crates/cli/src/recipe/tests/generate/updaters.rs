@@ -1,6 +1,7 @@
 //! Updaters of every kind.
 
 use super::positive;
+use super::schedules::scheduled;
 use proptest::prelude::*;
 use tanren_plugin::{Aimed, Seed, Updater};
 use tanren_updaters::{
@@ -16,10 +17,10 @@ pub(super) fn updater() -> impl Strategy<Value = Aimed<dyn Updater>> {
 fn plain() -> impl Strategy<Value = Aimed<dyn Updater>> {
     prop_oneof![
         Just(Unchanged {}.into()),
-        positive().prop_map(|factor| Scale { factor }.into()),
-        positive().prop_map(|rate| WeightDecay { rate }.into()),
-        share().prop_map(|momentum| Momentum { momentum }.into()),
-        share().prop_map(|momentum| Nesterov { momentum }.into()),
+        scheduled(positive()).prop_map(|factor| Scale { factor }.into()),
+        scheduled(positive()).prop_map(|rate| WeightDecay { rate }.into()),
+        scheduled(share()).prop_map(|momentum| Momentum { momentum }.into()),
+        scheduled(share()).prop_map(|momentum| Nesterov { momentum }.into()),
     ]
 }
 
@@ -89,6 +90,6 @@ fn averages() -> impl Strategy<Value = Aimed<dyn Updater>> {
     })
 }
 
-fn share() -> impl Strategy<Value = f64> {
+fn share() -> impl Strategy<Value = f64> + Clone {
     0.0..1.0
 }

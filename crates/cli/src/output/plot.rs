@@ -1,0 +1,138 @@
+//! A curve drawn as text: in the dots of braille, or in ASCII.
+
+use super::figures::significant;
+
+/// Rows of a curve.
+const ROWS: usize = 8;
+
+/// What is drawn, and where.
+pub(crate) struct Plot<'a> {
+    /// The value after each share of the way, from 0 to 1.
+    pub(crate) value: &'a dyn Fn(f64) -> f64,
+    /// How far the way goes, and in what.
+    pub(crate) end: u64,
+    pub(crate) unit: &'a str,
+    /// Characters in a line.
+    pub(crate) width: usize,
+    /// Whether there are characters beyond ASCII.
+    pub(crate) unicode: bool,
+}
+
+impl Plot<'_> {
+    /// The curve with its axes: at the left its greatest and its least value, below how far it goes.
+    pub(crate) fn draw(&self) -> String {
+        let (wide, high) = if self.unicode { (2, 4) } else { (1, 1) };
+        let (least, greatest) = self.bounds();
+        let labels = [significant(greatest), significant(least)];
+        let margin = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
+        let columns = self.width.saturating_sub(margin + 4).max(10);
+        let dots = self.dots(columns * wide, ROWS * high, (least, greatest));
+        let (side, tick, corner, floor) = match self.unicode {
+            true => ('│', '┤', '└', '─'),
+            false => ('|', '+', '+', '-'),
+        };
+        let mut text = String::new();
+        for row in 0..ROWS {
+            let (label, side) = match row {
+                0 => (labels[0].as_str(), tick),
+                _ if row + 1 == ROWS => (labels[1].as_str(), tick),
+                _ => ("", side),
+            };
+            let cells = (0..columns).map(|column| {
+                let lit = |x: usize, y: usize| dots[column * wide + x][row * high + y];
+                if self.unicode { braille(lit) } else { if lit(0, 0) { '*' } else { ' ' } }
+            });
+            let line: String = cells.collect();
+            text.push_str(&format!("  {label:>margin$} {side}{}", line.trim_end()));
+            text.push('\n');
+        }
+        let line: String = std::iter::repeat_n(floor, columns).collect();
+        text.push_str(&format!("  {:margin$} {corner}{line}\n", ""));
+        let (end, unit) = (self.end.to_string(), self.unit);
+        let gap = columns.saturating_sub(1 + unit.len() + end.len());
+        let (left, right) = (" ".repeat(gap / 2), " ".repeat(gap - gap / 2));
+        text.push_str(&format!("  {:margin$}  0{left}{unit}{right}{end}\n", ""));
+        text
+    }
+
+    /// The least and the greatest value on the way.
+    fn bounds(&self) -> (f64, f64) {
+        const LOOKS: usize = 1000;
+        let values = (0..=LOOKS).map(|i| (self.value)(i as f64 / LOOKS as f64));
+        values.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(x), b.max(x)))
+    }
+
+    /// Which dots are lit, column by column from the left, in each from the top: those of the value, and
+    /// between it and the one before, so that no curve is torn.
+    fn dots(&self, width: usize, height: usize, (least, greatest): (f64, f64)) -> Vec<Vec<bool>> {
+        let span = greatest - least;
+        let row = |value: f64| {
+            let share = if span > 0.0 { (greatest - value) / span } else { 0.0 };
+            let row = share * (height - 1) as f64;
+            (0..height).min_by_key(|&at| ((at as f64 - row).abs() * 1e6) as u64).unwrap_or(0)
+        };
+        let mut before = None;
+        let column = |x: usize| {
+            let here = row((self.value)(x as f64 / (width - 1).max(1) as f64));
+            let from = before.replace(here).unwrap_or(here);
+            // The step down or up is drawn in the column of the new value.
+            let (top, bottom) = match from {
+                from if from < here => (from + 1, here),
+                from if from > here => (here, from - 1),
+                _ => (here, here),
+            };
+            (0..height).map(|y| (top..=bottom).contains(&y)).collect()
+        };
+        (0..width).map(column).collect()
+    }
+}
+
+/// The character whose eight dots, two wide and four high, are lit as `lit` says; a blank for none.
+fn braille(lit: impl Fn(usize, usize) -> bool) -> char {
+    const BITS: [[u32; 4]; 2] = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]];
+    let places = (0..2).flat_map(|x| (0..4).map(move |y| (x, y)));
+    let bits: u32 = places.filter(|&(x, y)| lit(x, y)).map(|(x, y)| BITS[x][y]).sum();
+    if bits == 0 { ' ' } else { char::from_u32(0x2800 + bits).unwrap_or('?') }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(value: &dyn Fn(f64) -> f64, unicode: bool) -> String {
+        Plot { value, end: 50, unit: "epochs", width: 30, unicode }.draw()
+    }
+
+    #[test]
+    fn a_line_goes_from_corner_to_corner() {
+        let text = drawn(&|x| 1.0 - x, false);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), ROWS + 2, "{text}");
+        assert!(
+            lines[0].starts_with("  1 +**") && lines[ROWS - 1].starts_with("  0 +  "),
+            "{text}"
+        );
+        assert!(lines[ROWS - 1].ends_with("**") && lines[ROWS].starts_with("    +---"), "{text}");
+        assert!(lines[ROWS + 1].contains("epochs") && lines[ROWS + 1].ends_with("50"), "{text}");
+        assert!(text.is_ascii() && lines.iter().all(|line| line.len() <= 30), "{text}");
+    }
+
+    #[test]
+    fn dots_of_braille_are_finer() {
+        let text = drawn(&|x| 1.0 - x, true);
+        assert!(text.lines().all(|line| line.chars().count() <= 30), "{text}");
+        assert!(text.contains('┤') && text.contains('⠑'), "{text}");
+        assert_eq!(braille(|_, _| true), '⣿');
+        assert_eq!(braille(|x, y| (x, y) == (0, 3)), '⡀');
+    }
+
+    #[test]
+    fn a_constant_is_a_line() {
+        let text = drawn(&|_| 0.5, false);
+        let first = text.lines().next().unwrap();
+        assert!(
+            first.starts_with("  0.5 +****")
+                && text.matches('*').count() == first.matches('*').count()
+        );
+    }
+}

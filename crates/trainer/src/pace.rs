@@ -1,0 +1,5 @@
+//! The rules by which scores change the learning rate.
+
+mod plateau;
+
+pub use plateau::Plateau;

@@ -13,13 +13,15 @@ THREADS = int(os.environ.get("PEER_THREADS", "1"))
 
 
 def best(epoch, rows, seconds, rounds):
-    """Samples per second in the best round; a round is some epochs and lasts at least `seconds`."""
+    """Samples per second in the best round; a round is some epochs and lasts at least `seconds`.
+
+    What an epoch returns, if it is a number, is counted instead of its rows.
+    """
     found = 0.0
     for _ in range(rounds):
         done, start, elapsed = 0, time.perf_counter(), 0.0
         while elapsed < seconds:
-            epoch()
-            done += rows
+            done += epoch() or rows
             elapsed = time.perf_counter() - start
         found = max(found, done / elapsed)
     return found

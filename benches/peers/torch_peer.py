@@ -10,12 +10,42 @@ from torch.nn import functional as F
 COMPILED = "compiled" in sys.argv[1:]
 
 
+def evaluations(model, loss):
+    """Forty steps of L-BFGS from where the last ones ended; counts the evaluations."""
+    optimizer = torch.optim.LBFGS(
+        model.parameters(),
+        max_iter=40,
+        history_size=10,
+        line_search_fn="strong_wolfe",
+        tolerance_grad=0,
+        tolerance_change=0,
+    )
+    count = 0
+
+    def closure():
+        nonlocal count
+        count += 1
+        optimizer.zero_grad()
+        value = loss()
+        value.backward()
+        return value
+
+    def epoch():
+        nonlocal count
+        count = 0
+        optimizer.step(closure)
+        return count
+
+    return epoch
+
+
 def make(workload):
     torch.manual_seed(1)
     sizes, batch, rows = workload["sizes"], workload["batch"], workload["rows"]
+    lbfgs = workload["updates"] == "l-bfgs"
     layers = []
     for inputs, units in zip(sizes, sizes[1:]):
-        layers += [nn.Linear(inputs, units), nn.ReLU()]
+        layers += [nn.Linear(inputs, units), nn.Tanh() if lbfgs else nn.ReLU()]
     model = nn.Sequential(*layers[:-1])
     if workload["updates"] == "adam":
         optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
@@ -29,6 +59,9 @@ def make(workload):
         return F.cross_entropy(model(x), y)
 
     loss = torch.compile(loss) if COMPILED else loss
+
+    if lbfgs:
+        return evaluations(model, lambda: loss(x, y))
 
     def epoch():
         for chosen in torch.randperm(rows).split(batch):

@@ -95,7 +95,8 @@ fn run(
     for _ in 0..20 {
         let moving = Moving { clock, parameters: &mut x, state: &mut state };
         let (_, outcome) = stepper.step(objective, &motion, moving);
-        assert_eq!(outcome.evaluations, 1 + stepper.points.len());
+        let known = objective.fixed() && clock.iteration > 0;
+        assert_eq!(outcome.evaluations, usize::from(!known) + stepper.points.len());
         evaluations.push(stepper.points.len());
         fallbacks.push(outcome.fallback);
         clock.iteration += 1;

@@ -10,6 +10,7 @@ mod descriptions; // what plugins say about themselves
 mod documents; // what the documents show is true
 mod examples; // every example runs
 mod families; // the testkit over every plugin
+mod full_batch; // directions and searches on all rows, beside SciPy and with every updater
 mod gradients; // the whole objective against finite differences, over every legal pair
 mod harness;
 mod hostile; // model files broken on purpose

@@ -1,5 +1,6 @@
 //! What a verb works on: a recipe, or data for which a recipe is made.
 
+pub(crate) mod across_batches;
 mod choose;
 pub(crate) mod data;
 mod held_out;

@@ -122,6 +122,15 @@ impl Node {
 }
 
 impl Network {
+    /// Whether training computes the same function of the parameters at every clock: nothing disturbs
+    /// signals or weights, and no penalty follows a schedule.
+    #[must_use]
+    pub fn steady(&self) -> bool {
+        let node = |n: &Node| !n.noisy() && !n.facts.disturbs && n.term.is_none();
+        let constant = |block: &Block| block.penalties.iter().all(|penalty| !penalty.varies());
+        self.nodes.iter().all(node) && self.layout.blocks().iter().all(constant)
+    }
+
     /// The inputs, in order.
     #[must_use]
     pub fn inputs(&self) -> &[Port] {

@@ -25,6 +25,7 @@ pub fn penalty(penalty: &dyn Penalty) {
 /// * `add`: the gradient is added to what is there; `cutting`: over parts of the block it has the
 ///   same bits;
 /// * `value`: it is never negative, and 0 where all parameters are 0;
+/// * `varies`: unless it says so, the clock makes no difference;
 /// * `pure`: asked again, it gives the same bits; `precision`: both precisions agree;
 /// * `finite`: so are value and gradient, for numbers from 0 to 10⁶.
 ///
@@ -40,6 +41,12 @@ fn results(penalty: &dyn Penalty) -> Result<(), Failure> {
     for clock in [Clock::default(), later] {
         results_at((penalty, clock)).map_err(|f| f.at(format_args!("{clock:?}")))?;
     }
+    let (block, point) = (weight(7, 5), normals("testkit/penalty", 1, 35, 1.0));
+    let [now, then] =
+        [Clock::default(), later].map(|clock| value::<f64>((penalty, clock), &block, &point));
+    ensure(now == then || penalty.varies(), "varies", || {
+        format!("{now:e} at the start and {then:e} later, but `varies` does not say so")
+    })?;
     Ok(())
 }
 

@@ -139,6 +139,9 @@ impl<T: Precision> Updates<'_, T> {
         let (at, swept) = match swept {
             Some((at, outcome)) => (at, Some(outcome)),
             None => {
+                if wants.contains(Wants::ACTIVATIONS) {
+                    stepper.forget(); // they are what an evaluation leaves behind
+                }
                 let at = stepper.evaluate(&mut **task, motion, &state.moving(), penalty);
                 task.keep();
                 (at, None)

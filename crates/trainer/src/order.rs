@@ -10,7 +10,7 @@ use tanren_tensor::profile::{self, Kind};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Checked)]
 #[serde(rename_all = "kebab-case")]
 pub enum Order {
-    /// A new permutation every epoch, keyed by seed and epoch.
+    /// A new permutation every epoch, keyed by seed and epoch. A batch of all rows has them as they are.
     #[default]
     Shuffled,
     /// As they are.
@@ -54,11 +54,16 @@ impl<T: Real> Batches<T> for RowBatches<'_, T> {
 
     fn load(&mut self, epoch: u64, index: usize) {
         let _span = profile::span(Kind::Data);
+        // In a batch of all rows their order is of no consequence but for rounding: it stays.
+        let whole = self.rows.len() <= self.size;
+        if whole && self.epoch.is_some() {
+            return;
+        }
         if self.epoch != Some(epoch) {
             self.epoch = Some(epoch);
             self.permutation.clear();
             self.permutation.extend_from_slice(self.rows);
-            if self.order == Order::Shuffled {
+            if self.order == Order::Shuffled && !whole {
                 let clock = Clock { phase: self.phase, epoch, ..Clock::default() };
                 let mut draws = self.seed.stream_at("order", clock).sample(0);
                 draws.shuffle(&mut self.permutation);

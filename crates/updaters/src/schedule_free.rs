@@ -56,6 +56,9 @@ impl Updater for ScheduleFree {
     fn averages(&self) -> bool {
         true
     }
+    fn supposes_rate(&self) -> bool {
+        true
+    }
     fn kernels(&self) -> UpdaterKernels<'_> {
         UpdaterKernels::of(self)
     }

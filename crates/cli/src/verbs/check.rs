@@ -4,6 +4,7 @@ mod sanity;
 
 use crate::args;
 use crate::failure::Failure;
+use crate::input::across_batches::across_batches;
 use crate::input::choose;
 use crate::input::proportion::proportion;
 use crate::output::console::Console;
@@ -20,7 +21,8 @@ const WRONG: u8 = 5;
 /// Runs the verb and returns the exit code.
 pub(crate) fn check(args: &args::Check, console: &mut Console<'_>) -> Result<u8, Failure> {
     let setup = choose(&args.subject, console)?.prepare(console)?;
-    proportion(&setup).iter().for_each(|note| console.note(note));
+    let notes = [proportion(&setup), across_batches(&setup)];
+    notes.iter().flatten().for_each(|note| console.note(note));
     let blocks = console.busy("checking the gradient", || gradient(&setup))?;
     let heart = console.busy("overfitting a few rows", || by_heart(&setup))?;
     let right = blocks.iter().flatten().all(|block| block.wrong.is_none());

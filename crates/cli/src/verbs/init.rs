@@ -4,6 +4,7 @@ use super::render;
 use crate::failure::{Failure, Kind};
 use crate::files::guard::Guard;
 use crate::files::paths;
+use crate::input::across_batches::across_batches;
 use crate::input::choose;
 use crate::input::proportion::proportion;
 use crate::output::console::Console;
@@ -36,7 +37,8 @@ pub(crate) fn init(args: &args::Init, console: &mut Console<'_>) -> Result<u8, F
     if !args.subject.changes.set.is_empty()
         && let Ok(setup) = chosen.prepare(console)
     {
-        proportion(&setup).iter().for_each(|note| console.note(note));
+        let notes = [proportion(&setup), across_batches(&setup)];
+        notes.iter().flatten().for_each(|note| console.note(note));
     }
     guard.deliver(&text, console).map(|()| 0)
 }

@@ -7,6 +7,7 @@ use crate::automatic::Choice;
 use crate::failure::{Failure, Kind};
 use crate::files::paths;
 use crate::files::run_folder::Folder;
+use crate::input::across_batches::across_batches;
 use crate::input::choose;
 use crate::input::noticed::{idle_rule, noticed};
 use crate::input::proportion::proportion;
@@ -31,6 +32,7 @@ pub(crate) fn train(args: &args::Train, console: &mut Console<'_>) -> Result<u8,
     let mut setup = chosen.prepare(console)?;
     let mut notes = notes(&setup, chosen.advice(), args.folds);
     notes.extend(proportion(&setup));
+    notes.extend(across_batches(&setup));
     let mut choices = chosen.choices;
     if choices.is_empty() {
         notes.extend(idle_rule(&setup)); // else the choices tell it

@@ -55,8 +55,8 @@ fn predictions_are_measured_too() {
 fn tables_fit_a_terminal() {
     let place = Place::new();
     let lists = place.prints("bench --list");
-    assert!(lists.contains("784-500-250-10") && lists.lines().count() == 10, "{lists}");
-    for (extra, words) in [("", "samples/s"), (" --profile", "of the peak")] {
+    assert!(lists.contains("784-500-250-10") && lists.lines().count() == 11, "{lists}");
+    for (extra, words) in [("", "per second"), (" --profile", "of the peak")] {
         let output = place.tanren(&format!("{QUICK}{extra}"));
         let table = text(&output.stdout);
         assert!(table.contains(words) && table.contains("mlp_tiny_b32"), "{table}");

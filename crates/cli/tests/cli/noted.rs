@@ -153,3 +153,34 @@ fn few_rows_of_folds_are_counted_by_fold() {
         "{err}"
     );
 }
+
+/// What directions and searches make of batches of some rows.
+#[test]
+fn mini_batches_for_directions_that_remember_are_noted() {
+    let place = Place::new();
+    place.write("a.csv", &rows(60, |n| format!("{}.5", n * 7 % 13)));
+    let line = |sets: &str| format!("init a.csv --target y --set training.batch=16 {sets}");
+    let wolfe = "--set training.search='strong-wolfe'";
+    let direction = |table: &str| format!("{wolfe} --set training.direction={table}");
+    for (sets, note) in [
+        (direction("'l-bfgs'"), "l-bfgs mixes the gradients of different batches of 16 of 43"),
+        (direction("'conjugate-gradient'"), "conjugate-gradient mixes the gradients of"),
+        (direction("{type='l-bfgs',reset=true}"), "l-bfgs with `reset` and one update for each"),
+        (wolfe.to_owned(), "strong-wolfe finds the best step for each of its batches of 16"),
+    ] {
+        let said = said(&place, &line(&sets));
+        assert!(said.contains(note), "{sets}: {said}");
+    }
+    for sets in [
+        String::new(),
+        direction("'l-bfgs' --set training.batch=43"),
+        direction("{type='l-bfgs',reset=true} --set training.iterations=10"),
+        format!("{wolfe} --set training.iterations=5"),
+    ] {
+        let said = said(&place, &line(&sets));
+        assert!(!said.contains("batches of"), "{sets}: {said}");
+    }
+    // What is advised works.
+    let l_bfgs = direction("'l-bfgs'");
+    said(&place, &format!("train a.csv --target y {l_bfgs} --batch 43 --epochs 3 --out run"));
+}

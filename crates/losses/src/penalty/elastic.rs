@@ -41,6 +41,10 @@ impl Penalty for Elastic {
         self.ratio == 0.0 || self.strength.is_zero()
     }
 
+    fn varies(&self) -> bool {
+        self.strength.varies()
+    }
+
     fn kernels(&self) -> PenaltyKernels<'_> {
         PenaltyKernels::of(self)
     }

@@ -30,6 +30,10 @@ impl Penalty for L1 {
         false
     }
 
+    fn varies(&self) -> bool {
+        self.strength.varies()
+    }
+
     fn kernels(&self) -> PenaltyKernels<'_> {
         PenaltyKernels::of(self)
     }

@@ -25,6 +25,10 @@ impl Default for L2 {
 
 #[typetag::serde(name = "l2")]
 impl Penalty for L2 {
+    fn varies(&self) -> bool {
+        self.strength.varies()
+    }
+
     fn kernels(&self) -> PenaltyKernels<'_> {
         PenaltyKernels::of(self)
     }

@@ -55,6 +55,9 @@ impl Direction for ConjugateGradient {
     fn memory(&self) -> MemorySpec {
         MemorySpec { vectors: 2, scalars: 1 }
     }
+    fn resets(&self) -> bool {
+        self.reset
+    }
     fn kernels(&self) -> DirectionKernels<'_> {
         DirectionKernels::of(self)
     }

@@ -75,6 +75,9 @@ impl Direction for Lbfgs {
     fn memory(&self) -> MemorySpec {
         Pairs::<f64>::spec(self.memory)
     }
+    fn resets(&self) -> bool {
+        self.reset
+    }
     fn kernels(&self) -> DirectionKernels<'_> {
         DirectionKernels::of(self)
     }

@@ -18,6 +18,11 @@ pub trait Penalty: Checked {
         true
     }
 
+    /// Whether it depends on the clock.
+    fn varies(&self) -> bool {
+        false
+    }
+
     /// Always `PenaltyKernels::of(self)`.
     fn kernels(&self) -> PenaltyKernels<'_>;
 }

@@ -58,6 +58,12 @@ pub trait Direction: Checked {
         false
     }
 
+    /// Whether it forgets with every mini-batch what it remembers. One that remembers without forgetting
+    /// mixes the gradients of different batches.
+    fn resets(&self) -> bool {
+        false
+    }
+
     /// Whether successive directions are conjugate, dᵢᵀ A dⱼ = 0, on a quadratic ½ xᵀ A x − bᵀ x with
     /// exact steps, so that the minimum over n numbers is reached in n steps. Conjugate gradients,
     /// BFGS and L-BFGS are; a direction that remembers is supposed to be, unless it says otherwise.

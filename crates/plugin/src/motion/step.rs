@@ -82,6 +82,8 @@ pub struct Stepper<T> {
     trial_gradient: Vec<T>,
     /// What is known at the parameters the last step led to, with `gradient`.
     known: Option<Evaluation>,
+    /// Evaluations of the last [`Stepper::evaluate`]: none where it was known.
+    evaluations: usize,
 }
 
 impl<T: Precision> Stepper<T> {
@@ -95,6 +97,7 @@ impl<T: Precision> Stepper<T> {
             trial: Vec::new(),
             trial_gradient: Vec::new(),
             known: None,
+            evaluations: 0,
         }
     }
 
@@ -117,6 +120,12 @@ impl<T: Precision> Stepper<T> {
         (at, outcome)
     }
 
+    /// Forgets what the last step found out about where it ended, so that the next one evaluates anew: for
+    /// callers who want to see more of an evaluation than value and gradient.
+    pub fn forget(&mut self) {
+        self.known = None;
+    }
+
     /// Loss and gradient at the present parameters. The penalties' value is computed when `penalty`
     /// says so or a line search will compare values. An objective that is [fixed](Objective::fixed) is
     /// not evaluated again where the last step's search ended.
@@ -128,12 +137,14 @@ impl<T: Precision> Stepper<T> {
         penalty: bool,
     ) -> Evaluation {
         let same = objective.fixed() && self.trial == moving.parameters;
+        self.evaluations = 0;
         if let Some(known) = self.known.take().filter(|_| same) {
             return known;
         }
         let penalty = penalty || motion.rate(moving.clock).is_none();
         self.keep_statistics(objective.layout(), moving.parameters);
         let ask = Ask { penalty, gradient: Some(&mut self.gradient) };
+        self.evaluations = 1;
         objective.evaluate(moving.parameters, ask)
     }
 
@@ -193,7 +204,8 @@ impl<T: Precision> Stepper<T> {
             Some(local) => {
                 self.step.copy_from_slice(&self.gradient[..layout.trainable()]);
                 self.block_by_block(&local, &layout, moving.reborrow());
-                StepOutcome { rate: local.rate, evaluations: 1, ..StepOutcome::default() }
+                let evaluations = self.evaluations;
+                StepOutcome { rate: local.rate, evaluations, ..StepOutcome::default() }
             }
             None => self.whole(objective, at, motion, &layout, moving.reborrow()),
         };

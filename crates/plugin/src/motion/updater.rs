@@ -89,6 +89,12 @@ pub trait Updater: Checked {
         false
     }
 
+    /// Whether it has to know [`UpdateAt::rate`] before the step is made. With a search that finds the rate
+    /// by looking along the step it is refused.
+    fn supposes_rate(&self) -> bool {
+        false
+    }
+
     /// Always `UpdaterKernels::of(self)`.
     fn kernels(&self) -> UpdaterKernels<'_>;
 }

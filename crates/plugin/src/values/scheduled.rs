@@ -29,6 +29,12 @@ impl Scheduled {
         }
     }
 
+    /// Whether it may depend on the clock.
+    #[must_use]
+    pub const fn varies(&self) -> bool {
+        matches!(self, Self::Varying(_))
+    }
+
     /// The bounds of its values, if they are known: [`Schedule::extent`].
     #[must_use]
     pub fn extent(&self) -> Option<(f64, f64)> {

@@ -97,6 +97,12 @@ impl<T: Precision, B: Batches<T>> Objective<T> for Supervised<'_, T, B> {
         self.objective().evaluate(parameters, ask)
     }
 
+    /// The same batch as before, and nothing that differs from one update to the next.
+    fn fixed(&self) -> bool {
+        let same = self.clock.repeat > 0 || self.batches.per_epoch() == 1;
+        same && !self.segment && self.network.steady()
+    }
+
     fn keep(&mut self) {
         if self.segment {
             self.objective().keep();

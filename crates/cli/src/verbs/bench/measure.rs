@@ -1,10 +1,10 @@
 //! Measures a workload: rounds of epochs of `fit`, timed from outside.
 
-use super::workloads::Workload;
+use super::workloads::{Updates, Workload};
 use crate::failure::{Failure, Kind};
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
-use tanren_plugin::{Event, Observer, Reason};
+use tanren_plugin::{Clock, Event, Observer, Reason, Wants};
 use tanren_tensor::profile::{self, Profile};
 use tanren_trainer::{Ending, Options};
 
@@ -13,7 +13,7 @@ pub(super) const ROUND: Duration = Duration::from_millis(50);
 
 /// How fast a workload went.
 pub(super) struct Measured {
-    /// Samples per second in the best round.
+    /// Samples per second in the best round; of L-BFGS, evaluations of all samples.
     pub(super) per_s: f64,
     /// Where the time of further rounds went, if that was wanted.
     pub(super) profile: Option<Profile>,
@@ -31,7 +31,8 @@ pub(super) fn measure(
     recipe.training.epochs = u64::MAX; // until the watch ends it
     let setup = recipe.prepare()?;
     let samples = setup.rows.train.len();
-    let mut watch = Watch { samples, rounds, profile, ..Watch::new() };
+    let evaluations = workload.updates == Updates::LBfgs;
+    let mut watch = Watch { samples, evaluations, rounds, profile, ..Watch::new() };
     let trained = setup.train(&mut watch, &Options { threads, ..Options::default() })?;
     match trained.ending {
         Ending::Interrupted(_) => Ok(watch.measured),
@@ -49,10 +50,13 @@ enum Round {
 /// Looks at the clock after every epoch. It is called on the thread that trains.
 struct Watch {
     samples: usize,
+    /// Whether evaluations are counted instead of samples.
+    evaluations: bool,
     rounds: u32,
     profile: bool,
     round: Round,
-    epochs: usize,
+    /// Samples or evaluations in this round.
+    count: usize,
     since: Instant,
     measured: Measured,
 }
@@ -61,7 +65,8 @@ impl Watch {
     fn new() -> Self {
         let measured = Measured { per_s: 0.0, profile: None };
         let (round, since) = (Round::WarmUp, Instant::now());
-        Self { samples: 0, rounds: 1, profile: false, round, epochs: 0, since, measured }
+        let (samples, evaluations, rounds, profile, count) = (0, false, 1, false, 0);
+        Self { samples, evaluations, rounds, profile, round, count, since, measured }
     }
 
     /// What comes after a round of this length, if anything does.
@@ -69,7 +74,7 @@ impl Watch {
         match self.round {
             Round::WarmUp => Some(Round::Timed { left: self.rounds }),
             Round::Timed { left } => {
-                let per_s = (self.epochs * self.samples) as f64 / seconds;
+                let per_s = self.count as f64 / seconds;
                 self.measured.per_s = self.measured.per_s.max(per_s);
                 match left {
                     2.. => Some(Round::Timed { left: left - 1 }),
@@ -86,9 +91,17 @@ impl Watch {
 }
 
 impl Observer for Watch {
+    fn wants(&self, _: Clock) -> Wants {
+        if self.evaluations { Wants::STEP } else { Wants::NOTHING }
+    }
+
     fn observe(&mut self, event: &Event<'_>) -> ControlFlow<Reason> {
+        match event {
+            Event::Step { outcome, .. } if self.evaluations => self.count += outcome.evaluations,
+            Event::Epoch(_) if !self.evaluations => self.count += self.samples,
+            _ => {}
+        }
         let Event::Epoch(_) = event else { return ControlFlow::Continue(()) };
-        self.epochs += 1;
         let least = match self.round {
             Round::Profiled => ROUND * self.rounds,
             _ => ROUND,
@@ -103,7 +116,7 @@ impl Observer for Watch {
         if matches!(next, Round::Profiled) {
             profile::start();
         }
-        (self.round, self.epochs, self.since) = (next, 0, Instant::now());
+        (self.round, self.count, self.since) = (next, 0, Instant::now());
         ControlFlow::Continue(())
     }
 }

@@ -42,6 +42,7 @@ impl Row for Workload {
         let updates = match self.updates {
             Updates::Nesterov => "nesterov, l2",
             Updates::Adam => "adam",
+            Updates::LBfgs => "l-bfgs, strong wolfe",
             Updates::None => "none: predicts",
         };
         let (sizes, rows) = (sizes.join("-"), grouped(self.rows));
@@ -123,7 +124,7 @@ fn shares(profile: &Profile, peak: f64) -> Shares {
 impl Row for Line {
     fn heading(&self) -> String {
         let Some(Shares { gflop_per_s: Rates { peak, .. }, .. }) = &self.profile else {
-            return format!("{:20}{:>12}{:>9}", "workload", "samples/s", "threads");
+            return format!("{:20}{:>12}{:>9}", "workload", "per second", "threads");
         };
         format!(
             "{} threads; peak {peak:.0} GFLOP/s (a product of 1024 x 1024 x 1024)\n\n{:>64}{:>14}\n\
@@ -132,7 +133,7 @@ impl Row for Line {
             "share of the time",
             "of the peak",
             "workload",
-            "samples/s",
+            "per second",
             "gemm",
             "elem.",
             "update",

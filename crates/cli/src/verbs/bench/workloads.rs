@@ -4,10 +4,10 @@
 use super::uniform::Uniform;
 use serde::Serialize;
 use tanren_data::{RandomSplit, Standardize};
-use tanren_layers::{Dense, HeNormal, Relu};
+use tanren_layers::{Dense, HeNormal, Relu, Tanh};
 use tanren_losses::{CrossEntropy, L2};
 use tanren_network::NetworkSpec;
-use tanren_optimizers::LearningRate;
+use tanren_optimizers::{Lbfgs, LearningRate, StrongWolfe};
 use tanren_trainer::{DataSpec, Recipe, TrainingSpec};
 use tanren_updaters::{Adam, Nesterov};
 
@@ -19,11 +19,13 @@ pub enum Updates {
     Nesterov,
     /// Adam with rate 1e-3, without penalty.
     Adam,
+    /// L-BFGS of ten pairs with a strong Wolfe search, without penalty.
+    LBfgs,
     /// None: a batch of standardized rows is predicted.
     None,
 }
 
-/// A dense network with ReLU and cross-entropy, and random rows to train it on in single
+/// A dense network with ReLU (tanh for L-BFGS) and cross-entropy, and random rows to train it on in single
 /// precision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Workload {
@@ -52,13 +54,17 @@ const fn nesterov(
 const GUIDE: &[usize] = &[784, 500, 250, 10];
 
 /// Every workload that trains, small to large.
-pub const WORKLOADS: [Workload; 6] = [
+pub const WORKLOADS: [Workload; 7] = [
     nesterov("mlp_tiny_b32", &[4, 16, 3], 32, 4800),
     nesterov("mlp_digits_b32", &[64, 64, 32, 10], 32, 9600),
     nesterov("mlp_guide_b32", GUIDE, 32, 9600),
     nesterov("mlp_guide_b128", GUIDE, 128, 12800),
     Workload { updates: Updates::Adam, ..nesterov("mlp_guide_adam_b32", GUIDE, 32, 9600) },
     nesterov("mlp_wide_b128", &[1024, 2048, 2048, 1000], 128, 2560),
+    Workload {
+        updates: Updates::LBfgs,
+        ..nesterov("lbfgs_fullbatch", &[784, 100, 10], 5000, 5000)
+    },
 ];
 
 const fn predict(name: &'static str, rows: usize) -> Workload {
@@ -84,7 +90,10 @@ impl Workload {
         };
         let source = Uniform { rows: self.rows, features: inputs, classes, seed: 1 };
         let data = DataSpec::new(source, RandomSplit { test: 0.0, validation: 0.0 });
-        let hidden = |&units| Dense::new(units).activation(Relu {}).init(HeNormal {}).into();
+        let hidden = |&units| match self.updates {
+            Updates::LBfgs => Dense::new(units).activation(Tanh {}).into(),
+            _ => Dense::new(units).activation(Relu {}).init(HeNormal {}).into(),
+        };
         let layers = units.iter().map(hidden).chain([Dense::new(classes).into()]);
         let network = NetworkSpec::chain(layers).loss(CrossEntropy::default());
         let training = |rate| TrainingSpec::new(LearningRate::constant(rate));
@@ -94,6 +103,14 @@ impl Workload {
                 (data, network, training(0.01).updater(Nesterov { momentum: 0.9.into() }))
             }
             Updates::Adam => (data, network, training(1e-3).updater(Adam::default())),
+            Updates::LBfgs => {
+                let training = TrainingSpec::new(StrongWolfe::default());
+                (
+                    data,
+                    network,
+                    TrainingSpec { direction: Some(Lbfgs::default().into()), ..training },
+                )
+            }
             Updates::None => (data.normalize(Standardize {}), network, training(1e-3)),
         };
         Recipe::new(data, network, TrainingSpec { batch: self.batch, ..training })

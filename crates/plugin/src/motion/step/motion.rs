@@ -58,8 +58,8 @@ impl<'a> Motion<'a> {
         self
     }
 
-    /// Refuses an updater whose aim hits nothing in `layout`, and one that is aimed although it has to
-    /// see the whole step.
+    /// Refuses an updater whose aim hits nothing in `layout`, one that is aimed although it has to see the
+    /// whole step, and one that supposes a rate where the search looks for it.
     ///
     /// # Errors
     /// The first such updater; the setting is its place in the list.
@@ -68,6 +68,12 @@ impl<'a> Motion<'a> {
         let trained = |kind| kind != BlockKind::Statistic;
         for (i, updater) in self.updaters.iter().enumerate() {
             let place = |error: SettingError| error.inside(&format!("updaters[{i}]"));
+            if updater.supposes_rate() && self.rate(Clock::default()).is_none() {
+                let name = updater.typetag_name();
+                let expected = format!("a search with a rate, such as learning-rate, for {name}");
+                let setting = format!("updaters[{i}]");
+                return Err(SettingError::new(setting, expected, self.search.typetag_name()));
+            }
             let hits = updater.hits(blocks).map_err(place)?;
             let moves = blocks.iter().zip(&hits).any(|(block, hit)| *hit && block.trainable());
             if !updater.on.is_open() && !moves {

@@ -8,7 +8,8 @@ use std::fmt;
 pub struct StepOutcome {
     /// The step length: the learning rate, or what the search found.
     pub rate: f64,
-    /// How often the objective was evaluated, with the evaluation the step began with.
+    /// How often the objective was evaluated, with the evaluation the step began with, unless that was
+    /// known from the step before.
     pub evaluations: usize,
     /// ∇f(θ)ᵀ d along the step that was taken; `None` where no search looked along it.
     pub slope: Option<f64>,

@@ -58,7 +58,9 @@ impl<T: Precision> Stepper<T> {
             kernel.update(at, &point[range.clone()], own, &mut self.step[range]);
         });
         let outcome = match known {
-            Some(rate) => StepOutcome { rate, evaluations: 1, ..StepOutcome::default() },
+            Some(rate) => {
+                StepOutcome { rate, evaluations: self.evaluations, ..StepOutcome::default() }
+            }
             None => {
                 let moving = Moving { clock, parameters, state };
                 self.search(objective, (at, heading), motion, moving)
@@ -124,7 +126,7 @@ impl<T: Precision> Stepper<T> {
         };
         // The gradient of the last trial is that of the next step's start, if it is where we go.
         self.known = last.filter(|_| self.points.last().is_some_and(|p| p.step == rate));
-        let evaluations = 1 + self.points.len();
+        let evaluations = self.evaluations + self.points.len();
         StepOutcome { rate, evaluations, slope: Some(slope), fallback, ..StepOutcome::default() }
     }
 

@@ -39,6 +39,17 @@ fn cases() -> Vec<(String, Recipe)> {
         recipe.training.search = search;
         add("search", recipe);
     }
+    // All rows at once, where the gradient at the end of a step is that of the next one.
+    for (direction, search) in conformance::directions()
+        .into_iter()
+        .zip(conformance::searches().into_iter().cycle().skip(2))
+    {
+        let mut recipe = iris(Vec::new(), 20);
+        let training = &mut recipe.training;
+        (training.direction, training.search) = (Some(direction), search);
+        training.batch = usize::MAX;
+        add("whole", recipe);
+    }
     let mut scheduled = iris(Vec::new(), 3);
     let schedule = |text: &str| serde_json::from_str::<Scheduled>(text).unwrap();
     let rate = r#"{ "type": "one-cycle", "max": 0.1, "over": 21, "unit": "iterations" }"#;

@@ -1,6 +1,6 @@
 //! What a verb works on: a recipe, or data for which a recipe is made.
 
-mod choose;
+pub(crate) mod choose;
 pub(crate) mod data;
 mod held_out;
 pub(crate) mod ids;

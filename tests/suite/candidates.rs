@@ -159,6 +159,21 @@ fn one_that_diverges_is_out_at_once() {
     assert_eq!(sweep.outcome().winner, None);
 }
 
+/// A step that ends in no numbers is seen even if it is the last one before candidates are compared.
+#[test]
+fn the_last_step_is_looked_at() {
+    let mut wild = recipe(1e38);
+    wild.training.updaters.clear();
+    let setup = recipe(0.01).prepare().unwrap();
+    let one = SweepSettings { updates: Some(1), ..settings(1) };
+    let mut sweep = Sweep::new(&setup, one).unwrap();
+    let wild = Candidate { label: "wild".into(), recipe: wild };
+    sweep.round(vec![wild, candidate(1e-3)], &go_on).unwrap();
+    let outcome = sweep.outcome();
+    assert!(matches!(outcome.tried[0].fate, Fate::Diverged(_)), "{:?}", outcome.tried[0]);
+    assert_eq!((outcome.winner, outcome.tried[0].updates), (Some(1), 1));
+}
+
 /// Of several seeds the mean counts; all of them are trained on the same rows.
 #[test]
 fn seeds_are_averaged() {

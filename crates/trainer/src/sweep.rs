@@ -237,8 +237,13 @@ impl<'a> Sweep<'a> {
     fn cut(&mut self, (rung, last): (usize, bool), racing: &mut Vec<usize>, watch: SweepWatch<'_>) {
         let Self { entries, settings, judge, interrupted, rungs, .. } = self;
         let mut out = Vec::new();
+        let by_loss = judge.score == MeanLoss::NAME;
         racing.retain(|&k| {
-            let diverged = entries[k].lanes.iter().find_map(|lane| lane.progress().diverged);
+            let mut progress = entries[k].lanes.iter().map(|lane| lane.progress());
+            let score = entries[k].scores.get(rung).copied();
+            let lost = score.filter(|score| by_loss && !score.is_finite());
+            let lost = lost.map(|loss| Diverged { update: rungs[rung] - 1, loss });
+            let diverged = progress.find_map(|progress| progress.diverged).or(lost);
             out.extend(diverged.map(|diverged| (k, Fate::Diverged(diverged))));
             diverged.is_none()
         });
@@ -262,7 +267,11 @@ impl<'a> Sweep<'a> {
 
     /// The best of those that have come furthest.
     fn best(&self) -> Option<usize> {
-        let ranked = |k: &usize| !matches!(self.entries[*k].fate, Fate::Diverged(_));
+        let ranked = |k: &usize| {
+            let Entry { scores, fate, .. } = &self.entries[*k];
+            let scored = scores.last().is_some_and(|score| !score.is_nan());
+            scored && !matches!(fate, Fate::Diverged(_))
+        };
         let far = (0..self.entries.len()).filter(ranked).map(|k| self.entries[k].scores.len());
         let far = far.max().filter(|far| *far > 0)?;
         let score = |k: usize| self.entries[k].scores[far - 1];

@@ -34,11 +34,18 @@ impl Found {
             let message = format!("{}; the sweep is not finished", signal.words());
             return Some(Failure::new(signal.kind(), message));
         }
-        let diverged = || {
+        if self.outcome.winner.is_some() {
+            return None;
+        }
+        let tried = &self.outcome.tried;
+        if tried.iter().all(|tried| matches!(tried.fate, Fate::Diverged(_))) {
             let message = "every candidate diverged: try smaller learning rates with --rates";
-            Failure::new(Kind::Diverged, message)
-        };
-        self.outcome.winner.is_none().then(diverged)
+            return Some(Failure::new(Kind::Diverged, message));
+        }
+        let score = &self.outcome.score.0;
+        let message =
+            format!("the score {score} has no value on these rows; training.keep names it");
+        Some(Failure::new(Kind::Failure, message))
     }
 
     /// What a setting is called: the last part of its path, as far as it tells it from the others.

@@ -135,6 +135,11 @@ impl<T: Precision> Lane for Track<'_, T> {
                 break;
             }
         }
+        // A last step whose outcome no loss has shown yet.
+        if progress.diverged.is_none() && state.parameters.iter().any(|p| !p.f64().is_finite()) {
+            let update = state.clock.iteration.saturating_sub(1);
+            progress.diverged = Some(Diverged { update, loss: f64::NAN });
+        }
         progress.updates = state.total(|clock| clock.iteration);
         Ok(())
     }

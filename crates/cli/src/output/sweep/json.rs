@@ -1,6 +1,7 @@
 //! The result of a sweep as JSON.
 
 use super::Found;
+use crate::failure::Kind;
 use crate::output::report::SCHEMA_VERSION;
 use crate::verbs::sweep::axes::Axis;
 use serde_json::{Map, Value, json};
@@ -17,7 +18,10 @@ impl Found {
         let failure = self.failure();
         let status = match (&outcome.interrupted, outcome.winner) {
             (Some(_), _) => "interrupted",
-            (None, None) => "diverged",
+            (None, None) if failure.as_ref().is_some_and(|f| f.kind == Kind::Diverged) => {
+                "diverged"
+            }
+            (None, None) => "failed",
             (None, Some(_)) => "completed",
         };
         let rows = match outcome.rows {

@@ -16,6 +16,8 @@ use tanren_trainer::{Comparison, Fate, Setup};
 const DRAWN: usize = 8;
 /// Lines of the table, at most.
 const LINES: usize = 40;
+/// The columns of a line.
+const WIDTH: usize = 80;
 /// Candidates that a line names, at most.
 const NAMED: usize = 3;
 
@@ -205,10 +207,12 @@ impl Found {
         let names: Vec<String> = alike.iter().take(named).map(|c| self.called(c.other)).collect();
         let more = alike.len().saturating_sub(named);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        let _ = writeln!(text, "         as good as {}{more},", names.join(", "));
-        let than = if alike.len() > 1 { "than the first of these " } else { "" };
-        let _ =
-            writeln!(text, "         no difference beyond noise: better {than}{}", by(alike[0]));
+        let first = if alike.len() > 1 { ", the first" } else { "" };
+        let names = format!("         as good as {}{more}:", names.join(", "));
+        let words = format!("no difference beyond noise ({}{first})", by(alike[0]));
+        let fits = names.chars().count() + words.chars().count() < WIDTH;
+        let between = if fits { " " } else { "\n         " };
+        let _ = writeln!(text, "{names}{between}{words}");
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod assembly; // every shape error at once; illegal pairs refused
 mod bits; // threads, observers and seeds
+mod candidates; // sweeps: each candidate as if alone, the best one found
 mod conformance; // every plugin we have: one line each
 mod cross_validation; // each fold is the run of its rows
 mod dependencies; // what using a single crate brings along

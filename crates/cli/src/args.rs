@@ -3,11 +3,13 @@
 mod about;
 mod data;
 mod numbers;
+mod sweep;
 mod train;
 mod transfer;
 
 pub(crate) use about::{Bench, Completions, Inspect, Pages, Plugins};
 pub(crate) use data::{Answer, Data, SplitBy, Task};
+pub(crate) use sweep::Sweep;
 pub(crate) use train::{Resume, Train, Watch};
 pub(crate) use transfer::Transfer;
 
@@ -29,6 +31,8 @@ pub(crate) enum Verb {
     Train(Train),
     /// Resume a run from its last checkpoint
     Resume(Resume),
+    /// Find the learning rate, or any other setting, by training with several values for a short while
+    Sweep(Sweep),
     /// Write the recipe that `train` would use, with the reason for each setting
     Init(Init),
     /// Expand a recipe: write it with every default filled in
@@ -55,6 +59,7 @@ impl Verb {
         match self {
             Self::Train(train) => train.watch.json,
             Self::Resume(resume) => resume.watch.json,
+            Self::Sweep(sweep) => sweep.json,
             Self::Eval(eval) => eval.json,
             Self::Check(check) => check.json,
             Self::Bench(bench) => bench.json,
@@ -66,7 +71,11 @@ impl Verb {
 
     /// Whether progress is not wanted.
     pub(crate) const fn quiet(&self) -> bool {
-        matches!(self, Self::Train(Train { watch, .. }) | Self::Resume(Resume { watch, .. }) if watch.quiet)
+        match self {
+            Self::Train(Train { watch, .. }) | Self::Resume(Resume { watch, .. }) => watch.quiet,
+            Self::Sweep(sweep) => sweep.quiet,
+            _ => false,
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a verb works on: a recipe, or data for which a recipe is made.
 
 pub(crate) mod across_batches;
-mod choose;
+pub(crate) mod choose;
 pub(crate) mod data;
 mod held_out;
 pub(crate) mod ids;

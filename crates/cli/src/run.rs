@@ -7,7 +7,7 @@ use crate::files::spool::Spool;
 use crate::output::console::Console;
 use crate::output::report;
 use crate::verbs::{
-    bench, check, completions, eval, init, inspect, plugins, predict, render, resume, train,
+    bench, check, completions, eval, init, inspect, plugins, predict, render, resume, sweep, train,
 };
 use clap::Parser as _;
 use std::any::Any;
@@ -82,6 +82,7 @@ fn dispatch(verb: &mut Verb, console: &mut Console<'_>) -> Result<u8, Failure> {
     match verb {
         Verb::Train(args) => train::train(args, console),
         Verb::Resume(args) => resume::resume(args, console),
+        Verb::Sweep(args) => sweep::sweep(args, console),
         Verb::Init(args) => init::init(args, console),
         Verb::Render(args) => render::render(args, console),
         Verb::Eval(args) => eval::eval(args, console),

@@ -10,4 +10,5 @@ pub(crate) mod plugins;
 pub(crate) mod predict;
 pub(crate) mod render;
 pub(crate) mod resume;
+pub(crate) mod sweep;
 pub(crate) mod train;

@@ -3,7 +3,8 @@
 //! A [`Recipe`] says all that is needed to repeat a run. [`Recipe::prepare`] opens and splits the
 //! data, fits the normalisers and assembles the network: whatever does not fit shows here.
 //! [`Setup::train`] runs the loop ([`fit`]) and gives a [`Trained`] model with its scores;
-//! [`Setup::cross_validate`] does so in every fold of the data.
+//! [`Setup::cross_validate`] does so in every fold of the data, and a [`Sweep`] finds the best of several
+//! recipes, such as those that differ in their learning rate.
 //!
 //! A recipe file is read by the serde crate of its format: `let recipe: Recipe = toml::from_str(&text)?`,
 //! `serde_json::from_str(&text)?`. The error has line and column; the name of the file is the caller's to
@@ -44,6 +45,7 @@ pub mod metrics;
 mod normalize;
 mod order;
 mod pace;
+mod phase_run;
 mod phases;
 mod recipe;
 mod scores;
@@ -53,6 +55,7 @@ mod setup;
 mod start;
 mod state;
 mod stopping;
+mod sweep;
 mod task;
 mod train;
 mod trivial;
@@ -77,6 +80,10 @@ pub use start::reading::read_as;
 pub use start::taken::Start;
 pub use state::{Best, Cursor, State};
 pub use stopping::{MaxLoss, Patience, TargetScore, TimeLimit};
+pub use sweep::{
+    Candidate, Comparison, Diverged, Fate, RangePoint, RangeTested, Sweep, SweepEvent,
+    SweepOutcome, SweepSettings, SweepWatch, Tried, between, log_spaced,
+};
 pub use tanren_plugin::Ending;
 pub use task::{EnergyTask, Scored, Supervised};
 pub use train::{Baseline, Options, Trained, on_threads};

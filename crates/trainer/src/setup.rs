@@ -192,7 +192,7 @@ impl Recipe {
     /// Asks for the memory that parameters, gradient, step, slots, the direction and the signals
     /// of one step's batch will take, so that a network of absurd size is a mistake in the recipe
     /// and no crash.
-    fn check_memory(&self, network: &Network, batch: usize) -> Result<(), TrainError> {
+    pub(crate) fn check_memory(&self, network: &Network, batch: usize) -> Result<(), TrainError> {
         let layout = network.layout();
         let training = &self.training;
         let slots: usize = training.updaters.iter().map(|u| u.slots().len()).sum();
@@ -216,6 +216,11 @@ impl Recipe {
 const MOST: usize = 1 << 30;
 
 impl Setup {
+    /// The same data prepared for a recipe whose source, and whose split, are those of this one.
+    pub(crate) fn for_recipe(&self, recipe: &Recipe) -> Result<Self, TrainError> {
+        recipe.prepare_rows(self.table.clone(), self.opened, None, None)
+    }
+
     /// The parts of the rows in each of so many folds.
     pub(crate) fn folds(&self, folds: usize) -> Result<Vec<Fold>, TrainError> {
         let recipe = &self.recipe;
@@ -247,7 +252,12 @@ impl Setup {
 
     /// Refuses the name of a score that its phase does not compute.
     fn check_scores(&self) -> Result<(), TrainError> {
-        for plan in self.recipe.phases(&self.network)? {
+        self.check_scores_of(&self.recipe)
+    }
+
+    /// The same for a recipe that differs in how it trains alone.
+    pub(crate) fn check_scores_of(&self, recipe: &Recipe) -> Result<(), TrainError> {
+        for plan in recipe.phases(&self.network)? {
             let scores = Scoring::of_phase(&plan, &self.spec)?;
             plan.training.check_names(&plan.path, &scores)?;
         }

@@ -1,15 +1,12 @@
 //! From a prepared recipe to a trained model with its scores.
 
-use crate::awake::awake;
 use crate::check::setting;
-use crate::{
-    Arithmetic, EnergyTask, PhasePlan, RowBatches, Scored, Scores, Scoring, Setup, State,
-    Supervised, TrainError, Trivial, evaluate, fit,
-};
+use crate::phase_run::Field;
+use crate::{Arithmetic, PhasePlan, Scores, Setup, State, TrainError, Trivial, evaluate};
 use std::path::PathBuf;
 use std::time::Instant;
 use tanren_network::{Model, Parameters, Prepared, Runner};
-use tanren_plugin::{Ending, EpochRecord, Event, Observer, Precision, Task};
+use tanren_plugin::{Ending, EpochRecord, Event, Observer, Precision};
 
 /// How to run, apart from what the recipe says: none of it changes a bit of the result.
 #[derive(Clone, Debug, Default)]
@@ -34,10 +31,6 @@ pub fn on_threads<R: Send>(
     let pool = pool.map_err(|e| TrainError::Threads(e.to_string()))?;
     Ok(pool.install(work))
 }
-
-/// From so many multiplications in all layers' products over a batch on, other threads are needed at
-/// every step.
-const AWAKE: usize = 1 << 20;
 
 /// A trained model and how it came about.
 #[derive(Clone, Debug)]
@@ -247,10 +240,7 @@ impl<T: Precision> Run<'_, T> {
         observer: &mut dyn Observer,
     ) -> Result<Ending, TrainError> {
         let Setup { recipe, rows, spec, .. } = self.setup;
-        let PhasePlan { phase, path, training, node, network } = plan;
-        let (seed, data) = (recipe.seed, self.data);
-        let batches =
-            RowBatches::new(data, &rows.train, training.batch, training.order, (seed, *phase));
+        let field = Field { data: self.data, rows, spec, seed: recipe.seed };
         let mut saved = Instant::now();
         let mut each_epoch = |state: &State<T>| {
             let due = saved.elapsed() >= BETWEEN_CHECKPOINTS;
@@ -260,23 +250,7 @@ impl<T: Precision> Run<'_, T> {
             }
             Ok(written)
         };
-        let start = node.map(|_| state.parameters.clone()).unwrap_or_default();
-        let work = network.layout().len().saturating_mul(training.batch);
-        let mut run = |task: &mut dyn Task<T>| match work < AWAKE {
-            true => fit(training, task, state, observer, &mut each_epoch),
-            false => awake(|| fit(training, task, state, observer, &mut each_epoch)),
-        };
-        match *node {
-            None => {
-                let scoring = Scoring::at(path, network, spec, &training.metrics)?;
-                let scored = Scored { data, rows, scoring: &scoring };
-                run(&mut Supervised::new(network, batches, seed).scored(scored))
-            }
-            Some(node) => {
-                let task = EnergyTask::new(network, node, batches, seed, &start);
-                run(&mut task.scored(data, rows))
-            }
-        }
+        field.run(plan, state, observer, &mut each_epoch)
     }
 
     /// Writes the state where the options say; whether they do.

@@ -33,7 +33,11 @@ impl Spool {
     /// When it is wanted twice, or for what must last, it is a terminal, or it cannot be kept.
     pub(crate) fn of(verb: &mut Verb) -> Result<Option<Self>, Failure> {
         let refuse = |message: &str| Err(Failure::new(Kind::Usage, message));
-        let lasts = matches!(verb, Verb::Init(_));
+        let lasts = match verb {
+            Verb::Init(_) => true,
+            Verb::Sweep(sweep) => sweep.written.to.output.is_some(),
+            _ => false,
+        };
         let wanted: Vec<_> = places(verb).into_iter().filter(|name| **name == NAME).collect();
         let place = match <[&mut String; 1]>::try_from(wanted) {
             Ok([place]) => place,
@@ -103,6 +107,7 @@ fn places(verb: &mut Verb) -> Vec<&mut String> {
     match verb {
         Verb::Train(args) => of(&mut args.subject),
         Verb::Check(args) => of(&mut args.subject),
+        Verb::Sweep(args) => of(&mut args.subject),
         Verb::Init(args) => of(&mut args.subject),
         Verb::Eval(args) => args.data.iter_mut().collect(),
         Verb::Predict(args) => args.data.iter_mut().collect(),

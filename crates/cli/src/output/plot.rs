@@ -1,16 +1,33 @@
-//! A curve drawn as text: in the dots of braille, or in ASCII.
+//! Curves drawn as text: one in the dots of braille or in ASCII, several in letters.
 
 use super::figures::significant;
 
 /// Rows of a curve.
 const ROWS: usize = 8;
 
+/// The width of a drawing where it goes to no terminal, and the greatest one.
+const WIDTH: usize = 80;
+
+/// How wide a drawing is, and whether it may have characters beyond ASCII, where results go to a terminal
+/// of so many columns, if to one.
+pub(crate) fn canvas(columns: Option<usize>) -> (usize, bool) {
+    (columns.unwrap_or(WIDTH).min(WIDTH), columns.is_some() && utf8())
+}
+
+/// Whether the terminal is set up for UTF-8.
+fn utf8() -> bool {
+    let set = ["LC_ALL", "LC_CTYPE", "LANG"].iter().filter_map(|name| std::env::var(name).ok());
+    let first = set.into_iter().find(|value| !value.is_empty()).unwrap_or_default();
+    let first = first.to_ascii_lowercase();
+    first.contains("utf-8") || first.contains("utf8")
+}
+
 /// What is drawn, and where.
 pub(crate) struct Plot<'a> {
     /// The value after each share of the way, from 0 to 1.
     pub(crate) value: &'a dyn Fn(f64) -> f64,
-    /// How far the way goes, and in what.
-    pub(crate) end: u64,
+    /// Where the way begins and ends, and in what.
+    pub(crate) ends: [&'a str; 2],
     pub(crate) unit: &'a str,
     /// Characters in a line.
     pub(crate) width: usize,
@@ -27,32 +44,15 @@ impl Plot<'_> {
         let margin = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
         let columns = self.width.saturating_sub(margin + 4).max(10);
         let dots = self.dots(columns * wide, ROWS * high, (least, greatest));
-        let (side, tick, corner, floor) = match self.unicode {
-            true => ('│', '┤', '└', '─'),
-            false => ('|', '+', '+', '-'),
-        };
-        let mut text = String::new();
-        for row in 0..ROWS {
-            let (label, side) = match row {
-                0 => (labels[0].as_str(), tick),
-                _ if row + 1 == ROWS => (labels[1].as_str(), tick),
-                _ => ("", side),
-            };
+        let line = |row: usize| {
             let cells = (0..columns).map(|column| {
                 let lit = |x: usize, y: usize| dots[column * wide + x][row * high + y];
                 if self.unicode { braille(lit) } else { if lit(0, 0) { '*' } else { ' ' } }
             });
-            let line: String = cells.collect();
-            text.push_str(&format!("  {label:>margin$} {side}{}", line.trim_end()));
-            text.push('\n');
-        }
-        let line: String = std::iter::repeat_n(floor, columns).collect();
-        text.push_str(&format!("  {:margin$} {corner}{line}\n", ""));
-        let (end, unit) = (self.end.to_string(), self.unit);
-        let gap = columns.saturating_sub(1 + unit.len() + end.len());
-        let (left, right) = (" ".repeat(gap / 2), " ".repeat(gap - gap / 2));
-        text.push_str(&format!("  {:margin$}  0{left}{unit}{right}{end}\n", ""));
-        text
+            cells.collect::<String>()
+        };
+        let lines: Vec<String> = (0..ROWS).map(line).collect();
+        framed(&lines, &labels, (columns, self.unicode), (self.ends, self.unit))
     }
 
     /// The least and the greatest value on the way.
@@ -87,6 +87,37 @@ impl Plot<'_> {
     }
 }
 
+/// Lines of a drawing with axes: at the left its greatest and its least value, below where the way begins
+/// and ends.
+pub(super) fn framed(
+    lines: &[String],
+    labels: &[String; 2],
+    (columns, unicode): (usize, bool),
+    (ends, unit): ([&str; 2], &str),
+) -> String {
+    let margin = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
+    let (side, tick, corner, floor) = match unicode {
+        true => ('│', '┤', '└', '─'),
+        false => ('|', '+', '+', '-'),
+    };
+    let mut text = String::new();
+    for (row, line) in lines.iter().enumerate() {
+        let (label, side) = match row {
+            0 => (labels[0].as_str(), tick),
+            _ if row + 1 == lines.len() => (labels[1].as_str(), tick),
+            _ => ("", side),
+        };
+        text.push_str(&format!("  {label:>margin$} {side}{}", line.trim_end()));
+        text.push('\n');
+    }
+    let line: String = std::iter::repeat_n(floor, columns).collect();
+    text.push_str(&format!("  {:margin$} {corner}{line}\n", ""));
+    let gap = columns.saturating_sub(ends[0].len() + unit.len() + ends[1].len());
+    let (left, right) = (" ".repeat(gap / 2), " ".repeat(gap - gap / 2));
+    text.push_str(&format!("  {:margin$}  {}{left}{unit}{right}{}\n", "", ends[0], ends[1]));
+    text
+}
+
 /// The character whose eight dots, two wide and four high, are lit as `lit` says; a blank for none.
 fn braille(lit: impl Fn(usize, usize) -> bool) -> char {
     const BITS: [[u32; 4]; 2] = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]];
@@ -100,7 +131,7 @@ mod tests {
     use super::*;
 
     fn drawn(value: &dyn Fn(f64) -> f64, unicode: bool) -> String {
-        Plot { value, end: 50, unit: "epochs", width: 30, unicode }.draw()
+        Plot { value, ends: ["0", "50"], unit: "epochs", width: 30, unicode }.draw()
     }
 
     #[test]

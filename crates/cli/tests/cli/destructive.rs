@@ -44,6 +44,18 @@ const WRITERS: &[Writer] = &[
         inputs: &["data.csv", "new.csv"],
     },
     Writer {
+        verb: "sweep",
+        line: "data.csv --target y --test new.csv --format toml --updates 2 --quiet",
+        option: "--output",
+        inputs: &["data.csv", "new.csv"],
+    },
+    Writer {
+        verb: "sweep",
+        line: "my.toml --format toml --updates 2 --quiet",
+        option: "--output",
+        inputs: &["my.toml", "data.csv"],
+    },
+    Writer {
         verb: "render",
         line: "my.toml --format toml",
         option: "--output",

@@ -30,6 +30,7 @@ mod several; // several targets
 mod signals; // signals end a run after a checkpoint
 mod stdin; // - as data
 mod streaming; // predict, chunk by chunk
+mod sweep; // the best of several values; the range test
 mod told; // mistakes in data, scores without a value, advice
 mod transfer; // --start, and starts in recipes
 mod use_model; // eval, predict, inspect

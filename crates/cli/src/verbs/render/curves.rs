@@ -4,15 +4,12 @@ use crate::catalogue::{Family, families};
 use crate::failure::Failure;
 use crate::output::console::Console;
 use crate::output::figures::significant;
-use crate::output::plot::Plot;
+use crate::output::plot::{Plot, canvas};
 use crate::recipe::Draft;
 use serde::Deserialize as _;
 use serde_json::Value;
 use tanren_plugin::{Clock, Kind, Range, Scheduled, SettingType, Unit};
 use tanren_trainer::{Recipe, TrainingSpec};
-
-/// Characters in a line where the width of the terminal is unknown, and at most.
-const WIDTH: usize = 80;
 
 /// Draws every schedule of a recipe. Data are read only where a schedule counts samples or iterations, of
 /// which no recipe says how many make an epoch.
@@ -40,8 +37,7 @@ pub(super) fn curves(draft: &Draft, console: &mut Console<'_>) -> Result<String,
             Some(setup.rows.train.len())
         }
     };
-    let width = console.columns.unwrap_or(WIDTH).min(WIDTH);
-    let unicode = console.columns.is_some() && utf8();
+    let (width, unicode) = canvas(console.columns);
     let drawn = found.iter().map(|(path, value)| {
         let pace = Steps::of(phase(recipe, path), rows);
         curve(path, value, &pace, (width, unicode))
@@ -131,7 +127,8 @@ fn curve(path: &str, value: &Scheduled, steps: &Steps, (width, unicode): (usize,
         Scheduled::Varying(schedule) => schedule.typetag_name(),
     };
     let of = |share: f64| value.at(steps.at(share));
-    let plot = Plot { value: &of, end: steps.epochs, unit: "epochs", width, unicode };
+    let end = steps.epochs.to_string();
+    let plot = Plot { value: &of, ends: ["0", &end], unit: "epochs", width, unicode };
     const LOOKS: usize = 2000;
     let looks = (0..=LOOKS).map(|i| i as f64 / LOOKS as f64).map(|share| (share, of(share)));
     let first = (0.0, of(0.0));
@@ -144,12 +141,4 @@ fn curve(path: &str, value: &Scheduled, steps: &Steps, (width, unicode): (usize,
         steps.at(when).epoch + 1,
         significant(of(1.0)),
     )
-}
-
-/// Whether the terminal is set up for UTF-8.
-fn utf8() -> bool {
-    let set = ["LC_ALL", "LC_CTYPE", "LANG"].iter().filter_map(|name| std::env::var(name).ok());
-    let first = set.into_iter().find(|value| !value.is_empty()).unwrap_or_default();
-    let first = first.to_ascii_lowercase();
-    first.contains("utf-8") || first.contains("utf8")
 }

@@ -88,6 +88,8 @@ fn every_direction_search_and_updater_go_together() {
     let updaters: Vec<Option<Aimed<dyn Updater>>> = updaters.chain([None]).collect();
     let data = DataSpec::new(Digits {}, RandomSplit { test: 0.0, validation: 0.0 });
     let network = NetworkSpec::chain([Dense::new(10).into()]).loss(CrossEntropy::default());
+    // The number that `docs/optimizers.md` gives.
+    assert_eq!(directions.len() * searches.len() * updaters.len(), 504);
     let mut recipe = Recipe::new(
         data.normalize(MinMax::default()),
         network,

@@ -93,6 +93,20 @@ fn penalties_are_those_of_the_clock() {
     }
 }
 
+/// A pace changes a rate, so that a search without one is refused.
+#[test]
+fn a_pace_needs_a_rate() {
+    let mut recipe = iris(Vec::new(), 1);
+    recipe.training.pace = crate::conformance::paces();
+    recipe.prepare().unwrap();
+    recipe.training.search = StrongWolfe::default().into();
+    assert_eq!(
+        recipe.prepare().unwrap_err().to_string(),
+        "training.search: expected a search with a rate, which the pace changes, found strong-wolfe, \
+         which looks for its step"
+    );
+}
+
 /// The range of a setting holds for all values of a schedule.
 #[test]
 fn a_schedule_that_leaves_the_range_is_refused() {

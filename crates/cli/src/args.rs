@@ -43,7 +43,7 @@ pub(crate) enum Verb {
     Predict(Predict),
     /// Sanity checks: is the gradient correct, can the network overfit 20 rows?
     Check(Check),
-    /// Measure the speed of training, in samples per second
+    /// Measure the speed of training, in samples per second (with L-BFGS, in evaluations)
     Bench(Bench),
     /// Describe a model file, or every column of some data
     Inspect(Inspect),
@@ -99,7 +99,7 @@ pub(crate) struct Subject {
     /// Rows per batch
     #[arg(long, value_name = "N", value_parser = numbers::whole::<u64>(1, u64::MAX), allow_negative_numbers = true)]
     pub(crate) batch: Option<u64>,
-    /// Learning rate: the constant one, or the first one of its schedule
+    /// Learning rate, the same at all times; it takes the place of a schedule
     #[arg(long, value_name = "RATE", value_parser = numbers::rate, allow_hyphen_values = true)]
     pub(crate) lr: Option<f64>,
     /// Random seed, for the split, the initial weights and the order of rows

@@ -118,7 +118,7 @@ impl Minimizer {
         Self { search: search.into(), ..self }
     }
 
-    /// The same with a further updater, last in the chain.
+    /// The same with a further updater, last in the chain. [`Minimizer::check`] tells whether it fits.
     #[must_use]
     pub fn updater(mut self, updater: impl Into<Aimed<dyn Updater>>) -> Self {
         self.updaters.push(updater.into());
@@ -148,6 +148,9 @@ impl Minimizer {
 
     /// The minimum of `function` from `start` on. The function gives its value, and writes every number
     /// of its gradient.
+    ///
+    /// # Panics
+    /// When the function leaves a gradient of another length behind.
     pub fn minimize(
         &self,
         start: impl Into<DVector<f64>>,
@@ -166,7 +169,8 @@ impl Minimizer {
         self.run(start.into(), &mut Differences::new(function))
     }
 
-    /// Refuses updaters that find nothing to shape in a vector: see [`Motion::check_aims`].
+    /// Refuses updaters that find nothing to shape in a vector of so many numbers, and those that suppose a
+    /// rate where the search looks for it: see [`Motion::check_aims`].
     ///
     /// # Errors
     /// The first such updater.

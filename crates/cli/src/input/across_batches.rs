@@ -12,10 +12,15 @@ use tanren_trainer::Setup;
 pub(crate) fn across_batches(setup: &Setup) -> Option<String> {
     let training = &setup.recipe.training;
     let rows = setup.rows.train.len();
-    if rows <= training.batch {
-        return None;
-    }
     let remembers = training.direction.as_ref().filter(|d| d.memory().vectors > 0);
+    if rows <= training.batch {
+        let forgets = remembers.filter(|d| d.resets() && training.iterations == 1)?;
+        return Some(format!(
+            "{} with `reset` begins anew with every epoch, so that it is steepest descent: with one batch of \
+             all rows leave `reset` out",
+            forgets.typetag_name()
+        ));
+    }
     let batches = format!("batches of {} of {rows} training rows", training.batch);
     if let Some(direction) = remembers {
         let name = direction.typetag_name();

@@ -166,6 +166,10 @@ fn mini_batches_for_directions_that_remember_are_noted() {
         (direction("'l-bfgs'"), "l-bfgs mixes the gradients of different batches of 16 of 43"),
         (direction("'conjugate-gradient'"), "conjugate-gradient mixes the gradients of"),
         (direction("{type='l-bfgs',reset=true}"), "l-bfgs with `reset` and one update for each"),
+        (
+            direction("{type='l-bfgs',reset=true} --set training.batch=43"),
+            "l-bfgs with `reset` begins anew with every epoch",
+        ),
         (wolfe.to_owned(), "strong-wolfe finds the best step for each of its batches of 16"),
     ] {
         let said = said(&place, &line(&sets));

@@ -10,7 +10,7 @@ use super::{anew, descend, descends};
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
     Checked, Direction, DirectionKernel, DirectionKernels, DirectionMemory, Evaluated, Heading,
-    MemorySpec, Offers,
+    MemorySpec,
 };
 use tanren_tensor::{Real, combine, dot};
 
@@ -48,9 +48,6 @@ impl ConjugateGradient {
 
 #[typetag::serde(name = "conjugate-gradient")]
 impl Direction for ConjugateGradient {
-    fn needs(&self) -> Offers {
-        Offers::GRADIENT
-    }
     /// g₋ and d₋; whether there was a step, as 1.
     fn memory(&self) -> MemorySpec {
         MemorySpec { vectors: 2, scalars: 1 }

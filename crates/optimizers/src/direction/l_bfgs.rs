@@ -11,7 +11,7 @@ use super::{anew, descend, descends};
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
     Checked, Direction, DirectionKernel, DirectionKernels, DirectionMemory, Evaluated, Heading,
-    MemorySpec, Offers,
+    MemorySpec,
 };
 use tanren_tensor::{Real, norm};
 
@@ -69,9 +69,6 @@ impl Lbfgs {
 
 #[typetag::serde(name = "l-bfgs")]
 impl Direction for Lbfgs {
-    fn needs(&self) -> Offers {
-        Offers::GRADIENT
-    }
     fn memory(&self) -> MemorySpec {
         Pairs::<f64>::spec(self.memory)
     }

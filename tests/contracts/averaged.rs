@@ -15,7 +15,7 @@ use tanren_network::{LossSpec, NetworkSpec, NodeSpec};
 use tanren_optimizers::LearningRate;
 use tanren_plugin::{
     Ask, Batch, Batches, Better, Carries, Clock, Evaluation, Event, Layout, Load, Number,
-    Objective, Offers, Task, TaskError, Wants, Watched,
+    Objective, Offers, Seed, Task, TaskError, Wants, Watched,
 };
 use tanren_tensor::{Extent, Shape};
 use tanren_trainer::{State, Supervised, TrainingSpec, fit};
@@ -96,6 +96,10 @@ impl<K: Task<f64>> Objective<f64> for Averaged<'_, K> {
 impl<K: Task<f64>> Task<f64> for Averaged<'_, K> {
     fn batches(&self) -> usize {
         self.inner.batches()
+    }
+
+    fn seed(&self) -> Seed {
+        self.inner.seed()
     }
     fn load(&mut self, clock: Clock, batch: usize, c: &Carries<f64>) -> Result<Load, TaskError> {
         let own = self.inner.load(clock, batch, c)?;

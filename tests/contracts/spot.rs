@@ -19,7 +19,7 @@ use tanren_plugin::{
 use tanren_tensor::{Real, Shape};
 use tanren_testkit as testkit;
 use tanren_trainer::{State, TrainingSpec};
-use tanren_updaters::{Adam, Momentum, Muon, Nesterov, Scale};
+use tanren_updaters::{Adam, GradientNoise, Momentum, Muon, Nesterov, Scale};
 
 /// Updates after which both must be where the other is.
 const UPDATES: u64 = 4;
@@ -110,7 +110,7 @@ fn conforms() {
 fn on_the_spot_is_as_a_whole() {
     let bias = Select::from(BlockKind::Bias);
     let first = Select::default().depth(0, 0);
-    let chains: [Vec<Aimed<dyn Updater>>; 8] = [
+    let chains: [Vec<Aimed<dyn Updater>>; 9] = [
         // A whole block at a time, and one that settles what a constraint has moved.
         vec![Muon::default().into(), Adam::default().into()],
         vec![Momentum { momentum: 0.9.into() }.into(), Grid {}.into()],
@@ -124,6 +124,8 @@ fn on_the_spot_is_as_a_whole() {
             Momentum::default().into(),
         ],
         vec![Muon::default().on(first), Grid {}.on(BlockKind::Weight), Adam::default().into()],
+        // Numbers that have to know their place.
+        vec![GradientNoise::default().into(), Adam::default().into()],
         // As many slots as there may be.
         (0..6).map(|_| Adam::default().into()).collect(),
     ];

@@ -6,11 +6,14 @@
 use crate::harness::same;
 use crate::table::{Rows, parameters, recipe, train};
 use std::ops::ControlFlow;
+use tanren_layers::{BatchNorm, Constant, Dense};
+use tanren_losses::{L2, Mse};
+use tanren_network::NetworkSpec;
 use tanren_optimizers::LearningRate;
-use tanren_plugin::{Clock, Event, Observer, Reason, Wants};
+use tanren_plugin::{Aimed, BlockKind, Clock, Event, Observer, On as _, Reason, Updater, Wants};
 use tanren_testkit as testkit;
-use tanren_trainer::{Keep, Options, TrainingSpec};
-use tanren_updaters::Swa;
+use tanren_trainer::{Keep, Options, Trained, TrainingSpec};
+use tanren_updaters::{Ema, Swa, SwaBy};
 
 /// Keeps the parameters after every update.
 #[derive(Default)]
@@ -32,7 +35,8 @@ impl Observer for Path {
 fn the_mean_is_used_and_the_path_is_not_changed() {
     let plain = TrainingSpec::new(LearningRate::constant(0.1));
     let plain = TrainingSpec { keep: Keep::Last, ..plain };
-    let averaged = recipe(Rows::default(), plain.clone().updater(Swa::default()));
+    let by_iterations = Swa { by: SwaBy::Iterations, ..Swa::default() };
+    let averaged = recipe(Rows::default(), plain.clone().updater(by_iterations));
     let mut path = Path::default();
     let options = Options { threads: 1, ..Options::default() };
     let trained = averaged.prepare().unwrap().train(&mut path, &options).unwrap();
@@ -45,4 +49,56 @@ fn the_mean_is_used_and_the_path_is_not_changed() {
     // What was validated is what the model predicts with.
     let last = trained.history.last().unwrap();
     assert_eq!(last.validation["loss"].0, trained.validation.unwrap().loss());
+}
+
+/// So many epochs of the same rows, with these updaters; the last parameters are kept.
+fn run(network: &NetworkSpec, epochs: u64, updaters: Vec<Aimed<dyn Updater>>) -> Trained {
+    let plain = TrainingSpec::new(LearningRate::constant(0.1));
+    let training = TrainingSpec { keep: Keep::Last, updaters, ..plain };
+    let mut recipe = recipe(Rows::default(), training);
+    (recipe.network, recipe.training.epochs) = (network.clone(), epochs);
+    recipe.training.batch = 32; // all of them
+    train(&recipe)
+}
+
+/// By epochs it is the mean of what the epochs end with, from the third one on every second one.
+#[test]
+fn the_ends_of_epochs_are_averaged() {
+    let network = NetworkSpec::chain([Dense::new(2).into()]).loss(Mse {});
+    let ends = [4, 6].map(|epochs| parameters(&run(&network, epochs, Vec::new())));
+    let mean: Vec<f64> =
+        ends[0].iter().zip(&ends[1]).map(|(one, other)| f64::midpoint(*one, *other)).collect();
+    let swa = |start| vec![Swa { start, every: 2, ..Swa::default() }.into()];
+    testkit::golden(&parameters(&run(&network, 7, swa(2))), &mean, 1e-12);
+    // Before there is a mean, the parameters themselves are used.
+    same(&parameters(&run(&network, 7, swa(6))), &parameters(&run(&network, 7, Vec::new())));
+}
+
+/// Of W x + b, where the mean of x over the training rows is 0, the mean is b: the averaged one where
+/// parameters are averaged.
+#[test]
+fn batch_norm_belongs_to_the_averaged_parameters() {
+    let dense = Dense::new(6).bias_init(Constant { value: 1.0 });
+    let layers = [dense.into(), BatchNorm::default().into(), Dense::new(2).into()];
+    let decay = L2 { strength: 1.0.into() }.on(BlockKind::Bias); // nothing else moves these biases
+    let network = NetworkSpec::chain(layers).loss(Mse {}).penalty(decay);
+    let bias_and_mean = |trained: &Trained| {
+        let (network, parameters) = (trained.model.network(), parameters(trained));
+        let blocks = network.layout().blocks();
+        ["bias", "mean"].map(|name| {
+            let block = blocks.iter().find(|block| block.name == name).unwrap();
+            parameters[block.range.clone()].to_vec()
+        })
+    };
+    let [last, _] = bias_and_mean(&run(&network, 5, Vec::new()));
+    let averages: [Aimed<dyn Updater>; 2] = [Swa::default().into(), Ema { decay: 0.99 }.into()];
+    for average in averages {
+        let trained = run(&network, 5, vec![average]);
+        let [bias, mean] = bias_and_mean(&trained);
+        assert!((bias[0] - last[0]).abs() > 0.05, "{bias:?} and {last:?} are too near for a test");
+        testkit::golden(&mean, &bias, 1e-4);
+        // Validated was what the model predicts with.
+        let last = trained.history.last().unwrap();
+        assert_eq!(last.validation["loss"].0, trained.validation.unwrap().loss());
+    }
 }

@@ -430,7 +430,7 @@ for decay in [0.999, 0.9]:
     case([of("ema", decay=decay)], 0.05, lambda decay=decay: Averaged(0.05, ema(decay)),
          evaluated=Averaged.averages)
 for start, every in [(0, 1), (7, 4)]:
-    case([of("swa", start=start, every=every)], 0.05, lambda start=start, every=every:
+    case([of("swa", by="iterations", start=start, every=every)], 0.05, lambda start=start, every=every:
          Averaged(0.05, swa(start, every)), evaluated=Averaged.averages)
 
 versions = {"python": platform.python_version(), "torch": torch.__version__}

@@ -4,11 +4,12 @@
 //! Where nobody listens, the first one ends the program, and what is temporary goes with it.
 
 use crate::failure::Kind;
-use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, Once};
+use std::sync::{Mutex, Once, PoisonError};
 use std::time::{Duration, Instant};
+use std::{fs, io};
+use tempfile::TempDir;
 
 /// For how long after the first signal another one is taken for the same.
 const MOMENT: Duration = Duration::from_secs(1);
@@ -52,7 +53,8 @@ static CAUGHT: AtomicUsize = AtomicUsize::new(0);
 /// Whether somebody listens.
 static LISTENING: AtomicBool = AtomicBool::new(false);
 
-/// A folder that is removed when a signal ends the program.
+/// A folder that is removed when a signal ends the program. Whoever holds the lock while the program ends
+/// keeps the others from acting on what is being removed.
 static TEMPORARY: Mutex<Option<PathBuf>> = Mutex::new(None);
 
 /// Listens from now on. Without a handler, as on a platform that has none, a signal just ends the
@@ -62,12 +64,23 @@ pub(crate) fn listen() {
     handle();
 }
 
-/// Removes a folder with all that is in it when a signal ends the program.
-pub(crate) fn remove_at_end(folder: PathBuf) {
-    if let Ok(mut temporary) = TEMPORARY.lock() {
-        *temporary = Some(folder);
-    }
+/// Makes a folder that is removed with all that is in it when a signal ends the program, whenever that
+/// arrives.
+///
+/// # Errors
+/// When there is no such folder.
+pub(crate) fn temporary_folder() -> io::Result<TempDir> {
     handle();
+    let mut temporary = TEMPORARY.lock().unwrap_or_else(PoisonError::into_inner);
+    let folder = tempfile::Builder::new().prefix("tanren-").tempdir()?;
+    *temporary = Some(folder.path().to_owned());
+    Ok(folder)
+}
+
+/// Returns once no signal is ending the program, which is never where one is: what then fails for want of
+/// what is temporary is nobody's concern.
+pub(crate) fn unless_ending() {
+    drop(TEMPORARY.lock());
 }
 
 fn handle() {
@@ -75,13 +88,13 @@ fn handle() {
     ONCE.call_once(platform::handle);
 }
 
-/// Removes what is temporary, before the program ends at once.
-fn clean_up() {
-    if let Ok(mut temporary) = TEMPORARY.lock()
-        && let Some(folder) = temporary.take()
-    {
+/// Removes what is temporary and ends the program at once.
+fn end(signal: Signal, exit: impl FnOnce(i32)) {
+    let mut temporary = TEMPORARY.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(folder) = temporary.take() {
         drop(fs::remove_dir_all(folder)); // it may be gone
     }
+    exit(i32::from(signal.kind().code()));
 }
 
 /// The signal that was caught, if one was.
@@ -112,7 +125,7 @@ impl Arrivals {
 
 #[cfg(unix)]
 mod platform {
-    use super::{Arrivals, Signal, clean_up};
+    use super::{Arrivals, Signal, end};
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;
     use signal_hook::low_level::exit;
@@ -139,8 +152,7 @@ mod platform {
                 if let Some(place) = place
                     && arrivals.add(place, Instant::now())
                 {
-                    clean_up();
-                    exit(i32::from(Signal::ALL[place].kind().code()));
+                    end(Signal::ALL[place], |code| exit(code));
                 }
             }
         };
@@ -161,15 +173,14 @@ mod platform {
 
 #[cfg(not(unix))]
 mod platform {
-    use super::{Arrivals, Signal, clean_up};
+    use super::{Arrivals, Signal, end};
     use std::time::Instant;
 
     pub(super) fn handle() {
         let mut arrivals = Arrivals::default();
         drop(ctrlc::set_handler(move || {
             if arrivals.add(0, Instant::now()) {
-                clean_up();
-                std::process::exit(i32::from(Signal::Interrupt.kind().code()));
+                end(Signal::Interrupt, |code| std::process::exit(code));
             }
         }));
     }

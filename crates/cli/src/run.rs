@@ -4,6 +4,7 @@ use crate::args::{Arguments, Verb};
 use crate::failure::{Failure, Kind};
 use crate::files::paths;
 use crate::files::spool::Spool;
+use crate::interrupt;
 use crate::output::console::Console;
 use crate::output::report;
 use crate::verbs::{
@@ -71,6 +72,7 @@ fn start(
     match result {
         Ok(code) => code,
         Err(failure) => {
+            interrupt::unless_ending();
             let message = console.named(failure.message);
             fail(&Failure { message, ..failure }, json, &mut console)
         }

@@ -15,6 +15,9 @@ const FORMAT: u32 = 2;
 /// The entry that says which files a run has started from.
 const START: &str = "start";
 
+/// The tensor of the statistics that belong to averaged parameters.
+const STATISTICS: &str = "averaged-statistics";
+
 /// The part of a state that is not vectors.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -103,6 +106,9 @@ impl<T: Real> State<T> {
         if let Some(best) = &self.best {
             put("best".into(), &best.parameters);
         }
+        if !self.statistics.is_empty() {
+            put(STATISTICS.into(), &self.statistics);
+        }
         let named = self.motion.names.iter().flatten().zip(self.motion.slots.iter().flatten());
         named.for_each(|(name, slot)| put(slot_name(name), slot));
         for (v, vector) in self.motion.direction.vectors.iter().enumerate() {
@@ -174,6 +180,10 @@ impl<T: Real> State<T> {
                 Some(Best { epoch, metric, score, parameters })
             }
             None => None,
+        };
+        self.statistics = match file.tensors.get(STATISTICS) {
+            Some((_, values)) => values.to(),
+            None => Vec::new(),
         };
         let carries = (0..rest.carries).map(|n| match file.tensors.get(&carry_name(n)) {
             Some((_, values)) => Ok(values.to()),

@@ -8,7 +8,7 @@ use std::time::Instant;
 use tanren_plugin::{
     Better, Clock, Ending, EpochRecord, Evaluation, Event, History, Load, Motion, Number, Observer,
     Plugin, Precision, Progress, Reason, StepOutcome, Stepper, Stopping, Task, Wants, Watched,
-    evaluation_parameters,
+    evaluation_parameters, finish_epoch,
 };
 
 /// Trains a phase until its settings or an observer end it. `state` may be fresh or resumed;
@@ -27,7 +27,8 @@ pub fn fit<T: Precision>(
     each_epoch: &mut dyn FnMut(&State<T>) -> Result<bool, TrainError>,
 ) -> Result<Ending, TrainError> {
     let (started, before) = (Instant::now(), state.seconds());
-    let motion = training.motion(task.layout());
+    let mut motion = training.motion(task.layout());
+    motion.seed = task.seed();
     motion.check(&*task)?;
     motion.check_aims(task.layout()).map_err(|e| setting(e.setting, e.expected, e.found))?;
     let stepper = Stepper::new(task.layout());
@@ -191,6 +192,7 @@ impl<T: Precision> Updates<'_, T> {
         }
         cursor.rate = Some(Number(outcome.rate));
         cursor.fallbacks += u64::from(outcome.fallback.is_some());
+        cursor.clipped += outcome.clipped;
         state.clock.iteration += 1;
         state.clock.repeat += 1;
         if state.clock.repeat >= self.training.iterations {
@@ -207,7 +209,15 @@ impl<T: Precision> Updates<'_, T> {
     ) -> Result<EpochRecord, TrainError> {
         let Self { training, motion, task, observer, scores, .. } = self;
         state.clock.epoch += 1;
-        let averaged = evaluation_parameters(motion, task.layout(), &mut state.moving());
+        finish_epoch(motion, task.layout(), &mut state.moving());
+        let mut averaged = evaluation_parameters(motion, task.layout(), &mut state.moving());
+        if let Some(averaged) = &mut averaged {
+            let statistics = task.layout().statistics();
+            if !statistics.is_empty() {
+                task.refresh(state.clock, averaged)?;
+                state.statistics = averaged[statistics].to_vec();
+            }
+        }
         let parameters = averaged.as_ref().unwrap_or(&state.parameters);
         let validation = task.score(Watched::Validation, parameters)?;
         let watched = |rule: &Plugin<dyn Stopping>| {
@@ -234,9 +244,16 @@ impl<T: Precision> Updates<'_, T> {
         }
         let cursor = std::mem::take(&mut state.cursor);
         let loss = (cursor.weight > 0.0).then(|| Number(cursor.loss / cursor.weight));
-        let (clock, rate, fallbacks) = (state.clock, cursor.rate, cursor.fallbacks);
-        let training = on_training;
-        let record = EpochRecord { clock, loss, validation, training, rate, fallbacks, seconds };
+        let record = EpochRecord {
+            clock: state.clock,
+            loss,
+            validation,
+            training: on_training,
+            rate: cursor.rate,
+            fallbacks: cursor.fallbacks,
+            clipped: cursor.clipped.share(),
+            seconds,
+        };
         state.history.push(record.clone());
         Ok(record)
     }

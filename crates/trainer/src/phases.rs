@@ -120,8 +120,16 @@ impl PhasePlan<'_> {
         }
         let layout = self.network.layout();
         let motion = self.training.motion(layout);
-        let averaged = evaluation_parameters(&motion, layout, &mut state.moving());
-        (state.clock.epoch, averaged.unwrap_or_else(|| state.parameters.clone()))
+        match evaluation_parameters(&motion, layout, &mut state.moving()) {
+            Some(mut averaged) => {
+                let statistics = &mut averaged[layout.statistics()];
+                if statistics.len() == state.statistics.len() {
+                    statistics.copy_from_slice(&state.statistics);
+                }
+                (state.clock.epoch, averaged)
+            }
+            None => (state.clock.epoch, state.parameters.clone()),
+        }
     }
 }
 

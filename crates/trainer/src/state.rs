@@ -4,7 +4,7 @@ use crate::TrainingSpec;
 use serde::{Deserialize, Serialize};
 use tanren_network::Network;
 use tanren_plugin::{
-    Carries, Clock, EpochRecord, Layout, MotionState, Moving, Number, Phase, Seed,
+    Carries, Clipped, Clock, EpochRecord, Layout, MotionState, Moving, Number, Phase, Seed,
 };
 use tanren_tensor::Real;
 
@@ -21,6 +21,9 @@ pub struct Cursor {
     /// Steps of this epoch that were not taken as planned.
     #[serde(default)]
     pub fallbacks: u64,
+    /// How much of the steps of this epoch was clipped.
+    #[serde(default)]
+    pub clipped: Clipped,
     /// The loss of the last update of this epoch, if there was one and it had a value.
     #[serde(default)]
     pub last_loss: Option<Number>,
@@ -60,6 +63,9 @@ pub struct State<T> {
     pub cursor: Cursor,
     /// The finished epochs.
     pub history: Vec<EpochRecord>,
+    /// The statistics, such as those of batch norm, that belong to the average of the parameters at the
+    /// end of the last epoch, where an updater averages; else none.
+    pub statistics: Vec<T>,
     /// The best parameters so far, when there are validation rows.
     pub best: Option<Best<T>>,
 }
@@ -87,6 +93,7 @@ impl<T: Real> State<T> {
             clock: Clock::default(),
             cursor: Cursor::default(),
             history: Vec::new(),
+            statistics: Vec::new(),
             best: None,
         }
     }
@@ -125,7 +132,7 @@ impl<T: Real> State<T> {
         let seconds = self.seconds();
         let mut history = std::mem::take(&mut self.history);
         if self.cursor != Cursor::default() {
-            let Cursor { loss, weight, rate, fallbacks, .. } = self.cursor;
+            let Cursor { loss, weight, rate, fallbacks, clipped, .. } = self.cursor;
             let loss = (weight > 0.0).then(|| Number(loss / weight));
             let clock = Clock { epoch: self.clock.epoch + 1, ..self.clock };
             let (validation, training) = Default::default();
@@ -136,12 +143,14 @@ impl<T: Real> State<T> {
                 training,
                 rate,
                 fallbacks,
+                clipped: clipped.share(),
                 seconds,
             });
         }
         let clock = Clock { phase, ..Clock::default() };
         let (carries, cursor) = (Carries::default(), Cursor::default());
-        *self = Self { parameters, motion, carries, clock, cursor, history, best: None };
+        let (statistics, best) = Default::default();
+        *self = Self { parameters, motion, carries, clock, cursor, history, statistics, best };
     }
 
     /// A count of the clock over all phases.

@@ -42,6 +42,9 @@ impl Updater for ClipNorm {
 impl<T: Real> UpdaterKernel<T> for ClipNorm {
     fn update(&self, at: &UpdateAt<'_>, _: &[T], _: Slots<'_, T>, step: &mut [T]) {
         let most = self.max_norm;
-        self.per.each(at.layout, step, |part| lengthen(part, most, |norm| norm > most));
+        self.per.each(at.layout, step, |part| {
+            let cut = lengthen(part, most, |norm| norm > most);
+            at.clips.add(usize::from(cut), 1);
+        });
     }
 }

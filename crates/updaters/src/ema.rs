@@ -5,7 +5,7 @@
 //! bias corrected: after the first update θ̄ is θ, and the initial parameters do not count. Source:
 //! Kingma, Ba (2015), *Adam: a method for stochastic optimization*, section 7.2.
 //!
-//! What batch norm keeps are averages of the data under θ, not under θ̄.
+//! What batch norm keeps are averages of the data under θ. The trainer makes them anew for θ̄.
 
 use crate::moments::approach;
 use serde::{Deserialize, Serialize};

@@ -6,9 +6,7 @@
 //! that remember steps, and behind clipping.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{
-    Checked, Scope, Seed, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
-};
+use tanren_plugin::{Checked, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels};
 use tanren_tensor::Real;
 
 /// Adds normal noise, which fades, to each step.
@@ -21,23 +19,17 @@ pub struct GradientNoise {
     /// γ ≥ 0, how fast it fades.
     #[setting(from = 0)]
     pub gamma: f64,
-    /// Which numbers are drawn. The seed of the run does not change them.
-    pub seed: Seed,
 }
 
 impl Default for GradientNoise {
     /// The smallest noise of the paper.
     fn default() -> Self {
-        Self { eta: 0.01, gamma: 0.55, seed: Seed::default() }
+        Self { eta: 0.01, gamma: 0.55 }
     }
 }
 
 #[typetag::serde(name = "gradient-noise")]
 impl Updater for GradientNoise {
-    /// A block, because a number has to know its place.
-    fn scope(&self) -> Scope {
-        Scope::Block
-    }
     fn kernels(&self) -> UpdaterKernels<'_> {
         UpdaterKernels::of(self)
     }
@@ -47,46 +39,47 @@ impl<T: Real> UpdaterKernel<T> for GradientNoise {
     fn update(&self, at: &UpdateAt<'_>, _: &[T], _: Slots<'_, T>, step: &mut [T]) {
         let t = at.clock.iteration;
         let sigma = T::of((self.eta / (1.0 + t as f64).powf(self.gamma)).sqrt());
-        let place = at.block.map_or(0, |block| block.range.start as u64);
-        let stream = self.seed.stream("gradient-noise").at(at.clock.phase.coordinate(), place);
-        stream.sample(t).map_normals(step, |p, n| sigma.mul_add(n, p));
+        let draws = at.seed.stream_at("gradient-noise", at.clock).sample(t);
+        draws.map_normals_from(at.first as u64, step, |p, n| sigma.mul_add(n, p));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tanren_plugin::{Clock, Layout};
+    use tanren_plugin::{ClipCounter, Clock, Layout, Seed};
     use tanren_tensor::norm;
 
-    fn noise(updater: &GradientNoise, iteration: u64, n: usize) -> Vec<f64> {
-        let layout = Layout::vector(n);
+    fn noise(updater: &GradientNoise, iteration: u64, seed: Seed, first: usize) -> Vec<f64> {
+        let layout = Layout::default();
         let clock = Clock { iteration, ..Clock::default() };
-        let at = UpdateAt { clock, rate: 0.1, block: layout.blocks().first(), layout: &layout };
-        let mut step = vec![0.0_f64; n];
+        let (layout, clips) = (&layout, &ClipCounter::default());
+        let at = UpdateAt { clock, rate: 0.1, seed, first, block: None, layout, clips };
+        let mut step = vec![0.0_f64; 100_000];
         updater.update(&at, &[], [].into_iter().collect(), &mut step);
         step
     }
 
     #[test]
     fn its_variance_is_that_of_the_paper() {
-        let (updater, n) = (GradientNoise { eta: 0.3, ..GradientNoise::default() }, 100_000);
+        let updater = GradientNoise { eta: 0.3, ..GradientNoise::default() };
         for t in [0_u64, 1, 99, 10_000] {
-            let noise = noise(&updater, t, n);
-            let variance = 0.3 / (1.0 + t as f64).powf(0.55);
-            let ratio = norm(&noise).powi(2) / n as f64 / variance;
+            let noise = noise(&updater, t, Seed(1), 0);
+            let (n, variance) = (noise.len() as f64, 0.3 / (1.0 + t as f64).powf(0.55));
+            let ratio = norm(&noise).powi(2) / n / variance;
             assert!((ratio - 1.0).abs() < 0.02, "{ratio}");
-            let mean = noise.iter().sum::<f64>() / n as f64;
+            let mean = noise.iter().sum::<f64>() / n;
             assert!(mean.abs() < 0.02 * variance.sqrt(), "{mean}");
         }
     }
 
     #[test]
-    fn it_differs_by_update_and_seed_alone() {
+    fn it_differs_by_update_place_and_seed_alone() {
         let updater = GradientNoise::default();
-        let first = noise(&updater, 0, 70);
-        assert_eq!(first, noise(&updater, 0, 70));
-        assert_ne!(first, noise(&updater, 1, 70));
-        assert_ne!(first, noise(&GradientNoise { seed: Seed(1), ..updater }, 0, 70));
+        let first = noise(&updater, 0, Seed(1), 0);
+        assert_eq!(first, noise(&updater, 0, Seed(1), 0));
+        assert_eq!(first[77..], noise(&updater, 0, Seed(1), 77)[..first.len() - 77]);
+        assert_ne!(first, noise(&updater, 1, Seed(1), 0));
+        assert_ne!(first, noise(&updater, 0, Seed(2), 0));
     }
 }

@@ -36,6 +36,8 @@ impl Updater for GradientNormalization {
 
 impl<T: Real> UpdaterKernel<T> for GradientNormalization {
     fn update(&self, at: &UpdateAt<'_>, _: &[T], _: Slots<'_, T>, step: &mut [T]) {
-        self.per.each(at.layout, step, |part| lengthen(part, 1.0, |_| true));
+        self.per.each(at.layout, step, |part| {
+            lengthen(part, 1.0, |_| true);
+        });
     }
 }

@@ -29,12 +29,12 @@
 //! | `schedule-free` | [`ScheduleFree`] | z ← z + ηp;  x ← (1−c)x + cz;  θ ← (1−β)z + βx; used is x | `beta`, `warmup-steps` | Defazio et al. 2024 |
 //! | `lookahead` | [`Lookahead`] | every k updates φ ← φ + α(θ − φ);  θ ← φ; used is φ | `sync-period` k, `slow-step-size` α | Zhang et al. 2019 |
 //! | `ema` | [`Ema`] | θ̄ ← θ̄ + (1−β)/(1−βᵗ) (θ − θ̄); used is θ̄ | `decay` β | Kingma & Ba 2015 |
-//! | `swa` | [`Swa`] | θ̄ ← θ̄ + (θ − θ̄)/n; used is θ̄ | `start`, `every` | Izmailov et al. 2018, Polyak & Juditsky 1992 |
+//! | `swa` | [`Swa`] | θ̄ ← θ̄ + (θ − θ̄)/n; used is θ̄ | `by`, `start`, `every` | Izmailov et al. 2018, Polyak & Juditsky 1992 |
 //! | `clip-value` | [`ClipValue`] | p ← min(max(p, −c), c) | `value` c | Mikolov 2012 |
 //! | `clip-norm` | [`ClipNorm`] | p ← p min(1, c/‖p‖) | `max-norm` c, `per` | Pascanu et al. 2013 |
 //! | `adaptive-clip` | [`AdaptiveClip`] | pᵢ ← pᵢ min(1, λ max(‖θᵢ‖, ε)/‖pᵢ‖) for each unit i | `clipping` λ, `epsilon` | Brock et al. 2021 |
 //! | `gradient-normalization` | [`GradientNormalization`] | p ← p/‖p‖ | `per` | Hazan et al. 2015 |
-//! | `gradient-noise` | [`GradientNoise`] | p ← p + σn,  σ² = η/(1 + t)^γ | `eta`, `gamma`, `seed` | Neelakantan et al. 2015 |
+//! | `gradient-noise` | [`GradientNoise`] | p ← p + σn,  σ² = η/(1 + t)^γ | `eta`, `gamma` | Neelakantan et al. 2015 |
 //! | `scale` | [`Scale`] | p ← s p | `factor` s |  |
 //! | `weight-decay` | [`WeightDecay`] | p ← p − λθ | `rate` λ | Loshchilov & Hutter 2019 |
 #![forbid(unsafe_code)]
@@ -99,7 +99,7 @@ pub use rmsprop::RmsProp;
 pub use rprop::Rprop;
 pub use scale::Scale;
 pub use schedule_free::ScheduleFree;
-pub use swa::Swa;
+pub use swa::{Swa, SwaBy};
 pub use unchanged::Unchanged;
 pub use weight_decay::WeightDecay;
 

@@ -47,11 +47,17 @@ impl Per {
     }
 }
 
-/// p ← p · `length` / ‖p‖, where ‖p‖ is not 0 and `applies` to it.
-pub(crate) fn lengthen<T: Real>(step: &mut [T], length: f64, applies: impl Fn(f64) -> bool) {
+/// p ← p · `length` / ‖p‖, where ‖p‖ is not 0 and `applies` to it. Whether it did.
+pub(crate) fn lengthen<T: Real>(
+    step: &mut [T],
+    length: f64,
+    applies: impl Fn(f64) -> bool,
+) -> bool {
     let norm = norm(step);
-    if norm > 0.0 && applies(norm) {
+    let applies = norm > 0.0 && applies(norm);
+    if applies {
         // In double precision: of a short step, 1/‖p‖ may be too large for single.
         map(step, |p| T::of(p.f64() / norm * length));
     }
+    applies
 }

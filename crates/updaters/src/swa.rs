@@ -1,17 +1,18 @@
-//! `swa`: θ̄ ← θ̄ + (θ − θ̄)/n after every `every` updates, from update `start` on.
+//! `swa`: θ̄ ← θ̄ + (θ − θ̄)/n after every `every` epochs (or updates), from number `start` on.
 //!
 //! θ parameters, which are trained as if it were not there; θ̄ the mean of n of them, used to validate
 //! and predict; until there is one, θ is. Sources: Izmailov and others (2018), *Averaging weights leads to
 //! wider optima and better generalization*, which averages once per epoch, in the last quarter of the
-//! training, at a rate that is constant and high: let `every` be the batches of an epoch. With the
-//! defaults it is Polyak, Juditsky (1992), *Acceleration of stochastic approximation by averaging*.
+//! training, at a rate that is constant and high; by iterations from the first on it is Polyak, Juditsky
+//! (1992), *Acceleration of stochastic approximation by averaging*.
 //!
-//! What batch norm keeps are averages of the data under θ, not under θ̄. The paper computes them anew.
+//! What batch norm keeps are averages of the data under θ. The trainer makes them anew for θ̄, as the paper
+//! does.
 
 use crate::moments::approach;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
-    Checked, SlotInit, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
+    Checked, Clock, SlotInit, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
 };
 use tanren_tensor::Real;
 
@@ -19,16 +20,50 @@ use tanren_tensor::Real;
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct Swa {
-    /// Updates before the first that may count.
+    /// What `start` and `every` count.
+    pub by: SwaBy,
+    /// Epochs, or updates, before the first that may count.
     pub start: u64,
-    /// Of how many updates one counts: the last.
+    /// Of how many one counts: the last.
     #[setting(from = 1)]
     pub every: u64,
 }
 
+/// After what parameters are averaged.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Checked)]
+#[serde(rename_all = "kebab-case")]
+pub enum SwaBy {
+    /// After an epoch.
+    #[default]
+    Epochs,
+    /// After an update.
+    Iterations,
+}
+
 impl Default for Swa {
     fn default() -> Self {
-        Self { start: 0, every: 1 }
+        Self { by: SwaBy::Epochs, start: 0, every: 1 }
+    }
+}
+
+impl Swa {
+    /// How many have passed since the start.
+    const fn counting(&self, clock: Clock) -> u64 {
+        let passed = match self.by {
+            SwaBy::Epochs => clock.epoch,
+            SwaBy::Iterations => clock.iteration,
+        };
+        passed.saturating_sub(self.start)
+    }
+
+    /// Brings the mean up to date at a clock that shows what has just ended.
+    fn take<T: Real>(&self, clock: Clock, parameters: &[T], slots: Slots<'_, T>) {
+        let ([mean], counting) = (slots.array(), self.counting(clock));
+        if counting == self.every {
+            mean.copy_from_slice(parameters); // the first
+        } else if counting > 0 && counting.is_multiple_of(self.every) {
+            approach(mean, self.every as f64 / counting as f64, parameters);
+        }
     }
 }
 
@@ -38,7 +73,7 @@ impl Updater for Swa {
         vec![SlotSpec { name: "mean", init: SlotInit::Parameters }]
     }
     fn settles(&self) -> bool {
-        true
+        self.by == SwaBy::Iterations
     }
     fn averages(&self) -> bool {
         true
@@ -52,18 +87,22 @@ impl<T: Real> UpdaterKernel<T> for Swa {
     fn update(&self, _: &UpdateAt<'_>, _: &[T], _: Slots<'_, T>, _: &mut [T]) {}
 
     fn settle(&self, at: &UpdateAt<'_>, parameters: &mut [T], slots: Slots<'_, T>) {
-        let [mean] = slots.array();
-        let counting = (at.clock.iteration + 1).saturating_sub(self.start);
-        let n = counting / self.every;
-        if n == 0 {
-            mean.copy_from_slice(parameters);
-        } else if counting.is_multiple_of(self.every) {
-            approach(mean, 1.0 / n as f64, parameters);
+        if self.by == SwaBy::Iterations {
+            let after = Clock { iteration: at.clock.iteration + 1, ..at.clock };
+            self.take(after, parameters, slots);
         }
     }
 
-    fn evaluation(&self, _: &UpdateAt<'_>, parameters: &mut [T], slots: Slots<'_, T>) {
+    fn finish_epoch(&self, at: &UpdateAt<'_>, parameters: &[T], slots: Slots<'_, T>) {
+        if self.by == SwaBy::Epochs {
+            self.take(at.clock, parameters, slots);
+        }
+    }
+
+    fn evaluation(&self, at: &UpdateAt<'_>, parameters: &mut [T], slots: Slots<'_, T>) {
         let [mean] = slots.array();
-        parameters.copy_from_slice(mean);
+        if self.counting(at.clock) >= self.every {
+            parameters.copy_from_slice(mean);
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Five steps of each updater against PyTorch, and what a recipe may say.
 
+mod clips;
 mod ends;
 mod paths;
 mod rig;
@@ -7,13 +8,23 @@ mod rig;
 use crate::{Adam, WeightDecay};
 use serde_json::Value;
 use tanren_plugin::{
-    BlockKind, Checked as _, Clock, Layout, Plugin, Precision, SlotInit, UpdateAt, Updater,
+    BlockKind, Checked as _, ClipCounter, Clock, Layout, Plugin, Precision, Seed, SlotInit,
+    UpdateAt, Updater,
 };
 
 const REFERENCE: &str = include_str!("../../../tests/reference/first_plugins.json");
 
 fn numbers(value: &Value) -> Vec<f64> {
     value.as_array().unwrap().iter().map(|x| x.as_f64().unwrap()).collect()
+}
+
+/// At the beginning of a vector without blocks.
+fn somewhere<'a>(
+    (clock, rate): (Clock, f64),
+    layout: &'a Layout,
+    clips: &'a ClipCounter,
+) -> UpdateAt<'a> {
+    UpdateAt { clock, rate, seed: Seed::default(), first: 0, block: None, layout, clips }
 }
 
 /// The parameters after each step: θ ← θ + rate · step, the step starting as `sign` · gradient.
@@ -25,10 +36,10 @@ fn path<T: Precision>(updater: &dyn Updater, case: &Value, sign: f64) -> Vec<Vec
         assert_eq!(spec.init, SlotInit::Value(0.0), "{}", spec.name);
         slots.push(vec![T::ZERO; theta.len()]);
     }
-    let mut path = Vec::new();
+    let (mut path, clips) = (Vec::new(), ClipCounter::default());
     for (iteration, gradient) in case["gradients"].as_array().unwrap().iter().enumerate() {
         let clock = Clock { iteration: iteration as u64, ..Clock::default() };
-        let at = UpdateAt { clock, rate, block: None, layout: &layout };
+        let at = somewhere((clock, rate), &layout, &clips);
         let mut step: Vec<T> = numbers(gradient).into_iter().map(|g| T::of(sign * g)).collect();
         let cut = slots.iter_mut().map(Vec::as_mut_slice).collect();
         updater.kernels().at::<T>().update(&at, &theta, cut, &mut step);
@@ -135,10 +146,10 @@ fn chained<T: Precision>(chain: &[Plugin<dyn Updater>], case: &Value) -> Vec<Vec
         updater.slots().iter().map(|_| vec![T::ZERO; theta.len()]).collect()
     };
     let mut slots: Vec<Vec<Vec<T>>> = chain.iter().map(slots).collect();
-    let mut path = Vec::new();
+    let (mut path, clips) = (Vec::new(), ClipCounter::default());
     for (iteration, gradient) in (0..).zip(case["gradients"].as_array().unwrap()) {
         let clock = Clock { iteration, ..Clock::default() };
-        let at = UpdateAt { clock, rate, block: None, layout: &layout };
+        let at = somewhere((clock, rate), &layout, &clips);
         let mut step: Vec<T> = numbers(gradient).into_iter().map(|g| T::of(-g)).collect();
         for (updater, slots) in chain.iter().zip(&mut slots) {
             let cut = slots.iter_mut().map(Vec::as_mut_slice).collect();

@@ -5,7 +5,7 @@ use tanren::prelude::*;
 use tanren::updaters::{
     AdaBelief, Adadelta, Adagrad, Adamax, AdaptiveClip, ClipNorm, ClipValue, Ema, GradientNoise,
     GradientNormalization, Lamb, Lars, Lion, Lookahead, Muon, Nadam, Per, RAdam, RmsProp, Rprop,
-    Scale, ScheduleFree, Swa, Unchanged,
+    Scale, ScheduleFree, Swa, SwaBy, Unchanged,
 };
 
 pub(crate) fn updaters() -> Vec<Plugin<dyn Updater>> {
@@ -41,7 +41,7 @@ pub(crate) fn updaters() -> Vec<Plugin<dyn Updater>> {
         Lookahead { sync_period: 2, ..Lookahead::default() }.into(),
         Ema { decay: 0.9 }.into(),
         Swa::default().into(),
-        Swa { start: 2, every: 2 }.into(),
+        Swa { by: SwaBy::Iterations, start: 2, every: 2 }.into(),
         ClipValue { value: 0.1 }.into(),
         ClipNorm { max_norm: 0.1, per: Per::Network }.into(),
         ClipNorm { max_norm: 0.1, per: Per::Layer }.into(),

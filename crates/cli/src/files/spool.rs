@@ -58,9 +58,7 @@ impl Spool {
                  command, as in: cat data.csv | tanren …",
             );
         }
-        let folder = tempfile::Builder::new().prefix("tanren-").tempdir();
-        let folder = folder.map_err(|e| not_kept(&e))?;
-        interrupt::remove_at_end(folder.path().to_owned());
+        let folder = interrupt::temporary_folder().map_err(|e| not_kept(&e))?;
         let path = folder.path().join(STDIN);
         read(&path)?;
         place.clone_from(&path.display().to_string());

@@ -99,8 +99,12 @@ fn ending(trained: &Trained, how: &str) -> String {
             counted(n as usize, "step"),
         ),
     };
+    let clipped = trained.history.last().and_then(|epoch| epoch.clipped);
+    let clipped = clipped.map_or(String::new(), |share| {
+        format!("Clipping cut {:.1} % of what it looked at in the last epoch\n", 100.0 * share)
+    });
     format!(
-        "{how}\n{}, {} in {:.1} s, {} rows/s\n{fallbacks}{from}\n",
+        "{how}\n{}, {} in {:.1} s, {} rows/s\n{fallbacks}{clipped}{from}\n",
         counted(epochs, "epoch"),
         counted(trained.steps as usize, "step"),
         trained.seconds,
@@ -185,16 +189,28 @@ mod tests {
     use tanren_optimizers::LearningRate;
     use tanren_trainer::{DataSpec, Options, Recipe, TrainingSpec};
 
-    #[test]
-    fn steps_that_were_not_taken_as_planned_are_counted() {
+    fn trained() -> Trained {
         let data = DataSpec::new(Iris {}, RandomSplit::default());
         let network = NetworkSpec::chain([Dense::new(3).into()]).loss(CrossEntropy::default());
         let training = TrainingSpec::new(LearningRate::constant(0.01)).epochs(2);
         let setup = Recipe::new(data, network, training).prepare().unwrap();
-        let mut trained = setup.train(&mut (), &Options::default()).unwrap();
+        setup.train(&mut (), &Options::default()).unwrap()
+    }
+
+    #[test]
+    fn steps_that_were_not_taken_as_planned_are_counted() {
+        let mut trained = trained();
         assert!(!ending(&trained, "Finished").contains("as planned"));
         trained.history[0].fallbacks = 2;
         trained.history[1].fallbacks = 1;
         assert!(ending(&trained, "Finished").contains("\n3 steps not taken as planned ("));
+    }
+
+    #[test]
+    fn the_clip_rate_is_told() {
+        let mut trained = trained();
+        assert!(!ending(&trained, "Finished").contains("Clipping"));
+        trained.history[1].clipped = Some(0.125);
+        assert!(ending(&trained, "Finished").contains("\nClipping cut 12.5 % of what it looked"));
     }
 }

@@ -8,10 +8,10 @@ mod outcome;
 mod pieces;
 mod whole;
 
-pub use motion::{Motion, MotionState, Moving, OffersError, evaluation_parameters};
+pub use motion::{Motion, MotionState, Moving, OffersError, evaluation_parameters, finish_epoch};
 pub use outcome::{Fallback, StepOutcome};
 
-use crate::{Ask, Evaluation, Layout, Objective, Point, Precision};
+use crate::{Ask, ClipCounter, Evaluation, Layout, Objective, Point, Precision};
 use local::Local;
 use tanren_tensor::profile::{self, Kind};
 
@@ -165,7 +165,8 @@ impl<T: Precision> Stepper<T> {
     ) -> Option<(Evaluation, StepOutcome)> {
         let Moving { clock, parameters, state } = moving;
         let layout = objective.layout().clone(); // a handle: the objective is busy below
-        let local = Local::new(motion, &layout, clock, state)?;
+        let clips = ClipCounter::default();
+        let local = Local::new(motion, &layout, (clock, &clips), state)?;
         self.known = None;
         self.keep_statistics(&layout, parameters);
         let slots = &mut state.slots;
@@ -179,7 +180,8 @@ impl<T: Precision> Stepper<T> {
             return Some((at, StepOutcome::not_finite(at.loss.unwrap_or(f64::NAN))));
         }
         self.commit_statistics(&layout, parameters);
-        Some((at, StepOutcome { rate: local.rate, evaluations: 1, ..StepOutcome::default() }))
+        let (rate, clipped) = (local.call.rate, clips.counted());
+        Some((at, StepOutcome { rate, evaluations: 1, clipped, ..StepOutcome::default() }))
     }
 
     /// Moves the parameters, from the gradient of the last [`Stepper::evaluate`] of the same objective,
@@ -200,12 +202,14 @@ impl<T: Precision> Stepper<T> {
         }
         self.points.clear();
         let layout = objective.layout().clone();
-        let outcome = match Local::new(motion, &layout, moving.clock, moving.state) {
+        let clips = ClipCounter::default();
+        let outcome = match Local::new(motion, &layout, (moving.clock, &clips), moving.state) {
             Some(local) => {
                 self.step.copy_from_slice(&self.gradient[..layout.trainable()]);
                 self.block_by_block(&local, &layout, moving.reborrow());
-                let evaluations = self.evaluations;
-                StepOutcome { rate: local.rate, evaluations, ..StepOutcome::default() }
+                let (rate, evaluations) = (local.call.rate, self.evaluations);
+                let clipped = clips.counted();
+                StepOutcome { rate, evaluations, clipped, ..StepOutcome::default() }
             }
             None => self.whole(objective, at, motion, &layout, moving.reborrow()),
         };

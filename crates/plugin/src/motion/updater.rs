@@ -1,6 +1,6 @@
 //! `Updater`: what shapes a step before it is taken.
 
-use crate::{Block, BlockKind, Checked, Clock, Family, Kernels, Layout};
+use crate::{Block, BlockKind, Checked, ClipCounter, Clock, Family, Kernels, Layout, Seed};
 use tanren_tensor::Real;
 
 /// The largest number of slots one updater can have.
@@ -50,10 +50,16 @@ pub struct UpdateAt<'a> {
     pub clock: Clock,
     /// The rate the step will be multiplied by; 1 where a line search will find it.
     pub rate: f64,
+    /// What noise is drawn from; a run has one seed for all.
+    pub seed: Seed,
+    /// The place of the first number of the slices among all trainable parameters.
+    pub first: usize,
     /// The block, for scopes below [`Scope::Whole`]: its kind, rows and columns.
     pub block: Option<&'a Block>,
     /// The map of all parameters.
     pub layout: &'a Layout,
+    /// Where an updater that clips counts what it cuts.
+    pub clips: &'a ClipCounter,
 }
 
 /// A transformation of the step. Updaters chain: each gets what the one before left.
@@ -121,6 +127,10 @@ pub trait UpdaterKernel<T: Real>: Send + Sync {
 
     /// Runs after the step, on the new parameters: lookahead, averaging.
     fn settle(&self, _at: &UpdateAt<'_>, _parameters: &mut [T], _slots: Slots<'_, T>) {}
+
+    /// Runs at the end of an epoch, on the parameters it led to; [`UpdateAt::clock`] counts it. Averages by
+    /// epochs are made here.
+    fn finish_epoch(&self, _at: &UpdateAt<'_>, _parameters: &[T], _slots: Slots<'_, T>) {}
 
     /// Turns a copy of the trained parameters into those to evaluate with. `slots` may not change.
     fn evaluation(&self, _at: &UpdateAt<'_>, _parameters: &mut [T], _slots: Slots<'_, T>) {}

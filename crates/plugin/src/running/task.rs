@@ -1,6 +1,6 @@
 //! `Task`: what a phase of a run trains, batch by batch.
 
-use crate::{Better, Clock, Event, Number, Objective, Wants, Watched};
+use crate::{Better, Clock, Event, Number, Objective, Seed, Wants, Watched};
 use std::collections::BTreeMap;
 use std::fmt;
 use tanren_tensor::Real;
@@ -54,6 +54,11 @@ pub trait Task<T: Real>: Objective<T> {
     fn load(&mut self, clock: Clock, batch: usize, carries: &Carries<T>)
     -> Result<Load, TaskError>;
 
+    /// What the noise of updaters is drawn from; [`Seed::default`] unless said.
+    fn seed(&self) -> Seed {
+        Seed::default()
+    }
+
     /// What each part of the loss counts in the batch that was loaded last: the Σ w by which a mean over
     /// columns is divided. Nothing where the loss is no such sum.
     fn counts(&self) -> &[f64] {
@@ -84,6 +89,16 @@ pub trait Task<T: Real>: Objective<T> {
 
     /// Shows what the last evaluation left to see, such as activations, as far as it is wanted.
     fn show(&self, _wants: Wants, _see: &mut dyn FnMut(&Event<'_>)) {}
+
+    /// Makes statistics, such as those of batch norm, anew for parameters that are not those that are
+    /// trained: as if batches went by without an update. The loaded batch need not be valid afterwards.
+    /// Unless said, they stay.
+    ///
+    /// # Errors
+    /// When a batch cannot be evaluated.
+    fn refresh(&mut self, _clock: Clock, _parameters: &mut [T]) -> Result<(), TaskError> {
+        Ok(())
+    }
 
     /// The scores that [`Task::score`] computes, by name, and which way each improves. The epoch to
     /// keep is chosen by one of them, and stopping rules look at them.

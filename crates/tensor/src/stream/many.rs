@@ -68,6 +68,26 @@ impl Draws {
         }
     }
 
+    /// [`Draws::map_normals`] for the numbers from `first` on, any of many: whoever has a part of them gets
+    /// the same as whoever has them all.
+    pub fn map_normals_from<T: Real>(
+        self,
+        first: u64,
+        numbers: &mut [T],
+        f: impl Fn(T, T) -> T + Copy,
+    ) {
+        let before = (first % Self::RUN as u64) as usize; // numbers of its run that stand before it
+        let mut draws = self.seek_one_of_many(first - before as u64);
+        let mut run = [T::ZERO; Self::RUN];
+        let head = if before == 0 { 0 } else { numbers.len().min(Self::RUN - before) };
+        let (head, rest) = numbers.split_at_mut(head);
+        if !head.is_empty() {
+            draws.map_normals(&mut run, |_, n| n);
+            head.iter_mut().zip(&run[before..]).for_each(|(x, &n)| *x = f(*x, n));
+        }
+        draws.map_normals(rest, f);
+    }
+
     /// The next words, from the beginning of a run on.
     fn words(&mut self) -> [u32; WORDS] {
         let bytes = self.bytes();
@@ -165,6 +185,12 @@ mod tests {
         let middle = 100 * WORDS;
         draws().seek_one_of_many(middle as u64).map_normals(&mut late, |_, n| n);
         assert!(late.iter().zip(&numbers[middle..]).all(|(a, &b)| *a == b as f32));
+
+        for (first, len) in [(0, 300), (1, 5), (127, 1), (130, 700), (64, 64)] {
+            let mut part = vec![1.0; len];
+            draws().map_normals_from(first as u64, &mut part, |x, n| x + n);
+            assert!(part.iter().zip(&numbers[first..]).all(|(a, b)| *a == 1.0 + b), "{first}");
+        }
 
         let moment = |power: i32, expected: f64, variance: f64| {
             let mut moments = Welford::default();

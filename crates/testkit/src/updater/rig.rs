@@ -6,7 +6,8 @@ use crate::golden::{finite, same_bits};
 use crate::problems::block;
 use std::ops::Range;
 use tanren_plugin::{
-    Block, BlockKind, Clock, Layout, Precision, Scope, SlotInit, Slots, UpdateAt, Updater,
+    Block, BlockKind, ClipCounter, Clock, Layout, Precision, Scope, Seed, SlotInit, Slots,
+    UpdateAt, Updater,
 };
 use tanren_tensor::Stream;
 
@@ -153,6 +154,13 @@ impl<'a> Rig<'a> {
             let rate = T::of(self.options.rate);
             parameters.iter_mut().zip(&step).for_each(|(p, &s)| *p += rate * s);
             self.settle(&parts, clock, &mut slots, &mut parameters)?;
+            let ended = Clock { epoch: clock.epoch + 1, ..clock };
+            if self.clock(iteration + 1).epoch == ended.epoch {
+                self.each(&parts, ended, &mut slots, |at, slots, range| {
+                    let kernel = self.updater.kernels().at::<T>();
+                    kernel.finish_epoch(at, &parameters[range], slots);
+                });
+            }
         }
         let evaluated = self.evaluation(&parts, clock, &mut slots, &parameters)?;
         Ok(Ended { parameters, slots, evaluated })
@@ -174,7 +182,16 @@ impl<'a> Rig<'a> {
         for (index, range) in parts {
             let block = index.map(|i| &self.layout.blocks()[i]);
             let rate = self.options.rate;
-            let at = UpdateAt { clock, rate, block, layout: &self.layout };
+            let (seed, first, layout) = (Seed::default(), range.start, &self.layout);
+            let at = UpdateAt {
+                clock,
+                rate,
+                seed,
+                first,
+                block,
+                layout,
+                clips: &ClipCounter::default(),
+            };
             let cut = slots.iter_mut().map(|slot| &mut slot[range.clone()]).collect();
             work(&at, cut, range.clone());
         }

@@ -95,6 +95,10 @@ impl<T: Precision, B: Batches<T>> Task<T> for EnergyTask<'_, T, B> {
         self.batches.per_epoch()
     }
 
+    fn seed(&self) -> Seed {
+        self.seed
+    }
+
     fn load(&mut self, clock: Clock, batch: usize, _: &Carries<T>) -> Result<Load, TaskError> {
         self.clock = clock;
         if self.loaded.is_none_or(|(epoch, index, _)| (epoch, index) != (clock.epoch, batch)) {

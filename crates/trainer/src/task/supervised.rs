@@ -6,9 +6,12 @@ use std::collections::BTreeMap;
 use tanren_network::{BatchObjective, CarryBuffers, Network, Prepared, Runner, ZeroWeight};
 use tanren_plugin::engine::{Products, Ready};
 use tanren_plugin::{
-    Ask, Batches, Better, Clock, Evaluation, Event, Layout, Load, Number, Objective, Offers,
-    Precision, Seed, Segment, Task, TaskError, Wants, Watched,
+    Ask, Batches, Better, Carries, Clock, Evaluation, Event, Layout, Load, Number, Objective,
+    Offers, Precision, Seed, Segment, Task, TaskError, Wants, Watched,
 };
+
+/// Batches that make statistics anew.
+const REFRESHING: usize = 100;
 
 /// What a network is scored on.
 #[derive(Clone, Copy, Debug)]
@@ -125,11 +128,15 @@ impl<T: Precision, B: Batches<T>> Task<T> for Supervised<'_, T, B> {
         self.batches.per_epoch()
     }
 
+    fn seed(&self) -> Seed {
+        self.seed
+    }
+
     fn load(
         &mut self,
         clock: Clock,
         batch: usize,
-        carries: &tanren_plugin::Carries<T>,
+        carries: &Carries<T>,
     ) -> Result<Load, TaskError> {
         self.clock = clock;
         let fresh = self.loaded != Some((clock.epoch, batch));
@@ -173,7 +180,7 @@ impl<T: Precision, B: Batches<T>> Task<T> for Supervised<'_, T, B> {
         Ok(())
     }
 
-    fn commit(&mut self, carries: &mut tanren_plugin::Carries<T>) {
+    fn commit(&mut self, carries: &mut Carries<T>) {
         if self.segment {
             carries.clone_from(&self.carries.kept);
         }
@@ -192,6 +199,28 @@ impl<T: Precision, B: Batches<T>> Task<T> for Supervised<'_, T, B> {
 
     fn divide_by(&mut self, divisors: &[f64]) {
         self.runner.divide_by(divisors);
+    }
+
+    /// Statistics forget: of what they were, batch norm keeps (1 − batch-share)ᵗ after t batches.
+    fn refresh(&mut self, clock: Clock, parameters: &mut [T]) -> Result<(), TaskError> {
+        let layout = self.network.layout();
+        let (statistics, mut gradient) = (layout.statistics(), vec![T::ZERO; layout.len()]);
+        let mut carries = Carries::default();
+        for n in 0..REFRESHING {
+            let (rounds, batch) = (n / self.batches(), n % self.batches());
+            let iteration = clock.iteration + n as u64;
+            let clock = Clock { epoch: clock.epoch + rounds as u64, iteration, ..clock };
+            if self.load(clock, batch, &carries)?.weight > 0.0 {
+                let ask = Ask { penalty: false, gradient: Some(&mut gradient) };
+                self.evaluate(parameters, ask);
+                parameters[statistics.clone()].copy_from_slice(&gradient[statistics.clone()]);
+                self.keep();
+            } else {
+                self.carry(parameters)?;
+            }
+            self.commit(&mut carries);
+        }
+        Ok(())
     }
 
     fn scores(&self) -> BTreeMap<String, Better> {

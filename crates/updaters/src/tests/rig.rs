@@ -64,6 +64,7 @@ pub(super) struct Run<'a, T> {
     search: Plugin<dyn Search>,
     field: Field<'a>,
     pub(super) theta: Vec<T>,
+    pub(super) clipped: Clipped,
     state: Option<MotionState<T>>,
     clock: Clock,
 }
@@ -79,7 +80,8 @@ impl<'a, T: Precision> Run<'a, T> {
         let theta = (0..layout.len()).map(|i| T::of(start(i))).collect();
         let search = LearningRate::constant(rate).into();
         let field = Field { layout, gradient, t: 0 };
-        Self { chain, search, field, theta, state: None, clock: Clock::default() }
+        let (clipped, clock) = Default::default();
+        Self { chain, search, field, theta, clipped, state: None, clock }
     }
 
     /// So many more updates.
@@ -92,7 +94,8 @@ impl<'a, T: Precision> Run<'a, T> {
         let mut stepper = Stepper::new(&layout);
         for _ in 0..updates {
             let moving = Moving { clock: self.clock, parameters: theta, state };
-            stepper.step(&mut self.field, &motion, moving);
+            let (_, outcome) = stepper.step(&mut self.field, &motion, moving);
+            self.clipped += outcome.clipped;
             self.clock.iteration += 1;
             self.field.t += 1;
         }

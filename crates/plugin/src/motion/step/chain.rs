@@ -1,7 +1,7 @@
 //! The updater chain: element updaters run together on one cache-sized piece at a time.
 
 use super::Motion;
-use crate::{Clock, Layout, Precision, Scope, Slots, UpdateAt, UpdaterKernel};
+use crate::{ClipCounter, Clock, Layout, Precision, Scope, Slots, UpdateAt, UpdaterKernel};
 use std::ops::Range;
 
 /// Numbers that go all the way together: they stay in the first cache with their parameters and
@@ -12,6 +12,14 @@ pub(super) const PIECE: usize = 2048;
 /// vector.
 pub(super) type Each<'a, T> =
     dyn FnMut(&dyn UpdaterKernel<T>, &UpdateAt<'_>, Slots<'_, T>, Range<usize>) + 'a;
+
+/// When updaters are called, at which rate, and where they count what they clip.
+#[derive(Clone, Copy)]
+pub(super) struct Call<'a> {
+    pub(super) clock: Clock,
+    pub(super) rate: f64,
+    pub(super) clips: &'a ClipCounter,
+}
 
 /// The updaters of a step and the map of what they see.
 #[derive(Clone, Copy)]
@@ -26,12 +34,12 @@ impl<'a> Chain<'a> {
     /// the blocks that it is aimed at.
     pub(super) fn run<T: Precision>(
         &self,
-        (clock, rate): (Clock, f64),
+        call: Call<'_>,
         only: Option<usize>,
         slots: &mut [Vec<Vec<T>>],
         each: &mut Each<'_, T>,
     ) {
-        let Self { motion, layout } = *self;
+        let (Self { motion, layout }, Call { clock, rate, clips }) = (*self, call);
         let mut start = 0;
         while start < motion.updaters.len() {
             let group = self.group(start);
@@ -39,7 +47,8 @@ impl<'a> Chain<'a> {
             for (block, range) in self.parts(motion.updaters[group.start].scope(), only) {
                 for u in group.clone().filter(|&u| motion.shapes(u, block)) {
                     let block = block.map(|index| &layout.blocks()[index]);
-                    let at = UpdateAt { clock, rate, block, layout };
+                    let (seed, first) = (motion.seed, range.start);
+                    let at = UpdateAt { clock, rate, seed, first, block, layout, clips };
                     let own = slots[u].iter_mut().map(|slot| &mut slot[range.clone()]).collect();
                     each(motion.updaters[u].kernels().at::<T>(), &at, own, range.clone());
                 }

@@ -5,11 +5,11 @@
 //! at a whole block, the block goes all the way together. Each number goes the same way in either case
 //! and in a step that looks at all blocks first, so the bits are the same.
 
-use super::chain::Chain;
+use super::chain::{Call, Chain};
 use super::pieces::{Pieces, SLOTS, UPDATERS};
 use super::{Motion, MotionState};
 use crate::engine::Ready;
-use crate::{Block, Clock, Layout, Precision, Scope};
+use crate::{Block, ClipCounter, Clock, Layout, Precision, Scope};
 use tanren_tensor::{advance, map, profile};
 
 /// What moves a block by itself.
@@ -17,13 +17,12 @@ use tanren_tensor::{advance, map, profile};
 pub(super) struct Local<'a> {
     pub(super) motion: &'a Motion<'a>,
     pub(super) layout: &'a Layout,
-    pub(super) clock: Clock,
+    /// The clock and the rate of the step.
+    pub(super) call: Call<'a>,
     /// Whether a block may move piece by piece.
     pieces: bool,
     /// Whether anything is left to do once a block has moved.
     finishes: bool,
-    /// The rate of the step.
-    pub(super) rate: f64,
 }
 
 impl<'a> Local<'a> {
@@ -32,12 +31,12 @@ impl<'a> Local<'a> {
     pub(super) fn new<T>(
         motion: &'a Motion<'a>,
         layout: &'a Layout,
-        clock: Clock,
+        (clock, clips): (Clock, &'a ClipCounter),
         state: &MotionState<T>,
     ) -> Option<Self> {
         let (updaters, slots) = (motion.updaters.len(), state.slots.len());
         assert_eq!(slots, updaters, "the MotionState was made for another number of updaters");
-        let rate = motion.rate(clock)?;
+        let call = Call { clock, rate: motion.rate(clock)?, clips };
         let widest = motion.updaters.iter().map(|u| u.scope()).max().unwrap_or(Scope::Element);
         let few =
             motion.updaters.len() <= UPDATERS && state.slots.iter().flatten().count() <= SLOTS;
@@ -46,7 +45,7 @@ impl<'a> Local<'a> {
         let constrained = |block: &Block| !block.constraints.is_empty();
         let finishes = motion.updaters.iter().any(|updater| updater.settles())
             || layout.blocks().iter().any(constrained);
-        possible.then_some(Self { motion, layout, clock, pieces, finishes, rate })
+        possible.then_some(Self { motion, layout, call, pieces, finishes })
     }
 
     /// Moves a block.
@@ -58,8 +57,7 @@ impl<'a> Local<'a> {
             false => self.at_once(ready, slots),
         };
         if self.finishes {
-            let at = (self.clock, self.rate);
-            finish(&self.chain(), at, Some(block), parameters, slots);
+            finish(&self.chain(), self.call, Some(block), parameters, slots);
         }
     }
 
@@ -74,15 +72,14 @@ impl<'a> Local<'a> {
         slots: &mut [Vec<Vec<T>>],
     ) -> &'b mut [T] {
         let block = ready.block;
-        let (parameters, step) = ready.whole(self.layout, self.clock);
+        let (parameters, step) = ready.whole(self.layout, self.call.clock);
         map(step, |step| -step);
         let start = self.layout.blocks()[block].range.start;
-        let (clock, rate) = (self.clock, self.rate);
-        self.chain().run((clock, rate), Some(block), slots, &mut |kernel, at, own, range| {
+        self.chain().run(self.call, Some(block), slots, &mut |kernel, at, own, range| {
             let part = range.start - start..range.end - start;
             kernel.update(at, &parameters[part.clone()], own, &mut step[part]);
         });
-        advance(T::of(rate), step, parameters);
+        advance(T::of(self.call.rate), step, parameters);
         parameters
     }
 }
@@ -91,7 +88,7 @@ impl<'a> Local<'a> {
 /// `only` the block of this index, or all.
 pub(super) fn finish<T: Precision>(
     chain: &Chain<'_>,
-    at: (Clock, f64),
+    call: Call<'_>,
     only: Option<usize>,
     parameters: &mut [T],
     slots: &mut [Vec<Vec<T>>],
@@ -99,7 +96,7 @@ pub(super) fn finish<T: Precision>(
     project(chain.layout, only, parameters);
     if chain.motion.updaters.iter().any(|updater| updater.settles()) {
         let base = only.map_or(0, |index| chain.layout.blocks()[index].range.start);
-        chain.run(at, only, slots, &mut |kernel, at, own, range| {
+        chain.run(call, only, slots, &mut |kernel, at, own, range| {
             kernel.settle(at, &mut parameters[range.start - base..range.end - base], own);
         });
         project(chain.layout, only, parameters); // settling may have left the set again

@@ -1,8 +1,9 @@
 //! `Motion` and `MotionState`: what moves parameters, and what it remembers.
 
+use super::chain::{Call, Chain};
 use crate::{
-    Aimed, BlockKind, Clock, Direction, DirectionMemory, Layout, Objective, Offers, Plugin, Scope,
-    Search, SettingError, SlotInit, SlotSpec, Updater,
+    Aimed, BlockKind, ClipCounter, Clock, Direction, DirectionMemory, Layout, Objective, Offers,
+    Plugin, Scope, Search, Seed, SettingError, SlotInit, SlotSpec, Updater,
 };
 use std::fmt;
 use tanren_tensor::Real;
@@ -16,6 +17,8 @@ pub struct Motion<'a> {
     pub search: &'a Plugin<dyn Search>,
     /// By what a rate that is known without looking is multiplied; 1 unless set.
     pub pace: f64,
+    /// What the noise of updaters is drawn from; [`Seed::default`] unless set.
+    pub seed: Seed,
     /// What shapes the step, in order.
     pub(super) updaters: &'a [Aimed<dyn Updater>],
     /// Whether each updater shapes the step of each block: found once, so that no step compares names.
@@ -45,8 +48,9 @@ impl std::error::Error for OffersError {}
 impl<'a> Motion<'a> {
     /// Down the gradient, as far as `search` says.
     #[must_use]
-    pub const fn new(search: &'a Plugin<dyn Search>) -> Self {
-        Self { direction: None, search, pace: 1.0, updaters: &[], hits: Vec::new() }
+    pub fn new(search: &'a Plugin<dyn Search>) -> Self {
+        let (pace, seed) = (1.0, Seed::default());
+        Self { direction: None, search, pace, seed, updaters: &[], hits: Vec::new() }
     }
 
     /// The same with these updaters, which find the blocks they are aimed at in `layout`: that of the
@@ -197,6 +201,19 @@ impl<T> Moving<'_, T> {
     }
 }
 
+/// Tells updaters that an epoch has ended, which the clock counts already.
+pub fn finish_epoch<T: crate::Precision>(
+    motion: &Motion<'_>,
+    layout: &Layout,
+    moving: &mut Moving<'_, T>,
+) {
+    let Moving { clock, parameters, state } = moving.reborrow();
+    let call = Call { clock, rate: 1.0, clips: &ClipCounter::default() };
+    Chain { motion, layout }.run(call, None, &mut state.slots, &mut |kernel, at, own, range| {
+        kernel.finish_epoch(at, &parameters[range], own);
+    });
+}
+
 /// The trainable parameters to validate, save and predict with, when updaters say that they differ
 /// from those that are trained: averages, schedule-free iterates.
 #[must_use]
@@ -207,15 +224,11 @@ pub fn evaluation_parameters<T: crate::Precision>(
 ) -> Option<Vec<T>> {
     motion.updaters.iter().any(|u| u.averages()).then(|| {
         let mut evaluation = moving.parameters.to_vec();
-        let chain = super::chain::Chain { motion, layout };
-        chain.run(
-            (moving.clock, 1.0),
-            None,
-            &mut moving.state.slots,
-            &mut |kernel, at, own, range| {
-                kernel.evaluation(at, &mut evaluation[range], own);
-            },
-        );
+        let chain = Chain { motion, layout };
+        let call = Call { clock: moving.clock, rate: 1.0, clips: &ClipCounter::default() };
+        chain.run(call, None, &mut moving.state.slots, &mut |kernel, at, own, range| {
+            kernel.evaluation(at, &mut evaluation[range], own);
+        });
         evaluation
     })
 }

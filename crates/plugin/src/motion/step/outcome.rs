@@ -1,6 +1,6 @@
 //! `StepOutcome`: what a step did, as numbers.
 
-use crate::SearchFailure;
+use crate::{Clipped, SearchFailure};
 use std::fmt;
 
 /// What a step did.
@@ -15,6 +15,8 @@ pub struct StepOutcome {
     pub slope: Option<f64>,
     /// Whether the direction began anew: see [`Heading::restarted`](crate::Heading::restarted).
     pub restarted: bool,
+    /// How much of the step was clipped.
+    pub clipped: Clipped,
     /// Why the step was not taken as planned, if it was not.
     pub fallback: Option<Fallback>,
 }

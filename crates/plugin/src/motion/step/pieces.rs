@@ -2,7 +2,7 @@
 //! they are in the cache.
 
 use super::Motion;
-use super::chain::PIECE;
+use super::chain::{Call, PIECE};
 use super::local::Local;
 use crate::engine::{Gradient, Ready};
 use crate::{Block, Penalty, Plugin, Precision, UpdateAt};
@@ -32,6 +32,8 @@ pub(super) const UPDATERS: usize = 8;
 
 /// A part of a block that is being moved.
 struct Part<'a, T: Real> {
+    /// The place of its first number among all trainable parameters.
+    first: usize,
     parameters: &'a mut [T],
     slots: [&'a mut [T]; SLOTS],
     gradient: PartGradient<'a, T>,
@@ -44,7 +46,7 @@ enum PartGradient<'a, T: Real> {
         left: &'a LeftOperand<'a, T>,
         right: Mat<'a, T>,
         /// The first column of the part.
-        first: usize,
+        column: usize,
     },
 }
 
@@ -57,9 +59,9 @@ impl<'a, T: Real> Part<'a, T> {
                 let (gradient, rest) = gradient.split_at_mut(at);
                 (PartGradient::Written(gradient), PartGradient::Written(rest))
             }
-            PartGradient::Product { left, right, first: start } => {
-                let part = |first| PartGradient::Product { left, right, first };
-                (part(start), part(start + at / left.shape().0))
+            PartGradient::Product { left, right, column } => {
+                let part = |column| PartGradient::Product { left, right, column };
+                (part(column), part(column + at / left.shape().0))
             }
         };
         let mut ends: [&'a mut [T]; SLOTS] = std::array::from_fn(|_| Default::default());
@@ -68,8 +70,8 @@ impl<'a, T: Real> Part<'a, T> {
             (*slot, *end) = std::mem::take(slot).split_at_mut(at);
         }
         (
-            Self { parameters: first, slots, gradient },
-            Self { parameters: second, slots: ends, gradient: rest },
+            Self { first: self.first, parameters: first, slots, gradient },
+            Self { first: self.first + at, parameters: second, slots: ends, gradient: rest },
         )
     }
 }
@@ -109,11 +111,11 @@ impl Pieces<'_> {
             *part = &mut slot[block.range.clone()];
         }
         let pieces = Pieces { local, block, shapes, own, part: PART, links: 0, penalties: &[] };
-        let parameters = ready.parameters;
+        let (first, parameters) = (block.range.start, ready.parameters);
         match ready.gradient {
             Gradient::Written(gradient) => {
                 let gradient = PartGradient::Written(gradient);
-                pieces.go(Part { parameters: &mut *parameters, slots: parts, gradient });
+                pieces.go(Part { first, parameters: &mut *parameters, slots: parts, gradient });
             }
             Gradient::Product { left, right, .. } => {
                 let least = if left.len() > LONG { WIDE } else { COLUMNS };
@@ -121,9 +123,10 @@ impl Pieces<'_> {
                 let (part, links) = (columns * block.rows, left.ncols());
                 profile::count(left.nrows(), right.ncols(), left.ncols());
                 let left = &LeftOperand::new(left);
-                let gradient = PartGradient::Product { left, right, first: 0 };
+                let gradient = PartGradient::Product { left, right, column: 0 };
                 let penalties = &block.penalties;
                 Pieces { part, links, penalties, ..pieces }.go(Part {
+                    first,
                     parameters: &mut *parameters,
                     slots: parts,
                     gradient,
@@ -162,42 +165,45 @@ impl Pieces<'_> {
 
     /// Moves a part.
     fn take<T: Precision>(&self, part: Part<'_, T>) {
-        let Part { parameters, slots, gradient } = part;
+        let Part { first, parameters, slots, gradient } = part;
         match gradient {
-            PartGradient::Written(gradient) => self.update(parameters, slots, gradient),
-            PartGradient::Product { left, right, first } => {
+            PartGradient::Written(gradient) => self.update(first, parameters, slots, gradient),
+            PartGradient::Product { left, right, column } => {
                 with_scratch(parameters.len(), |gradient| {
                     let columns = parameters.len() / self.block.rows;
                     let matrix = mat_mut(gradient, self.block.rows, columns);
-                    let right = right.columns(first, columns);
+                    let right = right.columns(column, columns);
                     if self.block.range.len() < FAR {
                         left.times(Write::Overwrite, right, matrix);
                     } else {
                         let next = [&*parameters, &*slots[0], &*slots[1]];
                         left.times_before(Write::Overwrite, right, matrix, &next);
                     }
-                    self.update(parameters, slots, gradient);
+                    self.update(first, parameters, slots, gradient);
                 })
             }
         }
     }
 
-    /// Gradient → penalties → − → updaters → parameters, piece by piece.
+    /// Gradient → penalties → − → updaters → parameters, piece by piece from the number `first` on.
     fn update<T: Precision>(
         &self,
+        first: usize,
         parameters: &mut [T],
         mut slots: [&mut [T]; SLOTS],
         gradient: &mut [T],
     ) {
-        let &Local { motion: Motion { updaters, .. }, layout, clock, rate, .. } = self.local;
-        let at = UpdateAt { clock, rate, block: Some(self.block), layout };
+        let &Local { motion: Motion { updaters, seed, .. }, layout, call, .. } = self.local;
+        let Call { clock, rate, clips } = call;
+        let block = Some(self.block);
         let pieces = parameters.chunks_mut(PIECE).zip(gradient.chunks_mut(PIECE));
         for (n, (parameters, step)) in pieces.enumerate() {
             for penalty in self.penalties {
                 penalty.kernels().at::<T>().add_gradient(clock, self.block, parameters, step);
             }
             map(step, |step| -step);
-            let len = step.len();
+            let (seed, first, len) = (*seed, first + n * PIECE, step.len());
+            let at = UpdateAt { clock, rate, seed, first, block, layout, clips };
             let mut slots = slots.iter_mut().map(|slot| &mut slot[n * PIECE..][..len]);
             let chain = updaters.iter().zip(&self.own).zip(&self.shapes);
             for ((updater, &own), &shapes) in chain {

@@ -1,11 +1,13 @@
 //! Steps that leave a whole gradient and a whole step behind: for observers, directions and searches.
 
-use super::chain::Chain;
+use super::chain::{Call, Chain};
 use super::line::ObjectiveLine;
 use super::local::{self, Local};
 use super::{Fallback, Motion, Moving, StepOutcome, Stepper};
 use crate::engine::{Gradient, Ready};
-use crate::{Evaluated, Evaluation, Heading, Layout, Objective, Point, Precision, SearchFailure};
+use crate::{
+    ClipCounter, Evaluated, Evaluation, Heading, Layout, Objective, Point, Precision, SearchFailure,
+};
 use tanren_tensor::{Write, add_scaled, advance, dot};
 
 impl<T: Precision> Stepper<T> {
@@ -53,8 +55,9 @@ impl<T: Precision> Stepper<T> {
         };
         let chain = Chain { motion, layout };
         let known = motion.rate(clock);
-        let (when, slots) = ((clock, known.unwrap_or(1.0)), &mut state.slots);
-        chain.run(when, None, slots, &mut |kernel, at, own, range| {
+        let clips = &ClipCounter::default();
+        let (call, slots) = (Call { clock, rate: known.unwrap_or(1.0), clips }, &mut state.slots);
+        chain.run(call, None, slots, &mut |kernel, at, own, range| {
             kernel.update(at, &point[range.clone()], own, &mut self.step[range]);
         });
         let outcome = match known {
@@ -66,9 +69,11 @@ impl<T: Precision> Stepper<T> {
                 self.search(objective, (at, heading), motion, moving)
             }
         };
-        let outcome = StepOutcome { restarted: heading.restarted, ..outcome };
+        let (restarted, clipped) = (heading.restarted, clips.counted());
+        let outcome = StepOutcome { restarted, clipped, ..outcome };
         advance(T::of(outcome.rate), &self.step, &mut parameters[..trainable]);
-        local::finish(&chain, (clock, outcome.rate), None, parameters, &mut state.slots);
+        let call = Call { rate: outcome.rate, ..call };
+        local::finish(&chain, call, None, parameters, &mut state.slots);
         outcome
     }
 

@@ -3,11 +3,11 @@
 use super::positive;
 use super::schedules::scheduled;
 use proptest::prelude::*;
-use tanren_plugin::{Aimed, Seed, Updater};
+use tanren_plugin::{Aimed, Updater};
 use tanren_updaters::{
     AdaBelief, Adadelta, Adagrad, Adam, Adamax, AdaptiveClip, ClipNorm, ClipValue, Ema,
     GradientNoise, GradientNormalization, Lamb, Lars, Lion, Lookahead, Momentum, Muon, Nadam,
-    Nesterov, Per, RAdam, RmsProp, Rprop, Scale, ScheduleFree, Swa, Unchanged, WeightDecay,
+    Nesterov, Per, RAdam, RmsProp, Rprop, Scale, ScheduleFree, Swa, SwaBy, Unchanged, WeightDecay,
 };
 
 pub(super) fn updater() -> impl Strategy<Value = Aimed<dyn Updater>> {
@@ -54,15 +54,13 @@ fn signs() -> impl Strategy<Value = Aimed<dyn Updater>> {
 
 /// Updaters that look at the size of steps, and noise.
 fn norms() -> impl Strategy<Value = Aimed<dyn Updater>> {
-    let seed = 0..=i64::MAX as u64; // TOML has no larger numbers
     let per = prop_oneof![Just(Per::Block), Just(Per::Layer), Just(Per::Network)];
-    (0..5, positive(), positive(), per, seed).prop_map(|(which, one, other, per, seed)| match which
-    {
+    (0..5, positive(), positive(), per).prop_map(|(which, one, other, per)| match which {
         0 => ClipValue { value: one }.into(),
         1 => ClipNorm { max_norm: one, per }.into(),
         2 => GradientNormalization { per }.into(),
         3 => AdaptiveClip { clipping: one, epsilon: other }.into(),
-        _ => GradientNoise { eta: one, gamma: other, seed: Seed(seed) }.into(),
+        _ => GradientNoise { eta: one, gamma: other }.into(),
     })
 }
 
@@ -86,7 +84,10 @@ fn averages() -> impl Strategy<Value = Aimed<dyn Updater>> {
         0 => ScheduleFree { beta: share, warmup_steps: start }.into(),
         1 => Lookahead { sync_period: every, slow_step_size: 1.0 - share }.into(),
         2 => Ema { decay: share }.into(),
-        _ => Swa { start: start.into(), every: every.into() }.into(),
+        _ => {
+            let by = if start % 2 == 0 { SwaBy::Epochs } else { SwaBy::Iterations };
+            Swa { by, start: start.into(), every: every.into() }.into()
+        }
     })
 }
 

@@ -74,6 +74,20 @@ class Torch:
         return joined([leaf.detach().numpy() for leaf in self.leaves])
 
 
+class TorchScheduled(Torch):
+    """The same, told before each step, counted from 0, which settings to change."""
+
+    def __init__(self, make, change):
+        super().__init__(make)
+        self.change, self.t = change, 0
+
+    def step(self, gradients):
+        for group in self.optimizer.param_groups:
+            group.update(self.change(self.t))
+        self.t += 1
+        super().step(gradients)
+
+
 class Optax:
     """A transformation of optax that includes the rate."""
 
@@ -172,6 +186,23 @@ torch_case([of("nadam", momentum_decay=0.2)], 0.02,
 optax_case(["adabelief"], 0.02, optax.scale_by_belief())
 optax_case([of("adabelief", beta1=0.8, beta2=0.95, epsilon=0.1)], 0.02,
            optax.scale_by_belief(b1=0.8, b2=0.95, eps=0.1, eps_root=0.1))
+
+# A momentum that falls from 0.95 to 0.85 over forty updates, as that of one cycle does; PyTorch takes
+# the present one for the correction, too.
+FALLING = {"type": "linear", "value": 0.95, "end": 0.85, "over": 40, "unit": "iterations"}
+
+
+def falling(t):
+    return 0.95 - 0.1 * min(t / 40, 1.0)
+
+
+for name, make in [("adam", optim.Adam), ("adamax", optim.Adamax), ("radam", optim.RAdam)]:
+    case([of(name, beta1=FALLING, beta2=0.95, epsilon=0.1)], 0.02, lambda make=make: TorchScheduled(
+        lambda p: make(p, lr=0.02, betas=(0.9, 0.95), eps=0.1, foreach=False),
+        lambda t: {"betas": (falling(t), 0.95)}))
+case([of("rmsprop", momentum=FALLING, alpha=0.9, epsilon=1e-3)], 0.01, lambda: TorchScheduled(
+    lambda p: optim.RMSprop(p, lr=0.01, alpha=0.9, eps=1e-3, momentum=0.9, foreach=False),
+    lambda t: {"momentum": falling(t)}))
 
 # Signs. No step of Rprop may end at the minimum itself, where the sign is that of a rounding error.
 optax_case(["lion"], 0.01, optax.scale_by_lion(0.9, 0.99))

@@ -156,7 +156,7 @@ const SPOILT: &[(&str, &str, Spoil)] = &[
         r.training.updaters = vec![Scale { factor: (-1.0).into() }.on("dense-1")];
     }),
     ("training.updaters[0].beta1", "1.0", |r| {
-        r.training.updaters = vec![Adam { beta1: 1.0, ..Adam::default() }.into()];
+        r.training.updaters = vec![Adam { beta1: 1.0.into(), ..Adam::default() }.into()];
     }),
     ("training.updaters[0].beta2", "NaN", |r| {
         r.training.updaters = vec![Adam { beta2: f64::NAN, ..Adam::default() }.into()];
@@ -219,7 +219,8 @@ fn the_ends_of_ranges_are_inside() {
     let updaters: [Plugin<dyn Updater>; 3] = [
         Momentum { momentum: 0.0.into() }.into(),
         Nesterov { momentum: (1.0 - f64::EPSILON).into() }.into(),
-        Adam { beta1: 0.0, beta2: 0.0, epsilon: f64::MIN_POSITIVE, ..Adam::default() }.into(),
+        Adam { beta1: 0.0.into(), beta2: 0.0, epsilon: f64::MIN_POSITIVE, ..Adam::default() }
+            .into(),
     ];
     updaters.iter().for_each(|u| u.check().unwrap());
     RandomSplit { test: 0.0, validation: 0.0 }.check().unwrap();

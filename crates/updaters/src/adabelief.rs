@@ -7,16 +7,18 @@
 
 use crate::moments::{Average, bounded, correction, positive, square};
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels};
+use tanren_plugin::{
+    Checked, Scheduled, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
+};
 use tanren_tensor::{Real, vectorized};
 
 /// Adam that goes far where steps are as expected.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct AdaBelief {
-    /// β₁, decay of the average of the step; in [0, 1).
+    /// β₁, decay of the average of the step; a number or a schedule, in [0, 1).
     #[setting(from = 0, below = 1)]
-    pub beta1: f64,
+    pub beta1: Scheduled,
     /// β₂, decay of the average of the squared difference; in [0, 1).
     #[setting(from = 0, below = 1)]
     pub beta2: f64,
@@ -28,7 +30,7 @@ pub struct AdaBelief {
 impl Default for AdaBelief {
     /// The values of optax.
     fn default() -> Self {
-        Self { beta1: 0.9, beta2: 0.999, epsilon: 1e-16 }
+        Self { beta1: 0.9.into(), beta2: 0.999, epsilon: 1e-16 }
     }
 }
 
@@ -44,11 +46,12 @@ impl Updater for AdaBelief {
 
 impl<T: Real> UpdaterKernel<T> for AdaBelief {
     fn update(&self, at: &UpdateAt<'_>, _: &[T], slots: Slots<'_, T>, step: &mut [T]) {
+        let beta1 = self.beta1.at(at.clock);
         let [m, s] = slots.array();
         let t = at.clock.iteration as f64 + 1.0;
-        let (first, second) = (Average::<T>::new(self.beta1), Average::<T>::new(self.beta2));
+        let (first, second) = (Average::<T>::new(beta1), Average::<T>::new(self.beta2));
         let correction = |beta| T::of(correction(beta, t));
-        let (m_correction, s_correction) = (correction(self.beta1), correction(self.beta2));
+        let (m_correction, s_correction) = (correction(beta1), correction(self.beta2));
         let epsilon = positive::<T>(self.epsilon);
         vectorized(
             #[inline(always)]

@@ -10,16 +10,18 @@
 
 use crate::moments::{Moments, bounded, correction, positive};
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels};
+use tanren_plugin::{
+    Checked, Scheduled, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
+};
 use tanren_tensor::{Real, vectorized};
 
 /// Adam; with `amsgrad` AMSGrad, and AdamW where `weight-decay` follows.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct Adam {
-    /// β₁, decay of the average of the step; in [0, 1).
+    /// β₁, decay of the average of the step; a number or a schedule, in [0, 1).
     #[setting(from = 0, below = 1)]
-    pub beta1: f64,
+    pub beta1: Scheduled,
     /// β₂, decay of the average of its square; in [0, 1).
     #[setting(from = 0, below = 1)]
     pub beta2: f64,
@@ -33,7 +35,7 @@ pub struct Adam {
 impl Default for Adam {
     /// The values of the paper.
     fn default() -> Self {
-        Self { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, amsgrad: false }
+        Self { beta1: 0.9.into(), beta2: 0.999, epsilon: 1e-8, amsgrad: false }
     }
 }
 
@@ -51,12 +53,13 @@ impl Updater for Adam {
 
 impl<T: Real> UpdaterKernel<T> for Adam {
     fn update(&self, at: &UpdateAt<'_>, _: &[T], slots: Slots<'_, T>, step: &mut [T]) {
+        let beta1 = self.beta1.at(at.clock);
         let t = at.clock.iteration as f64 + 1.0;
-        let (m_correction, v_correction) = (correction(self.beta1, t), correction(self.beta2, t));
+        let (m_correction, v_correction) = (correction(beta1, t), correction(self.beta2, t));
         // m̂ / (√v̂ + ε), divided by the correction of m above and below: two products less for each number.
         let correction = T::of(v_correction.sqrt() / m_correction);
         let epsilon = positive::<T>(self.epsilon / m_correction);
-        let moments = Moments::new(self.beta1, self.beta2);
+        let moments = Moments::new(beta1, self.beta2);
         let quotient = move |m: T, v: T| m / v.sqrt().mul_add(correction, epsilon);
         if !self.amsgrad {
             return moments.sweep(

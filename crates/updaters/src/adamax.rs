@@ -6,16 +6,18 @@
 
 use crate::moments::{Average, bounded, correction, positive};
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels};
+use tanren_plugin::{
+    Checked, Scheduled, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
+};
 use tanren_tensor::{Real, vectorized};
 
 /// Adam with the largest of past steps in place of their mean square; usual rate: 0.002.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct Adamax {
-    /// β₁, decay of the average of the step; in [0, 1).
+    /// β₁, decay of the average of the step; a number or a schedule, in [0, 1).
     #[setting(from = 0, below = 1)]
-    pub beta1: f64,
+    pub beta1: Scheduled,
     /// β₂, decay of the maximum; in [0, 1).
     #[setting(from = 0, below = 1)]
     pub beta2: f64,
@@ -27,7 +29,7 @@ pub struct Adamax {
 impl Default for Adamax {
     /// The values of the paper, with ε of PyTorch.
     fn default() -> Self {
-        Self { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
+        Self { beta1: 0.9.into(), beta2: 0.999, epsilon: 1e-8 }
     }
 }
 
@@ -43,10 +45,11 @@ impl Updater for Adamax {
 
 impl<T: Real> UpdaterKernel<T> for Adamax {
     fn update(&self, at: &UpdateAt<'_>, _: &[T], slots: Slots<'_, T>, step: &mut [T]) {
+        let beta1 = self.beta1.at(at.clock);
         let [m, u] = slots.array();
         let t = at.clock.iteration as f64 + 1.0;
-        let m_correction = T::of(correction(self.beta1, t));
-        let (average, beta2) = (Average::<T>::new(self.beta1), T::of(self.beta2));
+        let m_correction = T::of(correction(beta1, t));
+        let (average, beta2) = (Average::<T>::new(beta1), T::of(self.beta2));
         let epsilon = positive::<T>(self.epsilon);
         vectorized(
             #[inline(always)]

@@ -9,7 +9,8 @@ use crate::moments::{Moments, correction, positive};
 use crate::per::lengthen;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
-    BlockKind, Checked, Scope, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
+    BlockKind, Checked, Scheduled, Scope, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel,
+    UpdaterKernels,
 };
 use tanren_tensor::{Real, Write, add_scaled, norm};
 
@@ -17,9 +18,9 @@ use tanren_tensor::{Real, Write, add_scaled, norm};
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Lamb {
-    /// β₁, decay of the average of the step; in [0, 1).
+    /// β₁, decay of the average of the step; a number or a schedule, in [0, 1).
     #[setting(from = 0, below = 1)]
-    pub beta1: f64,
+    pub beta1: Scheduled,
     /// β₂, decay of the average of its square; in [0, 1).
     #[setting(from = 0, below = 1)]
     pub beta2: f64,
@@ -35,7 +36,7 @@ pub struct Lamb {
 impl Default for Lamb {
     /// The values of optax.
     fn default() -> Self {
-        Self { beta1: 0.9, beta2: 0.999, epsilon: 1e-6, weight_decay: 0.0 }
+        Self { beta1: 0.9.into(), beta2: 0.999, epsilon: 1e-6, weight_decay: 0.0 }
     }
 }
 
@@ -54,11 +55,12 @@ impl Updater for Lamb {
 
 impl<T: Real> UpdaterKernel<T> for Lamb {
     fn update(&self, at: &UpdateAt<'_>, parameters: &[T], slots: Slots<'_, T>, step: &mut [T]) {
+        let beta1 = self.beta1.at(at.clock);
         let t = at.clock.iteration as f64 + 1.0;
         let correction = |beta| T::of(correction(beta, t));
-        let (m_correction, v_correction) = (correction(self.beta1), correction(self.beta2));
+        let (m_correction, v_correction) = (correction(beta1), correction(self.beta2));
         let epsilon = positive::<T>(self.epsilon);
-        Moments::new(self.beta1, self.beta2).sweep(
+        Moments::new(beta1, self.beta2).sweep(
             step,
             slots.array(),
             #[inline(always)]

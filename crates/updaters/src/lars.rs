@@ -7,7 +7,8 @@
 
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
-    BlockKind, Checked, Scope, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
+    BlockKind, Checked, Scheduled, Scope, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel,
+    UpdaterKernels,
 };
 use tanren_tensor::{Real, norm, vectorized};
 
@@ -15,9 +16,9 @@ use tanren_tensor::{Real, norm, vectorized};
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Lars {
-    /// μ, the share of the velocity that is kept; in [0, 1).
+    /// μ, the share of the velocity that is kept; a number or a schedule, in [0, 1).
     #[setting(from = 0, below = 1)]
-    pub momentum: f64,
+    pub momentum: Scheduled,
     /// λ ≥ 0, the decay of weights.
     #[setting(from = 0)]
     pub weight_decay: f64,
@@ -29,7 +30,7 @@ pub struct Lars {
 impl Default for Lars {
     /// The values of optax.
     fn default() -> Self {
-        Self { momentum: 0.9, weight_decay: 0.0, trust_coefficient: 1e-3 }
+        Self { momentum: 0.9.into(), weight_decay: 0.0, trust_coefficient: 1e-3 }
     }
 }
 
@@ -56,7 +57,7 @@ impl<T: Real> UpdaterKernel<T> for Lars {
             true => self.trust_coefficient * theta / (p + decay * theta),
             false => 1.0,
         };
-        let mu = T::of(self.momentum);
+        let mu = T::of(self.momentum.at(at.clock));
         vectorized(
             #[inline(always)]
             || {

@@ -6,16 +6,18 @@
 
 use crate::moments::{Average, sign};
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels};
+use tanren_plugin::{
+    Checked, Scheduled, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
+};
 use tanren_tensor::{Real, vectorized};
 
 /// The sign of a momentum; usual rate: 1e-4.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct Lion {
-    /// β₁, the share of the average in the sign; in [0, 1).
+    /// β₁, the share of the average in the sign; a number or a schedule, in [0, 1).
     #[setting(from = 0, below = 1)]
-    pub beta1: f64,
+    pub beta1: Scheduled,
     /// β₂, decay of the average; in [0, 1).
     #[setting(from = 0, below = 1)]
     pub beta2: f64,
@@ -24,7 +26,7 @@ pub struct Lion {
 impl Default for Lion {
     /// The values of the paper.
     fn default() -> Self {
-        Self { beta1: 0.9, beta2: 0.99 }
+        Self { beta1: 0.9.into(), beta2: 0.99 }
     }
 }
 
@@ -39,9 +41,10 @@ impl Updater for Lion {
 }
 
 impl<T: Real> UpdaterKernel<T> for Lion {
-    fn update(&self, _: &UpdateAt<'_>, _: &[T], slots: Slots<'_, T>, step: &mut [T]) {
+    fn update(&self, at: &UpdateAt<'_>, _: &[T], slots: Slots<'_, T>, step: &mut [T]) {
+        let beta1 = self.beta1.at(at.clock);
         let [m] = slots.array();
-        let (seen, kept) = (Average::<T>::new(self.beta1), Average::<T>::new(self.beta2));
+        let (seen, kept) = (Average::<T>::new(beta1), Average::<T>::new(self.beta2));
         vectorized(
             #[inline(always)]
             || {

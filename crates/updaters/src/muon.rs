@@ -12,7 +12,7 @@
 use crate::moments::Average;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
-    Block, BlockKind, Checked, Scope, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel,
+    Block, BlockKind, Checked, Scheduled, Scope, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel,
     UpdaterKernels,
 };
 use tanren_tensor::{
@@ -27,9 +27,9 @@ const COEFFICIENTS: [f64; 3] = [3.4445, -4.7750, 2.0315];
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Muon {
-    /// μ, decay of the average; in [0, 1).
+    /// μ, decay of the average; a number or a schedule, in [0, 1).
     #[setting(from = 0, below = 1)]
-    pub momentum: f64,
+    pub momentum: Scheduled,
     /// Whether the present step counts once more.
     pub nesterov: bool,
     /// How often X is made more nearly orthogonal.
@@ -43,7 +43,7 @@ pub struct Muon {
 impl Default for Muon {
     /// The values of optax.
     fn default() -> Self {
-        Self { momentum: 0.95, nesterov: true, ns_steps: 5, epsilon: 1e-8 }
+        Self { momentum: 0.95.into(), nesterov: true, ns_steps: 5, epsilon: 1e-8 }
     }
 }
 
@@ -96,7 +96,7 @@ impl<T: Real> UpdaterKernel<T> for Muon {
     fn update(&self, at: &UpdateAt<'_>, _: &[T], slots: Slots<'_, T>, step: &mut [T]) {
         let Some(block) = at.block else { return };
         let [m] = slots.array();
-        let (average, nesterov) = (Average::<T>::new(self.momentum), self.nesterov);
+        let (average, nesterov) = (Average::<T>::new(self.momentum.at(at.clock)), self.nesterov);
         vectorized(
             #[inline(always)]
             || {

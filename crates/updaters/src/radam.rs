@@ -8,16 +8,18 @@
 
 use crate::moments::{Moments, correction, positive};
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels};
+use tanren_plugin::{
+    Checked, Scheduled, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
+};
 use tanren_tensor::Real;
 
 /// Adam that needs no warm-up.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct RAdam {
-    /// β₁, decay of the average of the step; in [0, 1).
+    /// β₁, decay of the average of the step; a number or a schedule, in [0, 1).
     #[setting(from = 0, below = 1)]
-    pub beta1: f64,
+    pub beta1: Scheduled,
     /// β₂, decay of the average of its square; in [0, 1). Up to ⅔, the step is m̂ at all times.
     #[setting(from = 0, below = 1)]
     pub beta2: f64,
@@ -29,7 +31,7 @@ pub struct RAdam {
 impl Default for RAdam {
     /// The values of PyTorch.
     fn default() -> Self {
-        Self { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
+        Self { beta1: 0.9.into(), beta2: 0.999, epsilon: 1e-8 }
     }
 }
 
@@ -55,9 +57,10 @@ impl Updater for RAdam {
 
 impl<T: Real> UpdaterKernel<T> for RAdam {
     fn update(&self, at: &UpdateAt<'_>, _: &[T], slots: Slots<'_, T>, step: &mut [T]) {
+        let beta1 = self.beta1.at(at.clock);
         let t = at.clock.iteration as f64 + 1.0;
-        let (moments, slots) = (Moments::new(self.beta1, self.beta2), slots.array());
-        let m_correction = correction(self.beta1, t);
+        let (moments, slots) = (Moments::new(beta1, self.beta2), slots.array());
+        let m_correction = correction(beta1, t);
         match self.rectification(t) {
             None => {
                 let share = T::of(m_correction);

@@ -9,7 +9,9 @@
 use crate::moments::{Average, bounded, positive, square};
 use crate::momentum::accelerate;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels};
+use tanren_plugin::{
+    Checked, Scheduled, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
+};
 use tanren_tensor::{Real, vectorized};
 
 /// Divides by the root of a moving average of squares; usual rate: 0.01.
@@ -22,9 +24,9 @@ pub struct RmsProp {
     /// ε > 0, keeps the quotient finite.
     #[setting(above = 0)]
     pub epsilon: f64,
-    /// μ, the share of the velocity that is kept; in [0, 1). With 0 there is none.
+    /// μ, the share of the velocity that is kept; a number or a schedule, in [0, 1). With 0 there is none.
     #[setting(from = 0, below = 1)]
-    pub momentum: f64,
+    pub momentum: Scheduled,
     /// Whether to divide by the standard deviation instead of the root mean square.
     pub centered: bool,
 }
@@ -32,7 +34,7 @@ pub struct RmsProp {
 impl Default for RmsProp {
     /// The values of PyTorch.
     fn default() -> Self {
-        Self { alpha: 0.99, epsilon: 1e-8, momentum: 0.0, centered: false }
+        Self { alpha: 0.99, epsilon: 1e-8, momentum: 0.0.into(), centered: false }
     }
 }
 
@@ -42,7 +44,7 @@ impl Updater for RmsProp {
     fn slots(&self) -> Vec<SlotSpec> {
         let mut slots = vec![SlotSpec::zero("v")];
         slots.extend(self.centered.then_some(SlotSpec::zero("mean")));
-        slots.extend((self.momentum > 0.0).then_some(SlotSpec::zero("velocity")));
+        slots.extend((!self.momentum.is_zero()).then_some(SlotSpec::zero("velocity")));
         slots
     }
     fn kernels(&self) -> UpdaterKernels<'_> {
@@ -84,8 +86,8 @@ impl RmsProp {
 }
 
 impl<T: Real> UpdaterKernel<T> for RmsProp {
-    fn update(&self, _: &UpdateAt<'_>, _: &[T], slots: Slots<'_, T>, step: &mut [T]) {
-        match (self.centered, self.momentum > 0.0) {
+    fn update(&self, at: &UpdateAt<'_>, _: &[T], slots: Slots<'_, T>, step: &mut [T]) {
+        match (self.centered, !self.momentum.is_zero()) {
             (false, false) => {
                 let [v] = slots.array();
                 self.plain(v, step);
@@ -93,13 +95,13 @@ impl<T: Real> UpdaterKernel<T> for RmsProp {
             (false, true) => {
                 let [v, velocity] = slots.array();
                 self.plain(v, step);
-                accelerate(self.momentum, velocity, step);
+                accelerate(self.momentum.at(at.clock), velocity, step);
             }
             (true, false) => self.centered(slots.array(), step),
             (true, true) => {
                 let [v, mean, velocity] = slots.array();
                 self.centered([v, mean], step);
-                accelerate(self.momentum, velocity, step);
+                accelerate(self.momentum.at(at.clock), velocity, step);
             }
         }
     }

@@ -78,8 +78,8 @@ fn other_settings_are_swept_in_a_grid() {
     );
     assert!(told.contains("[\"adam\"]") && told.contains(" updaters "), "{told}");
     // As `--set` refuses it.
-    place.fails("sweep iris --over training.bach=1,2", 2, &["training", "bach", "batch"]);
-    place.fails("sweep iris --over training.batch=0,8", 2, &["training.batch"]);
+    place.fails("sweep iris --over training.bach=1,2", 2, &["--over training.bach=1:", "batch"]);
+    place.fails("sweep iris --over training.batch=0,8", 2, &["--over training.batch=0:"]);
     place.fails("sweep iris --over training.batch", 2, &["KEY=VALUES"]);
     place.fails("sweep iris --rates 0.1,zero", 2, &["--rates"]);
     place.fails("sweep iris --lr 0.1", 2, &["--lr 0.1"]);

@@ -15,7 +15,7 @@ pub(super) fn all() -> Vec<Aimed<dyn Updater>> {
         Adagrad::default().into(),
         Adadelta::default().into(),
         RmsProp::default().into(),
-        RmsProp { centered: true, momentum: 0.9, ..RmsProp::default() }.into(),
+        RmsProp { centered: true, momentum: 0.9.into(), ..RmsProp::default() }.into(),
         Adam::default().into(),
         Adam { amsgrad: true, ..Adam::default() }.into(),
         Adamax::default().into(),

@@ -38,8 +38,11 @@ impl Choice {
     /// A recipe with these values.
     pub(crate) fn new(base: &Draft, axes: &[Axis], values: Vec<String>) -> Result<Self, Failure> {
         let mut draft = base.clone();
-        draft.set(&sets(axes, &values))?;
-        draft.check()?;
+        let set = draft.set(&sets(axes, &values)).and_then(|()| draft.check());
+        set.map_err(|failure| match failure.message.strip_prefix("--set ") {
+            Some(rest) => Failure { message: format!("--over {rest}"), ..failure },
+            None => failure,
+        })?;
         drop(draft.replaced()); // said of all candidates at once
         Ok(Self { draft, values })
     }

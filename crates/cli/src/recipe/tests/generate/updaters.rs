@@ -31,12 +31,12 @@ fn quotients() -> impl Strategy<Value = Aimed<dyn Updater>> {
         match which {
             0 => Adagrad { initial_accumulator, epsilon }.into(),
             1 => Adadelta { rho: beta1, epsilon }.into(),
-            2 => RmsProp { alpha: beta2, epsilon, momentum: beta1, centered: flag }.into(),
-            3 => Adamax { beta1, beta2, epsilon }.into(),
+            2 => RmsProp { alpha: beta2, epsilon, momentum: beta1.into(), centered: flag }.into(),
+            3 => Adamax { beta1: beta1.into(), beta2, epsilon }.into(),
             4 => Nadam { beta1, beta2, epsilon, momentum_decay: initial_accumulator }.into(),
-            5 => RAdam { beta1, beta2, epsilon }.into(),
-            6 => AdaBelief { beta1, beta2, epsilon }.into(),
-            _ => Adam { beta1, beta2, epsilon, amsgrad: flag }.into(),
+            5 => RAdam { beta1: beta1.into(), beta2, epsilon }.into(),
+            6 => AdaBelief { beta1: beta1.into(), beta2, epsilon }.into(),
+            _ => Adam { beta1: beta1.into(), beta2, epsilon, amsgrad: flag }.into(),
         }
     })
 }
@@ -45,7 +45,7 @@ fn quotients() -> impl Strategy<Value = Aimed<dyn Updater>> {
 fn signs() -> impl Strategy<Value = Aimed<dyn Updater>> {
     let rprop = (0.1..0.9, 1.1..2.0, positive(), 0.0..0.5, 0.5..9.0);
     prop_oneof![
-        (share(), share()).prop_map(|(beta1, beta2)| Lion { beta1, beta2 }.into()),
+        (scheduled(share()), share()).prop_map(|(beta1, beta2)| Lion { beta1, beta2 }.into()),
         rprop.prop_map(|(eta_minus, eta_plus, initial_step, min_step, max_step)| {
             Rprop { eta_minus, eta_plus, initial_step, min_step, max_step }.into()
         }),
@@ -70,9 +70,9 @@ fn layers() -> impl Strategy<Value = Aimed<dyn Updater>> {
     (0..3, numbers, 1..=u32::MAX).prop_map(|(which, numbers, ns_steps)| {
         let (beta1, beta2, epsilon, weight_decay, nesterov) = numbers;
         match which {
-            0 => Lamb { beta1, beta2, epsilon, weight_decay }.into(),
-            1 => Lars { momentum: beta1, weight_decay, trust_coefficient: epsilon }.into(),
-            _ => Muon { momentum: beta1, nesterov, ns_steps, epsilon }.into(),
+            0 => Lamb { beta1: beta1.into(), beta2, epsilon, weight_decay }.into(),
+            1 => Lars { momentum: beta1.into(), weight_decay, trust_coefficient: epsilon }.into(),
+            _ => Muon { momentum: beta1.into(), nesterov, ns_steps, epsilon }.into(),
         }
     })
 }

@@ -5,12 +5,12 @@
 //! thread.
 #![allow(clippy::unwrap_used, missing_docs)] // benchmarks are tests; the macros make public items
 
+mod given;
+
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use given::Given;
 use std::hint::black_box;
-use tanren::plugin::{
-    Activation, Aimed, Ask, Evaluation, Grads, Layout, Objective, Offers, Params, Precision,
-    Stepper, Updater,
-};
+use tanren::plugin::{Activation, Aimed, Grads, Params, Precision, Stepper, Updater};
 use tanren::prelude::*;
 use tanren::tensor::{Signal, SignalMut};
 use tanren::trainer::State;
@@ -61,22 +61,6 @@ fn activations(c: &mut Criterion) {
     }
 }
 
-/// A gradient that costs nothing: the same number everywhere.
-struct Given(Layout);
-
-impl Objective<f32> for Given {
-    fn offers(&self) -> Offers {
-        Offers::GRADIENT
-    }
-    fn layout(&self) -> &Layout {
-        &self.0
-    }
-    fn evaluate(&mut self, _: &[f32], ask: Ask<'_, f32>) -> Evaluation {
-        ask.gradient.into_iter().for_each(|gradient| gradient.fill(1e-3));
-        Evaluation::default()
-    }
-}
-
 fn updaters(c: &mut Criterion) {
     let setup = WORKLOADS[2].recipe().prepare().unwrap();
     let layout = setup.network.layout();
@@ -91,7 +75,8 @@ fn updaters(c: &mut Criterion) {
     for (name, updaters) in chains {
         let training = TrainingSpec { updaters, ..setup.recipe.training.clone() };
         let mut state = State::<f32>::new(&setup.network, &training, Seed(1));
-        let (motion, mut given) = (training.motion(layout), Given(layout.clone()));
+        let motion = training.motion(layout);
+        let mut given = Given::new(layout, vec![1e-3; layout.len()]);
         let mut stepper = Stepper::new(layout);
         group.bench_function(name, |b| {
             b.iter(|| stepper.sweep(black_box(&mut given), &motion, state.moving()));

@@ -29,15 +29,17 @@
 //! `criterion` has no part in this: it does not compare pairs.
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // a program for the terminal
 
+mod formed;
 mod given;
 
+use formed::Formed;
 use given::Given;
 use std::hint::black_box;
 use std::time::Instant;
 use tanren::plugin::engine::{example, names};
 use tanren::plugin::{
-    Aimed, Block, BlockKind, Clock, Layout, Motion, MotionState, Moving, Plugin, Scope, Search,
-    Seed, Stepper, Updater,
+    Aimed, Block, BlockKind, Clock, Layout, Motion, MotionState, Moving, Objective, Plugin, Scope,
+    Search, Seed, Stepper, Updater,
 };
 use tanren::prelude::*;
 use tanren::tensor::{alone, vectorized};
@@ -52,6 +54,8 @@ const PIECE: usize = 2048;
 const STEPS: usize = 10;
 /// Turns, of which each measures the updater and both loops.
 const TURNS: usize = 7;
+/// Examples of the batch of which a gradient is a product.
+const BATCH: usize = 32;
 
 fn layout(blocks: usize) -> Layout {
     let block = |n| Block::new("", &format!("x{n}"), BlockKind::Weight, (BLOCK, 1));
@@ -65,27 +69,24 @@ fn normals(len: usize, sample: u64) -> Vec<f32> {
 }
 
 /// A vector that one updater moves.
-struct Run<'a> {
+struct Run<'a, G> {
     motion: Motion<'a>,
-    given: Given,
+    given: G,
     stepper: Stepper<f32>,
     parameters: Vec<f32>,
     state: MotionState<f32>,
     clock: Clock,
 }
 
-impl<'a> Run<'a> {
-    fn new(
-        updater: &'a [Aimed<dyn Updater>],
-        search: &'a Plugin<dyn Search>,
-        layout: &Layout,
-    ) -> Self {
+impl<'a, G: Objective<f32>> Run<'a, G> {
+    fn new(updater: &'a [Aimed<dyn Updater>], search: &'a Plugin<dyn Search>, given: G) -> Self {
+        let layout = given.layout();
         let motion = Motion::new(search).updaters(updater, layout);
         motion.check_aims(layout).unwrap();
         let parameters = normals(layout.len(), 0);
         Self {
-            given: Given::new(layout, normals(layout.len(), 1)),
             stepper: Stepper::new(layout),
+            given,
             state: MotionState::new(&motion, &parameters),
             parameters,
             motion,
@@ -99,7 +100,9 @@ impl<'a> Run<'a> {
         stepper.sweep(black_box(given), motion, moving).unwrap();
         clock.iteration += 1;
     }
+}
 
+impl Run<'_, Given> {
     /// How many slots each step of a turn changes, after a turn in which they begin to.
     fn observe(mut self) -> Vec<usize> {
         let mut changed = Vec::new();
@@ -147,13 +150,20 @@ fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
+/// How many slots each step of a turn changes.
+fn moved(updater: &[Aimed<dyn Updater>], search: &Plugin<dyn Search>) -> Vec<usize> {
+    let layout = layout(1);
+    Run::new(updater, search, Given::new(&layout, normals(layout.len(), 1))).observe()
+}
+
 /// The line of one updater.
 fn line(name: &str, updater: &[Aimed<dyn Updater>]) {
     let search = LearningRate::constant(1e-3).into();
-    let moved = Run::new(updater, &search, &layout(1)).observe();
+    let moved = moved(updater, &search);
     let most = moved.iter().copied().max().unwrap_or(0);
     let (mut vectors, mut buffer) = (vec![normals(LEN, 2); 1 + most], vec![0.0; BLOCK]);
-    let mut run = Run::new(updater, &search, &layout(LEN / BLOCK));
+    let layout = layout(LEN / BLOCK);
+    let mut run = Run::new(updater, &search, Given::new(&layout, normals(LEN, 1)));
     // The updater, the bound, and the loop with a buffer.
     let mut turn = || {
         let own = seconds(|| (0..STEPS).for_each(|_| run.step()));
@@ -175,9 +185,48 @@ fn line(name: &str, updater: &[Aimed<dyn Updater>]) {
     println!("{:>10.2}{:>8.2}{:>12.2}{:>8.2}", speed(1), ratio(1), speed(2), ratio(2));
 }
 
+/// The line of one updater behind a product.
+fn formed(name: &str, updater: &[Aimed<dyn Updater>]) {
+    let search = LearningRate::constant(1e-3).into();
+    let moved = moved(updater, &search);
+    let most = moved.iter().copied().max().unwrap_or(0);
+    let side = LEN.isqrt();
+    let block = Block::new("", "x", BlockKind::Weight, (side, side));
+    let layout = Layout::place(vec![block]).0;
+    let given = || Formed::new(&layout, normals(side * BATCH, 1), normals(BATCH * side, 3));
+    let mut vectors = vec![normals(LEN, 2); 1 + most];
+    let (mut run, mut plain) =
+        (Run::new(updater, &search, given()), Run::new(&[], &search, given()));
+    let gradient = normals(LEN, 1);
+    let mut turn = || {
+        let own = seconds(|| (0..STEPS).for_each(|_| run.step()));
+        let none = seconds(|| (0..STEPS).for_each(|_| plain.step()));
+        let mut slots = |&slots: &usize| stream(&gradient, 0, black_box(&mut vectors[..=slots]));
+        let all = seconds(|| moved.iter().for_each(&mut slots));
+        let parameters = seconds(|| moved.iter().for_each(|_| slots(&0)));
+        let cost = (own - none) / (STEPS * LEN) as f64 * 1e9;
+        let bound = (all - parameters) / (STEPS * LEN) as f64 * 1e9;
+        [own / none, cost, bound]
+    };
+    turn();
+    let turns: Vec<[f64; 3]> = (0..TURNS).map(|_| turn()).collect();
+    let slots = moved.iter().sum::<usize>() as f64 / STEPS as f64;
+    let [step, cost, bound] = [0, 1, 2].map(|i| median(turns.iter().map(|turn| turn[i]).collect()));
+    print!("{name:>16}{slots:>14.1}{step:>10.3}{cost:>10.3}{bound:>10.3}");
+    println!("{:>8.2}", cost / bound);
+}
+
 fn main() {
     print!("{:>16}{:>14}{:>10}", "updater", "slots moved", "GiB/s");
     println!("{:>10}{:>8}{:>12}{:>8}", "bound", "ratio", "buffered", "ratio");
+    each(line);
+    print!("\n{:>16}{:>14}{:>10}", "updater", "slots moved", "step");
+    println!("{:>10}{:>10}{:>8}", "cost, ns", "bound, ns", "ratio");
+    each(formed);
+}
+
+/// Calls `line` for every updater of element scope, on one thread.
+fn each(line: fn(&str, &[Aimed<dyn Updater>])) {
     for name in names::<dyn Updater>() {
         let updater = Plugin::from_box(example::<dyn Updater>(name).unwrap());
         if updater.scope() == Scope::Element && updater.check().is_ok() {

@@ -55,7 +55,7 @@ const STEPS: usize = 10;
 /// Turns, of which each measures the updater and both loops.
 const TURNS: usize = 7;
 /// Examples of the batch of which a gradient is a product.
-const BATCH: usize = 32;
+const BATCH: usize = 128;
 
 fn layout(blocks: usize) -> Layout {
     let block = |n| Block::new("", &format!("x{n}"), BlockKind::Weight, (BLOCK, 1));

@@ -122,6 +122,14 @@ impl<K: Task<f64>> Task<f64> for Averaged<'_, K> {
     fn show(&self, wants: Wants, see: &mut dyn FnMut(&Event<'_>)) {
         self.inner.show(wants, see);
     }
+    fn refresh(&mut self, clock: Clock, parameters: &mut [f64]) -> Result<(), TaskError> {
+        self.inner.refresh(clock, parameters)?;
+        let statistics = self.inner.layout().statistics();
+        let sum = self.exchange.sum(&parameters[statistics.clone()]);
+        let own = parameters[statistics].iter_mut().zip(sum);
+        own.for_each(|(own, sum)| *own = sum / self.exchange.workers as f64);
+        Ok(())
+    }
     fn scores(&self) -> BTreeMap<String, Better> {
         self.inner.scores()
     }

@@ -72,6 +72,45 @@ fn logistic_regression_is_that_of_scipy() {
     }
 }
 
+/// Twenty steps on all rows of iris through a hidden layer, where the loss is not convex: every formula of
+/// conjugate gradients and every search.
+#[test]
+fn every_formula_and_search_lower_a_loss_that_is_not_convex() {
+    let formulas = [
+        Beta::PolakRibiere,
+        Beta::FletcherReeves,
+        Beta::HestenesStiefel,
+        Beta::DaiYuan,
+        Beta::HagerZhang,
+    ];
+    let directions = formulas.map(|beta| ConjugateGradient { beta, ..Default::default() }.into());
+    let directions = directions.into_iter().chain([Lbfgs::default().into()]);
+    let directions: Vec<Plugin<dyn Direction>> = directions.collect();
+    let searches: [Plugin<dyn Search>; 3] = [
+        Backtracking::default().into(),
+        StrongWolfe::default().into(),
+        HagerZhang::default().into(),
+    ];
+    let data = DataSpec::new(Iris {}, RandomSplit { test: 0.0, validation: 0.0 });
+    let layers = [Dense::new(8).activation(Tanh {}).into(), Dense::new(3).into()];
+    let network = NetworkSpec::chain(layers).loss(CrossEntropy::default());
+    let training = TrainingSpec::new(LearningRate::default()).epochs(20);
+    let mut recipe = Recipe::new(data.normalize(Standardize::default()), network, training);
+    (recipe.training.batch, recipe.training.keep) = (usize::MAX, Keep::Last);
+    for direction in &directions {
+        for search in &searches {
+            recipe.training.direction = Some(direction.clone());
+            recipe.training.search = search.clone();
+            let options = Options { threads: 1, ..Options::default() };
+            let trained = recipe.prepare().unwrap().train(&mut (), &options).unwrap();
+            let losses: Vec<f64> =
+                trained.history.iter().map(|epoch| epoch.loss.unwrap().0).collect();
+            let lower = losses.windows(2).all(|pair| pair[1] <= pair[0]);
+            assert!(lower && losses[19] < 0.2 * losses[0], "{direction:?} {search:?}: {losses:?}");
+        }
+    }
+}
+
 /// Twenty steps on all digits, from a recipe: the loss is lower than before, whatever shapes the step; one
 /// that needs to know the rate is refused by name where it is looked for.
 #[test]

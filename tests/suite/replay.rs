@@ -57,6 +57,10 @@ fn cases() -> Vec<(String, Recipe)> {
     let momentum = schedule(r#"{ "type": "linear", "value": 0.5, "end": 0.9, "over": 3 }"#);
     scheduled.training.updaters.push(Momentum { momentum }.into());
     add("schedule", scheduled);
+    let mut averaged = through(BatchNorm::default().into(), Shape::vector(4));
+    averaged.training.updaters.push(tanren::updaters::Ema::default().into());
+    averaged.training.keep = Keep::Last;
+    add("averaged", averaged);
     for rule in conformance::paces() {
         let mut recipe = iris(adam(), 3);
         recipe.training.pace.push(rule);

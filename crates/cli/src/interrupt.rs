@@ -77,8 +77,8 @@ pub(crate) fn temporary_folder() -> io::Result<TempDir> {
     Ok(folder)
 }
 
-/// Returns once no signal is ending the program, which is never where one is: what then fails for want of
-/// what is temporary is nobody's concern.
+/// Blocks for ever if a signal is ending the program; otherwise returns at once. What fails because the
+/// temporary folder is already gone is then not reported.
 pub(crate) fn unless_ending() {
     drop(TEMPORARY.lock());
 }

@@ -169,12 +169,18 @@ impl Minimizer {
         self.run(start.into(), &mut Differences::new(function))
     }
 
-    /// Refuses updaters that find nothing to shape in a vector of so many numbers, and those that suppose a
-    /// rate where the search looks for it: see [`Motion::check_aims`].
+    /// Refuses settings that are out of range, updaters that find nothing to shape in a vector of so many
+    /// numbers, and those that suppose a rate where the search looks for it: see [`Motion::check_aims`].
+    /// Where it refuses, a minimisation is [`Ending::Refused`].
     ///
     /// # Errors
-    /// The first such updater.
+    /// The first such setting.
     pub fn check(&self, numbers: usize) -> Result<(), SettingError> {
+        self.direction.check().map_err(|error| error.inside("direction"))?;
+        self.search.check().map_err(|error| error.inside("search"))?;
+        for (i, updater) in self.updaters.iter().enumerate() {
+            updater.check().map_err(|error| error.inside(&format!("updaters[{i}]")))?;
+        }
         let layout = tanren_plugin::Layout::vector(numbers);
         self.motion(&layout).check_aims(&layout)
     }
@@ -186,6 +192,11 @@ impl Minimizer {
     }
 
     fn run(&self, start: DVector<f64>, function: &mut dyn Function) -> Minimum {
+        if self.check(start.len()).is_err() {
+            let (gradient, ending) = (DVector::zeros(start.len()), Ending::Refused);
+            let (value, steps, evaluations) = (f64::NAN, 0, 0);
+            return Minimum { point: start, value, gradient, steps, evaluations, ending };
+        }
         let mut objective = Given::new(start.len(), function);
         let layout = objective.layout().clone();
         let motion = self.motion(&layout);

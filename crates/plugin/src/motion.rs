@@ -13,7 +13,7 @@
 //! 2. A chain of [`Updater`]s (optimizers, in the words of other libraries) shapes the step: momentum,
 //!    Adam, clipping. An updater declares the vectors it keeps ([`SlotSpec`], [`SlotInit`]; at most
 //!    [`MAX_SLOTS`]), gets them as [`Slots`], knows where it is from [`UpdateAt`], and says with its
-//!    [`Scope`] how much of the step it must see at once. One that clips says so to a [`ClipCounter`].
+//!    [`Scope`] how much of the step it must see at once. A [`ClipCounter`] counts what it clips.
 //! 3. A [`Search`] decides how far to go: a learning rate, or a line search along a [`Line`], from
 //!    [`Point`] to point, which may end in a [`SearchFailure`].
 //!
@@ -21,21 +21,20 @@
 //!
 //! A [`Motion`] holds these parts and a [`MotionState`] what they remember; [`Moving`] joins the state
 //! with the parameters. A [`Stepper`] takes the steps and says what came of each
-//! ([`StepOutcome`]; a [`Fallback`] where the step was not taken as planned, [`Clipped`] for the share of
-//! it that was clipped). Neither a network nor a
+//! ([`StepOutcome`]; a [`Fallback`] where the step was not taken as planned). Neither a network nor a
 //! trainer is needed; the example is at [`Stepper`]. [`finish_epoch`] tells updaters that an epoch
 //! is over, [`evaluation_parameters`] gives the parameters to
 //! predict with where they differ from those that are trained, and [`OffersError`] refuses a motion that
 //! needs what the objective lacks.
 
-mod clipped;
+mod clip_counter;
 mod direction;
 mod objective;
 mod search;
 mod step;
 mod updater;
 
-pub use clipped::{ClipCounter, Clipped};
+pub use clip_counter::ClipCounter;
 pub use direction::{
     Direction, DirectionKernel, DirectionKernels, DirectionMemory, Evaluated, Heading, MemorySpec,
 };

@@ -192,7 +192,10 @@ impl<T: Precision> Updates<'_, T> {
         }
         cursor.rate = Some(Number(outcome.rate));
         cursor.fallbacks += u64::from(outcome.fallback.is_some());
-        cursor.clipped += outcome.clipped;
+        if let Some(rate) = outcome.clip_rate {
+            cursor.clip_rates += rate;
+            cursor.clippable += 1;
+        }
         state.clock.iteration += 1;
         state.clock.repeat += 1;
         if state.clock.repeat >= self.training.iterations {
@@ -251,7 +254,7 @@ impl<T: Precision> Updates<'_, T> {
             training: on_training,
             rate: cursor.rate,
             fallbacks: cursor.fallbacks,
-            clipped: cursor.clipped.share(),
+            clip_rate: cursor.clip_rate(),
             seconds,
         };
         state.history.push(record.clone());

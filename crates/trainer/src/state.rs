@@ -4,7 +4,7 @@ use crate::TrainingSpec;
 use serde::{Deserialize, Serialize};
 use tanren_network::Network;
 use tanren_plugin::{
-    Carries, Clipped, Clock, EpochRecord, Layout, MotionState, Moving, Number, Phase, Seed,
+    Carries, Clock, EpochRecord, Layout, MotionState, Moving, Number, Phase, Seed,
 };
 use tanren_tensor::Real;
 
@@ -21,9 +21,12 @@ pub struct Cursor {
     /// Steps of this epoch that were not taken as planned.
     #[serde(default)]
     pub fallbacks: u64,
-    /// How much of the steps of this epoch was clipped.
+    /// Σ clip rate over the steps of this epoch at which something could be clipped.
     #[serde(default)]
-    pub clipped: Clipped,
+    pub clip_rates: f64,
+    /// How many these are.
+    #[serde(default)]
+    pub clippable: u64,
     /// The loss of the last update of this epoch, if there was one and it had a value.
     #[serde(default)]
     pub last_loss: Option<Number>,
@@ -33,6 +36,13 @@ pub struct Cursor {
     /// Seconds this epoch had taken when the run was left.
     #[serde(default)]
     pub seconds: f64,
+}
+
+impl Cursor {
+    /// The mean clip rate of the steps of this epoch.
+    pub(crate) fn clip_rate(&self) -> Option<f64> {
+        (self.clippable > 0).then(|| self.clip_rates / self.clippable as f64)
+    }
 }
 
 /// The best parameters so far.
@@ -132,7 +142,8 @@ impl<T: Real> State<T> {
         let seconds = self.seconds();
         let mut history = std::mem::take(&mut self.history);
         if self.cursor != Cursor::default() {
-            let Cursor { loss, weight, rate, fallbacks, clipped, .. } = self.cursor;
+            let Cursor { loss, weight, rate, fallbacks, .. } = self.cursor;
+            let clip_rate = self.cursor.clip_rate();
             let loss = (weight > 0.0).then(|| Number(loss / weight));
             let clock = Clock { epoch: self.clock.epoch + 1, ..self.clock };
             let (validation, training) = Default::default();
@@ -143,7 +154,7 @@ impl<T: Real> State<T> {
                 training,
                 rate,
                 fallbacks,
-                clipped: clipped.share(),
+                clip_rate,
                 seconds,
             });
         }

@@ -19,7 +19,9 @@ use tanren_tensor::{Real, vectorized};
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct Adam {
-    /// β₁, decay of the average of the step; a number or a schedule, in [0, 1).
+    /// β₁, decay of the average of the step; a number or a schedule, in [0, 1). Its bias is corrected as if
+    /// the present number had held from the start, as in PyTorch: at a β₁ that rises steeply within the
+    /// first 1/(1 − β₁) updates, steps are too long.
     #[setting(from = 0, below = 1)]
     pub beta1: Scheduled,
     /// β₂, decay of the average of its square; in [0, 1).

@@ -66,7 +66,7 @@ impl<T: Real> UpdaterKernel<T> for AdaptiveClip {
                 let norm = p.sqrt();
                 *p = if norm > most { most / norm } else { 1.0 };
             }
-            at.clips.add(p.iter().filter(|&&factor| factor < 1.0).count(), units);
+            at.clipped(p.iter().filter(|&&factor| factor < 1.0).count(), units);
             for column in step.chunks_mut(units) {
                 column.iter_mut().zip(&*p).for_each(|(x, &factor)| *x *= T::of(factor));
             }

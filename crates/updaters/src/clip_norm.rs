@@ -44,7 +44,7 @@ impl<T: Real> UpdaterKernel<T> for ClipNorm {
         let most = self.max_norm;
         self.per.each(at.layout, step, |part| {
             let cut = lengthen(part, most, |norm| norm > most);
-            at.clips.add(usize::from(cut), 1);
+            at.clipped(usize::from(cut), 1);
         });
     }
 }

@@ -33,7 +33,7 @@ impl Updater for ClipValue {
 impl<T: Real> UpdaterKernel<T> for ClipValue {
     fn update(&self, at: &UpdateAt<'_>, _: &[T], _: Slots<'_, T>, step: &mut [T]) {
         let value = T::of(self.value);
-        at.clips.add(step.iter().filter(|p| p.abs() > value).count(), step.len());
+        at.clipped(step.iter().filter(|p| p.abs() > value).count(), step.len());
         map(step, |p| p.clamp(-value, value));
     }
 }

@@ -39,7 +39,8 @@ impl<T: Real> UpdaterKernel<T> for GradientNoise {
     fn update(&self, at: &UpdateAt<'_>, _: &[T], _: Slots<'_, T>, step: &mut [T]) {
         let t = at.clock.iteration;
         let sigma = T::of((self.eta / (1.0 + t as f64).powf(self.gamma)).sqrt());
-        let draws = at.seed.stream_at("gradient-noise", at.clock).sample(t);
+        let stream = at.seed.stream_at("gradient-noise", at.clock);
+        let draws = stream.at(at.clock.phase.coordinate(), at.place as u64).sample(t);
         draws.map_normals_from(at.first as u64, step, |p, n| sigma.mul_add(n, p));
     }
 }
@@ -50,11 +51,16 @@ mod tests {
     use tanren_plugin::{ClipCounter, Clock, Layout, Seed};
     use tanren_tensor::norm;
 
-    fn noise(updater: &GradientNoise, iteration: u64, seed: Seed, first: usize) -> Vec<f64> {
+    fn noise(
+        updater: &GradientNoise,
+        iteration: u64,
+        seed: Seed,
+        (first, place): (usize, usize),
+    ) -> Vec<f64> {
         let layout = Layout::default();
         let clock = Clock { iteration, ..Clock::default() };
         let (layout, clips) = (&layout, &ClipCounter::default());
-        let at = UpdateAt { clock, rate: 0.1, seed, first, block: None, layout, clips };
+        let at = UpdateAt { clock, rate: 0.1, seed, first, block: None, layout, place, clips };
         let mut step = vec![0.0_f64; 100_000];
         updater.update(&at, &[], [].into_iter().collect(), &mut step);
         step
@@ -64,7 +70,7 @@ mod tests {
     fn its_variance_is_that_of_the_paper() {
         let updater = GradientNoise { eta: 0.3, ..GradientNoise::default() };
         for t in [0_u64, 1, 99, 10_000] {
-            let noise = noise(&updater, t, Seed(1), 0);
+            let noise = noise(&updater, t, Seed(1), (0, 0));
             let (n, variance) = (noise.len() as f64, 0.3 / (1.0 + t as f64).powf(0.55));
             let ratio = norm(&noise).powi(2) / n / variance;
             assert!((ratio - 1.0).abs() < 0.02, "{ratio}");
@@ -74,12 +80,13 @@ mod tests {
     }
 
     #[test]
-    fn it_differs_by_update_place_and_seed_alone() {
+    fn it_differs_by_update_place_chain_and_seed_alone() {
         let updater = GradientNoise::default();
-        let first = noise(&updater, 0, Seed(1), 0);
-        assert_eq!(first, noise(&updater, 0, Seed(1), 0));
-        assert_eq!(first[77..], noise(&updater, 0, Seed(1), 77)[..first.len() - 77]);
-        assert_ne!(first, noise(&updater, 1, Seed(1), 0));
-        assert_ne!(first, noise(&updater, 0, Seed(2), 0));
+        let first = noise(&updater, 0, Seed(1), (0, 0));
+        assert_eq!(first, noise(&updater, 0, Seed(1), (0, 0)));
+        assert_eq!(first[77..], noise(&updater, 0, Seed(1), (77, 0))[..first.len() - 77]);
+        assert_ne!(first, noise(&updater, 1, Seed(1), (0, 0)));
+        assert_ne!(first, noise(&updater, 0, Seed(2), (0, 0)));
+        assert_ne!(first, noise(&updater, 0, Seed(1), (0, 1)), "another one of the same chain");
     }
 }

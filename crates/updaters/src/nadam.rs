@@ -13,7 +13,7 @@ use tanren_tensor::Real;
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Nadam {
-    /// β₁, decay of the average of the step; in [0, 1).
+    /// β₁, decay of the average of the step; in [0, 1). It has a schedule of its own, and takes no other.
     #[setting(from = 0, below = 1)]
     pub beta1: f64,
     /// β₂, decay of the average of its square; in [0, 1).

@@ -6,8 +6,8 @@
 //! training, at a rate that is constant and high; by iterations from the first on it is Polyak, Juditsky
 //! (1992), *Acceleration of stochastic approximation by averaging*.
 //!
-//! What batch norm keeps are averages of the data under θ. The trainer makes them anew for θ̄, as the paper
-//! does.
+//! What batch norm keeps are averages of the data under θ. The trainer makes them anew for θ̄ after every
+//! epoch; the paper does so at the end.
 
 use crate::moments::approach;
 use serde::{Deserialize, Serialize};
@@ -24,7 +24,7 @@ pub struct Swa {
     pub by: SwaBy,
     /// Epochs, or updates, before the first that may count.
     pub start: u64,
-    /// Of how many one counts: the last.
+    /// The last of every so many counts.
     #[setting(from = 1)]
     pub every: u64,
 }

@@ -24,7 +24,7 @@ fn somewhere<'a>(
     layout: &'a Layout,
     clips: &'a ClipCounter,
 ) -> UpdateAt<'a> {
-    UpdateAt { clock, rate, seed: Seed::default(), first: 0, block: None, layout, clips }
+    UpdateAt { clock, rate, seed: Seed::default(), first: 0, block: None, layout, place: 0, clips }
 }
 
 /// The parameters after each step: θ ← θ + rate · step, the step starting as `sign` · gradient.

@@ -99,9 +99,9 @@ fn ending(trained: &Trained, how: &str) -> String {
             counted(n as usize, "step"),
         ),
     };
-    let clipped = trained.history.last().and_then(|epoch| epoch.clipped);
+    let clipped = trained.history.last().and_then(|epoch| epoch.clip_rate);
     let clipped = clipped.map_or(String::new(), |share| {
-        format!("Clipping cut {:.1} % of what it looked at in the last epoch\n", 100.0 * share)
+        format!("Clip rate {:.1} % in the last epoch\n", 100.0 * share)
     });
     format!(
         "{how}\n{}, {} in {:.1} s, {} rows/s\n{fallbacks}{clipped}{from}\n",
@@ -209,8 +209,8 @@ mod tests {
     #[test]
     fn the_clip_rate_is_told() {
         let mut trained = trained();
-        assert!(!ending(&trained, "Finished").contains("Clipping"));
-        trained.history[1].clipped = Some(0.125);
-        assert!(ending(&trained, "Finished").contains("\nClipping cut 12.5 % of what it looked"));
+        assert!(!ending(&trained, "Finished").contains("Clip rate"));
+        trained.history[1].clip_rate = Some(0.125);
+        assert!(ending(&trained, "Finished").contains("\nClip rate 12.5 % in the last epoch\n"));
     }
 }

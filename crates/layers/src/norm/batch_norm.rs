@@ -64,7 +64,11 @@ impl Layer for BatchNorm {
 
     fn params(&self, inputs: &[Shape]) -> Vec<ParamSpec> {
         let shape = (channels(inputs[0]), 1);
-        let statistic = |name, shape| ParamSpec::new(name, BlockKind::Statistic, shape, Zero {});
+        let fresh = self.correct_start && !self.frozen;
+        let statistic = |name, shape| ParamSpec {
+            fresh,
+            ..ParamSpec::new(name, BlockKind::Statistic, shape, Zero {})
+        };
         let mut params = self.affine().specs(shape.0);
         params.push(statistic("mean", shape));
         params.push(statistic("variance", shape).init(Constant { value: 1.0 }));

@@ -36,6 +36,7 @@ pub(crate) fn wire(
         Block {
             fan: spec.fan,
             init: Some(spec.init.clone()),
+            fresh: spec.fresh,
             fixed: spec.active != Active::Always,
             used_by: users((node, i)),
             ..Block::new(&nodes[node].name, &spec.name, spec.kind, (spec.rows, spec.cols))

@@ -54,6 +54,13 @@ impl Beta {
     /// β; not a number where a formula divides by 0.
     pub(super) fn of(self, Products { gg, gl, ll, gd, ld, dd }: Products) -> f64 {
         let (gy, dy) = (gg - gl, gd - ld);
+        let divisor = match self {
+            Self::PolakRibiere | Self::FletcherReeves => ll,
+            Self::HestenesStiefel | Self::DaiYuan | Self::HagerZhang => dy,
+        };
+        if divisor == 0.0 {
+            return f64::NAN; // which `max` would hide
+        }
         match self {
             Self::PolakRibiere => (gy / ll).max(0.0),
             Self::FletcherReeves => gg / ll,

@@ -88,7 +88,10 @@ impl<T: Real> DirectionKernel<T> for Lbfgs {
         direction: &mut [T],
     ) -> Heading {
         let g = at.gradient;
-        let Some(mut pairs) = Pairs::of(memory) else { return Heading::unscaled() };
+        let Some(mut pairs) = Pairs::of(memory) else {
+            descend(g, direction);
+            return Heading::unscaled();
+        };
         let mut again = false;
         if self.reset && at.clock.repeat == 0 {
             again = pairs.len() > 0;

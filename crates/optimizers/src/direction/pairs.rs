@@ -46,6 +46,9 @@ impl<'a, T: Real> Pairs<'a, T> {
         let ([point, gradient], vectors) = memory.vectors.split_first_chunk_mut::<POINT>()?;
         let (counts, numbers) = memory.scalars.split_first_chunk_mut::<COUNTS>()?;
         let (rho, alpha) = numbers.split_at_mut_checked(vectors.len() / 2)?;
+        // A file may say anything of how many pairs there are, and where the next one goes.
+        let (m, [_, count, next, _]) = (rho.len() as f64, *counts);
+        (m > 0.0 && count <= m && next < m).then_some(())?;
         Some(Self { point, gradient, vectors, counts, rho, alpha })
     }
 
@@ -65,7 +68,8 @@ impl<'a, T: Real> Pairs<'a, T> {
         (next + m - 1 - back) % m
     }
 
-    /// γ = sᵀy / yᵀy of the newest pair: the size of the inverse curvature. 0 without one.
+    /// γ = sᵀy / yᵀy of the newest pair that was taken in: the size of the inverse curvature. 0 before the
+    /// first.
     pub(super) fn gamma(&self) -> f64 {
         self.counts[3]
     }

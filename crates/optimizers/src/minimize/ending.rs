@@ -19,6 +19,8 @@ pub enum Ending {
     EvaluationLimit,
     /// The value or the gradient is not finite.
     NotFinite,
+    /// A setting is wrong, or parts do not go together: nothing was evaluated.
+    Refused,
 }
 
 impl fmt::Display for Ending {
@@ -30,6 +32,7 @@ impl fmt::Display for Ending {
             Self::StepLimit => f.write_str("step limit reached"),
             Self::EvaluationLimit => f.write_str("evaluation limit reached"),
             Self::NotFinite => f.write_str("not finite"),
+            Self::Refused => f.write_str("refused"),
         }
     }
 }
@@ -55,6 +58,7 @@ impl Ending {
             Self::StepLimit | Self::EvaluationLimit => {
                 "allow more, or scale the variables so that a change of 1 matters about as much in each"
             }
+            Self::Refused => "`Minimizer::check` says which setting does not fit",
             Self::NotFinite => {
                 "start where the function is finite; with a learning rate, use a smaller one or a line \
                  search"

@@ -1,7 +1,9 @@
 //! How minimisations end, and what they say about it.
 
 use super::{Ending, Minimizer};
-use crate::{Backtracking, ConjugateGradient, HagerZhang, LearningRate, Steepest};
+use crate::{
+    Backtracking, ConjugateGradient, HagerZhang, Lbfgs, LearningRate, Steepest, StrongWolfe,
+};
 use std::fmt::Write as _;
 use tanren_tensor::nalgebra::DVector;
 
@@ -114,4 +116,18 @@ fn what_leads_nowhere_is_told() {
         -x[0]
     });
     assert!(!endless.converged(), "{endless}");
+}
+
+#[test]
+fn what_does_not_fit_is_refused_before_anything_is_evaluated() {
+    let wrong = [
+        Minimizer::new().direction(Lbfgs { memory: 0, ..Lbfgs::default() }),
+        Minimizer::new().search(StrongWolfe { decrease: 2.0, ..StrongWolfe::default() }),
+    ];
+    for (minimizer, setting) in wrong.iter().zip(["direction.memory", "search.decrease"]) {
+        let found = minimizer.minimize(vec![1.0, 2.0], |_, _| panic!("evaluated"));
+        assert_eq!(found.ending, Ending::Refused);
+        assert!(found.to_string().contains("Minimizer::check"), "{found}");
+        assert_eq!(minimizer.check(2).unwrap_err().setting, setting);
+    }
 }

@@ -93,7 +93,7 @@ impl Interval {
             if (c - l).abs() < (q - l).abs() { c } else { f64::midpoint(c, q) }
         } else if at.slope * low.slope < 0.0 {
             let (c, s) = (cubic(low, at), secant(low, at));
-            nearer(t, s, c)
+            if (c - t).abs() > (s - t).abs() { c } else { s } // the longer step
         } else if at.slope.abs() <= low.slope.abs() {
             let (c, s) = (cubic(low, at), secant(low, at));
             // The cubic counts where it rises beyond t.

@@ -44,6 +44,9 @@ pub struct ParamSpec {
     pub init: Plugin<dyn Init>,
     /// When it is trained.
     pub active: Active,
+    /// Of a statistic: whether, from its initial value on, it follows from the batches alone, as an average
+    /// without memory of where it began. Trainers can make it anew for other parameters.
+    pub fresh: bool,
     /// Whose block this is, when it is not an own one.
     pub share: Option<Share>,
 }
@@ -70,13 +73,30 @@ impl ParamSpec {
     ) -> Self {
         let (name, init) = (name.into(), init.into());
         let fan = Fan { inputs: cols, outputs: rows };
-        Self { name, kind, rows, cols, fan, init, active: Active::Always, share: None }
+        Self {
+            name,
+            kind,
+            rows,
+            cols,
+            fan,
+            init,
+            active: Active::Always,
+            fresh: false,
+            share: None,
+        }
     }
 
     /// The same block with other initial values.
     #[must_use]
     pub fn init(self, init: impl Into<Plugin<dyn Init>>) -> Self {
         Self { init: init.into(), ..self }
+    }
+
+    /// The same block, which follows from the batches alone once it has its initial value: see
+    /// [`ParamSpec::fresh`].
+    #[must_use]
+    pub fn fresh(self) -> Self {
+        Self { fresh: true, ..self }
     }
 
     /// The same block, owned by another node.

@@ -22,6 +22,9 @@ pub struct Block {
     pub fan: Fan,
     /// Where initial values come from; `None` for a function's own vector, which has a start.
     pub init: Option<Plugin<dyn Init>>,
+    /// Whether it follows from the batches alone once it has its initial value: see
+    /// [`ParamSpec::fresh`](crate::ParamSpec::fresh).
+    pub fresh: bool,
     /// Whether it stays as it is in this phase: no gradient, no update, no next value.
     pub fixed: bool,
     /// Whether its network keeps it as it is in every phase.
@@ -50,6 +53,7 @@ impl Block {
             range: 0..0,
             fan: Fan { inputs: cols, outputs: rows },
             init: None,
+            fresh: false,
             fixed: false,
             frozen: false,
             penalties: Vec::new(),

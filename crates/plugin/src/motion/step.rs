@@ -180,8 +180,8 @@ impl<T: Precision> Stepper<T> {
             return Some((at, StepOutcome::not_finite(at.loss.unwrap_or(f64::NAN))));
         }
         self.commit_statistics(&layout, parameters);
-        let (rate, clipped) = (local.call.rate, clips.counted());
-        Some((at, StepOutcome { rate, evaluations: 1, clipped, ..StepOutcome::default() }))
+        let (rate, clip_rate) = (local.call.rate, clips.rate());
+        Some((at, StepOutcome { rate, evaluations: 1, clip_rate, ..StepOutcome::default() }))
     }
 
     /// Moves the parameters, from the gradient of the last [`Stepper::evaluate`] of the same objective,
@@ -208,11 +208,11 @@ impl<T: Precision> Stepper<T> {
                 self.step.copy_from_slice(&self.gradient[..layout.trainable()]);
                 self.block_by_block(&local, &layout, moving.reborrow());
                 let (rate, evaluations) = (local.call.rate, self.evaluations);
-                let clipped = clips.counted();
-                StepOutcome { rate, evaluations, clipped, ..StepOutcome::default() }
+                StepOutcome { rate, evaluations, ..StepOutcome::default() }
             }
-            None => self.whole(objective, at, motion, &layout, moving.reborrow()),
+            None => self.whole(objective, at, (motion, &clips), &layout, moving.reborrow()),
         };
+        let outcome = StepOutcome { clip_rate: clips.rate(), ..outcome };
         self.commit_statistics(&layout, moving.parameters);
         self.keep_known(moving.parameters, &layout);
         outcome

@@ -58,8 +58,18 @@ pub struct UpdateAt<'a> {
     pub block: Option<&'a Block>,
     /// The map of all parameters.
     pub layout: &'a Layout,
-    /// Where an updater that clips counts what it cuts.
+    /// The place of the updater in its chain.
+    pub place: usize,
+    /// What is clipped in this step.
     pub clips: &'a ClipCounter,
+}
+
+impl UpdateAt<'_> {
+    /// Says that the updater clipped so many of the parts that it looked at: numbers, the steps of units,
+    /// or whatever it clips each by itself.
+    pub fn clipped(&self, clipped: usize, of: usize) {
+        self.clips.add(self.place, clipped, of);
+    }
 }
 
 /// A transformation of the step. Updaters chain: each gets what the one before left.

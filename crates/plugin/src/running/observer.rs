@@ -99,9 +99,9 @@ pub struct EpochRecord {
     /// Steps of the epoch that were not taken as planned: see [`Fallback`](crate::Fallback).
     #[serde(default)]
     pub fallbacks: u64,
-    /// The clip rate of its steps: see [`Clipped`](crate::Clipped). `None` where nothing clips.
+    /// The mean clip rate of its steps: see [`StepOutcome`]. `None` where nothing clips.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub clipped: Option<f64>,
+    pub clip_rate: Option<f64>,
     /// Seconds the run has taken so far.
     pub seconds: f64,
 }

@@ -54,7 +54,8 @@ pub trait Task<T: Real>: Objective<T> {
     fn load(&mut self, clock: Clock, batch: usize, carries: &Carries<T>)
     -> Result<Load, TaskError>;
 
-    /// What the noise of updaters is drawn from; [`Seed::default`] unless said.
+    /// What the noise of updaters is drawn from; [`Seed::default`] unless said. A task that wraps another
+    /// has that one's seed.
     fn seed(&self) -> Seed {
         Seed::default()
     }
@@ -91,8 +92,10 @@ pub trait Task<T: Real>: Objective<T> {
     fn show(&self, _wants: Wants, _see: &mut dyn FnMut(&Event<'_>)) {}
 
     /// Makes statistics, such as those of batch norm, anew for parameters that are not those that are
-    /// trained: as if batches went by without an update. The loaded batch need not be valid afterwards.
-    /// Unless said, they stay.
+    /// trained: as if batches went by without an update, from the initial value of those that are
+    /// [fresh](crate::ParamSpec::fresh). The loaded batch need not be valid afterwards. Unless said, they
+    /// stay. A task that wraps another forwards the call; where there are several workers, their statistics
+    /// are averaged as their gradients are.
     ///
     /// # Errors
     /// When a batch cannot be evaluated.

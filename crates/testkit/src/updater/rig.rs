@@ -190,6 +190,7 @@ impl<'a> Rig<'a> {
                 first,
                 block,
                 layout,
+                place: 0,
                 clips: &ClipCounter::default(),
             };
             let cut = slots.iter_mut().map(|slot| &mut slot[range.clone()]).collect();

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use tanren_network::{BatchObjective, CarryBuffers, Network, Prepared, Runner, ZeroWeight};
 use tanren_plugin::engine::{Products, Ready};
 use tanren_plugin::{
-    Ask, Batches, Better, Carries, Clock, Evaluation, Event, Layout, Load, Number, Objective,
-    Offers, Precision, Seed, Segment, Task, TaskError, Wants, Watched,
+    Ask, Batches, Better, Block, Carries, Clock, Evaluation, Event, Layout, Load, Number,
+    Objective, Offers, Precision, Seed, Segment, Task, TaskError, Wants, Watched,
 };
 
-/// Batches that make statistics anew.
+/// The most batches that make statistics anew.
 const REFRESHING: usize = 100;
 
 /// What a network is scored on.
@@ -201,15 +201,19 @@ impl<T: Precision, B: Batches<T>> Task<T> for Supervised<'_, T, B> {
         self.runner.divide_by(divisors);
     }
 
-    /// Statistics forget: of what they were, batch norm keeps (1 − batch-share)ᵗ after t batches.
+    /// One pass over the data, or over as much of it as is plenty. Averages whose start is not corrected go
+    /// on from what they are: of that, batch norm keeps (1 − batch-share)ᵗ after t batches.
     fn refresh(&mut self, clock: Clock, parameters: &mut [T]) -> Result<(), TaskError> {
         let layout = self.network.layout();
         let (statistics, mut gradient) = (layout.statistics(), vec![T::ZERO; layout.len()]);
+        let initial = self.network.initialize::<T>(self.seed);
+        let own = |block: &&Block| block.fresh && statistics.contains(&block.range.start);
+        for Block { range, .. } in layout.blocks().iter().filter(own) {
+            parameters[range.clone()].copy_from_slice(&initial[range.clone()]);
+        }
         let mut carries = Carries::default();
-        for n in 0..REFRESHING {
-            let (rounds, batch) = (n / self.batches(), n % self.batches());
-            let iteration = clock.iteration + n as u64;
-            let clock = Clock { epoch: clock.epoch + rounds as u64, iteration, ..clock };
+        for batch in 0..self.batches().min(REFRESHING) {
+            let clock = Clock { iteration: clock.iteration + batch as u64, ..clock };
             if self.load(clock, batch, &carries)?.weight > 0.0 {
                 let ask = Ask { penalty: false, gradient: Some(&mut gradient) };
                 self.evaluate(parameters, ask);

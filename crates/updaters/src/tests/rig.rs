@@ -64,7 +64,8 @@ pub(super) struct Run<'a, T> {
     search: Plugin<dyn Search>,
     field: Field<'a>,
     pub(super) theta: Vec<T>,
-    pub(super) clipped: Clipped,
+    /// Of every update.
+    pub(super) clip_rates: Vec<Option<f64>>,
     state: Option<MotionState<T>>,
     clock: Clock,
 }
@@ -80,8 +81,8 @@ impl<'a, T: Precision> Run<'a, T> {
         let theta = (0..layout.len()).map(|i| T::of(start(i))).collect();
         let search = LearningRate::constant(rate).into();
         let field = Field { layout, gradient, t: 0 };
-        let (clipped, clock) = Default::default();
-        Self { chain, search, field, theta, clipped, state: None, clock }
+        let (clip_rates, clock) = Default::default();
+        Self { chain, search, field, theta, clip_rates, state: None, clock }
     }
 
     /// So many more updates.
@@ -95,7 +96,7 @@ impl<'a, T: Precision> Run<'a, T> {
         for _ in 0..updates {
             let moving = Moving { clock: self.clock, parameters: theta, state };
             let (_, outcome) = stepper.step(&mut self.field, &motion, moving);
-            self.clipped += outcome.clipped;
+            self.clip_rates.push(outcome.clip_rate);
             self.clock.iteration += 1;
             self.field.t += 1;
         }

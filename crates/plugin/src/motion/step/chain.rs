@@ -48,7 +48,7 @@ impl<'a> Chain<'a> {
                 for u in group.clone().filter(|&u| motion.shapes(u, block)) {
                     let block = block.map(|index| &layout.blocks()[index]);
                     let (seed, first) = (motion.seed, range.start);
-                    let at = UpdateAt { clock, rate, seed, first, block, layout, clips };
+                    let at = UpdateAt { clock, rate, seed, first, block, layout, place: u, clips };
                     let own = slots[u].iter_mut().map(|slot| &mut slot[range.clone()]).collect();
                     each(motion.updaters[u].kernels().at::<T>(), &at, own, range.clone());
                 }

@@ -215,14 +215,14 @@ pub fn finish_epoch<T: crate::Precision>(
 }
 
 /// The trainable parameters to validate, save and predict with, when updaters say that they differ
-/// from those that are trained: averages, schedule-free iterates.
+/// from those that are trained and differ indeed: averages, schedule-free iterates.
 #[must_use]
 pub fn evaluation_parameters<T: crate::Precision>(
     motion: &Motion<'_>,
     layout: &Layout,
     moving: &mut Moving<'_, T>,
 ) -> Option<Vec<T>> {
-    motion.updaters.iter().any(|u| u.averages()).then(|| {
+    let averaged = motion.updaters.iter().any(|u| u.averages()).then(|| {
         let mut evaluation = moving.parameters.to_vec();
         let chain = Chain { motion, layout };
         let call = Call { clock: moving.clock, rate: 1.0, clips: &ClipCounter::default() };
@@ -230,5 +230,7 @@ pub fn evaluation_parameters<T: crate::Precision>(
             kernel.evaluation(at, &mut evaluation[range], own);
         });
         evaluation
-    })
+    });
+    // Where there is no average yet, it is what is trained.
+    averaged.filter(|averaged| averaged != moving.parameters)
 }

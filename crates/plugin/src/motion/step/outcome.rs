@@ -1,6 +1,6 @@
 //! `StepOutcome`: what a step did, as numbers.
 
-use crate::{Clipped, SearchFailure};
+use crate::SearchFailure;
 use std::fmt;
 
 /// What a step did.
@@ -15,8 +15,9 @@ pub struct StepOutcome {
     pub slope: Option<f64>,
     /// Whether the direction began anew: see [`Heading::restarted`](crate::Heading::restarted).
     pub restarted: bool,
-    /// How much of the step was clipped.
-    pub clipped: Clipped,
+    /// The clip rate: the share of what an updater looked at that it clipped, of numbers, units or whole
+    /// steps, whatever it clips; of several updaters the largest. `None` where none clips.
+    pub clip_rate: Option<f64>,
     /// Why the step was not taken as planned, if it was not.
     pub fallback: Option<Fallback>,
 }

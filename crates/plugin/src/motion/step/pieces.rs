@@ -203,12 +203,13 @@ impl Pieces<'_> {
             }
             map(step, |step| -step);
             let (seed, first, len) = (*seed, first + n * PIECE, step.len());
-            let at = UpdateAt { clock, rate, seed, first, block, layout, clips };
+            let at = UpdateAt { clock, rate, seed, first, block, layout, place: 0, clips };
             let mut slots = slots.iter_mut().map(|slot| &mut slot[n * PIECE..][..len]);
             let chain = updaters.iter().zip(&self.own).zip(&self.shapes);
-            for ((updater, &own), &shapes) in chain {
+            for (place, ((updater, &own), &shapes)) in chain.enumerate() {
                 let own = slots.by_ref().take(own).collect();
                 if shapes {
+                    let at = UpdateAt { place, ..at };
                     updater.kernels().at::<T>().update(&at, parameters, own, step);
                 }
             }

@@ -34,7 +34,7 @@ impl<T: Precision> Stepper<T> {
         &mut self,
         objective: &mut dyn Objective<T>,
         at: Evaluation,
-        motion: &Motion<'_>,
+        (motion, clips): (&Motion<'_>, &ClipCounter),
         layout: &Layout,
         moving: Moving<'_, T>,
     ) -> StepOutcome {
@@ -55,7 +55,6 @@ impl<T: Precision> Stepper<T> {
         };
         let chain = Chain { motion, layout };
         let known = motion.rate(clock);
-        let clips = &ClipCounter::default();
         let (call, slots) = (Call { clock, rate: known.unwrap_or(1.0), clips }, &mut state.slots);
         chain.run(call, None, slots, &mut |kernel, at, own, range| {
             kernel.update(at, &point[range.clone()], own, &mut self.step[range]);
@@ -69,8 +68,7 @@ impl<T: Precision> Stepper<T> {
                 self.search(objective, (at, heading), motion, moving)
             }
         };
-        let (restarted, clipped) = (heading.restarted, clips.counted());
-        let outcome = StepOutcome { restarted, clipped, ..outcome };
+        let outcome = StepOutcome { restarted: heading.restarted, ..outcome };
         advance(T::of(outcome.rate), &self.step, &mut parameters[..trainable]);
         let call = Call { rate: outcome.rate, ..call };
         local::finish(&chain, call, None, parameters, &mut state.slots);

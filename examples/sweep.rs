@@ -50,7 +50,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         writeln!(out, "best: {}", outcome.tried[winner].label)?;
         for comparison in &outcome.comparisons {
             let (label, clear) = (&outcome.tried[comparison.other].label, comparison.clear());
-            let words = if clear { "clearly better than" } else { "as good as" };
+            let words = if clear { "clearly better than" } else { "cannot be told apart from" };
             writeln!(
                 out,
                 "  {words} {label}: by {:.4} ± {:.4}",

@@ -98,6 +98,19 @@ fn threads_and_order_change_nothing() {
     assert_eq!(winner(&one), winner(&other));
 }
 
+/// A candidate is not cut for its place among equals, and none of equals wins.
+#[test]
+fn equals_are_not_cut() {
+    let setup = recipe(0.01).prepare().unwrap();
+    let outcome = swept(&setup, &[1e-6, 0.1, 0.1, 0.1, 0.1, 0.1], settings(2));
+    let finished = outcome.tried.iter().filter(|tried| tried.fate == Fate::Finished).count();
+    assert_eq!(finished, 5);
+    assert_eq!(outcome.tried[0].fate, Fate::Cut { rung: 0 });
+    assert!(outcome.tried[0].behind.is_some_and(|k| k > 0));
+    assert_eq!((outcome.winner, outcome.tied.len()), (None, 5));
+    assert!(outcome.comparisons.is_empty() && outcome.trivial > 0.0, "{}", outcome.trivial);
+}
+
 /// The winner is the one whose validation loss is lowest when all are trained as long, and a second
 /// round goes on from there.
 #[test]

@@ -23,7 +23,7 @@ mod yaml;
 
 pub(crate) use draft::Draft;
 pub(crate) use format::Format;
-pub(crate) use path::{SOURCE, column_setting};
+pub(crate) use path::{SOURCE, column_setting, overlap};
 pub(crate) use set::set_source;
 pub(crate) use text::{comment, leading_comment, write};
 

@@ -2,10 +2,12 @@
 //!
 //! Successive halving: all candidates are trained for a few updates; the best third is trained three
 //! times as long, and so on, until two are left or the budget is spent. Each goes on from where it was.
+//! Those that score the same go on together.
 //! Source: Jamieson and Talwalkar (2016), *Non-stochastic best arm identification and hyperparameter
 //! optimization*.
 
 mod confidence;
+mod fall;
 mod ground;
 mod lane;
 mod outcome;
@@ -98,6 +100,8 @@ pub struct Sweep<'a> {
     grounds: Grounds<'a>,
     settings: SweepSettings,
     judge: Judge,
+    /// What the trivial prediction scores.
+    trivial: f64,
     entries: Vec<Entry<'a>>,
     /// The updates after which candidates are compared.
     rungs: Vec<u64>,
@@ -117,6 +121,8 @@ struct Entry<'a> {
     /// The scores by seed and group of rows, after the last rung.
     groups: Vec<Vec<f64>>,
     fate: Fate,
+    /// The last of those that went on when it was cut.
+    behind: Option<usize>,
 }
 
 impl<'a> Sweep<'a> {
@@ -137,7 +143,8 @@ impl<'a> Sweep<'a> {
         let better = setup.scoring()?.directions().get(&score).copied().unwrap_or(Better::Lower);
         let (entries, rungs, allowed, interrupted) = (Vec::new(), Vec::new(), 0, None);
         let (grounds, judge) = (Grounds::new(setup)?, Judge { score, better, rows });
-        Ok(Self { grounds, settings, judge, entries, rungs, allowed, interrupted })
+        let trivial = grounds.trivial(&judge)?;
+        Ok(Self { grounds, settings, judge, trivial, entries, rungs, allowed, interrupted })
     }
 
     /// Trains these candidates, rung by rung. The best of the rounds before competes with them, without
@@ -156,9 +163,9 @@ impl<'a> Sweep<'a> {
             let first = recipe.seed.0;
             let seeds = (0..self.settings.seeds.max(1)).map(|k| Seed(first.wrapping_add(k)));
             let lanes = seeds.map(|seed| lane(ground.clone(), &recipe, seed)).collect();
-            let (scores, groups, fate) = (Vec::new(), Vec::new(), Fate::Finished);
+            let (scores, groups, fate, behind) = (Vec::new(), Vec::new(), Fate::Finished, None);
             racing.push(self.entries.len());
-            self.entries.push(Entry { label, recipe, lanes, scores, groups, fate });
+            self.entries.push(Entry { label, recipe, lanes, scores, groups, fate, behind });
         }
         if self.rungs.is_empty() {
             let lanes = self.entries.iter().filter_map(|entry| entry.lanes.first());
@@ -250,10 +257,17 @@ impl<'a> Sweep<'a> {
         if interrupted.is_some() {
             out.extend(racing.iter().map(|&k| (k, Fate::Interrupted)));
         } else if !last {
+            let score = |k: usize| entries[k].scores[rung];
             // Equal ones stay in the order in which they were given.
-            racing.sort_by(|&a, &b| judge.rank(entries[a].scores[rung], entries[b].scores[rung]));
+            racing.sort_by(|&a, &b| judge.rank(score(a), score(b)));
             let stay = racing.len().div_ceil(settings.eta.max(2) as usize).max(2);
-            let cut = racing.split_off(stay.min(racing.len()));
+            // What is as good as the last that stays is no worse by its place in the list.
+            let behind = racing.get(stay - 1).copied();
+            let worse =
+                |&&k: &&usize| behind.is_some_and(|last| judge.rank(score(last), score(k)).is_lt());
+            let cut = racing.split_off(racing.len() - racing.iter().filter(worse).count());
+            let behind = racing.last().copied();
+            cut.iter().for_each(|&k| entries[k].behind = behind);
             out.extend(cut.into_iter().map(|k| (k, Fate::Cut { rung })));
         }
         for (k, fate) in out {
@@ -265,18 +279,22 @@ impl<'a> Sweep<'a> {
         }
     }
 
-    /// The best of those that have come furthest.
+    /// The best of those that have come furthest; of several the first.
     fn best(&self) -> Option<usize> {
+        let score = |k: usize| self.entries[k].scores.last().copied().unwrap_or(f64::NAN);
+        self.furthest().into_iter().min_by(|&a, &b| self.judge.rank(score(a), score(b)))
+    }
+
+    /// Those that have come furthest, unless they diverged or their score has no value.
+    fn furthest(&self) -> Vec<usize> {
         let ranked = |k: &usize| {
             let Entry { scores, fate, .. } = &self.entries[*k];
             let scored = scores.last().is_some_and(|score| !score.is_nan());
             scored && !matches!(fate, Fate::Diverged(_))
         };
-        let far = (0..self.entries.len()).filter(ranked).map(|k| self.entries[k].scores.len());
-        let far = far.max().filter(|far| *far > 0)?;
-        let score = |k: usize| self.entries[k].scores[far - 1];
-        let furthest = (0..self.entries.len()).filter(ranked);
-        let furthest = furthest.filter(|&k| self.entries[k].scores.len() == far);
-        furthest.min_by(|&a, &b| self.judge.rank(score(a), score(b)))
+        let mut found: Vec<usize> = (0..self.entries.len()).filter(ranked).collect();
+        let far = found.iter().map(|&k| self.entries[k].scores.len()).max();
+        found.retain(|&k| Some(self.entries[k].scores.len()) == far);
+        found
     }
 }

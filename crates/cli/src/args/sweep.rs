@@ -24,7 +24,7 @@ pub(crate) struct Sweep {
     #[arg(long, conflicts_with_all = ["over", "no_refine", "seeds"])]
     pub(crate) range_test: bool,
     /// Updates of those that are trained longest [default: a quarter of what the recipe allows; of a range
-    /// test those of an epoch; at least 100]
+    /// test those of an epoch, at least 300; else at least 100]
     #[arg(long, value_name = "N", value_parser = numbers::whole::<u64>(1, 1_000_000_000), allow_negative_numbers = true)]
     pub(crate) updates: Option<u64>,
     /// Train each with so many seeds of initial weights and order, and compare the means

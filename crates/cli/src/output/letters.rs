@@ -76,6 +76,9 @@ mod tests {
         // A logarithm makes it a line: the rows go down evenly.
         let at = |row: usize| lines[row].find('a').unwrap();
         assert!(at(4) < at(8) && at(8) < at(12), "{text}");
+        // No line is longer than a narrow terminal.
+        let narrow = letters(&curves, (25, false));
+        assert!(narrow.lines().all(|line| line.chars().count() <= 25), "{narrow}");
         assert_eq!(letters(&[], (40, false)), "");
     }
 }

@@ -87,6 +87,22 @@ impl Plot<'_> {
     }
 }
 
+/// What is written below an axis: its ends and between them its unit, or as much of it as there is room
+/// for.
+fn axis(columns: usize, [from, to]: [&str; 2], unit: &str) -> String {
+    let width = |text: &str| text.chars().count();
+    let room = columns.saturating_sub(width(from) + width(to));
+    // What stands in brackets may be left out.
+    let short = unit.split(" (").next().unwrap_or_default();
+    let unit = [unit, short].into_iter().find(|unit| width(unit) + 2 <= room).unwrap_or_default();
+    let gap = room.saturating_sub(width(unit));
+    let (left, right) = (" ".repeat(gap / 2), " ".repeat(gap - gap / 2));
+    match gap {
+        0 => format!("{to:>columns$}"),
+        _ => format!("{from}{left}{unit}{right}{to}"),
+    }
+}
+
 /// Lines of a drawing with axes: at the left its greatest and its least value, below where the way begins
 /// and ends.
 pub(super) fn framed(
@@ -112,9 +128,7 @@ pub(super) fn framed(
     }
     let line: String = std::iter::repeat_n(floor, columns).collect();
     text.push_str(&format!("  {:margin$} {corner}{line}\n", ""));
-    let gap = columns.saturating_sub(ends[0].len() + unit.len() + ends[1].len());
-    let (left, right) = (" ".repeat(gap / 2), " ".repeat(gap - gap / 2));
-    text.push_str(&format!("  {:margin$}  {}{left}{unit}{right}{}\n", "", ends[0], ends[1]));
+    text.push_str(&format!("  {:margin$}  {}\n", "", axis(columns, ends, unit)));
     text
 }
 
@@ -146,6 +160,20 @@ mod tests {
         assert!(lines[ROWS - 1].ends_with("**") && lines[ROWS].starts_with("    +---"), "{text}");
         assert!(lines[ROWS + 1].contains("epochs") && lines[ROWS + 1].ends_with("50"), "{text}");
         assert!(text.is_ascii() && lines.iter().all(|line| line.len() <= 30), "{text}");
+    }
+
+    #[test]
+    fn an_axis_is_no_wider_than_its_columns() {
+        let unit = "learning rate (logarithmic)";
+        let text = axis(60, ["1e-7", "0.5094"], unit);
+        assert!(text.contains(unit) && text.ends_with(" 0.5094"), "{text}");
+        let text = axis(28, ["1e-7", "0.5094"], unit);
+        assert!(text.contains(" learning rate ") && !text.contains('('), "{text}");
+        assert_eq!(axis(12, ["1e-7", "0.5094"], unit), "1e-7  0.5094");
+        assert_eq!(axis(10, ["1e-7", "0.5094"], unit), "    0.5094");
+        for columns in 10..90 {
+            assert_eq!(axis(columns, ["1", "307"], "updates").chars().count(), columns);
+        }
     }
 
     #[test]

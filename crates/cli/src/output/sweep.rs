@@ -8,6 +8,7 @@ use super::plot::{Plot, canvas};
 use crate::failure::{Failure, Kind};
 use crate::interrupt;
 use crate::verbs::sweep::axes::{Axis, Choice, shown};
+use crate::verbs::sweep::noted::ordered;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::Write;
 use std::ops::ControlFlow;
@@ -23,19 +24,25 @@ pub(crate) struct Found {
     pub(crate) choices: Vec<Choice>,
     /// Whether the first axis is the learning rate.
     pub(crate) has_rates: bool,
+    /// What was noticed in the data.
+    pub(crate) notes: Vec<String>,
     /// The recipe that was written.
     pub(crate) written: Option<PathBuf>,
 }
 
 impl Found {
-    /// Why nothing was found, if so.
-    pub(crate) fn failure(&self) -> Option<Failure> {
+    /// Why nothing was found, or written where it should be, if so.
+    pub(crate) fn failure(&self, writes: bool) -> Option<Failure> {
         if let Some(signal) = interrupt::caught() {
             let message = format!("{}; the sweep is not finished", signal.words());
             return Some(Failure::new(signal.kind(), message));
         }
         if self.outcome.winner.is_some() {
             return None;
+        }
+        if !self.outcome.tied.is_empty() {
+            let message = "no candidate is better than the others, so no recipe is written";
+            return writes.then(|| Failure::new(Kind::Failure, message));
         }
         let tried = &self.outcome.tried;
         if tried.iter().all(|tried| matches!(tried.fate, Fate::Diverged(_))) {
@@ -71,20 +78,43 @@ impl Found {
     }
 
     /// The axes at whose end the winner lies, of at least three numbers, and whether that is the upper one.
+    /// Where the recipe takes nothing beyond it, it is no such end.
     fn edges(&self) -> Vec<(usize, bool)> {
         let Some(winner) = self.outcome.winner else { return Vec::new() };
-        let values = &self.choices[winner].values;
+        let Choice { draft, values } = &self.choices[winner];
         let edge = |(k, axis): (usize, &Axis)| {
             let numbers = axis.numbers().filter(|numbers| numbers.len() > 2)?;
             let best: f64 = values[k].parse().ok()?;
-            match numbers {
-                all if all.iter().all(|&x| x <= best) => Some((k, true)),
-                all if all.iter().all(|&x| x >= best) => Some((k, false)),
-                _ => None,
-            }
+            let upper = match numbers {
+                all if all.iter().all(|&x| x <= best) => true,
+                all if all.iter().all(|&x| x >= best) => false,
+                _ => return None,
+            };
+            let axis = std::slice::from_ref(axis);
+            let taken = || Choice::new(draft, axis, vec![beyond(&values[k], upper)?]).ok();
+            (ordered(&axis[0]) && taken().is_some()).then_some((k, upper))
         };
         self.axes.iter().enumerate().filter_map(edge).collect()
     }
+
+    /// What all candidates are worse than, or no better: the score of the trivial prediction.
+    fn nothing_learnt(&self) -> Option<f64> {
+        let (trivial, better) = (self.outcome.trivial, self.outcome.score.1);
+        let mut scores = self.outcome.tried.iter().map(|tried| tried.score);
+        let none = scores.all(|score| !better.than(score, trivial));
+        (none && !trivial.is_nan() && self.outcome.interrupted.is_none()).then_some(trivial)
+    }
+}
+
+/// The next number above or below another: 1 away from a whole number, 1 % from any other.
+fn beyond(value: &str, upper: bool) -> Option<String> {
+    if let Ok(whole) = value.parse::<i64>() {
+        let next = if upper { whole.checked_add(1) } else { whole.checked_sub(1) };
+        return next.map(|next| next.to_string());
+    }
+    let number: f64 = value.parse().ok()?;
+    let step = if number == 0.0 { 1e-3 } else { 0.01 * number.abs() };
+    Some(format!("{:?}", if upper { number + step } else { number - step }))
 }
 
 /// How the progress of a sweep is shown.
@@ -114,19 +144,25 @@ impl<'a> Progress<'a> {
                     1 => format!("rung {}/{rungs}: 1 candidate", rung + 1),
                     n => format!("rung {}/{rungs}: {n} candidates", rung + 1),
                 };
-                self.bar.set_length(*updates);
+                // In this order, or the old count would be shown with the new length.
                 self.bar.set_position(0);
+                self.bar.set_length(*updates);
                 if let Some(err) = &self.lines {
                     // Nobody reading the progress is no reason to stop.
                     let _ = err.lock().map(|mut err| writeln!(err, "{message}"));
                 }
                 self.bar.set_message(message);
             }
-            SweepEvent::Update => self.bar.inc(1),
+            // Those of pretraining are not counted beforehand.
+            SweepEvent::Update
+                if self.bar.length().is_some_and(|all| self.bar.position() < all) =>
+            {
+                self.bar.inc(1);
+            }
             SweepEvent::Out { label, fate } => {
                 let what = match fate {
                     Fate::Diverged(diverged) => format!("diverged in update {}", diverged.update),
-                    Fate::Cut { .. } => "cut: others are better".into(),
+                    Fate::Cut { rung } => format!("cut in rung {}", rung + 1),
                     Fate::Interrupted | Fate::Finished => "ended".into(),
                 };
                 let line = format!("  {label}: {what}");
@@ -168,4 +204,38 @@ pub(crate) fn range_curve(found: &RangeTested, columns: Option<usize>) -> String
     let cut = points.iter().any(|point| point.smoothed > top);
     let cut = if cut { ", cut off at the top" } else { "" };
     format!("Smoothed loss{cut}\n{}", plot.draw())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Progress, beyond};
+    use std::ops::ControlFlow;
+    use tanren_trainer::SweepEvent;
+
+    #[test]
+    fn progress_never_counts_more_than_there_is() {
+        let progress = Progress::new(false, None);
+        for (rung, updates) in [(0, 5), (1, 2)] {
+            let begin = SweepEvent::Rung { rung: (rung, 2), candidates: 1, updates };
+            assert_eq!(progress.watch(&begin), ControlFlow::Continue(()));
+            assert_eq!((progress.bar.position(), progress.bar.length()), (0, Some(updates)));
+            for _ in 0..9 {
+                let _ = progress.watch(&SweepEvent::Update);
+                assert!(progress.bar.position() <= updates);
+            }
+        }
+    }
+
+    #[test]
+    fn what_lies_beyond_an_edge_is_close_to_it() {
+        for (value, upper, next) in [
+            ("16", true, Some("17")),
+            ("0", false, Some("-1")),
+            ("0.5", true, Some("0.505")),
+            ("0.0", false, Some("-0.001")),
+            ("adam", true, None),
+        ] {
+            assert_eq!(beyond(value, upper).as_deref(), next, "{value}");
+        }
+    }
 }

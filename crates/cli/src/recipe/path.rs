@@ -22,6 +22,15 @@ impl Step {
     }
 }
 
+/// Whether two paths name the same setting, or one a part of the other.
+pub(crate) fn overlap(one: &str, other: &str) -> bool {
+    let steps = |path: &str| split(&format!("{path}=")).map(|(steps, _)| steps);
+    match (steps(one), steps(other)) {
+        (Some(one), Some(other)) => one.iter().zip(&other).all(|(a, b)| a.name == b.name),
+        _ => one.trim() == other.trim(),
+    }
+}
+
 /// The steps of the path before the first `=`, and what stands after it; `None` where a step is empty,
 /// where there is no `=`, or where there are too many steps.
 pub(super) fn split(argument: &str) -> Option<(Vec<Step>, &str)> {

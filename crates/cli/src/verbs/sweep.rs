@@ -2,9 +2,11 @@
 //! and names the best.
 
 pub(crate) mod axes;
+pub(crate) mod noted;
 mod range;
+mod rate;
 
-use super::render;
+use super::{render, train};
 use crate::failure::{Failure, Kind};
 use crate::files::guard::Guard;
 use crate::files::paths;
@@ -39,6 +41,8 @@ pub(crate) fn sweep(args: &args::Sweep, console: &mut Console<'_>) -> Result<u8,
     let (mut axes, has_rates) = axes(args, &chosen.draft, console)?;
     let mut choices = grid(&chosen.draft, &axes)?;
     let setup = chosen.prepare(console)?;
+    let notes = train::notes(&setup, chosen.advice(), None);
+    notes.iter().for_each(|note| console.note(note));
     let settings = SweepSettings {
         updates: args.updates,
         seeds: args.seeds,
@@ -48,6 +52,8 @@ pub(crate) fn sweep(args: &args::Sweep, console: &mut Console<'_>) -> Result<u8,
     interrupt::listen();
     let failed = |error| failure(error, &chosen.draft);
     let mut sweep = Sweep::new(&setup, settings).map_err(failed)?;
+    let score = sweep.outcome().score.0;
+    noted::noted(&axes, &score).iter().for_each(|note| console.note(note));
     let lines: Option<&mut (dyn Write + Send)> = match args.quiet || console.terminal {
         true => None,
         false => Some(&mut *console.err),
@@ -69,8 +75,8 @@ pub(crate) fn sweep(args: &args::Sweep, console: &mut Console<'_>) -> Result<u8,
     }
     progress.finish();
     drop(progress);
-    let mut found = Found { outcome, axes, choices, has_rates, written: None };
-    let failure = found.failure();
+    let mut found = Found { outcome, axes, choices, has_rates, notes, written: None };
+    let failure = found.failure(args.written.to.output.is_some());
     let winner = found.outcome.winner.filter(|_| failure.is_none());
     if let (Some(winner), Some(_)) = (winner, &args.written.to.output) {
         let (draft, values) = (&found.choices[winner].draft, &found.choices[winner].values);
@@ -80,7 +86,7 @@ pub(crate) fn sweep(args: &args::Sweep, console: &mut Console<'_>) -> Result<u8,
     }
     if !to_stdout {
         let text = match args.json {
-            true => line(&found.json(&setup)),
+            true => line(&found.json(failure.as_ref())),
             false => found.text(&setup, console.columns),
         };
         console.result(&text)?;

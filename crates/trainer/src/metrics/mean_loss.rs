@@ -11,7 +11,7 @@ pub struct MeanLoss {}
 
 impl MeanLoss {
     /// The name of the score.
-    pub(crate) const NAME: &str = "loss";
+    pub const NAME: &str = "loss";
 }
 
 #[typetag::serde(name = "loss")]

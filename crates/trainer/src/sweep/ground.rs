@@ -1,7 +1,8 @@
 //! What candidates stand on: data and a network, prepared once for all that share them.
 
+use super::lane::Judge;
 use crate::phase_run::Field;
-use crate::{Arithmetic, Recipe, Setup, TrainError};
+use crate::{Arithmetic, Recipe, Setup, TrainError, Trivial};
 use std::borrow::Cow;
 use std::sync::Arc;
 use tanren_network::Prepared;
@@ -19,6 +20,15 @@ impl<T: Precision> Ground<'_, T> {
     pub(super) fn field(&self, seed: Seed) -> Field<'_, T> {
         let Setup { rows, spec, .. } = &*self.setup;
         Field { data: &self.data, rows, spec, seed }
+    }
+
+    /// What the trivial prediction scores; NaN where that is not defined.
+    fn trivial(&self, by: &Judge) -> Result<f64, TrainError> {
+        let Self { setup, data } = self;
+        let trivial = Trivial::of(&setup.network, data, &setup.rows.train);
+        let rows = setup.rows.watched(by.rows);
+        let scores = trivial.scores(&setup.network, data, rows, &setup.scoring()?);
+        Ok(scores.get(&by.score).unwrap_or(f64::NAN))
     }
 }
 
@@ -58,6 +68,14 @@ impl<'a> Grounds<'a> {
         let ground = shared(Cow::Owned(self.base().for_recipe(recipe)?))?;
         self.known.push((key, ground.clone()));
         Ok(ground)
+    }
+
+    /// What the trivial prediction scores.
+    pub(super) fn trivial(&self, by: &Judge) -> Result<f64, TrainError> {
+        match &self.known[0].1 {
+            Shared::Single(ground) => ground.trivial(by),
+            Shared::Double(ground) => ground.trivial(by),
+        }
     }
 
     /// The setup with which it began.

@@ -36,6 +36,8 @@ pub struct Tried {
     pub updates: u64,
     /// What has become of it.
     pub fate: Fate,
+    /// If it was cut, the last of those that were better and went on.
+    pub behind: Option<usize>,
     /// Why its own recipe ended it early, if so.
     pub ended: Option<Reason>,
 }
@@ -51,8 +53,13 @@ pub struct SweepOutcome {
     pub rows: Watched,
     /// The updates after which they were compared.
     pub rungs: Vec<u64>,
-    /// The best of those that were trained longest; `None` where all diverged.
+    /// The best of those that were trained longest; `None` where all diverged, or where there are several
+    /// and all score the same.
     pub winner: Option<usize>,
+    /// Those that were trained longest, where there are several and all score the same.
+    pub tied: Vec<usize>,
+    /// What the [trivial](crate::Trivial) prediction scores; NaN where that is not defined.
+    pub trivial: f64,
     /// The winner beside the others that were trained as long, the best of these first.
     pub comparisons: Vec<Comparison>,
     /// Updates of all candidates.
@@ -84,6 +91,7 @@ impl Entry<'_> {
             score: self.scores.last().copied().unwrap_or(f64::NAN),
             updates: progress().map(|p| p.updates).sum(),
             fate: self.fate.clone(),
+            behind: self.behind,
             ended: progress().find_map(|p| p.ended.clone()),
         }
     }
@@ -94,7 +102,10 @@ impl Sweep<'_> {
     #[must_use]
     pub fn outcome(&self) -> SweepOutcome {
         let tried: Vec<Tried> = self.entries.iter().map(Entry::tried).collect();
-        let winner = self.best();
+        let furthest = self.furthest();
+        let equal = furthest.len() > 1
+            && furthest.windows(2).all(|pair| tried[pair[0]].score == tried[pair[1]].score);
+        let (winner, tied) = if equal { (None, furthest) } else { (self.best(), Vec::new()) };
         let sign = match self.judge.better {
             Better::Higher => 1.0,
             Better::Lower => -1.0,
@@ -114,6 +125,8 @@ impl Sweep<'_> {
         };
         SweepOutcome {
             winner,
+            tied,
+            trivial: self.trivial,
             comparisons: winner.map_or_else(Vec::new, beside),
             score: (self.judge.score.clone(), self.judge.better),
             rows: self.judge.rows,

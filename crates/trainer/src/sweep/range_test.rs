@@ -3,20 +3,22 @@
 //! networks*.
 //!
 //! The loss is smoothed by an exponential average without bias, s_i = m_i / (1 − β^i) with
-//! m_i = β · m_(i−1) + (1 − β) · loss_i and β = 0.9.
+//! m_i = β · m_(i−1) + (1 − β) · loss_i and β = 0.9. The rate that is suggested is the one at which nearly all
+//! of the descent is made, as far as the descent is none of noise ([`fall`]).
 
+use super::fall::{Average, Fall, fall};
 use super::ground::{Ground, Grounds, Shared};
 use super::{SweepEvent, SweepWatch};
 use crate::{Recipe, Setup, State, TrainError, on_threads};
 use std::ops::ControlFlow;
 use tanren_plugin::{Clock, Ending, Event, Observer, Phase, Precision, Reason, Wants};
 
-/// How much of the average is kept with every update.
-const BETA: f64 = 0.9;
 /// A smoothed loss so many times the lowest one ends the test.
 const WORSE: f64 = 4.0;
-/// The fewest updates of a test.
-const FEW: u64 = 100;
+/// The fewest updates of a test: with fewer, the rate grows too much while the average takes them in.
+const FEW: u64 = 300;
+/// The rate that is suggested is at most that of the lowest loss divided by this.
+const MARGIN: f64 = 4.0;
 
 /// An update of a range test.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,8 +36,11 @@ pub struct RangePoint {
 pub struct RangeTested {
     /// The updates, as long as the loss was a number.
     pub points: Vec<RangePoint>,
-    /// The rate at which the smoothed loss fell fastest over the logarithm of the rate.
-    pub steepest: Option<f64>,
+    /// The rate from which on the loss was below that of the start beyond noise; `None`, as are the next
+    /// two, where it never was.
+    pub begins: Option<f64>,
+    /// The rate at which nearly all of the descent, 95 %, was made.
+    pub nearly: Option<f64>,
     /// The rate at which the smoothed loss was lowest.
     pub lowest: Option<f64>,
     /// Whether the loss grew too large, or was no number, before the last rate.
@@ -45,35 +50,25 @@ pub struct RangeTested {
 }
 
 impl RangeTested {
-    /// The rate to train with: that of the steepest descent, but no more than a tenth of that of the
-    /// lowest loss. `None` where the loss never fell.
+    /// The rate to train with: that at which nearly all of the descent is made, but no more than a quarter
+    /// of that of the lowest loss, as long as the loss has fallen there. `None` where it never fell beyond
+    /// noise.
     #[must_use]
     pub fn suggestion(&self) -> Option<f64> {
-        Some(self.steepest?.min(self.lowest? / 10.0))
+        Some(self.nearly?.min(self.lowest? / MARGIN).max(self.begins?))
     }
 
-    /// Finds the lowest place of the curve and the steepest one before it.
+    /// Finds the descent.
     fn finish(&mut self) {
-        let points = &self.points;
-        let by_loss = |a: &(usize, &RangePoint), b: &(usize, &RangePoint)| {
-            a.1.smoothed.total_cmp(&b.1.smoothed)
-        };
-        let Some((lowest, low)) = points.iter().enumerate().min_by(by_loss) else { return };
-        /// Updates on either side between which the slope is taken.
-        const SIDE: usize = 3;
-        let slope = |i: usize| {
-            let (a, b) = (&points[i - SIDE], &points[i + SIDE]);
-            (b.smoothed - a.smoothed) / (b.rate / a.rate).ln()
-        };
-        let inner = SIDE..(lowest + 1).min(points.len().saturating_sub(SIDE));
-        let steepest = inner.min_by(|&a, &b| slope(a).total_cmp(&slope(b)));
-        let Some(steepest) = steepest.filter(|&i| slope(i) < 0.0) else { return };
-        (self.steepest, self.lowest) = (Some(points[steepest].rate), Some(low.rate));
+        let losses: Vec<f64> = self.points.iter().map(|point| point.loss).collect();
+        let Some(Fall { begins, nearly, lowest }) = fall(&losses) else { return };
+        let rate = |at: usize| self.points.get(at).map(|point| point.rate);
+        (self.begins, self.nearly, self.lowest) = (rate(begins), rate(nearly), rate(lowest));
     }
 }
 
 impl Setup {
-    /// How many updates a range test makes: an epoch, but at least 100.
+    /// How many updates a range test makes: an epoch, but at least 300.
     ///
     /// # Errors
     /// When the data do not fit their losses.
@@ -126,8 +121,13 @@ fn test<T: Precision>(
             plan.enter(last, &mut state);
         }
         last = plan;
-        let mut meter =
-            Meter { found: &mut found, updates, watch, average: 0.0, lowest: f64::INFINITY };
+        let mut meter = Meter {
+            found: &mut found,
+            updates,
+            watch,
+            average: Average::default(),
+            lowest: f64::INFINITY,
+        };
         let mut kept = |_: &State<T>| Ok(false);
         let ending = ground.field(recipe.seed).run(plan, &mut state, &mut meter, &mut kept)?;
         found.ended |= matches!(ending, Ending::Diverged { .. });
@@ -143,7 +143,7 @@ struct Meter<'m> {
     found: &'m mut RangeTested,
     updates: u64,
     watch: SweepWatch<'m>,
-    average: f64,
+    average: Average,
     /// The lowest smoothed loss.
     lowest: f64,
 }
@@ -166,9 +166,9 @@ impl Observer for Meter<'_> {
         if clock.phase != Phase::Training {
             return flow;
         }
+        self.average.take(loss);
+        let smoothed = self.average.value();
         let points = &mut self.found.points;
-        self.average = BETA * self.average + (1.0 - BETA) * loss;
-        let smoothed = self.average / (1.0 - BETA.powf((points.len() + 1) as f64));
         points.push(RangePoint { rate: outcome.rate, loss, smoothed });
         self.lowest = self.lowest.min(smoothed);
         if self.lowest > 0.0 && smoothed > WORSE * self.lowest {
@@ -186,30 +186,41 @@ impl Observer for Meter<'_> {
 mod tests {
     use super::{RangePoint, RangeTested};
 
-    /// A loss that falls fastest at 1e-4, is lowest at 1e-2 and grows from there on.
-    #[test]
-    fn the_suggestion_is_the_steepest_place() {
+    /// What is found where the loss is this at each power of ten of the rate.
+    fn found(loss: impl Fn(f64) -> f64) -> RangeTested {
         let at = |i: usize| {
-            let x = f64::from(i as u32) / 10.0 - 7.0; // the logarithm of the rate
-            let loss = 2.0 - ((x + 4.0) * 2.0).tanh() + if x > -2.0 { x + 2.0 } else { 0.0 };
+            let x = i as f64 / 50.0 - 7.0;
+            // Batches differ.
+            let loss = loss(x) + 0.05 * (-1f64).powi(i as i32);
             RangePoint { rate: 10f64.powf(x), loss, smoothed: loss }
         };
-        let mut found = RangeTested { points: (0..70).map(at).collect(), ..RangeTested::default() };
+        let mut found = RangeTested { points: (0..400).map(at).collect(), ..Default::default() };
         found.finish();
-        let close = |a: f64, b: f64| (a / b).ln().abs() < 0.3;
-        assert!(close(found.steepest.unwrap(), 1e-4), "{:?}", found.steepest);
-        assert!(close(found.lowest.unwrap(), 1e-2), "{:?}", found.lowest);
-        assert_eq!(found.suggestion(), found.steepest);
-        found.steepest = Some(9e-3);
-        assert!(close(found.suggestion().unwrap(), 1e-3));
+        found
+    }
+
+    #[test]
+    fn the_suggestion_lies_where_the_loss_has_fallen() {
+        // Falls around 1e-4 and stays down until 1e-1.
+        let wide = |x: f64| 2.0 - ((x + 4.0) * 2.0).tanh() + if x > -1.0 { x + 1.0 } else { 0.0 };
+        let wide = found(wide);
+        assert_eq!(wide.suggestion(), wide.nearly, "{:?}", wide.begins);
+        assert!((2e-4..1e-3).contains(&wide.nearly.unwrap()), "{:?}", wide.nearly);
+        // Falls until it grows: not so close to that.
+        let slow = found(|x| if x < -2.0 { -x } else { 2.0 + 10.0 * (x + 2.0) });
+        let (rate, lowest) = (slow.suggestion().unwrap(), slow.lowest.unwrap());
+        assert!((rate * 4.0 / lowest - 1.0).abs() < 1e-9, "{rate} {lowest}");
+        // Falls in few updates: not before that.
+        let steep = |x: f64| if x < -2.0 { 3.0 } else { 1.0 + 10.0 * (x + 1.95).max(0.0) };
+        let steep = found(steep);
+        assert_eq!(steep.suggestion(), steep.begins);
+        assert!(steep.begins.unwrap() > 3e-3, "{:?}", steep.begins);
     }
 
     #[test]
     fn a_loss_that_never_falls_suggests_nothing() {
-        let at = |i: usize| RangePoint { rate: i as f64 + 1.0, loss: 1.0, smoothed: 1.0 };
-        let mut found = RangeTested { points: (0..50).map(at).collect(), ..RangeTested::default() };
-        found.finish();
-        assert_eq!(found.suggestion(), None);
+        assert_eq!(found(|_| 1.0).suggestion(), None);
+        assert_eq!(found(|x| x + 8.0).suggestion(), None);
         let mut empty = RangeTested::default();
         empty.finish();
         assert_eq!(empty.suggestion(), None);

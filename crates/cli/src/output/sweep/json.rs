@@ -1,28 +1,26 @@
 //! The result of a sweep as JSON.
 
 use super::Found;
-use crate::failure::Kind;
+use crate::failure::{Failure, Kind};
 use crate::output::report::SCHEMA_VERSION;
 use crate::verbs::sweep::axes::Axis;
+use crate::verbs::sweep::noted::paired;
 use serde_json::{Map, Value, json};
 use tanren_plugin::{Better, Watched};
-use tanren_trainer::{Comparison, Fate, Setup};
+use tanren_trainer::{Comparison, Fate};
 
 /// Points of a curve, at most.
 const POINTS: usize = 200;
 
 impl Found {
     /// The whole result.
-    pub(crate) fn json(&self, setup: &Setup) -> Value {
+    pub(crate) fn json(&self, failure: Option<&Failure>) -> Value {
         let outcome = &self.outcome;
-        let failure = self.failure();
         let status = match (&outcome.interrupted, outcome.winner) {
             (Some(_), _) => "interrupted",
-            (None, None) if failure.as_ref().is_some_and(|f| f.kind == Kind::Diverged) => {
-                "diverged"
-            }
-            (None, None) => "failed",
-            (None, Some(_)) => "completed",
+            (None, None) if failure.is_some_and(|f| f.kind == Kind::Diverged) => "diverged",
+            (None, None) if failure.is_some() => "failed",
+            (None, _) => "completed",
         };
         let rows = match outcome.rows {
             Watched::Train => "train",
@@ -41,11 +39,14 @@ impl Found {
             "updates_of_a_run": outcome.allowed,
             "candidates": (0..outcome.tried.len()).map(|k| self.candidate(k)).collect::<Vec<_>>(),
             "winner": outcome.winner.map(|k| self.values(k)),
+            "tied": outcome.tied.iter().map(|&k| self.values(k)).collect::<Vec<_>>(),
+            "trivial": outcome.trivial,
+            "paired": paired(&self.axes),
             "comparisons": outcome.comparisons.iter().map(|c| self.comparison(c)).collect::<Vec<_>>(),
             "edge": self.edges().iter().map(|(k, _)| &self.axes[*k].path).collect::<Vec<_>>(),
             "recipe": self.written.as_ref().map(|path| path.display().to_string()),
             "findings": [],
-            "notes": setup.table.notes,
+            "notes": self.notes,
         });
         if let Some(failure) = failure {
             object["error"] = json!({ "kind": failure.kind.name(), "message": failure.message });

@@ -1,13 +1,18 @@
 //! The settings that are swept, and the recipes that have one value of each.
 
+use super::rate::Rate;
 use crate::args;
 use crate::failure::{Failure, Kind};
 use crate::output::console::Console;
-use crate::recipe::Draft;
-use tanren_trainer::{Candidate, Recipe};
+use crate::recipe::{Draft, overlap};
+use tanren_trainer::Candidate;
 
 /// The rates of the old guide: one of them mostly works.
 const GUIDE: [f64; 3] = [1e-1, 1e-3, 1e-6];
+
+/// The options that axes are given with.
+const RATES: &str = "--rates";
+const OVER: &str = "--over";
 
 /// The most candidates.
 const MOST: usize = 10_000;
@@ -15,12 +20,44 @@ const MOST: usize = 10_000;
 /// A setting and the values that are tried.
 #[derive(Clone, Debug)]
 pub(crate) struct Axis {
+    /// The option it was given with.
+    pub(crate) option: &'static str,
     /// The path of the setting.
     pub(crate) path: String,
     pub(crate) values: Vec<String>,
 }
 
 impl Axis {
+    /// A setting, with each of its values once.
+    pub(super) fn new(
+        option: &'static str,
+        path: String,
+        values: impl Iterator<Item = String>,
+    ) -> Self {
+        let number = |value: &str| value.parse::<f64>().ok();
+        let equal = |a: &str, b: &str| a == b || number(a).is_some_and(|x| number(b) == Some(x));
+        let mut kept: Vec<String> = Vec::new();
+        for value in values {
+            if !kept.iter().any(|known| equal(known, &value)) {
+                kept.push(value);
+            }
+        }
+        Self { option, path, values: kept }
+    }
+
+    /// What sets it to a value.
+    fn set(&self, value: &str) -> String {
+        format!("{}={value}", self.path)
+    }
+
+    /// A value as it was given.
+    fn given(&self, value: &str) -> String {
+        match self.option {
+            RATES => format!("{RATES} {value}"),
+            option => format!("{option} {}", self.set(value)),
+        }
+    }
+
     /// The values as numbers, if all of them are.
     pub(crate) fn numbers(&self) -> Option<Vec<f64>> {
         self.values.iter().map(|value| value.parse().ok()).collect()
@@ -39,9 +76,11 @@ impl Choice {
     pub(crate) fn new(base: &Draft, axes: &[Axis], values: Vec<String>) -> Result<Self, Failure> {
         let mut draft = base.clone();
         let set = draft.set(&sets(axes, &values)).and_then(|()| draft.check());
-        set.map_err(|failure| match failure.message.strip_prefix("--set ") {
-            Some(rest) => Failure { message: format!("--over {rest}"), ..failure },
-            None => failure,
+        set.map_err(|failure| {
+            let failed = axes.iter().zip(&values);
+            failed.fold(failure, |failure, (axis, value)| {
+                as_given(failure, &axis.set(value), &axis.given(value))
+            })
         })?;
         drop(draft.replaced()); // said of all candidates at once
         Ok(Self { draft, values })
@@ -54,7 +93,15 @@ impl Choice {
 
 /// The changes that give settings these values.
 pub(crate) fn sets(axes: &[Axis], values: &[String]) -> Vec<String> {
-    axes.iter().zip(values).map(|(axis, value)| format!("{}={value}", axis.path)).collect()
+    axes.iter().zip(values).map(|(axis, value)| axis.set(value)).collect()
+}
+
+/// A failure of a change, told of the option that was given.
+pub(super) fn as_given(failure: Failure, set: &str, given: &str) -> Failure {
+    match failure.message.strip_prefix(&format!("--set {set}: ")) {
+        Some(rest) => Failure { message: format!("{given}: {rest}"), ..failure },
+        None => failure,
+    }
 }
 
 /// What is swept, and whether its first axis is the learning rate.
@@ -77,27 +124,33 @@ pub(crate) fn axes(
             );
             return Err(Failure::new(Kind::Usage, message));
         }
-        let (path, replaced) = rate_path(&draft.recipe)?;
-        if let Some(name) = replaced {
-            console.note(format_args!(
-                "the rates that are tried are constant: they take the place of the schedule {name}"
-            ));
-        }
-        let mut values: Vec<String> = Vec::new();
-        for rate in rates.into_iter().map(shown) {
-            if !values.contains(&rate) {
-                values.push(rate);
-            }
-        }
-        axes.push(Axis { path, values });
+        let rate = Rate::of(&draft.recipe)?;
+        rate.note().iter().for_each(|note| console.note(note));
+        axes.push(Axis::new(RATES, rate.path, rates.into_iter().map(shown)));
     }
-    let over = args.over.iter();
-    axes.extend(over.map(|over| Axis { path: over.key.clone(), values: over.values.clone() }));
+    for over in &args.over {
+        let axis = Axis::new(OVER, over.key.clone(), over.values.iter().cloned());
+        if let Some(known) = axes.iter().find(|known| overlap(&known.path, &axis.path)) {
+            return Err(twice(known, &axis));
+        }
+        axes.push(axis);
+    }
     let count = axes.iter().try_fold(1usize, |count, axis| count.checked_mul(axis.values.len()));
     match count.filter(|&count| count <= MOST) {
         Some(_) => Ok((axes, has_rates)),
         None => Err(Failure::new(Kind::Usage, format!("expected at most {MOST} candidates"))),
     }
+}
+
+/// The failure where two axes change the same setting.
+fn twice(known: &Axis, axis: &Axis) -> Failure {
+    let (path, other) = (&axis.path, &known.path);
+    let message = match known.option {
+        RATES => format!("--over {path}: --rates changes {other}; give one of them"),
+        _ if path == other => format!("--over {path}: it is given twice; give all values at once"),
+        _ => format!("--over {path}: --over {other} changes the same setting; give one of them"),
+    };
+    Failure::new(Kind::Usage, message)
 }
 
 /// A rate as it is shown and set.
@@ -106,27 +159,6 @@ pub(crate) fn shown(rate: f64) -> String {
         x if (1e-4..1e6).contains(&x) => x.to_string(),
         x => format!("{x:e}"),
     }
-}
-
-/// The path of the learning rate. A schedule that is in proportion to its first value keeps its shape;
-/// any other is replaced, and its name given back.
-pub(crate) fn rate_path(recipe: &Recipe) -> Result<(String, Option<String>), Failure> {
-    const RATE: &str = "training.search.rate";
-    let search = serde_json::to_value(&recipe.training.search).unwrap_or_default();
-    let rate = &search["rate"];
-    if rate.is_null() {
-        let message = format!(
-            "the search {} has no learning rate; sweep its settings with --over training.search.…",
-            recipe.training.search.typetag_name()
-        );
-        return Err(Failure::new(Kind::Usage, message));
-    }
-    let whole = |end: &str| rate[end].is_null() || rate[end] == 0.0;
-    Ok(match (rate["type"].as_str(), rate["value"].is_number() && whole("end")) {
-        (Some(_), true) => (format!("{RATE}.value"), None),
-        (Some(name), false) => (RATE.to_owned(), Some(name.to_owned())),
-        (None, _) => (RATE.to_owned(), None),
-    })
 }
 
 /// One candidate for every combination of values, the last axis changing fastest.

@@ -1,6 +1,7 @@
 //! `sweep --range-test`: a rate that grows with every update, and the one it suggests.
 
-use super::axes::{rate_path, sets, shown};
+use super::axes::{as_given, shown};
+use super::rate::Rate;
 use super::{about, failure, write};
 use crate::failure::{Failure, Kind};
 use crate::files::guard::Guard;
@@ -9,6 +10,7 @@ use crate::output::console::Console;
 use crate::output::report::{SCHEMA_VERSION, line};
 use crate::output::sweep::{Progress, range_curve};
 use crate::recipe::Format;
+use crate::verbs::train;
 use crate::{args, interrupt};
 use serde_json::json;
 use std::fmt::Write as _;
@@ -32,8 +34,12 @@ pub(super) fn range_test(
         let message = "--rates: expected a range for the range test, such as 1e-7..10";
         return Err(Failure::new(Kind::Usage, message));
     }
-    let (path, _) = rate_path(&chosen.draft.recipe)?;
+    let rate = Rate::of(&chosen.draft.recipe)?;
+    rate.note().iter().for_each(|note| console.note(note));
+    let path = rate.path;
     let setup = chosen.prepare(console)?;
+    let notes = train::notes(&setup, chosen.advice(), None);
+    notes.iter().for_each(|note| console.note(note));
     let failed = |error| failure(error, &chosen.draft);
     let updates = match args.updates {
         Some(updates) => updates,
@@ -41,11 +47,13 @@ pub(super) fn range_test(
     };
     let mut rising = chosen.draft.clone();
     let factor = (high / low).powf(1.0 / (updates.max(2) - 1) as f64);
-    rising.set(&[format!(
+    let set = format!(
         "training.search.rate={{ type = \"exponential\", value = {low:e}, factor = {factor:?}, end = \
          {high:e}, unit = \"iterations\" }}"
-    )])?;
-    rising.check()?;
+    );
+    let given = format!("--rates {}..{}", shown(low), shown(high));
+    let changed = rising.set(std::slice::from_ref(&set)).and_then(|()| rising.check());
+    changed.map_err(|failure| as_given(failure, &set, &given))?;
     interrupt::listen();
     let threads = args.threads.map_or(0, usize::from);
     let lines: Option<&mut (dyn Write + Send)> = match args.quiet || console.terminal {
@@ -61,8 +69,7 @@ pub(super) fn range_test(
     let rate = found.suggestion().filter(|_| signal.is_none()).map(rounded);
     let mut written = None;
     if let (Some(rate), Some(_)) = (&rate, &args.written.to.output) {
-        let axis = super::Axis { path: path.clone(), values: Vec::new() };
-        let changes = sets(&[axis], std::slice::from_ref(rate));
+        let changes = [format!("{path}={rate}")];
         let mut draft = chosen.draft.clone();
         draft.set(&changes)?;
         write((&draft, &changes), &mut chosen.choices, (guard, format), console)?;
@@ -71,19 +78,33 @@ pub(super) fn range_test(
         }
         written = guard.file();
     }
-    let failure = signal.map(|signal| Failure::new(signal.kind(), signal.words()));
+    let failure = match signal {
+        Some(signal) => Some(Failure::new(signal.kind(), signal.words())),
+        None if rate.is_none() && args.written.to.output.is_some() => {
+            let message = "no clear suggestion, so no recipe is written";
+            Some(Failure::new(Kind::Failure, message))
+        }
+        None => None,
+    };
+    let status = match signal {
+        Some(_) => "interrupted",
+        None if failure.is_some() => "failed",
+        None => "completed",
+    };
     let text = match args.json {
         true => line(&json!({
             "schema_version": SCHEMA_VERSION,
-            "status": if failure.is_some() { "interrupted" } else { "completed" },
+            "status": status,
             "points": found.points.iter().map(|p| json!([p.rate, p.loss, p.smoothed])).collect::<Vec<_>>(),
-            "steepest": found.steepest,
+            "begins": found.begins,
+            "nearly": found.nearly,
             "lowest": found.lowest,
             "ended": found.ended,
             "suggestion": rate.as_ref().and_then(|rate| rate.parse::<f64>().ok()),
             "setting": path,
             "recipe": written.map(|path| path.display().to_string()),
             "findings": [],
+            "notes": notes,
         })),
         false => {
             let mut text = about(&setup) + "\n\n";
@@ -109,9 +130,8 @@ fn rounded(rate: f64) -> String {
 /// What was found, in words.
 fn told(found: &RangeTested, rate: Option<&str>, path: &str) -> String {
     let mut text = String::from("\n");
-    if let (Some(steepest), Some(lowest)) = (found.steepest, found.lowest) {
-        let _ =
-            writeln!(text, "Steepest    at {}: there the loss falls fastest", rounded(steepest));
+    if let (Some(nearly), Some(lowest)) = (found.nearly, found.lowest) {
+        let _ = writeln!(text, "Fallen      at {}: by 95% of all it falls", rounded(nearly));
         let _ = writeln!(text, "Lowest      at {}", rounded(lowest));
     }
     let end = found.points.last().map(|point| rounded(point.rate)).unwrap_or_default();
@@ -124,11 +144,15 @@ fn told(found: &RangeTested, rate: Option<&str>, path: &str) -> String {
     let _ = match rate {
         Some(rate) => writeln!(
             text,
-            "Suggestion  {rate}: the steepest place, but at most a tenth of the lowest\n\
+            "Suggestion  {rate}: where the loss has fallen, at most a quarter of the lowest\n\
              Next        train with --set {path}={rate}\n\
                          \x20           or try its neighbors with --rates"
         ),
-        None => writeln!(text, "Suggestion  none: the loss never fell"),
+        None => writeln!(
+            text,
+            "Suggestion  no clear suggestion: the loss does not fall by more than its noise\n\
+             Next        more updates with --updates, other rates with --rates A..B"
+        ),
     };
     text
 }

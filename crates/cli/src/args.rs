@@ -83,7 +83,7 @@ impl Verb {
 const SEED: u64 = i64::MAX as u64;
 
 /// What a verb works on: a recipe, or data to make one for.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct Subject {
     /// A recipe, a data file (- is standard input), a folder of IDX files, digits or iris [default:
     /// digits]
@@ -148,7 +148,7 @@ pub(crate) struct Init {
 
 #[derive(Debug, Args)]
 pub(crate) struct Render {
-    /// The recipe (.toml, .json, .yaml)
+    /// The recipe (.toml, .json, .yaml); with --plot also the folder of a run, or data
     #[arg(value_name = "RECIPE")]
     pub(crate) recipe: PathBuf,
     #[command(flatten)]

@@ -1,6 +1,7 @@
 //! The plugins of this program, as they describe themselves: what `plugins` prints, as words and as a
 //! JSON Schema.
 
+pub(crate) mod elsewhere;
 pub(crate) mod schema;
 mod uses;
 pub(crate) mod words;

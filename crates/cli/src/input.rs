@@ -9,6 +9,8 @@ pub(crate) mod noticed;
 pub(crate) mod proportion;
 pub(crate) mod rare;
 pub(crate) mod revise;
+pub(crate) mod steps;
 mod transfer;
+pub(crate) mod unfit;
 
 pub(crate) use choose::choose;

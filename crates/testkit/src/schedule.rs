@@ -50,19 +50,18 @@ pub fn check(schedule: &dyn Schedule) -> Result<(), Failure> {
             })?;
         }
     }
-    if let Some(unit) = schedule.unit() {
-        for (&clock, value) in clocks.iter().zip(&forward) {
-            let other = schedule.at(unit.set(Clock::default(), unit.count(clock)));
-            ensure(other.to_bits() == value.to_bits(), "unit", || {
-                format!("{value:e} at {clock:?}, {other:e} after as many {unit} of another run")
-            })?;
-        }
-    }
     // Asked again in the opposite order: what was asked before must not matter.
     for (clock, value) in clocks.iter().zip(&forward).rev() {
         let again = schedule.at(*clock);
         ensure(again.to_bits() == value.to_bits(), "pure", || {
             format!("{value:e}, then {again:e} at the same {clock:?}")
+        })?;
+    }
+    let counts = schedule.counts();
+    for (&clock, value) in clocks.iter().zip(&forward) {
+        let other = schedule.at(Clock { phase: clock.phase, ..counts.of(clock) });
+        ensure(other.to_bits() == value.to_bits(), "counts", || {
+            format!("{value:e} at {clock:?}, {other:e} with the same count of {counts}")
         })?;
     }
     Ok(())

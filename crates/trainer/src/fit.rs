@@ -40,6 +40,7 @@ pub fn fit<T: Precision>(
     let mut updates = Updates { training, motion, task, observer, stepper, scores, watch };
     updates.begin(state);
     updates.set_pace(state);
+    let mut told = updates.motion.pace;
     // Asked before anything else, so that a stopped run stays stopped when it is resumed.
     let last = state.cursor.last_loss.map(|loss| loss.0);
     if let Some(reason) = updates.stops(state.clock, last) {
@@ -52,6 +53,12 @@ pub fn fit<T: Precision>(
             && let Some(reason) = training.stopping.iter().find_map(|rule| rule.verdict(history))
         {
             return Ok(Ending::Stopped(reason));
+        }
+        let factor = updates.motion.pace;
+        if factor.to_bits() != told.to_bits() {
+            told = factor;
+            let rate = training.search.rate(state.clock).map(|rate| factor * rate);
+            updates.tell(&Event::Pace { clock: state.clock, factor, rate });
         }
         while state.cursor.batch < updates.task.batches() {
             if let ControlFlow::Break(ending) = updates.make(state)? {

@@ -59,6 +59,9 @@ impl Updater for ScheduleFree {
     fn supposes_rate(&self) -> bool {
         true
     }
+    fn ends_chain(&self) -> bool {
+        true
+    }
     fn kernels(&self) -> UpdaterKernels<'_> {
         UpdaterKernels::of(self)
     }

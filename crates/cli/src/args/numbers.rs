@@ -15,9 +15,9 @@ pub(super) fn whole<T: TryFrom<u64>>(
     }
 }
 
-/// Reads a learning rate. Which of these a recipe allows is for its schedule to say.
+/// Reads a learning rate.
 pub(super) fn rate(text: &str) -> Result<f64, String> {
-    let rate = text.parse::<f64>().ok().filter(|rate| *rate >= 0.0 && rate.is_finite());
+    let rate = text.parse::<f64>().ok().filter(|rate| *rate > 0.0 && rate.is_finite());
     rate.ok_or_else(|| "expected a number above 0".to_owned())
 }
 

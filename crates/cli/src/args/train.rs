@@ -30,6 +30,9 @@ pub(crate) struct Resume {
     /// Total number of epochs, with those already trained [default: as before]
     #[arg(long, value_name = "N", value_parser = numbers::whole::<u64>(1, u64::MAX), allow_negative_numbers = true)]
     pub(crate) epochs: Option<u64>,
+    /// Learning rate from now on, the same at all times; it takes the place of a schedule
+    #[arg(long, value_name = "RATE", value_parser = numbers::rate, allow_hyphen_values = true)]
+    pub(crate) lr: Option<f64>,
     /// Change the epochs, search, pace, stopping, metrics or keep of training (may be repeated)
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,

@@ -62,6 +62,7 @@ pub(crate) fn choose(
     if let Some(seed) = subject.seed {
         chosen.draft.recipe.seed = Seed(seed);
     }
+    overridden(subject.lr, sets).into_iter().for_each(|note| console.note(note));
     let mut changes = short_options(subject, &chosen.draft.recipe)?;
     let more: Vec<_> = changes.iter().map(|change| change.set.clone()).collect();
     chosen.draft.set(&more)?;
@@ -86,18 +87,32 @@ fn short_options(subject: &args::Subject, recipe: &Recipe) -> Result<Vec<Change>
         change("--batch", format!("training.batch={batch}"));
     }
     if let Some(rate) = subject.lr {
-        let search = serde_json::to_value(&recipe.training.search).unwrap_or_default();
-        if search["rate"].is_null() {
-            let message = format!(
-                "--lr {rate}: the search {} has no learning rate; change its settings with --set \
-                 training.search.…",
-                recipe.training.search.typetag_name()
-            );
-            return Err(Failure::new(Kind::Usage, message));
-        }
-        change("--lr", format!("training.search.rate={rate:?}"));
+        changes.push(constant_rate(rate, recipe)?);
     }
     Ok(changes)
+}
+
+/// What `--lr` changes.
+pub(crate) fn constant_rate(rate: f64, recipe: &Recipe) -> Result<Change, Failure> {
+    let search = serde_json::to_value(&recipe.training.search).unwrap_or_default();
+    if search["rate"].is_null() {
+        let message = format!(
+            "--lr {rate}: the search {} has no learning rate; change its settings with --set \
+             training.search.…",
+            recipe.training.search.typetag_name()
+        );
+        return Err(Failure::new(Kind::Usage, message));
+    }
+    Ok(Change { option: "--lr", set: format!("training.search.rate={rate:?}") })
+}
+
+/// The note on settings of the learning rate that `--lr` takes the place of.
+pub(crate) fn overridden(rate: Option<f64>, sets: &[String]) -> Option<String> {
+    let rate = rate?;
+    let sets = Change::all(sets);
+    let lost = sets.iter().filter(|change| change.concerns("training.search.rate"));
+    let lost: Vec<_> = lost.map(|change| format!("--set {}", change.set)).collect();
+    (!lost.is_empty()).then(|| format!("--lr {rate} takes the place of {}", lost.join(" ")))
 }
 
 /// A recipe says all of this itself.

@@ -3,7 +3,7 @@
 
 use crate::input::revise::idle;
 use crate::output::figures::counted;
-use tanren_plugin::{Field, Fingerprint, Part, Table};
+use tanren_plugin::{Field, Fingerprint, Pace, Part, Plugin, Table, Watched};
 use tanren_trainer::Setup;
 
 /// Scores on fewer rows than this say little.
@@ -61,6 +61,22 @@ pub(crate) fn idle_rule(setup: &Setup) -> Option<String> {
         "there are no validation rows, so the stopping rule {} does nothing; with rows = \"train\" it \
          watches the training rows",
         idle.typetag_name()
+    ))
+}
+
+/// A pace that does nothing, since it watches validation rows and there are none.
+pub(crate) fn idle_pace(setup: &Setup) -> Option<String> {
+    let idle = |pace: &Plugin<dyn Pace>| {
+        let scores = pace.scores();
+        !scores.is_empty() && scores.iter().all(|(rows, _)| *rows == Watched::Validation)
+    };
+    let paces = setup.recipe.training.pace.iter();
+    let (at, pace) =
+        paces.enumerate().find(|(_, pace)| idle(pace) && setup.rows.validation.is_empty())?;
+    Some(format!(
+        "there are no validation rows, so {} in training.pace does nothing; with rows = \"train\" \
+         (--set training.pace.{at}.rows=train) it watches the training rows",
+        pace.typetag_name()
     ))
 }
 

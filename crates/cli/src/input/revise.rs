@@ -139,8 +139,28 @@ fn rate(search: &Value) -> String {
             let unit = rate["unit"].as_str().unwrap_or("epochs");
             format!("{}, times {} every {} {unit}", rate["value"], rate["factor"], rate["every"])
         }
-        _ => cut(&short(search)),
+        Some(_) => cut(&varying(rate)),
+        None => cut(&short(search)),
     }
+}
+
+/// A schedule: its name, its numbers, the first one first, and what it counts.
+fn varying(rate: &Value) -> String {
+    const FIRST: [&str; 4] = ["value", "max", "base", "then"];
+    let entries = rate.as_object().into_iter().flatten();
+    let mut entries: Vec<_> = entries
+        .filter(|(key, value)| !["type", "unit"].contains(&key.as_str()) && !is_empty(value))
+        .collect();
+    entries
+        .sort_by_key(|(key, _)| FIRST.iter().position(|first| first == key).unwrap_or(FIRST.len()));
+    let unit = rate["unit"].as_str().unwrap_or("epochs");
+    let entry = |(key, value): (&String, &Value)| match (key.as_str(), value.is_object()) {
+        ("over" | "every" | "up" | "down", _) => format!("{key} {} {unit}", short(value)),
+        (_, true) => format!("{key} {}", varying(value)),
+        _ => format!("{key} {}", short(value)),
+    };
+    let entries: Vec<_> = entries.into_iter().map(entry).collect();
+    format!("{}: {}", rate["type"].as_str().unwrap_or_default(), entries.join(", "))
 }
 
 /// Names of plugins.
@@ -176,8 +196,11 @@ fn is_empty(value: &Value) -> bool {
 }
 
 fn cut(text: &str) -> String {
-    match text.char_indices().nth(LONGEST) {
-        Some(_) => text.chars().take(LONGEST - 1).chain(['…']).collect(),
-        None => text.to_owned(),
+    let Some((end, _)) = text.char_indices().nth(LONGEST - 1) else { return text.to_owned() };
+    if text.chars().count() == LONGEST {
+        return text.to_owned();
     }
+    // Whole words, unless there is only one.
+    let end = text[..end].rfind(' ').unwrap_or(end);
+    format!("{}…", text[..end].trim_end_matches([' ', ',', ':']))
 }

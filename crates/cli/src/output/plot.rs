@@ -5,6 +5,12 @@ use super::figures::significant;
 /// Rows of a curve.
 const ROWS: usize = 8;
 
+/// Columns of a curve, at least.
+const NARROWEST: usize = 4;
+
+/// How many times its least value the greatest may be, before a logarithmic axis shows more.
+const DECADES: f64 = 100.0;
+
 /// The width of a drawing where it goes to no terminal, and the greatest one.
 const WIDTH: usize = 80;
 
@@ -37,12 +43,32 @@ pub(crate) struct Plot<'a> {
 
 impl Plot<'_> {
     /// The curve with its axes: at the left its greatest and its least value, below how far it goes.
+    /// Nothing where there is no room for it.
     pub(crate) fn draw(&self) -> String {
-        let (wide, high) = if self.unicode { (2, 4) } else { (1, 1) };
         let (least, greatest) = self.bounds();
         let labels = [significant(greatest), significant(least)];
+        self.drawn((least, greatest), &labels)
+    }
+
+    /// The same, on a logarithmic axis, and with a word about it, where all values are above 0 and the greatest
+    /// is more than a hundred times the least.
+    pub(crate) fn draw_over_decades(&self) -> String {
+        let (least, greatest) = self.bounds();
+        if least <= 0.0 || greatest / least <= DECADES {
+            return self.draw();
+        }
+        let labels = [significant(greatest), "log".to_owned(), significant(least)];
+        let logarithm = |share: f64| (self.value)(share).ln();
+        Plot { value: &logarithm, ..*self }.drawn((least.ln(), greatest.ln()), &labels)
+    }
+
+    fn drawn(&self, (least, greatest): (f64, f64), labels: &[String]) -> String {
+        let (wide, high) = if self.unicode { (2, 4) } else { (1, 1) };
         let margin = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
-        let columns = self.width.saturating_sub(margin + 4).max(10);
+        let columns = self.width.saturating_sub(margin + 4);
+        if columns < NARROWEST {
+            return String::new();
+        }
         let dots = self.dots(columns * wide, ROWS * high, (least, greatest));
         let line = |row: usize| {
             let cells = (0..columns).map(|column| {
@@ -52,7 +78,7 @@ impl Plot<'_> {
             cells.collect::<String>()
         };
         let lines: Vec<String> = (0..ROWS).map(line).collect();
-        framed(&lines, &labels, (columns, self.unicode), (self.ends, self.unit))
+        framed(&lines, labels, (columns, self.unicode), (self.ends, self.unit))
     }
 
     /// The least and the greatest value on the way.
@@ -103,11 +129,32 @@ fn axis(columns: usize, [from, to]: [&str; 2], unit: &str) -> String {
     }
 }
 
-/// Lines of a drawing with axes: at the left its greatest and its least value, below where the way begins
-/// and ends.
+/// Text in which no line is longer than the terminal it goes to, if it goes to one: broken at blanks, or
+/// anywhere in a longer word.
+pub(crate) fn folded(text: String, columns: Option<usize>) -> String {
+    let Some(columns) = columns.filter(|columns| *columns > 0) else { return text };
+    let mut folded = String::new();
+    for line in text.lines() {
+        let mut rest = line.trim_end();
+        while let Some((end, _)) = rest.char_indices().nth(columns) {
+            let blank =
+                rest[..end].trim_end().rfind(' ').filter(|at| !rest[..*at].trim().is_empty());
+            let (head, tail) = rest.split_at(blank.unwrap_or(end));
+            folded.push_str(head.trim_end());
+            folded.push('\n');
+            rest = tail.trim_start();
+        }
+        folded.push_str(rest);
+        folded.push('\n');
+    }
+    folded
+}
+
+/// Lines of a drawing with axes: at the left its greatest and its least value, and between them what is said
+/// of the axis; below where the way begins and ends.
 pub(super) fn framed(
     lines: &[String],
-    labels: &[String; 2],
+    labels: &[String],
     (columns, unicode): (usize, bool),
     (ends, unit): ([&str; 2], &str),
 ) -> String {
@@ -119,8 +166,9 @@ pub(super) fn framed(
     let mut text = String::new();
     for (row, line) in lines.iter().enumerate() {
         let (label, side) = match row {
-            0 => (labels[0].as_str(), tick),
-            _ if row + 1 == lines.len() => (labels[1].as_str(), tick),
+            0 => (labels.first().map_or("", String::as_str), tick),
+            _ if row + 1 == lines.len() => (labels.last().map_or("", String::as_str), tick),
+            _ if row == lines.len() / 2 && labels.len() > 2 => (labels[1].as_str(), side),
             _ => ("", side),
         };
         text.push_str(&format!("  {label:>margin$} {side}{}", line.trim_end()));
@@ -128,7 +176,9 @@ pub(super) fn framed(
     }
     let line: String = std::iter::repeat_n(floor, columns).collect();
     text.push_str(&format!("  {:margin$} {corner}{line}\n", ""));
-    text.push_str(&format!("  {:margin$}  {}\n", "", axis(columns, ends, unit)));
+    if ends[1].chars().count() <= columns {
+        text.push_str(&format!("  {:margin$}  {}\n", "", axis(columns, ends, unit)));
+    }
     text
 }
 
@@ -174,6 +224,40 @@ mod tests {
         for columns in 10..90 {
             assert_eq!(axis(columns, ["1", "307"], "updates").chars().count(), columns);
         }
+    }
+
+    #[test]
+    fn decades_have_a_logarithmic_axis() {
+        let value = |x: f64| 10f64.powf(-3.0 * x);
+        let plot =
+            Plot { value: &value, ends: ["0", "50"], unit: "epochs", width: 30, unicode: false };
+        let text = plot.draw_over_decades();
+        assert!(text.contains("  log |") && text.contains("0.001 +"), "{text}");
+        // A power is a straight line there: every row has some of it.
+        assert!(text.lines().take(ROWS).all(|line| line.contains('*')), "{text}");
+        for value in [&(|x| 1.0 - x) as &dyn Fn(f64) -> f64, &|x| 1.0 + x] {
+            let plot = Plot { value, ..plot };
+            assert_eq!(plot.draw_over_decades(), plot.draw());
+        }
+    }
+
+    #[test]
+    fn narrow_terminals_are_wide_enough() {
+        for width in 1..40 {
+            let plot = Plot {
+                value: &|x| x,
+                ends: ["0", "1000000"],
+                unit: "epochs",
+                width,
+                unicode: false,
+            };
+            let text =
+                format!("training.search.rate: one-cycle\n{}  start 0, greatest 1\n", plot.draw());
+            let folded = folded(text.clone(), Some(width));
+            assert!(folded.lines().all(|line| line.len() <= width), "{width}: {folded}");
+            assert!(plot.draw().lines().all(|line| line.len() <= width), "{width}");
+        }
+        assert_eq!(folded("a line of words\n".into(), Some(8)), "a line\nof words\n");
     }
 
     #[test]

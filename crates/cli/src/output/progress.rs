@@ -1,7 +1,7 @@
 //! `Watcher`: the observer of a run. It writes the metrics, shows progress and stops on a signal.
 
 use super::epoch_line::EpochLine;
-use super::figures::{BETWEEN, duration, fitting, short};
+use super::figures::{BETWEEN, duration, fitting, short, significant};
 use crate::failure::Failure;
 use crate::files::history::History;
 use crate::files::metrics::Metrics;
@@ -137,6 +137,18 @@ impl<'a> Watcher<'a> {
         }
     }
 
+    /// Says that scores changed the learning rate.
+    fn pace(&mut self, clock: Clock, factor: f64, rate: Option<f64>) {
+        let rate = rate.map_or(String::new(), |rate| format!(": {}", significant(rate)));
+        let (factor, epoch) = (significant(factor), clock.epoch + 1);
+        let line = format!("learning rate times {factor} from epoch {epoch} on{rate}");
+        match &mut self.show {
+            Show::Nothing => {}
+            Show::Lines(err) => drop(writeln!(err, "{line}")),
+            Show::Bar => self.bar.println(line),
+        }
+    }
+
     fn epoch(&mut self, record: &EpochRecord) {
         let speed = self.speed(record.clock);
         match &mut self.show {
@@ -202,6 +214,7 @@ impl Observer for Watcher<'_> {
                     return ControlFlow::Break(reason);
                 }
             }
+            Event::Pace { clock, factor, rate } => self.pace(*clock, *factor, *rate),
             Event::End(_) => self.outside("computing the scores"),
             _ => {}
         }

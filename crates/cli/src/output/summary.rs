@@ -1,6 +1,6 @@
 //! The result as a short table, for people. No line is longer than 80 columns, except for paths.
 
-use super::figures::{counted, fallbacks, grouped, samples_per_second};
+use super::figures::{counted, fallbacks, grouped, samples_per_second, significant};
 use crate::automatic::Choice;
 use crate::failure::{Failure, Kind};
 use crate::files::paths;
@@ -8,7 +8,7 @@ use crate::verbs::train::verdict::Verdict;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
-use tanren_plugin::Better;
+use tanren_plugin::{Better, Clock, EpochRecord, Number};
 use tanren_trainer::{Scores, Scoring, Setup, Trained};
 
 /// The text that `train` and `resume` print before they train.
@@ -26,7 +26,7 @@ pub(crate) fn summary(
     verdict: &Verdict,
     run: &Path,
 ) -> Result<String, Failure> {
-    let mut text = ending(trained, &verdict.words);
+    let mut text = ending(trained, &verdict.words) + &rates(setup, trained);
     text.push('\n');
     let Trained { train, validation, test, baseline, .. } = trained;
     let parts =
@@ -110,6 +110,19 @@ fn ending(trained: &Trained, how: &str) -> String {
         trained.seconds,
         grouped(samples_per_second(trained) as usize),
     )
+}
+
+/// The learning rate at the end of the first and of the last epoch, where they differ.
+fn rates(setup: &Setup, trained: &Trained) -> String {
+    let known = setup.recipe.training.search.rate(Clock::default()).is_some();
+    let rate = |epoch: Option<&EpochRecord>| epoch.and_then(|epoch| epoch.rate).map(|Number(x)| x);
+    match (rate(trained.history.first()), rate(trained.history.last())) {
+        (Some(first), Some(last)) if known && first.to_bits() != last.to_bits() => {
+            let [first, last] = [first, last].map(significant);
+            format!("Learning rate {first} at first, {last} in the last epoch\n")
+        }
+        _ => String::new(),
+    }
 }
 
 /// Scores side by side: one line per score, one column per part of the data, and one for the trivial

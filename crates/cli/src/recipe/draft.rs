@@ -5,7 +5,7 @@ use super::format::Format;
 use super::json::tree_of;
 use super::mistake::Mistake;
 use super::node::{Node, Place, Value};
-use super::set;
+use super::set::{self, typed_anew};
 use crate::failure::{Failure, Kind};
 use crate::files::guard::{HEAD, begins_like_a_model};
 use crate::files::run_files::described;
@@ -93,7 +93,7 @@ impl Draft {
                 }
                 // The next one may say what is missing.
                 Err(_) if i + 1 < sets.len() => {}
-                Err(mistake) => return Err(fail(mistake)),
+                Err(mistake) => return Err(fail(typed_anew(mistake, &self.said, sets))),
             }
         }
         Ok(())

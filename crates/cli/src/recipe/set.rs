@@ -6,6 +6,7 @@ use super::mistake::Mistake;
 use super::node::{Key, Node, ON, Place, TYPE, Value};
 use super::path::{self, SOURCE, Step};
 use super::{toml, typed};
+use crate::catalogue::{Entry, families};
 use crate::failure::{Failure, Kind};
 use crate::files::paths;
 use std::path::Path;
@@ -111,6 +112,41 @@ fn down<'a>(
         }
         _ => Err(wrong(format!("expected a table with a setting {step:?}, found {kind}"))),
     }
+}
+
+/// A mistake, with all settings that a plugin requires whose type was changed: those it had belonged to the
+/// type before.
+pub(super) fn typed_anew(mut mistake: Mistake, root: &Node, sets: &[String]) -> Mistake {
+    let Some(missing) = mistake.message.strip_prefix("missing: ").map(str::to_owned) else {
+        return mistake;
+    };
+    let (path, setting) = missing.rsplit_once('.').unwrap_or_default();
+    let changed = format!("{path}.{TYPE}");
+    let ours = |set: &&String| {
+        let steps = path::split(set).map(|(steps, _)| steps).unwrap_or_default();
+        let names: Vec<_> = steps.iter().map(|step| step.name.as_str()).collect();
+        names.join(".") == changed.replace('[', ".").replace(']', "")
+    };
+    let plugin = path.replace('[', ".").replace(']', "");
+    let plugin = plugin.split('.').try_fold(root, |node, step| node.child(step));
+    let name = plugin.and_then(|node| node.child(TYPE)).map(|name| &name.value);
+    let (Some(Value::Text(name)), Some(_)) = (name, sets.iter().find(ours)) else { return mistake };
+    let required = |entry: &Entry| -> Vec<&'static str> {
+        let settings = entry.about.iter().flat_map(|about| &about.settings);
+        settings.filter(|setting| !setting.optional).map(|setting| setting.name).collect()
+    };
+    let families = families();
+    let mut named = families.iter().flat_map(|family| &family.plugins).filter(|p| p.name == name);
+    let needs =
+        named.find_map(|plugin| Some(required(plugin)).filter(|all| all.contains(&setting)));
+    let Some(needs) = needs else { return mistake };
+    let typed: Vec<_> = needs.iter().map(|one| format!("--set {path}.{one}=…")).collect();
+    mistake.message += &format!(
+        "; a change of the type drops the settings of the type before, and {name} requires {}: {}",
+        needs.join(", "),
+        typed.join(" ")
+    );
+    mistake
 }
 
 /// A mistake, with what to type where a name with a dot was taken for two steps of a path.

@@ -1,5 +1,6 @@
 //! `Words`: errors of serde, in words for a reader who knows neither serde nor Rust.
 
+use crate::catalogue::elsewhere::hint;
 use serde::de::{Error, Expected, Unexpected};
 use std::fmt;
 use tanren_plugin::nearest;
@@ -131,7 +132,7 @@ impl Error for Words {
     fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
         let wanted = match (found, wanted(expected)) {
             // It is whole and not negative, so it can only be too large.
-            (Unexpected::Unsigned(_), word) if word.starts_with(WHOLE) => {
+            (Unexpected::Unsigned(1..), word) if word.starts_with(WHOLE) => {
                 "a smaller whole number".into()
             }
             (_, word) => word,
@@ -168,7 +169,9 @@ impl fmt::Display for Words {
             Self::Sentence(text) => f.write_str(text),
             Self::Unknown { what, found, known } => {
                 write!(f, "unknown {what} {}", quote(found))?;
-                if let Some(near) = nearest(found, known.iter().map(String::as_str)) {
+                if let Some(hint) = hint(what, found, known) {
+                    write!(f, "; {hint}")?;
+                } else if let Some(near) = nearest(found, known.iter().map(String::as_str)) {
                     write!(f, "; did you mean {near:?}?")?;
                 }
                 match known.as_slice() {

@@ -7,6 +7,7 @@ use crate::failure::Failure;
 use crate::input::across_batches::across_batches;
 use crate::input::choose;
 use crate::input::proportion::proportion;
+use crate::input::unfit::unfit;
 use crate::output::console::Console;
 use crate::output::figures::counted;
 use crate::output::report;
@@ -22,7 +23,8 @@ const WRONG: u8 = 5;
 pub(crate) fn check(args: &args::Check, console: &mut Console<'_>) -> Result<u8, Failure> {
     let setup = choose(&args.subject, console)?.prepare(console)?;
     let notes = [proportion(&setup), across_batches(&setup)];
-    notes.iter().flatten().for_each(|note| console.note(note));
+    let notes = notes.into_iter().flatten().chain(unfit(&setup, 0));
+    notes.for_each(|note| console.note(note));
     let blocks = console.busy("checking the gradient", || gradient(&setup))?;
     let heart = console.busy("overfitting a few rows", || by_heart(&setup))?;
     let right = blocks.iter().flatten().all(|block| block.wrong.is_none());

@@ -7,6 +7,7 @@ use crate::files::paths;
 use crate::input::across_batches::across_batches;
 use crate::input::choose;
 use crate::input::proportion::proportion;
+use crate::input::unfit::unfit;
 use crate::output::console::Console;
 use crate::recipe::Format;
 use crate::{args, recipe};
@@ -38,7 +39,8 @@ pub(crate) fn init(args: &args::Init, console: &mut Console<'_>) -> Result<u8, F
         && let Ok(setup) = chosen.prepare(console)
     {
         let notes = [proportion(&setup), across_batches(&setup)];
-        notes.iter().flatten().for_each(|note| console.note(note));
+        let notes = notes.into_iter().flatten().chain(unfit(&setup, 0));
+        notes.for_each(|note| console.note(note));
     }
     guard.deliver(&text, console).map(|()| 0)
 }

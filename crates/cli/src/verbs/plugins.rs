@@ -2,7 +2,7 @@
 
 use crate::args;
 use crate::catalogue::words::{self, wrapped};
-use crate::catalogue::{Entry, Family, families, schema};
+use crate::catalogue::{Entry, Family, elsewhere, families, schema};
 use crate::failure::{Failure, Kind};
 use crate::output::console::Console;
 use serde_json::{Value, json};
@@ -44,8 +44,10 @@ fn choose(families: &mut Vec<Family>, what: &str) -> Result<(), Failure> {
     let what = one.unwrap_or(&what);
     let is_it = |name: &str| name.replace('_', "-") == what;
     if !all().chain(each()).any(is_it) {
-        let near = nearest(what, all().chain(each()));
-        let near = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
+        let near =
+            || nearest(what, all().chain(each())).map(|near| format!("did you mean {near}?"));
+        let near = elsewhere::anywhere(what).or_else(near);
+        let near = near.map_or(String::new(), |near| format!("; {near}"));
         let kinds = all().collect::<Vec<_>>().join(", ");
         let message =
             format!("no plugin and no kind of plugin is called {what:?}{near} (kinds: {kinds})");

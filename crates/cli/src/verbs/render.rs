@@ -5,12 +5,18 @@ mod curves;
 use crate::args;
 use crate::failure::{Failure, Kind};
 use crate::files::guard::Guard;
+use crate::input::choose;
 use crate::input::revise::{Change, revise_comment};
 use crate::output::console::Console;
 use crate::recipe::{self, Draft, Format};
 
 /// Runs the verb and returns the exit code.
 pub(crate) fn render(args: &args::Render, console: &mut Console<'_>) -> Result<u8, Failure> {
+    if args.plot {
+        let draft = drawn(args, console)?;
+        let text = curves::curves(&draft, console)?;
+        return console.result(&text).map(|()| 0);
+    }
     let mut guard = Guard::new(&args.written.to);
     guard.input(&args.recipe, "the recipe");
     guard.data_of_run(&args.recipe);
@@ -20,10 +26,6 @@ pub(crate) fn render(args: &args::Render, console: &mut Console<'_>) -> Result<u
     draft.replaced().into_iter().for_each(|note| console.note(note));
     draft.check()?;
     guard.source(&draft.source());
-    if args.plot {
-        let text = curves::curves(&draft, console)?;
-        return console.result(&text).map(|()| 0);
-    }
     let format = format.or_else(|| Format::of(&args.recipe)).unwrap_or(Format::Toml);
     let said = Format::of(&args.recipe).is_some_and(Format::has_comments);
     let comment = recipe::leading_comment(if said { draft.text() } else { "" });
@@ -31,6 +33,33 @@ pub(crate) fn render(args: &args::Render, console: &mut Console<'_>) -> Result<u
     let comment = revise_comment(&comment, &Change::all(&args.changes.set), &draft.recipe);
     let text = recipe::write(&draft.recipe, format, &comment)?;
     guard.deliver(&text, console).map(|()| 0)
+}
+
+/// The recipe whose schedules are drawn: that of a file, that of a run, or the one that `init` would write for
+/// some data.
+fn drawn(args: &args::Render, console: &mut Console<'_>) -> Result<Draft, Failure> {
+    let of_run = args.recipe.join("recipe.toml");
+    let path = if of_run.is_file() { &of_run } else { &args.recipe };
+    let draft = match Format::of_recipe(path) {
+        Some(_) => {
+            let mut draft = Draft::read(path)?;
+            draft.set(&args.changes.set)?;
+            draft.replaced().into_iter().for_each(|note| console.note(note));
+            draft
+        }
+        None => {
+            let changes = args::Changes { set: args.changes.set.clone() };
+            let what = Some(path.display().to_string());
+            let subject = args::Subject { what, changes, ..args::Subject::default() };
+            let chosen = choose(&subject, console).map_err(|mut failure| {
+                failure.message += "\n  help: `init` takes the options of data and writes a recipe, which can be drawn";
+                failure
+            });
+            chosen?.draft
+        }
+    };
+    draft.check()?;
+    Ok(draft)
 }
 
 /// The format that was asked for, by name or by the ending of the file to write, which may be written.

@@ -7,17 +7,23 @@ use crate::files::known_data;
 use crate::files::paths;
 use crate::files::run_files::divergence;
 use crate::files::run_folder::{Changes, Folder};
+use crate::input::choose::{constant_rate, overridden};
 use crate::input::revise::Change;
+use crate::input::unfit::unfit;
 use crate::output::advice::Advice;
 use crate::output::console::Console;
+use crate::output::figures::significant;
+use crate::recipe::Draft;
 use serde::Deserialize as _;
-use tanren_plugin::{Plugin, Source, Table};
-use tanren_trainer::TrainError;
+use tanren_plugin::{EpochRecord, History, Pace, Plugin, Source, Table};
+use tanren_trainer::{Setup, TrainError};
 
 /// Runs the verb and returns the exit code.
 pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u8, Failure> {
     let (folder, mut draft) = Folder::open(&args.run)?;
-    let changes = changes(args)?;
+    let changes = changes(args, &draft)?;
+    overridden(args.lr, &args.set).into_iter().for_each(|note| console.note(note));
+    let before = draft.recipe.training.pace.clone();
     let sets: Vec<_> = changes.iter().map(|change| change.set.clone()).collect();
     draft.set(&sets)?;
     draft.replaced().into_iter().for_each(|note| console.note(note));
@@ -85,6 +91,8 @@ pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u
     }
     let (resume, history) = (history.is_some(), history.unwrap_or_default());
     let mut notes = notes(&setup, Advice::Nothing, None);
+    let more = unfit(&setup, made as u64).into_iter().chain(faster(&setup, &before, &history)?);
+    notes.extend(more.inspect(|note| console.note(note)));
     if let Some(note) = known_data::split_anew(folder.path()) {
         console.note(note);
         notes.push(note.to_owned());
@@ -102,6 +110,28 @@ pub(crate) fn resume(args: &args::Resume, console: &mut Console<'_>) -> Result<u
     job.run(&args.watch, console)
 }
 
+/// The note on a rate that rises because its pace was changed, from which all falls are computed anew.
+fn faster(
+    setup: &Setup,
+    before: &[Plugin<dyn Pace>],
+    epochs: &[EpochRecord],
+) -> Result<Option<String>, Failure> {
+    let scoring = setup.scoring()?;
+    let history = History { epochs, scores: scoring.directions() };
+    let factor = |rules: &[Plugin<dyn Pace>]| -> f64 {
+        rules.iter().map(|rule| rule.factor(history)).product()
+    };
+    let (old, new) = (factor(before), factor(&setup.recipe.training.pace));
+    Ok((new > old).then(|| {
+        format!(
+            "with this training.pace the learning rate is multiplied by {} from here on, before by {}: \
+             what it made of the past epochs is computed anew",
+            significant(new),
+            significant(old)
+        )
+    }))
+}
+
 /// The settings on which no saved number depends.
 const FREE: [&str; 6] = [
     "training.epochs",
@@ -113,7 +143,7 @@ const FREE: [&str; 6] = [
 ];
 
 /// What the command line changes.
-fn changes(args: &args::Resume) -> Result<Vec<Change>, Failure> {
+fn changes(args: &args::Resume, draft: &Draft) -> Result<Vec<Change>, Failure> {
     let mut changes = Change::all(&args.set);
     if let Some(change) = changes.iter().find(|change| !FREE.iter().any(|p| change.concerns(p))) {
         let message = format!(
@@ -125,6 +155,9 @@ fn changes(args: &args::Resume) -> Result<Vec<Change>, Failure> {
     }
     if let Some(epochs) = args.epochs {
         changes.push(Change { option: "--epochs", set: format!("training.epochs={epochs}") });
+    }
+    if let Some(rate) = args.lr {
+        changes.push(constant_rate(rate, &draft.recipe)?);
     }
     Ok(changes)
 }

@@ -13,6 +13,7 @@ use crate::input::noticed::{idle_rule, noticed};
 use crate::input::proportion::proportion;
 use crate::input::rare::rare;
 use crate::input::revise::without_validation;
+use crate::input::unfit::unfit;
 use crate::output::advice::Advice;
 use crate::output::circumstances::Circumstances;
 use crate::output::console::Console;
@@ -33,6 +34,7 @@ pub(crate) fn train(args: &args::Train, console: &mut Console<'_>) -> Result<u8,
     let mut notes = notes(&setup, chosen.advice(), args.folds);
     notes.extend(proportion(&setup));
     notes.extend(across_batches(&setup));
+    notes.extend(unfit(&setup, 0));
     let mut choices = chosen.choices;
     if choices.is_empty() {
         notes.extend(idle_rule(&setup)); // else the choices tell it

@@ -22,6 +22,7 @@ mod own_data; // a file and a target; mistakes in data
 mod parts; // --test and --validation
 mod plot; // render --plot, and a rate that follows scores
 mod plugins; // what plugins say about themselves
+mod rates; // what does not fit the run is noted
 mod recipes; // init, render, formats
 mod resume_data; // resume on data that changed, or beside another process
 mod run; // train and resume: what a run leaves, says and repeats

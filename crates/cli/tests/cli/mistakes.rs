@@ -71,10 +71,10 @@ const MISTAKES: &[(&str, &str, bool, &str, &str)] = &[
         "unknown value \"first\" (known: best, last)",
     ),
     (
-        "beta1 = 0.9",
-        "beta1 = \"x\"",
+        "beta2 = 0.999",
+        "beta2 = \"x\"",
         false,
-        "training.updaters[0].beta1",
+        "training.updaters[0].beta2",
         "expected a number, found \"x\"",
     ),
     (

@@ -24,7 +24,7 @@ fn short_options_change_the_recipe() {
     let made = place.prints("init iris --lr 0.02 --batch 8");
     assert!(made.contains("learning rate: 0.02, constant (changed by --lr)"), "{made}");
     assert!(made.contains("adam, batches of 8 (changed by --batch)"), "{made}");
-    place.fails("train iris --lr 0", 2, &["training.search.rate:", "0"]);
+    place.fails("train iris --lr 0", 2, &["'--lr <RATE>'", "expected a number above 0"]);
     place.fails("train iris --batch 0", 2, &["--batch"]);
     assert!(place.tanren("check iris --lr 0.02 --batch 8").status.success());
 }

@@ -1,7 +1,7 @@
 //! `constant`: the same number at all times.
 
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, Clock, Schedule};
+use tanren_plugin::{Checked, Clock, Counts, Schedule};
 
 /// The same number at all times; a bare number means the same.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
@@ -19,5 +19,9 @@ impl Schedule for Constant {
 
     fn extent(&self) -> Option<(f64, f64)> {
         Some((self.value, self.value))
+    }
+
+    fn counts(&self) -> Counts {
+        Counts::NOTHING
     }
 }

@@ -7,7 +7,7 @@ use super::between::{ends, part, wave};
 use crate::Unit;
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroU64;
-use tanren_plugin::{Checked, Clock, Schedule};
+use tanren_plugin::{Checked, Clock, Counts, Schedule};
 
 /// From one number to another in half a wave of the cosine, and stays there.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
@@ -44,7 +44,7 @@ impl Schedule for Cosine {
         Some(ends(self.value, self.end))
     }
 
-    fn unit(&self) -> Option<Unit> {
-        Some(self.unit)
+    fn counts(&self) -> Counts {
+        self.unit.into()
     }
 }

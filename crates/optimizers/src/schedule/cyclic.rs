@@ -8,11 +8,12 @@ use super::between::between;
 use crate::Unit;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::num::NonZeroU64;
-use tanren_plugin::{Checked, Clock, Schedule};
+use tanren_plugin::{Checked, Clock, Counts, Schedule, SettingError};
 
 /// Up and down in straight lines, again and again.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields)]
+#[setting(also = Cyclic::fits)]
 pub struct Cyclic {
     /// The number at the start and the end of every cycle.
     pub base: f64,
@@ -30,7 +31,7 @@ pub struct Cyclic {
     #[serde(default)]
     pub mode: CyclicMode,
     /// What the height is multiplied by with every unit in mode exp-range, above 0 and at most 1; 1 unless
-    /// said.
+    /// said. The other modes take no other number.
     #[serde(default = "one")]
     #[setting(above = 0, to = 1)]
     pub gamma: f64,
@@ -65,6 +66,16 @@ impl Cyclic {
     #[must_use]
     pub const fn new(base: f64, max: f64, up: NonZeroU64, unit: Unit) -> Self {
         Self { base, max, up, down: None, mode: CyclicMode::Triangular, gamma: one(), unit }
+    }
+
+    fn fits(&self) -> Result<(), SettingError> {
+        match self.mode {
+            CyclicMode::Triangular | CyclicMode::Triangular2 if self.gamma < 1.0 => {
+                let expected = "1, as only mode = \"exp-range\" looks at it";
+                Err(SettingError::new("gamma", expected, self.gamma))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn after(&self, t: u64) -> f64 {
@@ -103,7 +114,7 @@ impl Schedule for Cyclic {
         Some((self.base.min(low), self.base.max(high)))
     }
 
-    fn unit(&self) -> Option<Unit> {
-        Some(self.unit)
+    fn counts(&self) -> Counts {
+        self.unit.into()
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::Unit;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, Clock, Schedule, SettingError};
+use tanren_plugin::{Checked, Clock, Counts, Schedule, SettingError};
 
 /// Multiplied by `factor` with every unit.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
@@ -68,7 +68,7 @@ impl Schedule for Exponential {
         })
     }
 
-    fn unit(&self) -> Option<Unit> {
-        Some(self.unit)
+    fn counts(&self) -> Counts {
+        self.unit.into()
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::Unit;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, Clock, Schedule};
+use tanren_plugin::{Checked, Clock, Counts, Schedule};
 
 /// Falls as a power of the time.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
@@ -42,7 +42,7 @@ impl Schedule for Inverse {
         Some((if still { self.value } else { 0.0 }, self.value))
     }
 
-    fn unit(&self) -> Option<Unit> {
-        Some(self.unit)
+    fn counts(&self) -> Counts {
+        self.unit.into()
     }
 }

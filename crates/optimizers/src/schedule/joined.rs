@@ -3,7 +3,7 @@
 use crate::Unit;
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroU64;
-use tanren_plugin::{Checked, Clock, Schedule, Scheduled, SettingError};
+use tanren_plugin::{Checked, Clock, Counts, Schedule, Scheduled, SettingError};
 
 /// Numbers or schedules one after another.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
@@ -11,7 +11,7 @@ use tanren_plugin::{Checked, Clock, Schedule, Scheduled, SettingError};
 #[setting(also = Joined::fits)]
 pub struct Joined {
     /// The parts: each a `value`, a number or a schedule that counts from the start of its part, and the
-    /// units it lasts, `over`. The last one lasts as long as the run.
+    /// units it lasts, `over`, which is left out in the last part: that lasts as long as the run.
     pub parts: Vec<Part>,
     /// What is counted; epochs unless said. Every part counts the same.
     #[serde(default)]
@@ -24,7 +24,7 @@ pub struct Joined {
 pub struct Part {
     /// A number, or a schedule that counts from the start of the part.
     pub value: Scheduled,
-    /// Units that it lasts, at least 1; the last part has no end.
+    /// Units that it lasts, at least 1; to be left out in the last part, which has no end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub over: Option<NonZeroU64>,
 }
@@ -42,16 +42,16 @@ impl Joined {
                     return Err(SettingError::new(name("over"), expected, "nothing"));
                 }
                 (Some(over), true) => {
-                    let expected = "nothing, as the last part has no end";
+                    let expected =
+                        "no `over` in the last part, which lasts as long as the run: leave it out";
                     return Err(SettingError::new(name("over"), expected, over));
                 }
                 _ => {}
             }
-            if let Scheduled::Varying(schedule) = &part.value
-                && let Some(unit) = schedule.unit()
-                && unit != self.unit
-            {
-                let found = format!("one that counts {unit}");
+            // The start of a part is known in this unit alone; by another one a part would have begun long ago.
+            let counts = part.value.counts();
+            if !counts.within(self.unit.into()) {
+                let found = format!("one that counts {counts}");
                 let expected = format!("a schedule that counts {}, as all parts do", self.unit);
                 return Err(SettingError::new(name("value"), expected, found));
             }
@@ -79,7 +79,8 @@ impl Schedule for Joined {
         parts.try_fold(first, |(low, high), part| part.map(|(a, b)| (low.min(a), high.max(b))))
     }
 
-    fn unit(&self) -> Option<Unit> {
-        Some(self.unit)
+    fn counts(&self) -> Counts {
+        let parts = self.parts.iter().map(|part| part.value.counts());
+        parts.fold(self.unit.into(), |all, counts| all | counts)
     }
 }

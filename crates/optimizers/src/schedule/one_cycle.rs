@@ -10,7 +10,7 @@ use super::between::{between, wave};
 use crate::Unit;
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroU64;
-use tanren_plugin::{Checked, Clock, Schedule, SettingError};
+use tanren_plugin::{Checked, Clock, Counts, Schedule, SettingError};
 
 /// One cycle over the whole run: up, down, and further down.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
@@ -129,7 +129,7 @@ impl Schedule for OneCycle {
         ))
     }
 
-    fn unit(&self) -> Option<Unit> {
-        Some(self.unit)
+    fn counts(&self) -> Counts {
+        self.unit.into()
     }
 }

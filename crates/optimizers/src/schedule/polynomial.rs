@@ -6,7 +6,7 @@ use super::between::{between, ends, part};
 use crate::Unit;
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroU64;
-use tanren_plugin::{Checked, Clock, Schedule};
+use tanren_plugin::{Checked, Clock, Counts, Schedule};
 
 /// From one number to another along a power, and stays there.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
@@ -44,7 +44,7 @@ impl Schedule for Polynomial {
         Some(ends(self.value, self.end))
     }
 
-    fn unit(&self) -> Option<Unit> {
-        Some(self.unit)
+    fn counts(&self) -> Counts {
+        self.unit.into()
     }
 }

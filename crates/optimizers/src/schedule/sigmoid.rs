@@ -5,7 +5,7 @@
 
 use crate::Unit;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, Clock, Schedule};
+use tanren_plugin::{Checked, Clock, Counts, Schedule};
 
 /// Rises or falls between 0 and `value`, fastest in the middle.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
@@ -45,7 +45,7 @@ impl Schedule for Sigmoid {
         })
     }
 
-    fn unit(&self) -> Option<Unit> {
-        Some(self.unit)
+    fn counts(&self) -> Counts {
+        self.unit.into()
     }
 }

@@ -3,9 +3,11 @@
 //! t count of epochs, samples or iterations.
 
 use crate::Unit;
-use serde::{Deserialize, Deserializer, Serialize, de::Error};
+use serde::de::{Error, Unexpected, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+use std::fmt;
 use std::num::NonZeroU64;
-use tanren_plugin::{Checked, Clock, Schedule, SettingError};
+use tanren_plugin::{Checked, Clock, Counts, Schedule, SettingError};
 
 /// A staircase: multiplied by `factor` after every `every` units.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
@@ -52,7 +54,25 @@ pub(super) fn at_least_one<'de, D: Deserializer<'de>>(
     setting: &str,
     deserializer: D,
 ) -> Result<NonZeroU64, D::Error> {
-    NonZeroU64::new(u64::deserialize(deserializer)?)
+    struct AtLeastOne;
+
+    impl Visitor<'_> for AtLeastOne {
+        type Value = u64;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a whole number, 1 or more")
+        }
+
+        fn visit_u64<E: Error>(self, count: u64) -> Result<u64, E> {
+            Ok(count)
+        }
+
+        fn visit_i64<E: Error>(self, count: i64) -> Result<u64, E> {
+            u64::try_from(count).map_err(|_| E::invalid_value(Unexpected::Signed(count), &self))
+        }
+    }
+
+    NonZeroU64::new(deserializer.deserialize_u64(AtLeastOne)?)
         .ok_or_else(|| D::Error::custom(SettingError::new(setting, "at least 1", 0)))
 }
 
@@ -67,7 +87,7 @@ impl Schedule for Step {
         Some((if self.factor < 1.0 { 0.0 } else { self.value }, self.value))
     }
 
-    fn unit(&self) -> Option<Unit> {
-        Some(self.unit)
+    fn counts(&self) -> Counts {
+        self.unit.into()
     }
 }

@@ -5,7 +5,7 @@
 use super::between::between;
 use crate::Unit;
 use serde::{Deserialize, Serialize};
-use tanren_plugin::{Checked, Clock, Schedule, SettingError};
+use tanren_plugin::{Checked, Clock, Counts, Schedule, SettingError};
 
 /// Numbers by their positions; after the last one it stays as it is.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
@@ -79,7 +79,7 @@ impl Schedule for Table {
         values.map(|value| (value, value)).reduce(|bounds, (value, _)| wider(bounds, value))
     }
 
-    fn unit(&self) -> Option<Unit> {
-        Some(self.unit)
+    fn counts(&self) -> Counts {
+        self.unit.into()
     }
 }

@@ -7,7 +7,7 @@ use super::between::{ends, wave};
 use crate::Unit;
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroU64;
-use tanren_plugin::{Checked, Clock, Schedule};
+use tanren_plugin::{Checked, Clock, Counts, Schedule};
 
 /// Falls in half a wave of the cosine, and starts again from the top.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
@@ -63,7 +63,7 @@ impl Schedule for WarmRestarts {
         Some(ends(self.value, if top { self.value } else { self.end }))
     }
 
-    fn unit(&self) -> Option<Unit> {
-        Some(self.unit)
+    fn counts(&self) -> Counts {
+        self.unit.into()
     }
 }

@@ -8,7 +8,7 @@ use super::between::{between, part};
 use crate::Unit;
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroU64;
-use tanren_plugin::{Checked, Clock, Schedule, Scheduled};
+use tanren_plugin::{Checked, Clock, Counts, Schedule, Scheduled};
 
 /// Rises to the value of another schedule in a straight line, and then follows it.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
@@ -53,10 +53,7 @@ impl Schedule for WarmUp {
         Some((low.min(self.start * low), high.max(self.start * high)))
     }
 
-    fn unit(&self) -> Option<Unit> {
-        match &self.then {
-            Scheduled::Varying(then) if then.unit() != Some(self.unit) => None,
-            _ => Some(self.unit),
-        }
+    fn counts(&self) -> Counts {
+        Counts::only(self.unit) | self.then.counts()
     }
 }

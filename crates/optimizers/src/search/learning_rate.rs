@@ -10,7 +10,7 @@ use tanren_plugin::{Checked, Clock, Line, Offers, Point, Scheduled, Search, Sear
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
 pub struct LearningRate {
-    /// η, the same at all times or by a schedule, which may fall to 0; 0.01 unless said.
+    /// η, a number above 0 or a schedule, whose values may also be 0, though not all of them; 0.01 unless said.
     #[setting(from = 0, check = Scheduled::not_zero)]
     pub rate: Scheduled,
 }

@@ -1,7 +1,7 @@
 //! Schedules against PyTorch and optax, their bounds, and what they refuse.
 
 use serde::Deserialize;
-use tanren_plugin::{Clock, Plugin, Schedule, Search};
+use tanren_plugin::{Clock, Plugin, Schedule, Search, Unit};
 
 const REFERENCE: &str = include_str!("../../../../tests/reference/schedules.json");
 
@@ -82,7 +82,10 @@ fn what_cannot_be_is_refused_by_name() {
         ("type='cyclic'\nbase=0\nmax=1\nup=0", "up: expected at least 1, found 0"),
         ("type='joined'\nparts=[]", "parts: expected at least one part, found none"),
         ("type='joined'\nparts=[{value=1},{value=2}]", "parts[0].over: expected how long"),
-        ("type='joined'\nparts=[{value=1,over=3}]", "parts[0].over: expected nothing, as the last"),
+        (
+            "type='joined'\nparts=[{value=1,over=3}]",
+            "parts[0].over: expected no `over` in the last part",
+        ),
         (
             "type='joined'\nunit='samples'\nparts=[{value={type='cosine',value=1,over=3}}]",
             "parts[0].value: expected a schedule that counts samples, as all parts do, found one that \
@@ -122,6 +125,33 @@ fn units_are_counted_apart() {
     let schedule = read(text).unwrap();
     let at = |samples| schedule.at(Clock { samples, iteration: 7, epoch: 3, ..Clock::default() });
     assert_eq!([0, 99, 100, 125, 150, 1000].map(at), [1.0, 1.0, 1.0, 0.5, 0.0, 0.0]);
+}
+
+/// A join knows the start of each part in its own unit alone.
+#[test]
+fn a_part_that_counts_several_units_is_refused() {
+    let of_iterations = "{type='linear',value=1,over=200,unit='iterations'}";
+    let join = |part: &str, unit: &str| {
+        let text =
+            format!("type='joined'\nunit='{unit}'\nparts=[{{value=0.1,over=10}},{{value={part}}}]");
+        read(&text)
+            .and_then(|schedule| schedule.check().map(|()| schedule).map_err(|e| e.to_string()))
+    };
+    let both = format!("{{type='warm-up',over=5,then={of_iterations}}}");
+    let error = join(&both, "epochs").unwrap_err();
+    assert!(error.contains("parts[1].value: expected a schedule that counts epochs"), "{error}");
+    assert!(error.contains("counts epochs and iterations"), "{error}");
+    for unit in ["epochs", "iterations"] {
+        assert!(join(&both, unit).is_err(), "{unit}");
+    }
+    let inside = format!("{{type='joined',unit='iterations',parts=[{{value={of_iterations}}}]}}");
+    assert!(join(&inside, "epochs").is_err());
+    let joined = join(&inside, "iterations").unwrap();
+    assert_eq!(joined.counts(), Unit::Iterations.into());
+    // What counts nothing fits anything.
+    let steady = join("{type='warm-up',over=5,then={type='constant',value=1}}", "epochs").unwrap();
+    assert_eq!(steady.counts(), Unit::Epochs.into());
+    assert_eq!(steady.at(Clock { epoch: 10, iteration: 999, ..Clock::default() }), 0.1);
 }
 
 #[test]

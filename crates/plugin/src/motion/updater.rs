@@ -111,6 +111,12 @@ pub trait Updater: Checked {
         false
     }
 
+    /// Whether no updater may follow it, because it takes its steps for those that are made. Another one behind
+    /// it that shapes the same blocks is refused.
+    fn ends_chain(&self) -> bool {
+        false
+    }
+
     /// Always `UpdaterKernels::of(self)`.
     fn kernels(&self) -> UpdaterKernels<'_>;
 }

@@ -182,6 +182,15 @@ pub enum Event<'a> {
     },
     /// An epoch ended.
     Epoch(&'a EpochRecord),
+    /// Scores changed the learning rate: from the next update on a pace multiplies it by something else.
+    Pace {
+        /// The clock before that update.
+        clock: Clock,
+        /// By what all of [`Pace`](crate::Pace) multiply it.
+        factor: f64,
+        /// What it will be; none where a search looks for it.
+        rate: Option<f64>,
+    },
     /// The state was written to a file.
     Checkpoint {
         /// Where the run stood.

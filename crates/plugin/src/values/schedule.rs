@@ -1,6 +1,6 @@
 //! `Schedule`: a number that depends on the clock.
 
-use crate::{Checked, Clock, Unit};
+use crate::{Checked, Clock, Counts};
 
 /// A pure function of the clock, such as a learning rate over time.
 ///
@@ -17,9 +17,9 @@ pub trait Schedule: Checked {
         None
     }
 
-    /// What it counts, if it counts one thing only. A schedule that is joined to others is counted from
-    /// its own start.
-    fn unit(&self) -> Option<Unit> {
-        None
+    /// The counts of the clock that its value depends on; anything, unless said. A schedule that is joined
+    /// to others is counted from its own start, and therefore has to say that it counts what they do.
+    fn counts(&self) -> Counts {
+        Counts::ANYTHING
     }
 }

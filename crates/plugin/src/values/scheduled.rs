@@ -1,6 +1,8 @@
 //! `Scheduled`: a setting that is a number, or a schedule of numbers.
 
-use crate::{Checked, Clock, Kind, Named, Plugin, Range, Schedule, SettingError, SettingType};
+use crate::{
+    Checked, Clock, Counts, Kind, Named, Plugin, Range, Schedule, SettingError, SettingType,
+};
 use serde::de::value::{MapAccessDeserializer, StrDeserializer};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde::{Serialize, Serializer};
@@ -41,6 +43,15 @@ impl Scheduled {
         match self {
             Self::Constant(value) => Some((*value, *value)),
             Self::Varying(schedule) => schedule.extent(),
+        }
+    }
+
+    /// The counts of the clock that it depends on: [`Schedule::counts`].
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        match self {
+            Self::Constant(_) => Counts::NOTHING,
+            Self::Varying(schedule) => schedule.counts(),
         }
     }
 

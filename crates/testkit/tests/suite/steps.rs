@@ -220,8 +220,11 @@ impl Schedule for Beat {
     fn extent(&self) -> Option<(f64, f64)> {
         Some((0.0, if matches!(self.tempo, Tempo::Rises) { 0.5 } else { f64::MAX }))
     }
-    fn unit(&self) -> Option<Unit> {
-        matches!(self.tempo, Tempo::Decay | Tempo::OfIterations).then_some(Unit::Epochs)
+    fn counts(&self) -> Counts {
+        match self.tempo {
+            Tempo::Decay | Tempo::OfIterations => Unit::Epochs.into(),
+            _ => Counts::ANYTHING,
+        }
     }
 }
 
@@ -233,7 +236,7 @@ fn schedules() {
         (Tempo::Compounding, "pure"),
         (Tempo::Explodes, "finite"),
         (Tempo::Rises, "bounds"),
-        (Tempo::OfIterations, "unit"),
+        (Tempo::OfIterations, "counts"),
     ] {
         assert_eq!(tanren_testkit::schedule::check(&beat(tempo)).unwrap_err().rule, rule);
     }

@@ -8,7 +8,8 @@ use crate::metrics::MeanLoss;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{Better, Checked, History, Pace, Watched};
 
-/// Lowers the learning rate when a score no longer improves.
+/// Lowers the learning rate when a score no longer improves. After a change of its settings on `resume` the
+/// falls of the past are computed anew, too, as if it had had the new settings from the beginning.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Plateau {

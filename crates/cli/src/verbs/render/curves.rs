@@ -2,9 +2,10 @@
 
 use crate::catalogue::{Family, families};
 use crate::failure::Failure;
+use crate::input::steps::Steps;
 use crate::output::console::Console;
 use crate::output::figures::significant;
-use crate::output::plot::{Plot, canvas};
+use crate::output::plot::{Plot, canvas, folded};
 use crate::recipe::Draft;
 use serde::Deserialize as _;
 use serde_json::Value;
@@ -21,14 +22,12 @@ pub(super) fn curves(draft: &Draft, console: &mut Console<'_>) -> Result<String,
     if found.is_empty() {
         let rate = recipe.training.search.rate(Clock::default());
         let rate = rate.map_or(String::new(), |rate| format!("; the learning rate is {rate}"));
-        return Ok(format!("No setting of this recipe is a schedule{rate}.\n"));
+        let text = format!("No setting of this recipe is a schedule{rate}.\n{}", by_scores(recipe));
+        return Ok(folded(text, console.columns));
     }
-    let by_epochs = |(_, value): &(String, Scheduled)| match value {
-        Scheduled::Constant(_) => true,
-        Scheduled::Varying(schedule) => {
-            let still = schedule.extent().is_some_and(|(low, high)| low == high);
-            still || schedule.unit() == Some(Unit::Epochs)
-        }
+    let by_epochs = |(_, value): &(String, Scheduled)| {
+        let still = value.extent().is_some_and(|(low, high)| low == high);
+        still || value.counts().within(Unit::Epochs.into())
     };
     let rows = match found.iter().all(by_epochs) {
         true => None,
@@ -42,7 +41,21 @@ pub(super) fn curves(draft: &Draft, console: &mut Console<'_>) -> Result<String,
         let pace = Steps::of(phase(recipe, path), rows);
         curve(path, value, &pace, (width, unicode))
     });
-    Ok(drawn.collect::<Vec<_>>().join("\n"))
+    let text = drawn.collect::<Vec<_>>().join("\n") + &by_scores(recipe);
+    Ok(folded(text, console.columns))
+}
+
+/// What changes the learning rate, too, and is not known before the run.
+fn by_scores(recipe: &Recipe) -> String {
+    let phases = recipe.pretraining.iter().chain([&recipe.training]);
+    let names: Vec<_> = phases.flat_map(|phase| &phase.pace).map(|p| p.typetag_name()).collect();
+    match names.is_empty() {
+        true => String::new(),
+        false => format!(
+            "\nThe learning rate also follows the scores of the run (pace: {}), which is not drawn.\n",
+            names.join(", ")
+        ),
+    }
 }
 
 /// The phase to which a setting belongs: training, unless it stands in pretraining.
@@ -93,33 +106,6 @@ fn find(
     }
 }
 
-/// The updates of a phase.
-struct Steps {
-    epochs: u64,
-    /// Updates in an epoch; 1 where no rows are known.
-    each: u64,
-    /// Rows in an epoch.
-    rows: u64,
-}
-
-impl Steps {
-    fn of(training: &TrainingSpec, rows: Option<usize>) -> Self {
-        let (epochs, rows) = (training.epochs, rows.unwrap_or(1) as u64);
-        let each = rows.div_ceil(training.batch as u64).saturating_mul(training.iterations);
-        Self { epochs, each: each.max(1), rows }
-    }
-
-    /// The clock before the update at this share of the way.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 1")]
-    fn at(&self, share: f64) -> Clock {
-        let all = self.epochs.saturating_mul(self.each);
-        let iteration = ((share * all as f64) as u64).min(all.saturating_sub(1));
-        let (epoch, within) = (iteration / self.each, iteration % self.each);
-        let samples = epoch.saturating_mul(self.rows) + within * self.rows / self.each;
-        Clock { epoch, iteration, samples, ..Clock::default() }
-    }
-}
-
 /// One schedule: its name, its curve, and its values at the start, at the top and at the end.
 fn curve(path: &str, value: &Scheduled, steps: &Steps, (width, unicode): (usize, bool)) -> String {
     let name = match value {
@@ -135,7 +121,7 @@ fn curve(path: &str, value: &Scheduled, steps: &Steps, (width, unicode): (usize,
     let (when, top) = looks.fold(first, |best, look| if look.1 > best.1 { look } else { best });
     format!(
         "{path}: {name}\n{}  start {}, greatest {} in epoch {}, end {}\n",
-        plot.draw(),
+        plot.draw_over_decades(),
         significant(first.1),
         significant(top),
         steps.at(when).epoch + 1,

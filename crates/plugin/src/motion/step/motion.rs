@@ -2,8 +2,8 @@
 
 use super::chain::{Call, Chain};
 use crate::{
-    Aimed, BlockKind, ClipCounter, Clock, Direction, DirectionMemory, Layout, Objective, Offers,
-    Plugin, Scope, Search, Seed, SettingError, SlotInit, SlotSpec, Updater,
+    Aimed, Block, BlockKind, ClipCounter, Clock, Direction, DirectionMemory, Layout, Objective,
+    Offers, Plugin, Scope, Search, Seed, SettingError, SlotInit, SlotSpec, Updater,
 };
 use std::fmt;
 use tanren_tensor::Real;
@@ -79,6 +79,14 @@ impl<'a> Motion<'a> {
                 return Err(SettingError::new(setting, expected, self.search.typetag_name()));
             }
             let hits = updater.hits(blocks).map_err(place)?;
+            if updater.ends_chain()
+                && let Some(other) = self.follower(i, &hits, blocks).map_err(place)?
+            {
+                let name = updater.typetag_name();
+                let expected = format!("{name} as the last updater of its blocks");
+                let found = format!("{other} behind it");
+                return Err(SettingError::new(format!("updaters[{i}]"), expected, found));
+            }
             let moves = blocks.iter().zip(&hits).any(|(block, hit)| *hit && block.trainable());
             if !updater.on.is_open() && !moves {
                 let found = "a selection of blocks that all keep their values";
@@ -93,6 +101,22 @@ impl<'a> Motion<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The name of an updater behind the one at `place` that shapes some of the blocks it hits.
+    fn follower(
+        &self,
+        place: usize,
+        hits: &[bool],
+        blocks: &[Block],
+    ) -> Result<Option<&'static str>, SettingError> {
+        for other in &self.updaters[place + 1..] {
+            let shared = other.hits(blocks)?.iter().zip(hits).any(|(other, hit)| *other && *hit);
+            if shared {
+                return Ok(Some(other.typetag_name()));
+            }
+        }
+        Ok(None)
     }
 
     /// Whether an updater shapes the step of a block; of all blocks, where none is given.

@@ -80,8 +80,11 @@ fn plain(value: impl Strategy<Value = f64> + Clone + 'static) -> impl Strategy<V
                 .into()
             }
             _ => {
-                let (down, gamma) = (flag.then_some(more), share);
-                let mode = if flag { CyclicMode::ExpRange } else { CyclicMode::Triangular2 };
+                let down = flag.then_some(more);
+                let (mode, gamma) = match flag {
+                    true => (CyclicMode::ExpRange, share),
+                    false => (CyclicMode::Triangular2, 1.0),
+                };
                 Cyclic { base: end, max: value, up: over, down, mode, gamma, unit }.into()
             }
         },

@@ -209,7 +209,6 @@ pub(crate) fn range_curve(found: &RangeTested, columns: Option<usize>) -> String
 #[cfg(test)]
 mod tests {
     use super::{Progress, beyond};
-    use std::ops::ControlFlow;
     use tanren_trainer::SweepEvent;
 
     #[test]
@@ -217,7 +216,8 @@ mod tests {
         let progress = Progress::new(false, None);
         for (rung, updates) in [(0, 5), (1, 2)] {
             let begin = SweepEvent::Rung { rung: (rung, 2), candidates: 1, updates };
-            assert_eq!(progress.watch(&begin), ControlFlow::Continue(()));
+            // A signal that another test has sent may end it; what is shown is the same.
+            let _ = progress.watch(&begin);
             assert_eq!((progress.bar.position(), progress.bar.length()), (0, Some(updates)));
             for _ in 0..9 {
                 let _ = progress.watch(&SweepEvent::Update);

@@ -46,14 +46,15 @@ impl Nadam {
     /// μ₁⋯μₜ: as many factors as matter. The product is soon nothing beside 1, or the momentum β₁, so
     /// these are at most some thousand, and about seventy with the usual settings.
     fn product(&self, t: f64) -> f64 {
-        let (mut product, mut i) = (1.0, 1.0);
+        let rise = 0.96_f64.powf(self.momentum_decay);
+        let (mut product, mut i, mut left) = (1.0, 1.0, rise); // left is 0.96^(iψ)
         while i <= t && product > NOTHING {
-            let momentum = self.momentum(i);
+            let momentum = self.beta1 * (1.0 - 0.5 * left);
             if momentum == self.beta1 {
                 return product * self.beta1.powf(t - i + 1.0);
             }
             product *= momentum;
-            i += 1.0;
+            (i, left) = (i + 1.0, left * rise);
         }
         product
     }

@@ -52,7 +52,7 @@ impl Batches<f64> for Cut {
 }
 
 /// Ends after so many updates.
-struct Until(u64);
+pub(crate) struct Until(pub(crate) u64);
 
 impl Observer for Until {
     fn wants(&self, _: Clock) -> Wants {

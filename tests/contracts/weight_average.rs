@@ -4,6 +4,7 @@
 //! the model use.
 
 use crate::harness::same;
+use crate::segments::Until;
 use crate::table::{Rows, parameters, recipe, train};
 use std::ops::ControlFlow;
 use tanren_layers::{BatchNorm, Constant, Dense};
@@ -109,23 +110,6 @@ fn batch_norm_belongs_to_the_averaged_parameters() {
             // Validated was what the model predicts with.
             let last = trained.history.last().unwrap();
             assert_eq!(last.validation["loss"].0, trained.validation.unwrap().loss());
-        }
-    }
-}
-
-/// Ends a run after so many updates.
-struct Until(u64);
-
-impl Observer for Until {
-    fn wants(&self, _: Clock) -> Wants {
-        Wants::STEP
-    }
-    fn observe(&mut self, event: &Event<'_>) -> ControlFlow<Reason> {
-        match event {
-            Event::Step { clock, .. } if clock.iteration + 1 == self.0 => {
-                ControlFlow::Break(Reason("enough".into()))
-            }
-            _ => ControlFlow::Continue(()),
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Sweeps: a candidate is trained as if it were alone, the worse ones are cut, the best one is found.
 
+use crate::robust::Losses;
 use std::ops::ControlFlow;
 use std::sync::Mutex;
 use tanren::data::{Iris, RandomSplit, Standardize};
 use tanren::layers::Relu;
 use tanren::losses::CrossEntropy;
-use tanren::plugin::{Clock, Event, Observer, Reason, Wants, Watched};
+use tanren::plugin::{Reason, Watched};
 use tanren::prelude::*;
 use tanren::trainer::{
     Candidate, Fate, Setup, Sweep, SweepEvent, SweepOutcome, SweepSettings, TrainError,
@@ -37,22 +38,6 @@ fn swept(setup: &Setup, rates: &[f64], settings: SweepSettings) -> SweepOutcome 
     let mut sweep = Sweep::new(setup, settings).unwrap();
     sweep.round(rates.iter().copied().map(candidate).collect(), &go_on).unwrap();
     sweep.outcome()
-}
-
-/// Records the loss of every update.
-struct Losses(Vec<f64>);
-
-impl Observer for Losses {
-    fn wants(&self, _: Clock) -> Wants {
-        Wants::STEP
-    }
-
-    fn observe(&mut self, event: &Event<'_>) -> ControlFlow<Reason> {
-        if let Event::Step { loss: Some(loss), .. } = event {
-            self.0.push(*loss);
-        }
-        ControlFlow::Continue(())
-    }
 }
 
 /// The bits of a curve.

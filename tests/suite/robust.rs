@@ -122,9 +122,9 @@ fn a_chunk_of_nothing_is_skipped() {
     assert!(score(&[]).is_err());
 }
 
-/// Counts updates whose loss was shown, and whether the last was finite.
+/// Records the loss of every update.
 #[derive(Default)]
-struct Losses(Vec<f64>);
+pub(crate) struct Losses(pub(crate) Vec<f64>);
 
 impl Observer for Losses {
     fn wants(&self, _: Clock) -> Wants {

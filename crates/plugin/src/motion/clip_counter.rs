@@ -2,13 +2,13 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Updaters that are counted each by itself; those behind them are counted with the last.
+/// Updaters that are counted each by itself; those of a longer chain are counted with the last of these.
 const PLACES: usize = 8;
 
 /// Counts what each updater of a chain clips during a step, whichever thread it works on.
 ///
 /// What is counted depends on the updater: numbers, the steps of units, layers or blocks, or whole steps. So
-/// the counts of different updaters are never added up.
+/// the counts of different updaters are not added up, but for those beyond the eighth.
 #[derive(Debug, Default)]
 pub struct ClipCounter([Count; PLACES]);
 

@@ -19,13 +19,13 @@ use tanren_plugin::{
 use tanren_tensor::{Real, Shape};
 use tanren_testkit as testkit;
 use tanren_trainer::{State, TrainingSpec};
-use tanren_updaters::{Adam, GradientNoise, Momentum, Muon, Nesterov, Scale};
+use tanren_updaters::{Adam, Ema, GradientNoise, Lookahead, Momentum, Muon, Nesterov, Scale};
 
 /// Updates after which both must be where the other is.
 const UPDATES: u64 = 4;
 
-/// The parameters after some updates, taken in one way or the other.
-fn parameters(toy: &Toy, spec: &NetworkSpec, training: &TrainingSpec, swept: bool) -> Vec<f64> {
+/// The parameters and what updaters remember after some updates, taken in one way or the other.
+fn reached(toy: &Toy, spec: &NetworkSpec, training: &TrainingSpec, swept: bool) -> Vec<f64> {
     let network = toy.network(spec);
     let (layout, motion) = (network.layout(), training.motion(network.layout()));
     let mut state = State::new(&network, training, SEED);
@@ -41,7 +41,7 @@ fn parameters(toy: &Toy, spec: &NetworkSpec, training: &TrainingSpec, swept: boo
         }
         state.clock.iteration += 1;
     }
-    state.parameters
+    [state.parameters, state.motion.slots.concat().concat()].concat()
 }
 
 fn vectors() -> Toy {
@@ -110,10 +110,16 @@ fn conforms() {
 fn on_the_spot_is_as_a_whole() {
     let bias = Select::from(BlockKind::Bias);
     let first = Select::default().depth(0, 0);
-    let chains: [Vec<Aimed<dyn Updater>>; 9] = [
+    let chains: [Vec<Aimed<dyn Updater>>; 10] = [
         // A whole block at a time, and one that settles what a constraint has moved.
         vec![Muon::default().into(), Adam::default().into()],
         vec![Momentum { momentum: 0.9.into() }.into(), Grid {}.into()],
+        // Both settle: one moves the parameters, the other remembers where they are then.
+        vec![
+            Momentum::default().into(),
+            Lookahead { sync_period: 2, ..Lookahead::default() }.into(),
+            Ema::default().into(),
+        ],
         vec![],
         vec![Nesterov { momentum: 0.9.into() }.into()],
         vec![Momentum { momentum: 0.5.into() }.into(), Adam::default().into()],
@@ -136,7 +142,7 @@ fn on_the_spot_is_as_a_whole() {
         let penalized =
             spec.clone().penalty(L1 { strength: 0.01.into() }).penalty(L2 { strength: 0.1.into() });
         let penalized = penalized.penalty(L2 { strength: 0.2.into() }.on(BlockKind::Bias));
-        let constraints = vec![MaxNorm::default().into()];
+        let constraints = vec![MaxNorm { norm: 0.3 }.into()]; // it shortens rows of all these networks
         let penalized = NetworkSpec { constraints, ..penalized };
         let weighted = Toy { examples: Some(weights), ..toy.clone() };
         for chain in &chains {
@@ -144,13 +150,13 @@ fn on_the_spot_is_as_a_whole() {
             training.updaters.clone_from(chain);
             for (toy, spec) in [(toy, spec), (&weighted, &penalized)] {
                 let looked = training.clone().updater(Look {});
-                let whole = parameters(toy, spec, &looked, false);
+                let whole = reached(toy, spec, &looked, false);
                 assert!(whole.iter().all(|p| p.is_finite()), "case {n}");
                 let steepest =
                     TrainingSpec { direction: Some(Steepest {}.into()), ..training.clone() };
                 for training in [&training, &steepest] {
-                    same(&parameters(toy, spec, training, false), &whole);
-                    same(&parameters(toy, spec, training, true), &whole);
+                    same(&reached(toy, spec, training, false), &whole);
+                    same(&reached(toy, spec, training, true), &whole);
                 }
             }
         }

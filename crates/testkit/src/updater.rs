@@ -56,6 +56,7 @@ pub fn updater_with(updater: &dyn Updater, options: &UpdaterOptions) {
 /// * both precisions agree;
 /// * `descent`: parameters never go against a step that stays the same, block by block, and on a
 ///   quadratic the value does not rise;
+/// * `rests`: where it says that it rests, `update` and `settle` change nothing;
 /// * `settle` and `evaluation` do nothing unless declared, and `evaluation` leaves the slots alone;
 /// * `finite`: zero steps, zero parameters, huge and tiny steps and late clocks give finite numbers.
 ///

@@ -24,6 +24,7 @@ use crate::metrics::MeanLoss;
 use crate::{Keep, Recipe, Setup, TrainError};
 use ground::Grounds;
 use lane::{Judge, Lane, lane};
+use parallel::Workers;
 use std::ops::ControlFlow;
 use tanren_plugin::{Better, Reason, Seed, Watched};
 
@@ -99,6 +100,7 @@ pub type SweepWatch<'a> = &'a (dyn Fn(&SweepEvent<'_>) -> ControlFlow<Reason> + 
 pub struct Sweep<'a> {
     grounds: Grounds<'a>,
     settings: SweepSettings,
+    workers: Workers,
     judge: Judge,
     /// What the trivial prediction scores.
     trivial: f64,
@@ -144,7 +146,18 @@ impl<'a> Sweep<'a> {
         let (entries, rungs, allowed, interrupted) = (Vec::new(), Vec::new(), 0, None);
         let (grounds, judge) = (Grounds::new(setup)?, Judge { score, better, rows });
         let trivial = grounds.trivial(&judge)?;
-        Ok(Self { grounds, settings, judge, trivial, entries, rungs, allowed, interrupted })
+        let workers = Workers::new(settings.threads);
+        Ok(Self {
+            grounds,
+            settings,
+            workers,
+            judge,
+            trivial,
+            entries,
+            rungs,
+            allowed,
+            interrupted,
+        })
     }
 
     /// Trains these candidates, rung by rung. The best of the rounds before competes with them, without
@@ -209,7 +222,7 @@ impl<'a> Sweep<'a> {
         racing: &mut Vec<usize>,
         watch: SweepWatch<'_>,
     ) -> Result<(), TrainError> {
-        let Self { entries, settings, judge, rungs, .. } = self;
+        let Self { entries, settings, judge, rungs, workers, .. } = self;
         let (until, last) = (rungs[rung], rung + 1 == rungs.len());
         let fresh = |entry: &Entry<'_>| entry.scores.len() <= rung;
         let before = if rung == 0 { 0 } else { rungs[rung - 1] };
@@ -222,7 +235,7 @@ impl<'a> Sweep<'a> {
                 .filter(|(k, entry)| racing.contains(k) && fresh(entry))
                 .flat_map(|(_, entry)| entry.lanes.iter_mut().map(|lane| &mut **lane as _))
                 .collect();
-            let found = parallel::train(lanes, until, settings.threads, watch, &|lane| {
+            let found = parallel::train(lanes, before..until, workers, watch, &|lane| {
                 lane.judge(judge, last)
             })?;
             interrupted = found.interrupted;

@@ -27,9 +27,13 @@ pub fn on_threads<R: Send>(
     threads: usize,
     work: impl FnOnce() -> R + Send,
 ) -> Result<R, TrainError> {
+    Ok(pool(threads)?.install(work))
+}
+
+/// So many threads, which wait for work.
+pub(crate) fn pool(threads: usize) -> Result<rayon::ThreadPool, TrainError> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-    let pool = pool.map_err(|e| TrainError::Threads(e.to_string()))?;
-    Ok(pool.install(work))
+    pool.map_err(|e| TrainError::Threads(e.to_string()))
 }
 
 /// A trained model and how it came about.

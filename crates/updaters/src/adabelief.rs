@@ -52,17 +52,19 @@ impl<T: Real> UpdaterKernel<T> for AdaBelief {
         let [m, s] = slots.array();
         let t = at.clock.iteration as f64 + 1.0;
         let (first, second) = (Average::<T>::new(beta1), Average::<T>::new(self.beta2));
-        let correction = |beta| T::of(correction(beta, t));
-        let (m_correction, s_correction) = (correction(beta1), correction(self.beta2));
-        let epsilon = positive::<T>(self.epsilon);
+        let (m_correction, s_correction) = (correction(beta1, t), correction(self.beta2, t));
+        // As in `adam`: m̂ / (√ŝ + ε), divided by the correction of m above and below.
+        let correction = T::of(s_correction.sqrt() / m_correction);
+        let (epsilon, least) = (positive(self.epsilon), positive(self.epsilon / m_correction));
         vectorized(
             #[inline(always)]
-            || {
+            move || {
                 for ((p, m), s) in step.iter_mut().zip(m).zip(s) {
                     let bounded = bounded(*p);
-                    *m = first.with(*m, bounded);
-                    *s = second.with(*s, square(bounded - *m)) + epsilon;
-                    *p = m_correction * *m / ((s_correction * *s).sqrt() + epsilon);
+                    let mean = first.with(*m, bounded);
+                    let spread = second.with(*s, square(bounded - mean)) + epsilon;
+                    (*m, *s) = (mean, spread);
+                    *p = mean / spread.sqrt().mul_add(correction, least);
                 }
             },
         );

@@ -7,7 +7,7 @@
 use crate::moments::approach;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
-    Checked, SlotInit, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
+    Checked, Clock, SlotInit, SlotSpec, Slots, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
 };
 use tanren_tensor::Real;
 
@@ -38,6 +38,9 @@ impl Updater for Lookahead {
     fn settles(&self) -> bool {
         true
     }
+    fn rests(&self, clock: Clock) -> bool {
+        !(clock.iteration + 1).is_multiple_of(u64::from(self.sync_period))
+    }
     fn averages(&self) -> bool {
         true
     }
@@ -50,8 +53,8 @@ impl<T: Real> UpdaterKernel<T> for Lookahead {
     fn update(&self, _: &UpdateAt<'_>, _: &[T], _: Slots<'_, T>, _: &mut [T]) {}
 
     fn settle(&self, at: &UpdateAt<'_>, parameters: &mut [T], slots: Slots<'_, T>) {
-        let [slow] = slots.array();
-        if (at.clock.iteration + 1).is_multiple_of(u64::from(self.sync_period)) {
+        if !self.rests(at.clock) {
+            let [slow] = slots.array();
             approach(slow, self.slow_step_size, parameters);
             parameters.copy_from_slice(slow);
         }

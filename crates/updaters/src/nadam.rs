@@ -77,13 +77,13 @@ impl<T: Real> UpdaterKernel<T> for Nadam {
         let product = self.product(t);
         let m_share = T::of(next / (1.0 - product * next));
         let p_share = T::of((1.0 - now) / (1.0 - product));
-        let v_correction = T::of(correction(self.beta2, t));
+        let correction = T::of(correction(self.beta2, t).sqrt());
         let epsilon = positive::<T>(self.epsilon);
         Moments::new(self.beta1, self.beta2).sweep(
             step,
             slots.array(),
             #[inline(always)]
-            move |p, m, v| (m_share * m + p_share * p) / ((v_correction * v).sqrt() + epsilon),
+            move |p, m, v| m_share.mul_add(m, p_share * p) / v.sqrt().mul_add(correction, epsilon),
         );
     }
 }

@@ -71,7 +71,9 @@ impl<T: Real> UpdaterKernel<T> for Rprop {
         let (least, most) = (T::of(self.min_step), T::of(self.max_step));
         vectorized(
             #[inline(always)]
-            || {
+            move || {
+                // Owned, the limits stay in registers: chosen between behind references, they would be
+                // gathered anew for each number.
                 for ((p, delta), last) in step.iter_mut().zip(delta).zip(last) {
                     let sign = sign(*p);
                     let agreement = sign * *last;

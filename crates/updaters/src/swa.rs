@@ -56,12 +56,18 @@ impl Swa {
         passed.saturating_sub(self.start)
     }
 
+    /// Whether what has just ended counts.
+    const fn counts(&self, clock: Clock) -> bool {
+        let counting = self.counting(clock);
+        counting > 0 && counting.is_multiple_of(self.every)
+    }
+
     /// Brings the mean up to date at a clock that shows what has just ended.
     fn take<T: Real>(&self, clock: Clock, parameters: &[T], slots: Slots<'_, T>) {
         let ([mean], counting) = (slots.array(), self.counting(clock));
         if counting == self.every {
             mean.copy_from_slice(parameters); // the first
-        } else if counting > 0 && counting.is_multiple_of(self.every) {
+        } else if self.counts(clock) {
             approach(mean, self.every as f64 / counting as f64, parameters);
         }
     }
@@ -74,6 +80,10 @@ impl Updater for Swa {
     }
     fn settles(&self) -> bool {
         self.by == SwaBy::Iterations
+    }
+    fn rests(&self, clock: Clock) -> bool {
+        let after = Clock { iteration: clock.iteration + 1, ..clock };
+        self.by == SwaBy::Epochs || !self.counts(after)
     }
     fn averages(&self) -> bool {
         true

@@ -99,6 +99,12 @@ pub trait Updater: Checked {
         false
     }
 
+    /// Whether an update leaves the step, the parameters and the slots alone, so that its kernel need not be
+    /// called nor its slots be fetched; unless said, none does. `clock` is that of [`UpdateAt`].
+    fn rests(&self, _clock: Clock) -> bool {
+        false
+    }
+
     /// Whether [`UpdaterKernel::evaluation`] does anything: whether the parameters to validate,
     /// save and predict with differ from those that are trained. Unless said, they do not.
     fn averages(&self) -> bool {

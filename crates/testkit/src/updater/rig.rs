@@ -145,15 +145,26 @@ impl<'a> Rig<'a> {
         for iteration in updates {
             clock = self.clock(iteration);
             let mut step = step(iteration, &parameters);
+            let before = (step.clone(), slots.concat());
             self.each(&parts, clock, &mut slots, |at, slots, range| {
                 let kernel = self.updater.kernels().at::<T>();
                 kernel.update(at, &parameters[range.clone()], slots, &mut step[range]);
             });
-            finite("finite", &step)
-                .map_err(|f| f.at(format_args!("step of update {iteration}")))?;
+            let here = |f: Failure| f.at(format_args!("update {iteration}"));
+            finite("finite", &step).map_err(|f| here(f.at("step")))?;
+            let rests = self.updater.rests(clock);
+            if rests {
+                same_bits("rests", &step, &before.0).map_err(|f| here(f.at("step")))?;
+                same_bits("rests", &slots.concat(), &before.1).map_err(|f| here(f.at("slots")))?;
+            }
             let rate = T::of(self.options.rate);
             parameters.iter_mut().zip(&step).for_each(|(p, &s)| *p += rate * s);
+            let moved = parameters.clone();
             self.settle(&parts, clock, &mut slots, &mut parameters)?;
+            if rests {
+                same_bits("rests", &parameters, &moved).map_err(|f| here(f.at("settle")))?;
+                same_bits("rests", &slots.concat(), &before.1).map_err(|f| here(f.at("settle")))?;
+            }
             let ended = Clock { epoch: clock.epoch + 1, ..clock };
             if self.clock(iteration + 1).epoch == ended.epoch {
                 self.each(&parts, ended, &mut slots, |at, slots, range| {

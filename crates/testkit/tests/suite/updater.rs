@@ -14,6 +14,8 @@ enum Fault {
     UndeclaredSlot,
     DividesByZero,
     SettlesUndeclared,
+    /// It says that every second update does nothing.
+    WorksAtRest,
     AveragesUndeclared,
     EvaluationWritesSlots,
     Coarse,
@@ -49,6 +51,9 @@ impl Updater for Momentum {
     }
     fn settles(&self) -> bool {
         self.fault == Fault::SettlesUphill
+    }
+    fn rests(&self, clock: Clock) -> bool {
+        self.fault == Fault::WorksAtRest && clock.iteration % 2 == 1
     }
     fn kernels(&self) -> UpdaterKernels<'_> {
         UpdaterKernels::of(self)
@@ -117,6 +122,7 @@ fn each_fault_breaks_its_rule() {
         (Fault::UndeclaredSlot, "panic"),
         (Fault::DividesByZero, "finite"),
         (Fault::SettlesUndeclared, "settles"),
+        (Fault::WorksAtRest, "rests"),
         (Fault::AveragesUndeclared, "averages"),
         (Fault::EvaluationWritesSlots, "evaluation"),
         (Fault::Coarse, "precision"),

@@ -9,7 +9,7 @@ use super::chain::{Call, Chain};
 use super::pieces::{Pieces, SLOTS, UPDATERS};
 use super::{Motion, MotionState};
 use crate::engine::Ready;
-use crate::{Block, ClipCounter, Clock, Layout, Precision, Scope};
+use crate::{ClipCounter, Clock, Layout, Precision, Scope};
 use tanren_tensor::{advance, map, profile};
 
 /// What moves a block by itself.
@@ -21,8 +21,8 @@ pub(super) struct Local<'a> {
     pub(super) call: Call<'a>,
     /// Whether a block may move piece by piece.
     pieces: bool,
-    /// Whether anything is left to do once a block has moved.
-    finishes: bool,
+    /// Whether an updater settles parameters that have moved.
+    settles: bool,
 }
 
 impl<'a> Local<'a> {
@@ -42,10 +42,8 @@ impl<'a> Local<'a> {
             motion.updaters.len() <= UPDATERS && state.slots.iter().flatten().count() <= SLOTS;
         let possible = widest < Scope::Whole && motion.turned().is_none();
         let pieces = widest == Scope::Element && few;
-        let constrained = |block: &Block| !block.constraints.is_empty();
-        let finishes = motion.updaters.iter().any(|updater| updater.settles())
-            || layout.blocks().iter().any(constrained);
-        possible.then_some(Self { motion, layout, call, pieces, finishes })
+        let settles = motion.updaters.iter().any(|updater| updater.settles());
+        possible.then_some(Self { motion, layout, call, pieces, settles })
     }
 
     /// Moves a block.
@@ -56,9 +54,27 @@ impl<'a> Local<'a> {
             true => Pieces::step(self, ready, slots),
             false => self.at_once(ready, slots),
         };
-        if self.finishes {
+        let settled = !self.settles || self.pieces;
+        if self.constrains(block) || !settled {
             finish(&self.chain(), self.call, Some(block), parameters, slots);
         }
+    }
+
+    /// Whether a block that has moved is brought back to where it may be.
+    fn constrains(&self, block: usize) -> bool {
+        !self.layout.blocks()[block].constraints.is_empty()
+    }
+
+    /// Whether an updater has something to do with this step of a block.
+    pub(super) fn moves(&self, updater: usize, block: usize) -> bool {
+        let Self { motion, call, .. } = self;
+        motion.shapes(updater, Some(block)) && !motion.updaters[updater].rests(call.clock)
+    }
+
+    /// Whether the pieces of a block are settled while they are in the cache: not where the block is
+    /// brought back as a whole first.
+    pub(super) fn settles_pieces(&self, block: usize) -> bool {
+        self.settles && !self.constrains(block)
     }
 
     fn chain(&self) -> Chain<'a> {

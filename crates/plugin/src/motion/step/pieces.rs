@@ -5,7 +5,8 @@ use super::Motion;
 use super::chain::{Call, PIECE};
 use super::local::Local;
 use crate::engine::{Gradient, Ready};
-use crate::{Block, Penalty, Plugin, Precision, UpdateAt};
+use crate::{Block, Penalty, Plugin, Precision, Slots, UpdateAt, UpdaterKernel};
+use std::ops::Range;
 use tanren_tensor::{
     Cut, LeftOperand, Mat, Real, Write, advance, map, mat_mut, profile, share, with_scratch,
     worth_sharing,
@@ -80,16 +81,16 @@ impl<'a, T: Real> Part<'a, T> {
 pub(super) struct Pieces<'a> {
     local: &'a Local<'a>,
     block: &'a Block,
-    /// Whether each updater shapes the step of this block.
-    shapes: [bool; UPDATERS],
-    /// Slots of each updater.
-    own: [usize; UPDATERS],
+    /// Slots of each updater; `None` where it has nothing to do with this step of the block.
+    own: [Option<usize>; UPDATERS],
     /// Numbers in a part.
     part: usize,
     /// Multiplications that each number of the gradient still costs.
     links: usize,
     /// What is still to be added to the gradient.
     penalties: &'a [Plugin<dyn Penalty>],
+    /// Whether updaters settle each piece that has moved.
+    settles: bool,
 }
 
 impl Pieces<'_> {
@@ -100,17 +101,18 @@ impl Pieces<'_> {
         slots: &mut [Vec<Vec<T>>],
     ) -> &'b mut [T] {
         let block = &local.layout.blocks()[ready.block];
-        let chain = 0..local.motion.updaters.len();
-        let mut shapes = [false; UPDATERS];
-        let shaped = shapes.iter_mut().zip(chain);
-        shaped.for_each(|(shapes, u)| *shapes = local.motion.shapes(u, Some(ready.block)));
-        let mut own = [0; UPDATERS];
-        own.iter_mut().zip(slots.iter()).for_each(|(own, slots)| *own = slots.len());
+        let mut own = [None; UPDATERS];
+        for (u, (own, slots)) in own.iter_mut().zip(&*slots).enumerate() {
+            *own = local.moves(u, ready.block).then_some(slots.len());
+        }
         let mut parts: [&mut [T]; SLOTS] = std::array::from_fn(|_| Default::default());
-        for (part, slot) in parts.iter_mut().zip(slots.iter_mut().flatten()) {
+        let moving = slots.iter_mut().zip(&own).filter(|(_, own)| own.is_some());
+        for (part, slot) in parts.iter_mut().zip(moving.flat_map(|(slots, _)| slots)) {
             *part = &mut slot[block.range.clone()];
         }
-        let pieces = Pieces { local, block, shapes, own, part: PART, links: 0, penalties: &[] };
+        let settles = local.settles_pieces(ready.block);
+        let (part, links, penalties) = (PART, 0, &[]);
+        let pieces = Pieces { local, block, own, part, links, penalties, settles };
         let (first, parameters) = (block.range.start, ready.parameters);
         match ready.gradient {
             Gradient::Written(gradient) => {
@@ -185,7 +187,8 @@ impl Pieces<'_> {
         }
     }
 
-    /// Gradient → penalties → − → updaters → parameters, piece by piece from the number `first` on.
+    /// Gradient → penalties → − → updaters → parameters → settled, piece by piece from the number `first`
+    /// on.
     fn update<T: Precision>(
         &self,
         first: usize,
@@ -193,7 +196,7 @@ impl Pieces<'_> {
         mut slots: [&mut [T]; SLOTS],
         gradient: &mut [T],
     ) {
-        let &Local { motion: Motion { updaters, seed, .. }, layout, call, .. } = self.local;
+        let &Local { motion: Motion { seed, .. }, layout, call, .. } = self.local;
         let Call { clock, rate, clips } = call;
         let block = Some(self.block);
         let pieces = parameters.chunks_mut(PIECE).zip(gradient.chunks_mut(PIECE));
@@ -204,16 +207,35 @@ impl Pieces<'_> {
             map(step, |step| -step);
             let (seed, first, len) = (*seed, first + n * PIECE, step.len());
             let at = UpdateAt { clock, rate, seed, first, block, layout, place: 0, clips };
-            let mut slots = slots.iter_mut().map(|slot| &mut slot[n * PIECE..][..len]);
-            let chain = updaters.iter().zip(&self.own).zip(&self.shapes);
-            for (place, ((updater, &own), &shapes)) in chain.enumerate() {
-                let own = slots.by_ref().take(own).collect();
-                if shapes {
-                    let at = UpdateAt { place, ..at };
-                    updater.kernels().at::<T>().update(&at, parameters, own, step);
-                }
-            }
+            let here = n * PIECE..n * PIECE + len;
+            self.chain(at, here.clone(), &mut slots, |updater, at, own| {
+                updater.update(at, parameters, own, step);
+            });
             advance(T::of(rate), step, parameters);
+            if self.settles {
+                self.chain(at, here, &mut slots, |updater, at, own| {
+                    updater.settle(at, parameters, own);
+                });
+            }
+        }
+    }
+
+    /// Calls `each` with every updater that moves the block, its place and its slots in a piece, in the
+    /// order of the chain.
+    #[inline]
+    fn chain<T: Precision>(
+        &self,
+        at: UpdateAt<'_>,
+        piece: Range<usize>,
+        slots: &mut [&mut [T]; SLOTS],
+        mut each: impl FnMut(&dyn UpdaterKernel<T>, &UpdateAt<'_>, Slots<'_, T>),
+    ) {
+        let mut slots = slots.iter_mut().map(|slot| &mut slot[piece.clone()]);
+        for (place, (updater, own)) in self.local.motion.updaters.iter().zip(self.own).enumerate() {
+            if let Some(own) = own {
+                let own = slots.by_ref().take(own).collect();
+                each(updater.kernels().at::<T>(), &UpdateAt { place, ..at }, own);
+            }
         }
     }
 }

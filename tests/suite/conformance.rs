@@ -1,10 +1,12 @@
 //! Every plugin we have, by family: what `families` and `replay` go through. A new plugin adds one
 //! line to one list.
 
+mod layers;
 mod losses;
 mod optimizers;
 mod updaters;
 
+pub(crate) use layers::layers;
 pub(crate) use losses::losses;
 pub(crate) use optimizers::directions;
 pub(crate) use updaters::updaters;
@@ -14,17 +16,16 @@ use tanren::data::{
     Distribution, Image, Log1p, MaxAbs, Ordinal, Pca, QuantileTransform, Robust, YeoJohnson,
 };
 use tanren::layers::{
-    ActivationLayer, AlphaDropout, Binomial, Constant, Cube, DropConnect, Elu, GaussianDropout,
-    GaussianNoise, Gelu, GeluForm, HardSigmoid, HardSwish, HardTanh, Identity, IdentityMatrix,
-    LecunNormal, LecunUniform, LogNormal, LogSoftmax, Maxout, Mish, NoiseForm, Normal,
-    NormalWeightNoise, Ones, Orthogonal, Prelu, RationalTanh, RectifiedTanh, Relu6, Rrelu, Selu,
-    SigmoidUniform, Silu, Softmax, Softmin, Softplus, Softsign, Sparse, SpatialDropout,
-    ThresholdedRelu, TruncatedNormal, Uniform, VarianceScaling, Zero,
+    Binomial, Constant, Cube, DropConnect, Elu, Gelu, GeluForm, HardSigmoid, HardSwish, HardTanh,
+    Identity, IdentityMatrix, LecunNormal, LecunUniform, LogNormal, Mish, NoiseForm, Normal,
+    NormalWeightNoise, Ones, Orthogonal, Prelu, RationalTanh, RectifiedTanh, Relu6, Selu,
+    SigmoidUniform, Silu, Softplus, Softsign, Sparse, Stacked, ThresholdedRelu, TruncatedNormal,
+    Uniform, VarianceScaling, Zero,
 };
 use tanren::losses::{MinMaxNorm, NonNegative, Per, UnitNorm};
 use tanren::plugin::{
-    Activation, Constraint, Fan, Field, FieldSpec, Init, Layer, Metric, Normalizer, Pace, Penalty,
-    Plugin, Schedule, Search, Source, Split, Stopping, Table, Values, Watched, WeightNoise,
+    Activation, Constraint, Fan, Field, FieldSpec, Init, Metric, Normalizer, Pace, Penalty, Plugin,
+    Schedule, Search, Source, Split, Stopping, Table, Values, Watched, WeightNoise,
 };
 use tanren::prelude::*;
 use tanren::tensor::Shape;
@@ -35,41 +36,6 @@ use tanren::trainer::metrics::{
     RelativeSquaredError, RootMeanSquaredError, Specificity, TopK,
 };
 use tanren_testkit::{self as testkit, InitOptions};
-
-pub(crate) fn layers() -> Vec<(Plugin<dyn Layer>, Vec<Shape>)> {
-    let (vector, sequence, index) = (Shape::vector(3), Shape::sequence(4), Shape::index(5));
-    vec![
-        (Dense::new(4).into(), vec![vector]),
-        (Dense::new(1).activation(Tanh {}).into(), vec![sequence]),
-        (Dense::new(3).activation(Relu {}).init(HeNormal {}).into(), vec![index]),
-        (Dense::new(2).activation(Sigmoid {}).without_bias().into(), vec![Shape::image(2, 3, 1)]),
-        (ActivationLayer::new(LeakyRelu::default()).into(), vec![sequence]),
-        (Softmax {}.into(), vec![vector]),
-        (Softmin {}.into(), vec![vector]),
-        (LogSoftmax {}.into(), vec![sequence]),
-        (Maxout { pieces: 3 }.into(), vec![vector]),
-        (Maxout::default().into(), vec![sequence]),
-        (Rrelu::default().into(), vec![vector]),
-        (Rrelu::default().into(), vec![sequence]),
-        (Dropout::drop(0.3).into(), vec![vector]),
-        (Dropout::keep(0.6).into(), vec![sequence]),
-        (SpatialDropout::drop(0.3).into(), vec![sequence]),
-        (SpatialDropout::keep(0.5).into(), vec![Shape::image(2, 3, 4)]),
-        (AlphaDropout::drop(0.3).into(), vec![sequence]),
-        (GaussianDropout::drop(0.3).into(), vec![sequence]),
-        (GaussianNoise::default().into(), vec![sequence]),
-        (BatchNorm::default().into(), vec![vector]),
-        (BatchNorm { correct_start: false, ..BatchNorm::default() }.into(), vec![sequence]),
-        (BatchNorm { scale: false, ..BatchNorm::default() }.into(), vec![Shape::image(2, 3, 2)]),
-        (BatchNorm { shift: false, frozen: true, ..BatchNorm::default() }.into(), vec![sequence]),
-        (LayerNorm::default().into(), vec![vector]),
-        (LayerNorm { scale: false, ..LayerNorm::default() }.into(), vec![sequence]),
-        (LayerNorm { shift: false, ..LayerNorm::default() }.into(), vec![Shape::image(2, 2, 2)]),
-        (Dense::new(3).activation(Prelu::default()).into(), vec![vector]),
-        (Add {}.into(), vec![vector, vector, vector]),
-        (Concatenate {}.into(), vec![sequence, Shape::sequence(2)]),
-    ]
-}
 
 pub(crate) fn activations() -> Vec<Plugin<dyn Activation>> {
     let (leaky, steep) = (LeakyRelu::default(), LeakyRelu { slope: -0.5 });
@@ -194,6 +160,8 @@ pub(crate) fn inits() -> Vec<(Plugin<dyn Init>, InitOptions)> {
         (LogNormal::default().into(), free),
         (Binomial { trials: 3, probability: 0.4 }.into(), free),
         (Sparse { connections: 3, std: 1.0 }.into(), free),
+        (Stacked::new([XavierUniform {}.into(), XavierUniform {}.into()]).into(), xavier),
+        (Stacked::new([Orthogonal::default().into(), Ones {}.into(), Zero {}.into()]).into(), free),
         (IdentityMatrix { scale: -0.5 }.into(), free),
         (Ones {}.into(), free),
         (Zero {}.into(), free),

@@ -28,6 +28,7 @@ mod ranges; // every setting out of its range, from text and from a program
 mod rare_class; // what weights of classes give
 mod reading_order;
 mod recipes; // those of the examples can be read and fit their data
+mod recurrent; // recurrent layers against PyTorch
 mod reference; // one update of a whole network against PyTorch
 mod regularization; // noise, constraints, decay and normalisation in whole networks
 mod replay; // 10 + 10 steps in two processes are 20 in one

@@ -7,15 +7,13 @@
 //! An index i is a one-hot column written short: W X is column i of W, gathered; ∂Z is added to
 //! column i of ∂W, column after column, so the sum is the same for every number of threads.
 
-use crate::{Identity, XavierUniform, Zero, accept};
+use crate::{Identity, accept, defaults, linear};
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
     Activation, Backward, Checked, Facts, Forward, Init, Layer, LayerKernel, LayerKernels, Memory,
     ParamSpec, Plugin, Precision,
 };
-use tanren_tensor::{
-    Extent, Indices, Input, Mat, MatMut, Real, Shape, ShapeError, Signal, SignalMut, Write,
-};
+use tanren_tensor::{Extent, Input, Shape, ShapeError, Signal};
 
 /// A fully connected layer, of numbers or of an index. Its blocks are `weight` (units × inputs)
 /// and `bias` (units × 1); then come those of its activation.
@@ -26,40 +24,25 @@ pub struct Dense {
     #[setting(from = 1)]
     pub units: usize,
     /// f; the identity unless said.
-    #[serde(default = "identity")]
+    #[serde(default = "defaults::identity")]
     pub activation: Plugin<dyn Activation>,
     /// Initial weights; `xavier-uniform` unless said.
-    #[serde(default = "xavier_uniform")]
+    #[serde(default = "defaults::xavier_uniform")]
     pub init: Plugin<dyn Init>,
     /// Initial biases; zero unless said.
-    #[serde(default = "zero")]
+    #[serde(default = "defaults::zero")]
     pub bias_init: Plugin<dyn Init>,
     /// Whether there is a bias; there is unless said.
-    #[serde(default = "yes")]
+    #[serde(default = "defaults::yes")]
     pub bias: bool,
-}
-
-fn identity() -> Plugin<dyn Activation> {
-    Identity {}.into()
-}
-
-fn xavier_uniform() -> Plugin<dyn Init> {
-    XavierUniform {}.into()
-}
-
-fn zero() -> Plugin<dyn Init> {
-    Zero {}.into()
-}
-
-fn yes() -> bool {
-    true
 }
 
 impl Dense {
     /// A linear layer of `units` outputs with bias.
     #[must_use]
     pub fn new(units: usize) -> Self {
-        let (activation, init, bias_init) = (identity(), xavier_uniform(), zero());
+        let (activation, init) = (defaults::identity(), defaults::xavier_uniform());
+        let bias_init = defaults::zero();
         Self { units, activation, init, bias_init, bias: true }
     }
 
@@ -145,18 +128,7 @@ impl Layer for Dense {
 impl<T: Precision> LayerKernel<T> for Dense {
     fn forward(&self, pass: Forward<'_, T>) {
         let mut z = pass.output;
-        match pass.inputs[0] {
-            Input::Dense(x) if self.bias => pass.params.affine(0, 1, x, &mut z),
-            Input::Dense(x) => pass.params.times(0, Write::Overwrite, x, &mut z),
-            Input::Indices(x) => {
-                let mut write = Write::Overwrite;
-                if self.bias {
-                    pass.params.repeat(1, &mut z);
-                    write = Write::Add;
-                }
-                gather(write, pass.params.matrix(0), x, &mut z);
-            }
-        }
+        linear::project(pass.params, self.bias.then_some(1), pass.inputs[0], &mut z);
         if self.activation.needs_input() {
             pass.tape.copy_from_slice(z.data());
         }
@@ -174,10 +146,9 @@ impl<T: Precision> LayerKernel<T> for Dense {
 
         match pass.inputs[0] {
             Input::Dense(_) => pass.outer_product(0, 0), // ∂W = ∂z xᵀ
-            Input::Indices(x) => {
-                if let Some((write, dw)) = pass.grads.matrix(0) {
-                    scatter(write, pass.upstream.read(), x, dw);
-                }
+            indices @ Input::Indices(_) => {
+                let dz = pass.upstream.read();
+                linear::weight_gradient(pass.pass, &mut pass.grads, indices, dz);
             }
         }
         let dz = pass.upstream.read();
@@ -187,25 +158,5 @@ impl<T: Precision> LayerKernel<T> for Dense {
         if let Some((write, mut dx)) = pass.downstream.get(0) {
             pass.params.transposed_times(0, write, dz, &mut dx);
         }
-    }
-}
-
-/// Column n of `z` gets column `x[n]` of `w`.
-fn gather<T: Real>(write: Write, w: Mat<'_, T>, x: Indices<'_>, z: &mut SignalMut<'_, T>) {
-    if write == Write::Overwrite {
-        z.data().fill(T::ZERO);
-    }
-    for (z, &i) in z.iter_mut().zip(x.data) {
-        z.iter_mut().zip(w.column(i as usize).iter()).for_each(|(z, &w)| *z += w);
-    }
-}
-
-/// Column `x[n]` of `dw` gets column n of `dz`; columns that no index names get 0.
-fn scatter<T: Real>(write: Write, dz: Signal<'_, T>, x: Indices<'_>, mut dw: MatMut<'_, T>) {
-    if write == Write::Overwrite {
-        dw.fill(T::ZERO);
-    }
-    for (dz, &i) in dz.iter().zip(x.data) {
-        dw.column_mut(i as usize).iter_mut().zip(dz).for_each(|(dw, &dz)| *dw += dz);
     }
 }

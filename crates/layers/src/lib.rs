@@ -19,6 +19,9 @@
 //! | layer      | `gaussian-noise`   | [`GaussianNoise`]   | x + n, n normal                      | `std`                                              | Bishop 1995 |
 //! | layer      | `batch-norm`       | [`BatchNorm`]       | γ (x − μ) / √(σ² + ε) + β, per feature or channel | `epsilon`, `batch-share`, `correct-start`, `scale`, `shift`, `frozen` | Ioffe & Szegedy 2015 |
 //! | layer      | `layer-norm`       | [`LayerNorm`]       | γ (x − μ) / √(σ² + ε) + β, per column | `epsilon`, `scale`, `shift`                       | Ba, Kiros & Hinton 2016 |
+//! | layer      | `rnn`              | [`Rnn`]             | hₜ = f(W xₜ + U hₜ₋₁ + b)            | `units`, `activation`, `init`, `recurrent-init`, `bias-init` | Elman 1990 |
+//! | layer      | `lstm`             | [`Lstm`]            | hₜ = o ⊙ φ(cₜ), cₜ = f ⊙ cₜ₋₁ + i ⊙ g | `units`, `activation`, `gate-activation`, `peepholes`, `init`, `recurrent-init`, `bias-init`, `forget-bias` | Hochreiter & Schmidhuber 1997 |
+//! | layer      | `gru`              | [`Gru`]             | hₜ = (1 − z) ⊙ n + z ⊙ hₜ₋₁          | `units`, `activation`, `gate-activation`, `reset`, `init`, `recurrent-init`, `bias-init` | Cho et al. 2014 |
 //! | vertex     | `add`              | [`Add`]             | Y = X₁ + X₂ + …                      |                                                    | |
 //! | vertex     | `concatenate`      | [`Concatenate`]     | Y = X₁ above X₂ above …              |                                                    | |
 //! | activation | `identity`         | [`Identity`]        | x                                    |                                                    | |
@@ -54,6 +57,7 @@
 //! | init       | `variance-scaling` | [`VarianceScaling`] | variance scale / in, out or mean     | `scale`, `fan`, `form`                             | He et al. 2015 |
 //! | init       | `orthogonal`       | [`Orthogonal`]      | orthogonal rows or columns           | `gain`                                             | Saxe et al. 2014 |
 //! | init       | `identity`         | [`IdentityMatrix`]  | scale on the diagonal                | `scale`                                            | Le et al. 2015 |
+//! | init       | `stacked`          | [`Stacked`]         | groups of rows, each by its own scheme | `parts`                                          | |
 //! | init       | `sparse`           | [`Sparse`]          | few inputs of a unit, normal         | `connections`, `std`                               | Martens 2010 |
 //! | init       | `normal`           | [`Normal`]          | normal                               | `mean`, `std`                                      | |
 //! | init       | `truncated-normal` | [`TruncatedNormal`] | normal within ±bound · std           | `mean`, `std`, `bound`                             | |
@@ -72,14 +76,17 @@ struct Readme;
 
 mod accept;
 mod activation;
+mod defaults;
 mod dense;
 mod dropout;
 mod halves;
 mod init;
+mod linear;
 mod maxout;
 mod noise;
 mod norm;
 mod random;
+mod recurrent;
 mod rrelu;
 mod share;
 mod softmax;
@@ -94,12 +101,13 @@ pub use dense::Dense;
 pub use dropout::{AlphaDropout, Dropout, GaussianDropout, GaussianNoise, SpatialDropout};
 pub use init::{
     Binomial, Constant, FanMode, Form, HeNormal, HeUniform, IdentityMatrix, LecunNormal,
-    LecunUniform, LogNormal, Normal, Ones, Orthogonal, SigmoidUniform, Sparse, TruncatedNormal,
-    Uniform, VarianceScaling, XavierNormal, XavierUniform, Zero,
+    LecunUniform, LogNormal, Normal, Ones, Orthogonal, SigmoidUniform, Sparse, Stacked,
+    TruncatedNormal, Uniform, VarianceScaling, XavierNormal, XavierUniform, Zero,
 };
 pub use maxout::Maxout;
 pub use noise::{DropConnect, NoiseForm, NormalWeightNoise};
 pub use norm::{BatchNorm, LayerNorm};
+pub use recurrent::{Gru, Lstm, Reset, Rnn};
 pub use rrelu::Rrelu;
 pub use softmax::{LogSoftmax, Softmax, Softmin};
 pub use vertex::{Add, Concatenate};

@@ -1,0 +1,105 @@
+//! Layers that read sequences step by step: what they share.
+//!
+//! All of them form Z = W X + b of a whole segment in one product, add U hₜ₋₁ step by step, and leave
+//! ∂Z of all steps behind, from which the gradients of W, U, b and X are one product each. Where a
+//! sequence has ended, its state stays as it is.
+
+mod gru;
+mod lstm;
+mod rnn;
+
+pub use gru::{Gru, Reset};
+pub use lstm::Lstm;
+pub use rnn::Rnn;
+
+use crate::{accept, linear};
+use tanren_plugin::{Activation, Backward, BlockKind, Fan, Init, ParamSpec, Pass, Plugin};
+use tanren_tensor::{Extent, Mat, MatMut, Real, Shape, ShapeError, Signal, Write};
+
+/// Places of the blocks that every recurrent layer has.
+const RECURRENT: usize = 1;
+const BIAS: usize = 2;
+
+/// The shape of the output of so many units, of so many gates each: the input is one sequence, of numbers
+/// or of indices.
+fn output(inputs: &[Shape], units: usize, gates: usize) -> Result<Shape, ShapeError> {
+    let input = accept::filled(accept::single(inputs)?)?;
+    if !input.sequence {
+        return Err(ShapeError::new("a sequence", input));
+    }
+    if units == 0 {
+        return Err(ShapeError::new("at least 1 unit", "units = 0"));
+    }
+    let rows = units.checked_mul(gates);
+    if rows.and_then(|rows| rows.checked_mul(input.features.max(units))).is_none() {
+        let found = format!("{units} units on {} features", input.features);
+        return Err(ShapeError::new("a number of weights that fits in memory", found));
+    }
+    Ok(input.with_features(units))
+}
+
+/// Refuses an activation that has parameters of its own.
+fn plain(activation: &Plugin<dyn Activation>, units: usize) -> Result<(), ShapeError> {
+    match activation.params(units).is_empty() {
+        true => Ok(()),
+        false => {
+            Err(ShapeError::new("an activation without parameters", activation.typetag_name()))
+        }
+    }
+}
+
+/// The weights of the inputs and of the layer's own state, of `rows` rows for so many units. Fans are
+/// those of one unit, however many gates it has.
+fn weights(
+    (rows, units): (usize, usize),
+    input: Shape,
+    [init, recurrent]: [Plugin<dyn Init>; 2],
+) -> Vec<ParamSpec> {
+    let weight = ParamSpec::weight("weight", (rows, input.features)).init(init);
+    let own = ParamSpec::new("recurrent", BlockKind::Recurrent, (rows, units), recurrent);
+    let fan = |inputs| Fan { inputs, outputs: units };
+    vec![ParamSpec { fan: fan(input.features), ..weight }, ParamSpec { fan: fan(units), ..own }]
+}
+
+/// Whether the sequence of example `n` has ended before step `t`.
+fn ended<T: Real>(pass: &Pass<'_, T>, t: usize, n: usize) -> bool {
+    pass.weights.mask.is_some_and(|mask| mask[t * pass.extent.examples + n] == T::ZERO)
+}
+
+/// h ← the state before, or 0 where there was none: that of example `n`, whose sequence has ended.
+fn stay<T: Real>(h: &mut [T], before: Option<Mat<'_, T>>, n: usize) {
+    h.iter_mut().enumerate().for_each(|(i, h)| *h = before.map_or(T::ZERO, |b| b[(i, n)]));
+}
+
+/// ∂W = ∂Z Xᵀ, ∂b = ∂Z 1 and ∂X = Wᵀ ∂Z of all steps at once; `own` forms ∂U.
+fn gradients<T: Real>(
+    pass: &mut Backward<'_, T>,
+    dz: Signal<'_, T>,
+    own: impl FnOnce(&Pass<'_, T>, Write, MatMut<'_, T>),
+) {
+    linear::weight_gradient(pass.pass, &mut pass.grads, pass.inputs[0], dz);
+    if let Some((write, du)) = pass.grads.matrix(RECURRENT) {
+        own(pass.pass, write, du);
+    }
+    pass.grads.add_columns(BIAS, dz);
+    if let Some((write, mut dx)) = pass.downstream.get(0) {
+        pass.params.transposed_times(0, write, dz, &mut dx);
+    }
+}
+
+/// ∂U = Σ ∂Zₜ (hₜ₋₁)ᵀ, from the outputs h of all steps and the state before the first, if that was not 0.
+fn delayed_outer<T: Real>(
+    pass: &Pass<'_, T>,
+    write: Write,
+    dz: Mat<'_, T>,
+    (h, start): (Signal<'_, T>, Option<Mat<'_, T>>),
+    mut du: MatMut<'_, T>,
+) {
+    let Extent { examples, steps } = pass.extent;
+    let (h, later) = (h.matrix(), examples * steps.saturating_sub(1));
+    let (after, before) = (dz.columns(examples, later), h.columns(0, later));
+    pass.outer(write, after, before, du.as_view_mut());
+    if let Some(start) = start {
+        pass.outer(Write::Add, dz.columns(0, examples), start, du);
+    }
+}

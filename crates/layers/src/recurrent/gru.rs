@@ -1,0 +1,169 @@
+//! `gru`: the gated recurrent unit, which blends its state with a new one.
+//!
+//! (aᵣ a_z aₙ) = W xₜ + b, one above the other, and U = (Uᵣ U_z Uₙ) likewise;  r = σ(aᵣ + Uᵣ hₜ₋₁),
+//! z = σ(a_z + U_z hₜ₋₁);  hₜ = (1 − z) ⊙ n + z ⊙ hₜ₋₁. The new state is
+//!
+//! * n = φ(aₙ + r ⊙ (Uₙ hₜ₋₁ + b′)) where the reset comes after the product, as in PyTorch and cuDNN;
+//! * n = φ(aₙ + Uₙ (r ⊙ hₜ₋₁)) where it comes before, as in the paper.
+//!
+//! x input, h state and output, r and z the reset and update gates; W 3·units × inputs, U 3·units × units,
+//! b 3·units × 1, b′ units × 1; σ the gate activation, φ the activation. Gates lie in the order of PyTorch.
+//! Source: Cho, van Merriënboer, Gulcehre et al. (2014), *Learning phrase representations using RNN
+//! encoder-decoder for statistical machine translation*, in which z and 1 − z change places between
+//! versions; this is the form of PyTorch and TensorFlow.
+
+mod after;
+mod before;
+mod blend;
+
+use super::{output, plain, weights};
+use crate::{Stacked, defaults};
+use serde::{Deserialize, Serialize};
+use tanren_plugin::{
+    Activation, Backward, Checked, Facts, Forward, Init, Layer, LayerKernel, LayerKernels, Memory,
+    ParamSpec, Plugin, Precision,
+};
+use tanren_tensor::{Extent, Shape, ShapeError};
+
+/// Gates, with the new state.
+const GATES: usize = 3;
+
+/// Where the reset gate works.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Checked)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reset {
+    /// On the product of the state.
+    #[default]
+    After,
+    /// On the state, before the product.
+    Before,
+}
+
+/// A gated recurrent unit. Its blocks are `weight` (3·units × inputs), `recurrent` (3·units × units) and
+/// `bias` (3·units × 1), each with the rows of r, z and n, and, where the reset comes after the product,
+/// `recurrent-bias` (units × 1).
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Gru {
+    /// Rows of the state and of the output, at least 1.
+    #[setting(from = 1)]
+    pub units: usize,
+    /// φ, of the new state, without parameters; `tanh` unless said.
+    #[serde(default = "defaults::tanh")]
+    pub activation: Plugin<dyn Activation>,
+    /// σ, of the gates, without parameters; `sigmoid` unless said.
+    #[serde(default = "defaults::sigmoid")]
+    pub gate_activation: Plugin<dyn Activation>,
+    /// Where the reset gate works; after the product unless said.
+    #[serde(default)]
+    pub reset: Reset,
+    /// Initial weights of the inputs, of each gate by itself; `xavier-uniform` unless said.
+    #[serde(default = "defaults::xavier_uniform")]
+    pub init: Plugin<dyn Init>,
+    /// Initial weights of the state, of each gate by itself; `orthogonal` unless said.
+    #[serde(default = "defaults::orthogonal")]
+    pub recurrent_init: Plugin<dyn Init>,
+    /// Initial biases; zero unless said.
+    #[serde(default = "defaults::zero")]
+    pub bias_init: Plugin<dyn Init>,
+}
+
+impl Gru {
+    /// A layer of so many units, whose reset comes after the product.
+    #[must_use]
+    pub fn new(units: usize) -> Self {
+        Self {
+            units,
+            activation: defaults::tanh(),
+            gate_activation: defaults::sigmoid(),
+            reset: Reset::After,
+            init: defaults::xavier_uniform(),
+            recurrent_init: defaults::orthogonal(),
+            bias_init: defaults::zero(),
+        }
+    }
+
+    /// The same layer, whose reset comes before the product.
+    #[must_use]
+    pub fn reset_before(self) -> Self {
+        Self { reset: Reset::Before, ..self }
+    }
+
+    /// Whether derivatives need the numbers that enter the gates.
+    fn keeps_inputs(&self) -> bool {
+        self.activation.needs_input() || self.gate_activation.needs_input()
+    }
+
+    /// Numbers of the gates' inputs that a pass over so many columns keeps.
+    fn kept(&self, columns: usize) -> usize {
+        if self.keeps_inputs() { GATES * self.units * columns } else { 0 }
+    }
+}
+
+#[typetag::serde(name = "gru")]
+impl Layer for Gru {
+    fn output(&self, inputs: &[Shape]) -> Result<Shape, ShapeError> {
+        plain(&self.activation, self.units)?;
+        plain(&self.gate_activation, self.units)?;
+        output(inputs, self.units, GATES)
+    }
+
+    fn params(&self, inputs: &[Shape]) -> Vec<ParamSpec> {
+        let rows = GATES * self.units;
+        let each = |init: &Plugin<dyn Init>| Stacked::new(vec![init.clone(); GATES]).into();
+        let inits = [each(&self.init), each(&self.recurrent_init)];
+        let mut params = weights((rows, self.units), inputs[0], inits);
+        let bias =
+            ParamSpec::bias("bias", rows).init(Stacked::new(vec![self.bias_init.clone(); GATES]));
+        params.push(ParamSpec { fan: params[0].fan, ..bias });
+        if self.reset == Reset::After {
+            let bias = ParamSpec::bias("recurrent-bias", self.units).init(self.bias_init.clone());
+            params.push(ParamSpec { fan: params[1].fan, ..bias });
+        }
+        params
+    }
+
+    fn memory(&self, _: &[Shape], extent: Extent) -> Memory {
+        let (size, columns) = (self.units * extent.examples, extent.examples * extent.steps);
+        let own = match self.reset {
+            Reset::After => GATES, // U hₜ₋₁
+            Reset::Before => 1,    // r ⊙ hₜ₋₁
+        };
+        let tape = self.kept(columns) + (GATES + own) * self.units * columns;
+        Memory { tape, scratch: 4 * size + GATES * self.units }
+    }
+
+    fn carry(&self, _: &[Shape]) -> usize {
+        self.units
+    }
+
+    fn facts(&self) -> Facts {
+        let (new, gate) = (self.activation.facts(), self.gate_activation.facts());
+        let smooth = new.smooth && gate.smooth;
+        // Between 0 and 1, z takes a mean of n and the state before.
+        let within = gate.range.0 >= 0.0 && gate.range.1 <= 1.0;
+        let zero = (new.range.0.min(0.0), new.range.1.max(0.0));
+        let range = if within { zero } else { Facts::default().range };
+        Facts { smooth, range, ..Facts::default() }
+    }
+
+    fn kernels(&self) -> LayerKernels<'_> {
+        LayerKernels::of(self)
+    }
+}
+
+impl<T: Precision> LayerKernel<T> for Gru {
+    fn forward(&self, pass: Forward<'_, T>) {
+        match self.reset {
+            Reset::After => after::forward(self, pass),
+            Reset::Before => before::forward(self, pass),
+        }
+    }
+
+    fn backward(&self, pass: Backward<'_, T>) {
+        match self.reset {
+            Reset::After => after::backward(self, pass),
+            Reset::Before => before::backward(self, pass),
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! `lstm`: long short-term memory, with a cell that keeps what its gates let in.
+//!
+//! (zᵢ z_f z_g zₒ) = W xₜ + U hₜ₋₁ + b, one above the other;  i = σ(zᵢ + pᵢ ⊙ cₜ₋₁),
+//! f = σ(z_f + p_f ⊙ cₜ₋₁), g = φ(z_g);  cₜ = f ⊙ cₜ₋₁ + i ⊙ g;  o = σ(zₒ + pₒ ⊙ cₜ);  hₜ = o ⊙ φ(cₜ).
+//!
+//! x input, h output, c cell, i, f, o the input, forget and output gates, g what may enter the cell; W
+//! 4·units × inputs, U 4·units × units, b 4·units × 1; σ the gate activation, φ the activation. The
+//! peepholes p, units × 3, are there if wanted. Gates lie in the order of PyTorch and Keras. Sources:
+//! Hochreiter, Schmidhuber (1997), *Long short-term memory*; Gers, Schmidhuber, Cummins (2000), *Learning
+//! to forget* (f, and its bias of 1); Gers, Schraudolph, Schmidhuber (2002), *Learning precise timing with
+//! LSTM recurrent networks* (p).
+
+mod cell;
+mod kernel;
+
+use super::{output, plain, weights};
+use crate::{Constant, Stacked, defaults};
+use serde::{Deserialize, Serialize};
+use tanren_plugin::{
+    Activation, BlockKind, Checked, Facts, Init, Layer, LayerKernels, Memory, ParamSpec, Plugin,
+};
+use tanren_tensor::{Extent, Shape, ShapeError};
+
+/// Gates, with the input of the cell.
+const GATES: usize = 4;
+
+/// A long short-term memory. Its blocks are `weight` (4·units × inputs), `recurrent` (4·units × units) and
+/// `bias` (4·units × 1), each with the rows of i, f, g and o, and `peephole` (units × 3) with columns for
+/// i, f and o.
+#[derive(Debug, Clone, Serialize, Deserialize, Checked)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Lstm {
+    /// Rows of the cell and of the output, at least 1.
+    #[setting(from = 1)]
+    pub units: usize,
+    /// φ, of the cell's input and of the cell, without parameters; `tanh` unless said.
+    #[serde(default = "defaults::tanh")]
+    pub activation: Plugin<dyn Activation>,
+    /// σ, of the gates, without parameters; `sigmoid` unless said.
+    #[serde(default = "defaults::sigmoid")]
+    pub gate_activation: Plugin<dyn Activation>,
+    /// Whether gates see the cell; they do not unless said.
+    #[serde(default)]
+    pub peepholes: bool,
+    /// Initial weights of the inputs, of each gate by itself; `xavier-uniform` unless said.
+    #[serde(default = "defaults::xavier_uniform")]
+    pub init: Plugin<dyn Init>,
+    /// Initial weights of the state, of each gate by itself; `orthogonal` unless said.
+    #[serde(default = "defaults::orthogonal")]
+    pub recurrent_init: Plugin<dyn Init>,
+    /// Initial biases of i, g and o; zero unless said.
+    #[serde(default = "defaults::zero")]
+    pub bias_init: Plugin<dyn Init>,
+    /// Initial bias of the forget gate; 1 unless said, so that cells keep what they have at first.
+    #[serde(default = "defaults::one")]
+    pub forget_bias: f64,
+}
+
+impl Lstm {
+    /// A layer of so many units, without peepholes.
+    #[must_use]
+    pub fn new(units: usize) -> Self {
+        Self {
+            units,
+            activation: defaults::tanh(),
+            gate_activation: defaults::sigmoid(),
+            peepholes: false,
+            init: defaults::xavier_uniform(),
+            recurrent_init: defaults::orthogonal(),
+            bias_init: defaults::zero(),
+            forget_bias: defaults::one(),
+        }
+    }
+
+    /// The same layer with peepholes.
+    #[must_use]
+    pub fn with_peepholes(self) -> Self {
+        Self { peepholes: true, ..self }
+    }
+
+    /// What a pass over such a batch keeps: the gates, their inputs if derivatives need them, φ(c), and c
+    /// of all steps and of the one before. What it uses: the peepholes, ∂h and ∂c of a step, and ∂z of a
+    /// column.
+    fn memory_of(&self, extent: Extent) -> Memory {
+        let (size, columns) = (self.units * extent.examples, extent.examples * extent.steps);
+        let width = if self.keeps_inputs() { 2 * GATES + 2 } else { GATES + 2 };
+        let tape = width * self.units * columns + size;
+        Memory { tape, scratch: self.peephole_len() + 2 * size + GATES * self.units }
+    }
+
+    /// Numbers in the peepholes.
+    const fn peephole_len(&self) -> usize {
+        if self.peepholes { 3 * self.units } else { 0 }
+    }
+
+    /// Whether derivatives need the numbers that enter the gates.
+    fn keeps_inputs(&self) -> bool {
+        self.activation.needs_input() || self.gate_activation.needs_input()
+    }
+}
+
+#[typetag::serde(name = "lstm")]
+impl Layer for Lstm {
+    fn output(&self, inputs: &[Shape]) -> Result<Shape, ShapeError> {
+        plain(&self.activation, self.units)?;
+        plain(&self.gate_activation, self.units)?;
+        output(inputs, self.units, GATES)
+    }
+
+    fn params(&self, inputs: &[Shape]) -> Vec<ParamSpec> {
+        let rows = GATES * self.units;
+        let each = |init: &Plugin<dyn Init>| Stacked::new(vec![init.clone(); GATES]).into();
+        let inits = [each(&self.init), each(&self.recurrent_init)];
+        let mut params = weights((rows, self.units), inputs[0], inits);
+        let fan = params[0].fan;
+        let other = || self.bias_init.clone();
+        let forget = Constant { value: self.forget_bias }.into();
+        let biases = Stacked::new([other(), forget, other(), other()]);
+        params.push(ParamSpec { fan, ..ParamSpec::bias("bias", rows).init(biases) });
+        if self.peepholes {
+            let (kind, shape) = (BlockKind::Gain, (self.units, 3));
+            params.push(ParamSpec::new("peephole", kind, shape, defaults::zero()));
+        }
+        params
+    }
+
+    fn memory(&self, _: &[Shape], extent: Extent) -> Memory {
+        self.memory_of(extent)
+    }
+
+    fn carry(&self, _: &[Shape]) -> usize {
+        2 * self.units // h above c
+    }
+
+    fn facts(&self) -> Facts {
+        let (cell, gate) = (self.activation.facts(), self.gate_activation.facts());
+        let corners = [
+            gate.range.0 * cell.range.0,
+            gate.range.0 * cell.range.1,
+            gate.range.1 * cell.range.0,
+            gate.range.1 * cell.range.1,
+        ];
+        let range = match corners.iter().any(|corner| corner.is_nan()) {
+            true => Facts::default().range,
+            false => corners.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &x| {
+                (low.min(x), high.max(x))
+            }),
+        };
+        Facts { smooth: cell.smooth && gate.smooth, range, ..Facts::default() }
+    }
+
+    fn kernels(&self) -> LayerKernels<'_> {
+        LayerKernels::of(self)
+    }
+}

@@ -1,0 +1,152 @@
+"""Outputs, last states and gradients of recurrent layers, of PyTorch where it has the layer.
+
+Run: python tests/reference/recurrent.py > tests/reference/recurrent.json
+Sequences of unequal lengths start from given states. PyTorch has no peepholes and no GRU that resets before
+its product; those are written here, step by step, and differentiated by autograd.
+"""
+
+import json
+import sys
+
+import torch
+
+torch.set_default_dtype(torch.float64)
+STEPS, INPUTS, UNITS, LENGTHS = 6, 3, 4, [6, 2, 5, 1]
+EXAMPLES = len(LENGTHS)
+
+
+def lstm(weight, recurrent, bias, peephole, x, state):
+    h, c = state
+    rows = [weight[k * UNITS : (k + 1) * UNITS] for k in range(4)]
+    own = [recurrent[k * UNITS : (k + 1) * UNITS] for k in range(4)]
+    biases = [bias[k * UNITS : (k + 1) * UNITS] for k in range(4)]
+    z = [x @ w.T + h @ u.T + b for w, u, b in zip(rows, own, biases)]
+    i = torch.sigmoid(z[0] + peephole[:, 0] * c)
+    f = torch.sigmoid(z[1] + peephole[:, 1] * c)
+    c = f * c + i * torch.tanh(z[2])
+    o = torch.sigmoid(z[3] + peephole[:, 2] * c)
+    return o * torch.tanh(c), c
+
+
+def gru_before(weight, recurrent, bias, x, h):
+    wr, wz, wn = weight.split(UNITS)
+    ur, uz, un = recurrent.split(UNITS)
+    br, bz, bn = bias.split(UNITS)
+    r = torch.sigmoid(x @ wr.T + h @ ur.T + br)
+    z = torch.sigmoid(x @ wz.T + h @ uz.T + bz)
+    n = torch.tanh(x @ wn.T + (r * h) @ un.T + bn)
+    return (1 - z) * n + z * h
+
+
+def unrolled(step, x, state):
+    """Runs a step function; ended sequences keep their state."""
+    outputs = []
+    for t in range(STEPS):
+        alive = torch.tensor([[t < length] for length in LENGTHS])
+        state = tuple(torch.where(alive, new, old) for new, old in zip(step(x[t], state), state))
+        outputs.append(state[0])
+    return torch.stack(outputs), state
+
+
+def packed(module, x, state):
+    lengths = torch.tensor(LENGTHS)
+    sequence = torch.nn.utils.rnn.pack_padded_sequence(x, lengths, enforce_sorted=False)
+    start = tuple(part.unsqueeze(0) for part in state)
+    y, last = module(sequence, start if len(start) > 1 else start[0])
+    y, _ = torch.nn.utils.rnn.pad_packed_sequence(y, total_length=STEPS)
+    last = last if isinstance(last, tuple) else (last,)
+    return y, tuple(part.squeeze(0) for part in last)
+
+
+def case(layer, blocks, states, run):
+    """`run` maps blocks, inputs and the start to outputs and the last state."""
+    for block in blocks.values():
+        block.requires_grad_(True)
+    x = torch.randn(STEPS, EXAMPLES, INPUTS, requires_grad=True)
+    start = [0.5 * torch.randn(EXAMPLES, UNITS) for _ in range(states)]
+    y, last = run(blocks, x, tuple(start))
+    mask = torch.tensor([[float(t < length) for length in LENGTHS] for t in range(STEPS)])
+    dy = torch.randn(STEPS, EXAMPLES, UNITS) * mask.unsqueeze(2)
+    (y * dy).sum().backward()
+    flat = lambda t: t.detach().reshape(-1).tolist()
+    columns = lambda t: flat(t.T if t.dim() == 2 else t)
+    return {
+        "layer": layer,
+        "blocks": {name: columns(block) for name, block in blocks.items()},
+        "x": flat(x),
+        "mask": flat(mask),
+        "start": flat(torch.cat(start, 1)),
+        "dy": flat(dy),
+        "output": flat(y * mask.unsqueeze(2)),
+        "last": flat(torch.cat(last, 1)),
+        "gradients": {name: columns(block.grad) for name, block in blocks.items()},
+        "dx": flat(x.grad),
+    }
+
+
+def with_torch(module, gates):
+    """Blocks in place of a module's parameters, with one bias for both products."""
+
+    def run(blocks, x, start):
+        parameters = {
+            "weight_ih_l0": blocks["weight"],
+            "weight_hh_l0": blocks["recurrent"],
+            "bias_ih_l0": blocks["bias"],
+            "bias_hh_l0": torch.zeros(gates * UNITS),
+        }
+        if "recurrent-bias" in blocks:
+            own = blocks["recurrent-bias"]
+            parameters["bias_hh_l0"] = torch.cat([torch.zeros(2 * UNITS), own])
+        call = lambda *args: torch.func.functional_call(module, parameters, args)
+        return packed(call, x, start)
+
+    return run
+
+
+def blocks(gates, **others):
+    rows = gates * UNITS
+    return {
+        "weight": 0.7 * torch.randn(rows, INPUTS),
+        "recurrent": 0.7 * torch.randn(rows, UNITS),
+        "bias": 0.3 * torch.randn(rows),
+        **{name.replace("_", "-"): 0.5 * torch.randn(*shape) for name, shape in others.items()},
+    }
+
+
+def main():
+    torch.manual_seed(14)
+    nn = torch.nn
+    peeping = lambda b, x, start: unrolled(
+        lambda x, s: lstm(b["weight"], b["recurrent"], b["bias"], b["peephole"], x, s), x, start
+    )
+    before = lambda b, x, start: unrolled(
+        lambda x, s: (gru_before(b["weight"], b["recurrent"], b["bias"], x, s[0]),), x, start
+    )
+    relu = nn.RNN(INPUTS, UNITS, nonlinearity="relu")
+    cases = [
+        case({"type": "rnn", "units": UNITS}, blocks(1), 1, with_torch(nn.RNN(INPUTS, UNITS), 1)),
+        case({"type": "rnn", "units": UNITS, "activation": "relu"}, blocks(1), 1, with_torch(relu, 1)),
+        case({"type": "lstm", "units": UNITS}, blocks(4), 2, with_torch(nn.LSTM(INPUTS, UNITS), 4)),
+        case(
+            {"type": "lstm", "units": UNITS, "peepholes": True},
+            blocks(4, peephole=(UNITS, 3)),
+            2,
+            peeping,
+        ),
+        case(
+            {"type": "gru", "units": UNITS},
+            blocks(3, recurrent_bias=(UNITS,)),
+            1,
+            with_torch(nn.GRU(INPUTS, UNITS), 3),
+        ),
+        case({"type": "gru", "units": UNITS, "reset": "before"}, blocks(3), 1, before),
+    ]
+    versions = {"python": sys.version.split()[0], "torch": torch.__version__}
+    sizes = {"steps": STEPS, "examples": EXAMPLES, "inputs": INPUTS, "units": UNITS}
+    head = json.dumps({"versions": versions, **sizes})
+    print(head[:-1] + ', "cases": [')
+    print(",\n".join(map(json.dumps, cases)))
+    print("]}")
+
+
+main()

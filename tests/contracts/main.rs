@@ -36,6 +36,7 @@ mod mixture;
 mod muon;
 mod plateau;
 mod prelu;
+mod recurrent;
 mod remembering;
 mod residual;
 mod rounded_products;

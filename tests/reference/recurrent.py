@@ -51,6 +51,9 @@ def unrolled(step, x, state):
 def packed(module, x, state):
     lengths = torch.tensor(LENGTHS)
     sequence = torch.nn.utils.rnn.pack_padded_sequence(x, lengths, enforce_sorted=False)
+    if not state:
+        y, _ = torch.nn.utils.rnn.pad_packed_sequence(module(sequence)[0], total_length=STEPS)
+        return y, ()
     start = tuple(part.unsqueeze(0) for part in state)
     y, last = module(sequence, start if len(start) > 1 else start[0])
     y, _ = torch.nn.utils.rnn.pad_packed_sequence(y, total_length=STEPS)
@@ -66,7 +69,7 @@ def case(layer, blocks, states, run):
     start = [0.5 * torch.randn(EXAMPLES, UNITS) for _ in range(states)]
     y, last = run(blocks, x, tuple(start))
     mask = torch.tensor([[float(t < length) for length in LENGTHS] for t in range(STEPS)])
-    dy = torch.randn(STEPS, EXAMPLES, UNITS) * mask.unsqueeze(2)
+    dy = torch.randn(y.shape) * mask.unsqueeze(2)
     (y * dy).sum().backward()
     flat = lambda t: t.detach().reshape(-1).tolist()
     columns = lambda t: flat(t.T if t.dim() == 2 else t)
@@ -75,10 +78,10 @@ def case(layer, blocks, states, run):
         "blocks": {name: columns(block) for name, block in blocks.items()},
         "x": flat(x),
         "mask": flat(mask),
-        "start": flat(torch.cat(start, 1)),
+        "start": flat(torch.cat(start, 1)) if start else [],
         "dy": flat(dy),
         "output": flat(y * mask.unsqueeze(2)),
-        "last": flat(torch.cat(last, 1)),
+        "last": flat(torch.cat(last, 1)) if start else [],
         "gradients": {name: columns(block.grad) for name, block in blocks.items()},
         "dx": flat(x.grad),
     }
@@ -101,6 +104,19 @@ def with_torch(module, gates):
         return packed(call, x, start)
 
     return run
+
+
+def both_ways(blocks, x, start):
+    module = torch.nn.LSTM(INPUTS, UNITS, bidirectional=True)
+    parameters = {}
+    for direction, suffix in [("forward", "_l0"), ("backward", "_l0_reverse")]:
+        parameters |= {
+            "weight_ih" + suffix: blocks[direction + "-weight"],
+            "weight_hh" + suffix: blocks[direction + "-recurrent"],
+            "bias_ih" + suffix: blocks[direction + "-bias"],
+            "bias_hh" + suffix: torch.zeros(4 * UNITS),
+        }
+    return packed(lambda *args: torch.func.functional_call(module, parameters, args), x, start)
 
 
 def blocks(gates, **others):
@@ -140,6 +156,16 @@ def main():
             with_torch(nn.GRU(INPUTS, UNITS), 3),
         ),
         case({"type": "gru", "units": UNITS, "reset": "before"}, blocks(3), 1, before),
+        case(
+            {"type": "bidirectional", "layer": {"type": "lstm", "units": UNITS}},
+            {
+                f"{direction}-{name}": block
+                for direction in ["forward", "backward"]
+                for name, block in blocks(4).items()
+            },
+            0,
+            both_ways,
+        ),
     ]
     versions = {"python": sys.version.split()[0], "torch": torch.__version__}
     sizes = {"steps": STEPS, "examples": EXAMPLES, "inputs": INPUTS, "units": UNITS}

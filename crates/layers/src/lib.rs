@@ -22,6 +22,12 @@
 //! | layer      | `rnn`              | [`Rnn`]             | hₜ = f(W xₜ + U hₜ₋₁ + b)            | `units`, `activation`, `init`, `recurrent-init`, `bias-init` | Elman 1990 |
 //! | layer      | `lstm`             | [`Lstm`]            | hₜ = o ⊙ φ(cₜ), cₜ = f ⊙ cₜ₋₁ + i ⊙ g | `units`, `activation`, `gate-activation`, `peepholes`, `init`, `recurrent-init`, `bias-init`, `forget-bias` | Hochreiter & Schmidhuber 1997 |
 //! | layer      | `gru`              | [`Gru`]             | hₜ = (1 − z) ⊙ n + z ⊙ hₜ₋₁          | `units`, `activation`, `gate-activation`, `reset`, `init`, `recurrent-init`, `bias-init` | Cho et al. 2014 |
+//! | layer      | `bidirectional`    | [`Bidirectional`]   | a layer, and a copy that reads from the end | `layer`, `merge`                            | Schuster & Paliwal 1997 |
+//! | layer      | `embedding`        | [`Embedding`]       | column xₙ of W, for an index x       | `size`, `init`                                     | Bengio et al. 2003 |
+//! | layer      | `last-step`        | [`LastStep`]        | the last column of a sequence        |                                                    | |
+//! | layer      | `time-pooling`     | [`TimePooling`]     | mean, sum or max over the steps      | `pooling`                                          | |
+//! | layer      | `reverse`          | [`Reverse`]         | each sequence turned round           |                                                    | |
+//! | layer      | `repeat`           | [`Repeat`]          | the same column at every step        |                                                    | |
 //! | vertex     | `add`              | [`Add`]             | Y = X₁ + X₂ + …                      |                                                    | |
 //! | vertex     | `concatenate`      | [`Concatenate`]     | Y = X₁ above X₂ above …              |                                                    | |
 //! | activation | `identity`         | [`Identity`]        | x                                    |                                                    | |
@@ -79,6 +85,7 @@ mod activation;
 mod defaults;
 mod dense;
 mod dropout;
+mod embedding;
 mod halves;
 mod init;
 mod linear;
@@ -90,6 +97,7 @@ mod recurrent;
 mod rrelu;
 mod share;
 mod softmax;
+mod time;
 mod vertex;
 
 pub use activation::{
@@ -99,6 +107,7 @@ pub use activation::{
 };
 pub use dense::Dense;
 pub use dropout::{AlphaDropout, Dropout, GaussianDropout, GaussianNoise, SpatialDropout};
+pub use embedding::Embedding;
 pub use init::{
     Binomial, Constant, FanMode, Form, HeNormal, HeUniform, IdentityMatrix, LecunNormal,
     LecunUniform, LogNormal, Normal, Ones, Orthogonal, SigmoidUniform, Sparse, Stacked,
@@ -107,9 +116,10 @@ pub use init::{
 pub use maxout::Maxout;
 pub use noise::{DropConnect, NoiseForm, NormalWeightNoise};
 pub use norm::{BatchNorm, LayerNorm};
-pub use recurrent::{Gru, Lstm, Reset, Rnn};
+pub use recurrent::{Bidirectional, Gru, Lstm, Merge, Reset, Rnn};
 pub use rrelu::Rrelu;
 pub use softmax::{LogSoftmax, Softmax, Softmin};
+pub use time::{LastStep, Pooling, Repeat, Reverse, TimePooling};
 pub use vertex::{Add, Concatenate};
 
 #[cfg(test)]

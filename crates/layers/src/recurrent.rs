@@ -4,10 +4,12 @@
 //! ∂Z of all steps behind, from which the gradients of W, U, b and X are one product each. Where a
 //! sequence has ended, its state stays as it is.
 
+mod bidirectional;
 mod gru;
 mod lstm;
 mod rnn;
 
+pub use bidirectional::{Bidirectional, Merge};
 pub use gru::{Gru, Reset};
 pub use lstm::Lstm;
 pub use rnn::Rnn;

@@ -1,9 +1,10 @@
 //! Every layer we have, with inputs that it accepts.
 
 use tanren::layers::{
-    ActivationLayer, Add, AlphaDropout, BatchNorm, Concatenate, Dense, Dropout, GaussianDropout,
-    GaussianNoise, Gelu, Gru, HeNormal, LayerNorm, LeakyRelu, LogSoftmax, Lstm, Maxout, Prelu,
-    RationalTanh, Relu, Rnn, Rrelu, Sigmoid, Softmax, Softmin, Softsign, SpatialDropout, Tanh,
+    ActivationLayer, Add, AlphaDropout, BatchNorm, Bidirectional, Concatenate, Dense, Dropout,
+    Embedding, GaussianDropout, GaussianNoise, Gelu, Gru, HeNormal, LastStep, LayerNorm, LeakyRelu,
+    LogSoftmax, Lstm, Maxout, Merge, Pooling, Prelu, RationalTanh, Relu, Repeat, Reverse, Rnn,
+    Rrelu, Sigmoid, Softmax, Softmin, Softsign, SpatialDropout, Tanh, TimePooling,
 };
 use tanren::plugin::{Layer, Plugin};
 use tanren::tensor::Shape;
@@ -58,6 +59,18 @@ pub(crate) fn layers() -> Vec<(Plugin<dyn Layer>, Vec<Shape>)> {
             Gru { gate_activation: Softsign {}.into(), ..Gru::new(3).reset_before() }.into(),
             vec![sequence],
         ),
+        (Bidirectional::new(Lstm::new(2)).into(), vec![sequence]),
+        (Bidirectional::new(Rnn::new(2)).merge(Merge::Add).into(), vec![sequence]),
+        (Bidirectional::new(Gru::new(2)).merge(Merge::Multiply).into(), vec![sequence]),
+        (Bidirectional::new(Dense::new(2)).merge(Merge::Average).into(), vec![sequence]),
+        (Embedding::new(3).into(), vec![index]),
+        (Embedding::new(2).into(), vec![levels]),
+        (LastStep {}.into(), vec![sequence]),
+        (TimePooling::default().into(), vec![sequence]),
+        (TimePooling { pooling: Pooling::Sum }.into(), vec![sequence]),
+        (TimePooling { pooling: Pooling::Max }.into(), vec![sequence]),
+        (Reverse {}.into(), vec![sequence]),
+        (Repeat {}.into(), vec![vector]),
         (Add {}.into(), vec![vector, vector, vector]),
         (Concatenate {}.into(), vec![sequence, Shape::sequence(2)]),
     ]

@@ -4,12 +4,11 @@
 //! that a wrapper adds a term to the objective, whatever is inside, and that a network may be judged by
 //! a term alone.
 
-use crate::elman::Elman;
 use crate::harness::Toy;
 use crate::table::{Rows, recipe, train};
 use crate::variational::Gaussian;
 use serde::{Deserialize, Serialize};
-use tanren_layers::{Dense, Tanh};
+use tanren_layers::{Dense, Rnn, Tanh};
 use tanren_losses::Mse;
 use tanren_network::NetworkSpec;
 use tanren_optimizers::LearningRate;
@@ -84,14 +83,14 @@ pub(crate) fn activity(inner: impl Layer + 'static) -> Activity {
 #[test]
 fn conforms() {
     testkit::layer(&activity(Dense::new(3).activation(Tanh {})), &[Shape::vector(4)]);
-    testkit::layer(&activity(Elman { units: 2 }), &[Shape::sequence(3)]);
+    testkit::layer(&activity(Rnn::new(2)), &[Shape::sequence(3)]);
     testkit::round_trip(&Plugin::<dyn Layer>::from(activity(Dense::new(3))));
 }
 
 #[test]
 fn hidden_and_last_layers_have_exact_gradients() {
     let toy = Toy::new((4, 3), &[Shape::sequence(3)], &[Shape::sequence(2)]).ragged(&[3, 1, 2, 3]);
-    let layers = [activity(Elman { units: 4 }).into(), activity(Dense::new(2)).into()];
+    let layers = [activity(Rnn::new(4)).into(), activity(Dense::new(2)).into()];
     let network = toy.network(&NetworkSpec::chain(layers).loss(Mse {}));
     toy.check_gradient(&network);
     toy.check_memory(&network);

@@ -7,11 +7,9 @@
 
 use crate::armijo::Armijo;
 use crate::batch_norm::BatchNorm;
-use crate::bidirectional::Bidirectional;
-use crate::elman::Elman;
 use crate::harness::{SEED, Toy, same};
 use serde::{Deserialize, Serialize};
-use tanren_layers::{Dense, Tanh};
+use tanren_layers::{Bidirectional, Dense, Rnn, Tanh};
 use tanren_losses::{L2, Mse};
 use tanren_network::{NetworkSpec, NodeSpec, Runner};
 use tanren_plugin::{
@@ -164,7 +162,7 @@ fn conforms() {
     testkit::round_trip(&Plugin::<dyn Layer>::from(dense));
     testkit::noise(&DropNoise::default());
     testkit::round_trip(&Plugin::<dyn WeightNoise>::from(DropNoise::default()));
-    let both = Bidirectional { inner: Elman { units: 2 }.into() };
+    let both = Bidirectional::new(Rnn::new(2));
     let both = DropConnect { inner: both.into(), rate: 0.3 };
     testkit::layer_with(&both, &[Shape::sequence(2)], &options);
     let norm = DropConnect { inner: BatchNorm::default().into(), rate: 0.3 };

@@ -29,8 +29,9 @@ fn network(toy: &Toy, layers: impl IntoIterator<Item = Plugin<dyn Layer>>) -> Ne
 fn gradients_and_memory_in_networks() {
     let toy = toy();
     for layer in recurrent() {
-        let both = Bidirectional::new(layer.clone()).into();
-        for layer in [layer.clone(), both] {
+        let both = Bidirectional::new(layer.clone());
+        let within = Bidirectional::new(both.clone()).into();
+        for layer in [layer.clone(), both.into(), within] {
             let layers = [Dense::new(3).into(), layer.clone(), layer, Dense::new(2).into()];
             let network = network(&toy, layers);
             toy.check_gradient(&network);

@@ -4,10 +4,9 @@
 //! inner layer whose gradient of the inputs is added to what the wrapper has written, and whose
 //! random numbers, carry and facts are the wrapper's.
 
-use crate::elman::Elman;
 use crate::harness::Toy;
 use serde::{Deserialize, Serialize};
-use tanren_layers::{Dense, Tanh};
+use tanren_layers::{Dense, Rnn, Tanh};
 use tanren_losses::{L2, Mse};
 use tanren_network::NetworkSpec;
 use tanren_plugin::{
@@ -78,7 +77,7 @@ fn conforms() {
     for shape in [Shape::vector(3), Shape::sequence(3)] {
         testkit::layer(&dense, &[shape]);
     }
-    testkit::layer(&Residual { inner: Elman { units: 2 }.into() }, &[Shape::sequence(2)]);
+    testkit::layer(&Residual { inner: Rnn::new(2).into() }, &[Shape::sequence(2)]);
     testkit::round_trip(&Plugin::<dyn Layer>::from(dense));
 }
 

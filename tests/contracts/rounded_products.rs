@@ -7,10 +7,9 @@
 //! layer knows.
 
 use crate::allocator::own_calls;
-use crate::elman::Elman;
 use crate::harness::{SEED, Toy};
 use crate::table::{Rows, recipe};
-use tanren_layers::{Dense, Tanh};
+use tanren_layers::{Dense, Rnn, Tanh};
 use tanren_losses::Mse;
 use tanren_network::{BatchObjective, Network, NetworkSpec, Runner};
 use tanren_optimizers::LearningRate;
@@ -108,7 +107,7 @@ impl Single {
 fn deep() -> (Single, Network) {
     let toy = Toy::new((4, 3), &[Shape::sequence(5)], &[Shape::sequence(2)]);
     let hidden = Dense::new(6).activation(Tanh {});
-    let layers = [hidden.into(), Elman { units: 4 }.into(), Dense::new(2).into()];
+    let layers = [hidden.into(), Rnn::new(4).into(), Dense::new(2).into()];
     let network = toy.network(&NetworkSpec::chain(layers).loss(Mse {}));
     (Single::new(toy), network)
 }

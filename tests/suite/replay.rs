@@ -93,7 +93,8 @@ fn remembers(layer: &dyn Layer, inputs: &[Shape]) -> bool {
 /// A network that begins with this layer, on random data of its shape.
 fn through(layer: Plugin<dyn Layer>, shape: Shape) -> Recipe {
     let Shape { features, sequence, indices, grid } = shape;
-    let source = Noise { features, sequence, indices, grid };
+    let each_step = layer.output(&[shape]).is_ok_and(|output| output.sequence);
+    let source = Noise { features, sequence, indices, grid, each_step };
     let network = NetworkSpec::chain([layer, Dense::new(3).into()]).loss(CrossEntropy::default());
     let mut training = TrainingSpec::new(LearningRate::constant(0.02)).epochs(3);
     training.updaters = vec![Adam::default().into()];
@@ -101,7 +102,7 @@ fn through(layer: Plugin<dyn Layer>, shape: Shape) -> Recipe {
     Recipe::new(DataSpec::new(source, RandomSplit::default()), network, training)
 }
 
-/// Random inputs of one shape, and a class of three for each column.
+/// Random inputs of one shape, and a class of three for each row, or for each of its steps.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Noise {
@@ -109,6 +110,7 @@ struct Noise {
     sequence: bool,
     indices: bool,
     grid: Option<(usize, usize)>,
+    each_step: bool,
 }
 
 impl Checked for Noise {}
@@ -116,15 +118,16 @@ impl Checked for Noise {}
 #[typetag::serde(name = "test/noise")]
 impl Source for Noise {
     fn open(&self) -> Result<Table, DataError> {
-        let Self { features, sequence, indices, grid } = *self;
-        let shape = Shape { features, sequence, indices, grid };
+        let Self { features, sequence, indices, grid, each_step } = *self;
         let rows = 150;
         let lengths: Vec<usize> = (0..rows).map(|row| 1 + row % 3).collect();
-        let offsets = sequence.then(|| offsets(&lengths)).flatten();
-        let columns = if sequence { lengths.iter().sum() } else { rows };
-        let class = Shape { sequence, ..Shape::index(3) };
-        let input = field("x", shape, random(shape, columns, 1), offsets.clone());
-        let target = field("class", class, random(class, columns, 2), offsets);
+        let noise = |name, shape: Shape, sample| {
+            let columns = if shape.sequence { lengths.iter().sum() } else { rows };
+            let offsets = shape.sequence.then(|| offsets(&lengths)).flatten();
+            field(name, shape, random(shape, columns, sample), offsets)
+        };
+        let input = noise("x", Shape { features, sequence, indices, grid }, 1);
+        let target = noise("class", Shape { sequence: each_step, ..Shape::index(3) }, 2);
         Ok(table(rows, input, target, None))
     }
 }

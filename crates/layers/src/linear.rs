@@ -1,7 +1,9 @@
 //! How the weights of a layer meet its input: by a product, or, for indices, by picking columns.
 
 use tanren_plugin::{Grads, Params, Pass};
-use tanren_tensor::{Indices, Input, Mat, MatMut, Real, Signal, SignalMut, Write};
+use tanren_tensor::{
+    Indices, Input, Mat, MatMut, Real, Signal, SignalMut, Write, add_scaled, column, column_mut,
+};
 
 /// Z = W X, plus b for each column where there is a bias: block 0 is W, block `bias` is b.
 pub(crate) fn project<T: Real>(
@@ -41,7 +43,10 @@ fn gather<T: Real>(write: Write, w: Mat<'_, T>, x: Indices<'_>, z: &mut SignalMu
         z.data().fill(T::ZERO);
     }
     for (z, &i) in z.iter_mut().zip(x.data) {
-        z.iter_mut().zip(w.column(i as usize).iter()).for_each(|(z, &w)| *z += w);
+        match column(w, i as usize) {
+            Some(w) => add_scaled(Write::Add, T::ONE, w, z),
+            None => z.iter_mut().zip(&w.column(i as usize)).for_each(|(z, &w)| *z += w),
+        }
     }
 }
 
@@ -51,6 +56,9 @@ fn scatter<T: Real>(write: Write, dz: Signal<'_, T>, x: Indices<'_>, mut dw: Mat
         dw.fill(T::ZERO);
     }
     for (dz, &i) in dz.iter().zip(x.data) {
-        dw.column_mut(i as usize).iter_mut().zip(dz).for_each(|(dw, &dz)| *dw += dz);
+        match column_mut(&mut dw, i as usize) {
+            Some(dw) => add_scaled(Write::Add, T::ONE, dz, dw),
+            None => dw.column_mut(i as usize).iter_mut().zip(dz).for_each(|(dw, &dz)| *dw += dz),
+        }
     }
 }

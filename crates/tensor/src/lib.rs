@@ -44,7 +44,7 @@ pub use elementwise::{
 };
 pub use error::ShapeError;
 pub use gemm::{LeftOperand, Write, gemm, gemm_affine, gemm_stationary};
-pub use matrix::{Mat, MatMut, mat, mat_mut, transposed, transposed_mut};
+pub use matrix::{Mat, MatMut, column, column_mut, mat, mat_mut, transposed, transposed_mut};
 pub use real::{Real, Slice};
 pub use reduce::{add_columns, dot, log_sum_exp, max, norm, sum, sum_abs};
 pub use scratch::with_scratch;

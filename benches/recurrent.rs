@@ -1,4 +1,4 @@
-//! A training step over a segment of sequences, for each recurrent layer:
+//! A training step over a segment of sequences, with `rnn`, `gru` and `lstm`:
 //! `cargo bench -p tanren-benches --bench recurrent`.
 //!
 //! A model of characters, as `lstm_char_h128` and its kin among the workloads of other libraries: 64 levels

@@ -123,22 +123,26 @@ fn conforms() {
     toy.check_gradient(&network(&toy));
 }
 
-/// Segments that overlap: each reads four steps and moves on by two.
+/// Asserts that inference in segments gives what one long sequence gives, by the signal of node 1. The segments
+/// overlap: each reads four steps and moves on by two.
+pub(crate) fn check_segments(toy: &Toy, network: &Network) {
+    let parameters: Vec<f64> = network.initialize(crate::harness::SEED);
+    let mut runner = Runner::new(network);
+    runner.infer(network, &parameters, &toy.batch(), None);
+    let whole = runner.signal(network, 1, toy.extent).data().to_vec();
+    let mut carries = CarryBuffers::new(network, 3);
+    for (start, end, after) in [(0, 4, 2), (2, 6, 2), (4, 6, 2)] {
+        let part = segment(toy, start..end);
+        runner.infer(network, &parameters, &part.batch(), Some((&mut carries, after)));
+        same(runner.signal(network, 1, part.extent).data(), &whole[start * 6..end * 6]);
+        carries.commit();
+    }
+}
+
 #[test]
 fn inference_in_segments_is_one_long_sequence() {
     let toy = toy();
-    let network = network(&toy);
-    let parameters: Vec<f64> = network.initialize(crate::harness::SEED);
-    let mut runner = Runner::new(&network);
-    runner.infer(&network, &parameters, &toy.batch(), None);
-    let whole = runner.signal(&network, 1, toy.extent).data().to_vec();
-    let mut carries = CarryBuffers::new(&network, 3);
-    for (start, end, after) in [(0, 4, 2), (2, 6, 2), (4, 6, 2)] {
-        let part = segment(&toy, start..end);
-        runner.infer(&network, &parameters, &part.batch(), Some((&mut carries, after)));
-        same(runner.signal(&network, 1, part.extent).data(), &whole[start * 6..end * 6]);
-        carries.commit();
-    }
+    check_segments(&toy, &network(&toy));
 }
 
 /// The tape ends at a segment, the state does not; asking twice changes nothing.

@@ -1,10 +1,10 @@
 //! The recurrent layers inside networks: gradients, memory, and sequences in segments.
 
-use crate::carry::{segment, toy};
-use crate::harness::{SEED, Toy, same};
+use crate::carry::{check_segments, toy};
+use crate::harness::{Toy, same};
 use tanren_layers::{Bidirectional, Dense, Gru, LastStep, Lstm, Reverse, Rnn, TimePooling};
 use tanren_losses::{L2, Mse};
-use tanren_network::{CarryBuffers, Network, NetworkSpec, Runner};
+use tanren_network::{Network, NetworkSpec};
 use tanren_optimizers::LearningRate;
 use tanren_plugin::{Layer, Plugin};
 use tanren_tensor::Shape;
@@ -78,22 +78,10 @@ fn threads_change_nothing() {
     }
 }
 
-/// Segments that overlap: each reads four steps and moves on by two.
 #[test]
 fn segments_are_one_long_sequence() {
     let toy = toy();
     for layer in recurrent() {
-        let network = network(&toy, [layer, Dense::new(2).into()]);
-        let parameters: Vec<f64> = network.initialize(SEED);
-        let mut runner = Runner::new(&network);
-        runner.infer(&network, &parameters, &toy.batch(), None);
-        let whole = runner.signal(&network, 1, toy.extent).data().to_vec();
-        let mut carries = CarryBuffers::new(&network, 3);
-        for (start, end, after) in [(0, 4, 2), (2, 6, 2), (4, 6, 2)] {
-            let part = segment(&toy, start..end);
-            runner.infer(&network, &parameters, &part.batch(), Some((&mut carries, after)));
-            same(runner.signal(&network, 1, part.extent).data(), &whole[start * 6..end * 6]);
-            carries.commit();
-        }
+        check_segments(&toy, &network(&toy, [layer, Dense::new(2).into()]));
     }
 }

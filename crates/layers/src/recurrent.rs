@@ -15,8 +15,14 @@ pub use lstm::Lstm;
 pub use rnn::Rnn;
 
 use crate::{accept, linear};
-use tanren_plugin::{Activation, Backward, BlockKind, Fan, Init, ParamSpec, Pass, Plugin};
-use tanren_tensor::{Extent, Mat, MatMut, Real, Shape, ShapeError, Signal, Write};
+use std::ops::Range;
+use tanren_plugin::{
+    Activation, ActivationKernel, Backward, BlockKind, Fan, Grads, Init, ParamSpec, Params, Pass,
+    Plugin,
+};
+use tanren_tensor::{
+    Extent, Mat, MatMut, Real, Shape, ShapeError, Signal, SignalMut, Write, vectorized,
+};
 
 /// Places of the blocks that every recurrent layer has.
 const RECURRENT: usize = 1;
@@ -61,6 +67,36 @@ fn weights(
     let own = ParamSpec::new("recurrent", BlockKind::Recurrent, (rows, units), recurrent);
     let fan = |inputs| Fan { inputs, outputs: units };
     vec![ParamSpec { fan: fan(input.features), ..weight }, ParamSpec { fan: fan(units), ..own }]
+}
+
+/// x ← f(x), column by column, for an activation without parameters.
+fn apply<T: Real>(f: &dyn ActivationKernel<T>, x: &mut [T], units: usize) {
+    f.forward(Params::new(&[], &[]), &mut SignalMut::new(x, units));
+}
+
+/// ∂ ← ∂ ⊙ f′(x), from y = f(x), and from x where f needs it; otherwise x is empty.
+fn differentiate<T: Real>(
+    f: &dyn ActivationKernel<T>,
+    (x, y): (&[T], &[T]),
+    d: &mut [T],
+    units: usize,
+) {
+    let (x, y) = (Signal::new(x, units), Signal::new(y, units));
+    let (params, grads) = (Params::new(&[], &[]), Grads::unwanted(&[]));
+    f.backward(params, x, y, &mut SignalMut::new(d, units), grads);
+}
+
+/// x ← x + a ⊙ b.
+fn add_product<T: Real>(x: &mut [T], a: &[T], b: &[T]) {
+    vectorized(
+        #[inline(always)]
+        move || x.iter_mut().zip(a).zip(b).for_each(|((x, &a), &b)| *x = a.mul_add(b, *x)),
+    );
+}
+
+/// Column n of columns of so many numbers.
+const fn column(n: usize, width: usize) -> Range<usize> {
+    n * width..(n + 1) * width
 }
 
 /// Whether the sequence of example `n` has ended before step `t`.

@@ -130,6 +130,7 @@ impl Layer for Gru {
             Reset::Before => 1,    // r ⊙ hₜ₋₁
         };
         let tape = self.kept(columns) + (GATES + own) * self.units * columns;
+        // The state before the first step; ∂h, and before the product ∂z and ∂s; ∂ of one column.
         Memory { tape, scratch: 4 * size + GATES * self.units }
     }
 

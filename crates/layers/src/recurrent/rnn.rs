@@ -4,12 +4,15 @@
 //! Backward, from the last step to the first: ∂zₜ = (∂yₜ + Uᵀ ∂zₜ₊₁) ⊙ f′(zₜ). Source: Elman (1990),
 //! *Finding structure in time*.
 
-use super::{BIAS, RECURRENT, delayed_outer, ended, gradients, output, plain, stay, weights};
+use super::{
+    BIAS, RECURRENT, apply, delayed_outer, differentiate, ended, gradients, output, plain, stay,
+    weights,
+};
 use crate::{defaults, linear};
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
-    Activation, Backward, Checked, Facts, Forward, Grads, Init, Layer, LayerKernel, LayerKernels,
-    Memory, ParamSpec, Params, Plugin, Precision,
+    Activation, Backward, Checked, Facts, Forward, Init, Layer, LayerKernel, LayerKernels, Memory,
+    ParamSpec, Plugin, Precision,
 };
 use tanren_tensor::{
     Extent, Shape, ShapeError, Signal, SignalMut, Write, add_scaled, mat, mat_mut, transposed,
@@ -109,7 +112,7 @@ impl<T: Precision> LayerKernel<T> for Rnn {
             if kept {
                 tape[t * size..][..size].copy_from_slice(h);
             }
-            activation.forward(Params::new(&[], &[]), &mut SignalMut::new(h, units));
+            apply(activation, h, units);
             for (n, h) in h.chunks_exact_mut(units).enumerate() {
                 if ended(pass.pass, t, n) {
                     stay(h, before, n);
@@ -134,13 +137,7 @@ impl<T: Precision> LayerKernel<T> for Rnn {
             add_scaled(Write::Add, T::ONE, dh, dz);
             dh.copy_from_slice(dz);
             let z = if z.is_empty() { &[] } else { &z[columns.clone()] };
-            activation.backward(
-                Params::new(&[], &[]),
-                Signal::new(z, units),
-                Signal::new(&y.data()[columns], units),
-                &mut SignalMut::new(dz, units),
-                Grads::unwanted(&[]),
-            );
+            differentiate(activation, (z, &y.data()[columns]), dz, units);
             let own = dh.chunks_exact_mut(units).zip(dz.chunks_exact_mut(units));
             for (n, (dh, dz)) in own.enumerate() {
                 match ended(pass.pass, t, n) {

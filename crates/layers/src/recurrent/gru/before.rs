@@ -3,10 +3,8 @@
 //! With s = r ⊙ hₜ₋₁ and ∂n, ∂z as in [`blend_backward`], ∂aₙ = ∂n ⊙ φ′, ∂s = Uₙᵀ ∂aₙ, ∂r = ∂s ⊙ hₜ₋₁, and
 //! ∂hₜ₋₁ gets ∂s ⊙ r.
 
-use super::super::{BIAS, RECURRENT, delayed_outer, ended, gradients};
-use super::blend::{
-    Activations, add_product, begin, blend, blend_backward, column, parts, parts_mut, product,
-};
+use super::super::{BIAS, RECURRENT, add_product, column, delayed_outer, ended, gradients};
+use super::blend::{Activations, begin, blend, blend_backward, parts, parts_mut, product};
 use super::{GATES, Gru};
 use crate::linear;
 use tanren_plugin::{Backward, Forward, Precision};

@@ -1,11 +1,12 @@
 //! What both forms of `gru` do: their activations, and hₜ = (1 − z) ⊙ n + z ⊙ hₜ₋₁.
 
+use super::super::{apply, column, differentiate};
 use super::{GATES, Gru};
 use std::ops::Range;
-use tanren_plugin::{ActivationKernel, Grads, Params, Precision};
-use tanren_tensor::{Mat, Real, Signal, SignalMut, mat_mut, vectorized};
+use tanren_plugin::{ActivationKernel, Precision};
+use tanren_tensor::{Mat, Real, mat_mut, vectorized};
 
-/// σ and φ, each for one column of `units` numbers or more.
+/// σ and φ.
 pub(super) struct Activations<'a, T: Real> {
     units: usize,
     gate: &'a dyn ActivationKernel<T>,
@@ -20,29 +21,22 @@ impl<'a, T: Precision> Activations<'a, T> {
 
     /// r and z, one above the other.
     pub(super) fn open(&self, gates: &mut [T]) {
-        let gates = &mut SignalMut::new(gates, self.units);
-        self.gate.forward(Params::new(&[], &[]), gates);
+        apply(self.gate, gates, self.units);
     }
 
     /// n.
     pub(super) fn renew(&self, n: &mut [T]) {
-        self.new.forward(Params::new(&[], &[]), &mut SignalMut::new(n, self.units));
+        apply(self.new, n, self.units);
     }
 
     /// Makes gradients of r and z, one above the other, those of what they were made from.
     pub(super) fn open_backward(&self, inputs: &[T], gates: &[T], d: &mut [T]) {
-        self.differentiate(self.gate, (inputs, gates), d);
+        differentiate(self.gate, (inputs, gates), d, self.units);
     }
 
     /// The same for n.
     pub(super) fn renew_backward(&self, inputs: &[T], n: &[T], d: &mut [T]) {
-        self.differentiate(self.new, (inputs, n), d);
-    }
-
-    fn differentiate(&self, f: &dyn ActivationKernel<T>, (x, y): (&[T], &[T]), d: &mut [T]) {
-        let (x, y) = (Signal::new(x, self.units), Signal::new(y, self.units));
-        let (params, grads) = (Params::new(&[], &[]), Grads::unwanted(&[]));
-        f.backward(params, x, y, &mut SignalMut::new(d, self.units), grads);
+        differentiate(self.new, (inputs, n), d, self.units);
     }
 }
 
@@ -68,14 +62,6 @@ pub(super) fn blend_backward<T: Real>([z, n, before]: [&[T]; 3], [dz, dn, dh]: [
     );
 }
 
-/// x ← x + a ⊙ b.
-pub(super) fn add_product<T: Real>(x: &mut [T], a: &[T], b: &[T]) {
-    vectorized(
-        #[inline(always)]
-        move || x.iter_mut().zip(a).zip(b).for_each(|((x, &a), &b)| *x = a.mul_add(b, *x)),
-    );
-}
-
 /// x ← a ⊙ b.
 pub(super) fn product<T: Real>(x: &mut [T], a: &[T], b: &[T]) {
     vectorized(
@@ -90,11 +76,6 @@ pub(super) fn begin<T: Real>(state: &mut [T], units: usize, start: Option<Mat<'_
         Some(start) => mat_mut(state, units, start.ncols()).copy_from(&start),
         None => state.fill(T::ZERO),
     }
-}
-
-/// Column n of columns of so many numbers.
-pub(super) const fn column(n: usize, width: usize) -> Range<usize> {
-    n * width..(n + 1) * width
 }
 
 impl Gru {

@@ -1,7 +1,8 @@
 //! The cells of one step: gates and state forward, their gradients backward.
 
-use tanren_plugin::{ActivationKernel, Grads, Params};
-use tanren_tensor::{Real, Signal, SignalMut, vectorized};
+use super::super::{add_product, apply, differentiate};
+use tanren_plugin::ActivationKernel;
+use tanren_tensor::{Real, vectorized};
 
 /// What the cells of a layer compute with.
 pub(super) struct Cell<'a, T: Real> {
@@ -61,8 +62,8 @@ impl<T: Real> Cell<'_, T> {
             inputs[..2 * units].copy_from_slice(open);
             inputs[2 * units..3 * units].copy_from_slice(g);
         }
-        self.apply(self.gate, open);
-        self.apply(self.squash, g);
+        apply(self.gate, open, units);
+        apply(self.squash, g, units);
         let (i, f) = open.split_at(units);
         let cells = cell.iter_mut().zip(&mut *squashed).zip(before).zip(i).zip(f).zip(&*g);
         vectorized(
@@ -80,8 +81,8 @@ impl<T: Real> Cell<'_, T> {
         if kept {
             inputs[3 * units..].copy_from_slice(o);
         }
-        self.apply(self.gate, o);
-        self.apply(self.squash, squashed);
+        apply(self.gate, o, units);
+        apply(self.squash, squashed, units);
         let outputs = h.iter_mut().zip(&*o).zip(&*squashed);
         vectorized(
             #[inline(always)]
@@ -110,8 +111,9 @@ impl<T: Real> Cell<'_, T> {
                 }
             },
         );
-        self.differentiate(self.gate, z(3, 4), o, d_out);
-        self.differentiate(self.squash, if self.needs_cell { cell } else { &[] }, squashed, dh);
+        differentiate(self.gate, (z(3, 4), o), d_out, units);
+        let c = if self.needs_cell { cell } else { &[] };
+        differentiate(self.squash, (c, squashed), dh, units);
         if let Some([_, _, po]) = self.peepholes {
             add_product(dh, po, d_out);
         }
@@ -128,32 +130,12 @@ impl<T: Real> Cell<'_, T> {
                 }
             },
         );
-        self.differentiate(self.gate, z(0, 2), &gates[..2 * units], d_open);
-        self.differentiate(self.squash, z(2, 3), g, dg);
+        differentiate(self.gate, (z(0, 2), &gates[..2 * units]), d_open, units);
+        differentiate(self.squash, (z(2, 3), g), dg, units);
         if let Some([pi, pf, _]) = self.peepholes {
             let (di, df) = d_open.split_at(units);
             add_product(dc, pi, di);
             add_product(dc, pf, df);
         }
     }
-
-    /// x ← f(x).
-    fn apply(&self, f: &dyn ActivationKernel<T>, x: &mut [T]) {
-        f.forward(Params::new(&[], &[]), &mut SignalMut::new(x, self.units));
-    }
-
-    /// ∂ ← ∂ ⊙ f′(x), from x where f needs it, and y = f(x).
-    fn differentiate(&self, f: &dyn ActivationKernel<T>, x: &[T], y: &[T], d: &mut [T]) {
-        let (x, y) = (Signal::new(x, self.units), Signal::new(y, self.units));
-        let (params, grads) = (Params::new(&[], &[]), Grads::unwanted(&[]));
-        f.backward(params, x, y, &mut SignalMut::new(d, self.units), grads);
-    }
-}
-
-/// z ← z + p ⊙ c.
-fn add_product<T: Real>(z: &mut [T], p: &[T], c: &[T]) {
-    vectorized(
-        #[inline(always)]
-        move || z.iter_mut().zip(p).zip(c).for_each(|((z, &p), &c)| *z = p.mul_add(c, *z)),
-    );
 }

@@ -1,6 +1,6 @@
 //! The passes of `lstm` over a segment, step by step.
 
-use super::super::{BIAS, RECURRENT, delayed_outer, ended, gradients, stay};
+use super::super::{BIAS, RECURRENT, column, delayed_outer, ended, gradients, stay};
 use super::cell::{self, Cell};
 use super::{GATES, Lstm};
 use crate::linear;
@@ -51,16 +51,10 @@ impl Lstm {
 
     /// Where the gates of column n are, and their inputs, if they are kept.
     fn places(&self, n: usize) -> [Range<usize>; 2] {
-        let width = GATES * self.units;
-        let gates = n * width..(n + 1) * width;
+        let gates = column(n, GATES * self.units);
         let inputs = if self.keeps_inputs() { gates.clone() } else { 0..0 };
         [gates, inputs]
     }
-}
-
-/// Column n of columns of so many numbers.
-const fn column(n: usize, units: usize) -> Range<usize> {
-    n * units..(n + 1) * units
 }
 
 impl<T: Precision> LayerKernel<T> for Lstm {

@@ -1,6 +1,7 @@
 //! `train-test`: sources to train on, to test on and to validate with, as one.
 
 mod beside;
+mod relative;
 
 use crate::csv::form;
 use crate::file::rows::{join, reserve};
@@ -102,6 +103,13 @@ fn append(table: Table, more: Table, part: Part) -> Result<Table, DataError> {
         let given = |table: &Table| table.weights.clone().unwrap_or_else(|| vec![1.0; table.rows]);
         [given(&table), given(&more)].concat()
     });
+    let step_weights = (table.step_weights.is_some() || more.step_weights.is_some()).then(|| {
+        let all = |table: &Table| match (&table.step_weights, table.rows.checked_sub(1)) {
+            (Some(weights), _) => weights.clone(),
+            (None, last) => vec![1.0; last.map_or(0, |last| table.steps(last).end)],
+        };
+        [all(&table), all(&more)].concat()
+    });
     let of = |table: &Table| table.source_rows.unwrap_or(table.rows);
     let source_rows = Some(of(&table).saturating_add(of(&more)));
     let mut parts = table.parts.unwrap_or_default();
@@ -109,6 +117,7 @@ fn append(table: Table, more: Table, part: Part) -> Result<Table, DataError> {
     let mut notes = table.notes;
     notes.extend(more.notes.iter().map(|note| format!("{}: {note}", more.name)));
     let names = (table.name.as_str(), more.name.as_str());
+    let frames = relative::frames(names, table.frames, more.frames)?;
     Ok(Table {
         inputs: all(names, "inputs", table.inputs, more.inputs)?,
         targets: all(names, "targets", table.targets, more.targets)?,
@@ -117,6 +126,9 @@ fn append(table: Table, more: Table, part: Part) -> Result<Table, DataError> {
         name: table.name,
         rows,
         weights,
+        step_weights,
+        frames,
+        references: relative::references(table.references, more.references),
         parts: Some(parts),
         numbers,
         source_rows,

@@ -8,7 +8,7 @@ pub(crate) mod step;
 use crate::network::Target;
 use crate::{Network, PortSpec};
 use columns::{Columns, Room, agree};
-use tanren_plugin::{DataError, Field, FieldSpec, Table};
+use tanren_plugin::{DataError, Field, FieldSpec, Frame, Reference, Table};
 use tanren_tensor::{Real, ShapeError};
 
 /// All rows of a table, normalised as a model wants them.
@@ -22,6 +22,10 @@ pub struct Prepared<T> {
     /// What inputs and targets are after normalization, to name their features by.
     specs: Vec<FieldSpec>,
     pub(crate) weights: Option<Vec<T>>,
+    /// Of every step of every sequence, the weight of its row included.
+    pub(crate) step_weights: Option<Vec<T>>,
+    frames: Vec<Option<Frame>>,
+    references: Vec<Reference>,
 }
 
 impl<T: Real> Prepared<T> {
@@ -54,7 +58,23 @@ impl<T: Real> Prepared<T> {
         let raw = used.to_vec();
         let weights = table.weights.as_ref().map(|w| w.iter().map(|&w| T::of(w)).collect());
         let specs = specs.collect();
-        let prepared = Self { rows: table.rows, inputs, targets, raw, specs, weights };
+        let step_weights = table.step_weights.as_ref().map(|steps| {
+            let row_of = |row: usize| table.weights.as_ref().map_or(1.0, |w| w[row]);
+            let of =
+                |row: usize| table.steps(row).map(move |step| T::of(row_of(row) * steps[step]));
+            (0..table.rows).flat_map(of).collect()
+        });
+        let prepared = Self {
+            rows: table.rows,
+            inputs,
+            targets,
+            raw,
+            specs,
+            weights,
+            step_weights,
+            frames: table.frames.clone(),
+            references: table.references.clone(),
+        };
         let error = |row, message| DataError::new(&table.name, message).row(row);
         prepared.check_lengths(&error)?;
         Ok(prepared)
@@ -69,6 +89,9 @@ impl<T: Real> Prepared<T> {
             raw: Vec::new(),
             specs: Vec::new(),
             weights: None,
+            step_weights: None,
+            frames: Vec::new(),
+            references: Vec::new(),
         }
     }
 
@@ -122,8 +145,34 @@ impl<T: Real> Prepared<T> {
 
     /// The target of `row` at port `k` in its own units, as [`input`](Self::input) otherwise.
     pub fn raw_target(&self, k: usize, row: usize, out: &mut Vec<f64>) {
-        let field = &self.raw[k];
+        let (field, start) = (&self.raw[k], out.len());
         field.columns(row).for_each(|column| field.read(column, out));
+        self.to_own_units(k, row, &mut out[start..]);
+    }
+
+    /// Takes numbers of the target at port `k`, with all normalisers undone, from what they are
+    /// relative to in `row` to its own units.
+    pub fn to_own_units(&self, k: usize, row: usize, numbers: &mut [f64]) {
+        if let Some(Some(frame)) = self.frames.get(k) {
+            frame.to_own_units((row, self.rows), numbers);
+        }
+    }
+
+    /// What simple rules predict, in the targets' own units.
+    #[must_use]
+    pub fn references(&self) -> &[Reference] {
+        &self.references
+    }
+
+    /// What every step of `row` counts, the weight of the row included; for a row without sequences that
+    /// weight alone.
+    pub fn step_weights(&self, row: usize) -> impl Iterator<Item = f64> {
+        let first = self.offsets().map_or(row, |offsets| offsets[row]);
+        let of = move |step: usize| match &self.step_weights {
+            Some(weights) => weights[first + step].f64(),
+            None => self.weight(row),
+        };
+        (0..self.steps(row)).map(of)
     }
 
     /// The first port of `row` that holds NaN or infinity in this precision: its position among

@@ -7,6 +7,9 @@
 //! says how it is written where it comes from, if that is not plain: `1.234,5 €`, `31.12.2024`. The descriptions of all
 //! fields of a table are its [`Schema`]; a trained model keeps its schema and opens new data by it.
 //!
+//! The rows of a field may be sequences, each of as many steps as it has. A target may be relative to what its row
+//! knows before it, by the [`Frame`] of its table, and a [`Reference`] is what a simple rule predicts.
+//!
 //! A [`Split`] assigns rows to a [`Part`]: training, validation or test; in cross-validation, to those of a
 //! [`Fold`].
 //!
@@ -21,8 +24,10 @@ mod feature_names;
 mod field;
 mod field_spec;
 mod fingerprint;
+mod frame;
 mod normalizer;
 mod notation;
+mod reference;
 mod source;
 mod table;
 mod texts;
@@ -32,8 +37,10 @@ pub use feature_names::FeatureNames;
 pub use field::{Field, Values};
 pub use field_spec::{Feature, FieldSpec, MISSING, Origin, Schema, UNKNOWN};
 pub use fingerprint::Fingerprint;
+pub use frame::Frame;
 pub use normalizer::{Fitted, Normalizer};
 pub use notation::{Cycle, Figures, Marks, Moment, Notation, Skeleton, TimeOrder};
+pub use reference::Reference;
 pub use source::{Fold, Part, Source, Split};
 pub use table::Table;
 pub use texts::Texts;

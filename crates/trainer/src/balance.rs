@@ -20,7 +20,7 @@ pub(crate) fn resolved(
     let several = network.losses.iter_mut().enumerate().filter(|(_, loss)| loss.of_data());
     let several = several.map(|(i, loss)| (format!("network.losses[{i}].loss"), &mut loss.loss));
     for ((path, loss), target) in short.chain(several).zip(&table.targets) {
-        let Some(counts) = counts(target, table.weights.as_deref(), train) else { continue };
+        let Some(counts) = counts(target, table, train) else { continue };
         let resolved = loss.resolve(Classes { counts: &counts, names: &target.spec.levels });
         let resolved =
             resolved.map_err(|e| setting(format!("{path}.{}", e.setting), e.expected, e.found))?;
@@ -33,12 +33,19 @@ pub(crate) fn resolved(
 
 /// The weight of the training rows of each class, of a sequence of all its steps; `None` where the
 /// target is no class.
-fn counts(target: &Field, weights: Option<&[f64]>, train: &[usize]) -> Option<Vec<f64>> {
+fn counts(target: &Field, table: &Table, train: &[usize]) -> Option<Vec<f64>> {
     let Values::Indices(classes) = &target.values else { return None };
     let mut counts = vec![0.0; target.spec.shape.features];
+    let of = |weights: &Option<Vec<f64>>, at: usize| {
+        weights.as_ref().and_then(|weights| weights.get(at)).copied().unwrap_or(1.0)
+    };
     for &row in train {
-        let weight = weights.and_then(|weights| weights.get(row)).copied().unwrap_or(1.0);
+        let weight = of(&table.weights, row);
         for column in target.columns(row) {
+            let weight = match target.spec.shape.sequence {
+                true => weight * of(&table.step_weights, column),
+                false => weight,
+            };
             *counts.get_mut(*classes.get(column)? as usize)? += weight;
         }
     }

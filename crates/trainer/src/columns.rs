@@ -60,7 +60,10 @@ impl Columns {
         let (mut weights, mut offsets) = (Vec::new(), vec![0]);
         for &row in rows {
             let columns = network.columns(output, data, row);
-            weights.extend(std::iter::repeat_n(data.weight(row), columns));
+            match output.target.shape.sequence {
+                true => weights.extend(data.step_weights(row)),
+                false => weights.extend(std::iter::repeat_n(data.weight(row), columns)),
+            }
             offsets.push(weights.len());
         }
         let wants = |units| judged.metrics.iter().any(|(_, metric)| metric.units() == units);
@@ -71,7 +74,18 @@ impl Columns {
         });
         let own = || {
             let port = &judged.port;
-            let values = own_units(port, &predictions.values, predictions.features, shape)?;
+            let mut values = own_units(port, &predictions.values, predictions.features, shape)?;
+            if let Target::Data(k) = output.from
+                && predictions.features == shape.features
+            {
+                let width = values.len() / weights.len().max(1);
+                let mut rest = values.as_mut_slice();
+                for (&row, ends) in rows.iter().zip(offsets.windows(2)) {
+                    let (numbers, others) = rest.split_at_mut((ends[1] - ends[0]) * width);
+                    data.to_own_units(k, row, numbers);
+                    rest = others;
+                }
+            }
             let width = values.len() / weights.len().max(1);
             let targets = match output.from {
                 // As they came: there and back again would round them.
@@ -89,15 +103,16 @@ impl Columns {
         Self { offsets, network, own, weights }.complete()
     }
 
-    /// Those whose target has no missing numbers: what a loss leaves out, no metric can compare.
+    /// Those that count and whose target has no missing numbers: what a loss leaves out, no metric can
+    /// compare.
     fn complete(mut self) -> Self {
+        let mut kept: Vec<bool> = self.weights.iter().map(|&weight| weight > 0.0).collect();
         let sides = [&self.network, &self.own];
-        let Some(sides) = sides.into_iter().flatten().find(|sides| !sides.shape.indices) else {
-            return self;
-        };
-        let width = sides.shape.features;
-        let kept = |targets: &[f64]| targets.iter().all(|t| !t.is_nan());
-        let kept: Vec<bool> = sides.targets.chunks(width).map(kept).collect();
+        if let Some(sides) = sides.into_iter().flatten().find(|sides| !sides.shape.indices) {
+            for (kept, targets) in kept.iter_mut().zip(sides.targets.chunks(sides.shape.features)) {
+                *kept &= targets.iter().all(|t| !t.is_nan());
+            }
+        }
         if !kept.contains(&false) {
             return self;
         }

@@ -7,7 +7,7 @@ use crate::{Scores, Scoring};
 use serde::{Deserialize, Serialize};
 use tanren_network::{Network, Output, Predictions, Prepared, Target};
 use tanren_plugin::{Link, Precision};
-use tanren_tensor::{Indices, Input, Signal};
+use tanren_tensor::{Indices, Input, Shape, Signal};
 
 /// The same prediction for every row: of a class, how often each occurs among the training rows; of
 /// numbers, their mean there. By output, in the units of the network; `None` for an output that is
@@ -81,8 +81,8 @@ fn loss<T: Precision>(
     for &row in rows {
         column.clear();
         data.target(k, row, &mut column);
-        let weight = data.weight(row);
-        for step in column.chunks_exact(if shape.indices { 1 } else { shape.features }) {
+        let steps = column.chunks_exact(if shape.indices { 1 } else { shape.features });
+        for (step, weight) in steps.zip(step_weights(data, row, shape)) {
             let classes: Vec<u32> = step.iter().map(|&class| class as u32).collect();
             let target = match shape.indices {
                 true => Input::Indices(Indices { data: &classes, levels: shape.features }),
@@ -97,6 +97,17 @@ fn loss<T: Precision>(
     Some(output.weight * total / weights)
 }
 
+/// What each column of a row of this shape counts.
+fn step_weights<T: Precision>(
+    data: &Prepared<T>,
+    row: usize,
+    shape: Shape,
+) -> impl Iterator<Item = f64> {
+    let of_row = (!shape.sequence).then(|| data.weight(row));
+    let of_steps = shape.sequence.then(|| data.step_weights(row));
+    of_row.into_iter().chain(of_steps.into_iter().flatten())
+}
+
 /// The trivial prediction of one output.
 fn constant<T: Precision>(output: &Output, data: &Prepared<T>, rows: &[usize]) -> Option<Vec<f64>> {
     let Target::Data(k) = output.from else { return None };
@@ -104,16 +115,17 @@ fn constant<T: Precision>(output: &Output, data: &Prepared<T>, rows: &[usize]) -
     let (mut sums, mut totals) = (vec![0.0; shape.features], vec![0.0; shape.features]);
     let mut column = Vec::new();
     for &row in rows {
-        let weight = data.weight(row);
         column.clear();
         data.target(k, row, &mut column);
+        let mut weights = step_weights(data, row, shape);
         if shape.indices {
-            for &level in &column {
+            for (&level, weight) in column.iter().zip(weights) {
                 *sums.get_mut(level as usize)? += weight;
                 totals.iter_mut().for_each(|total| *total += weight);
             }
         } else {
             for step in column.chunks_exact(shape.features) {
+                let weight = weights.next().unwrap_or(0.0);
                 let numbers = sums.iter_mut().zip(&mut totals).zip(step);
                 // What is missing in a row is not part of the mean.
                 for ((sum, total), x) in numbers.filter(|(_, x)| !x.is_nan()) {

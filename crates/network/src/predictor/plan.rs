@@ -26,6 +26,8 @@ pub(crate) struct Given {
     pub(crate) name: String,
     /// The target of the data that it predicts, if it is one.
     pub(crate) field: Option<FieldSpec>,
+    /// The number of that target.
+    pub(crate) target: Option<usize>,
     /// The normalisers to be undone.
     pub(crate) back: Option<Steps>,
     /// Numbers of a column, in the units of the data.
@@ -57,10 +59,11 @@ impl Plan {
         let inputs = spec.inputs.iter().map(steps).collect::<Result<Vec<_>, _>>()?;
         let mut outputs = Vec::with_capacity(network.outputs().len());
         for output in network.outputs() {
-            let port = match output.from {
-                Target::Data(i) => spec.targets.get(i),
+            let target = match output.from {
+                Target::Data(i) => Some(i),
                 _ => None,
             };
+            let port = target.and_then(|i| spec.targets.get(i));
             let (mut back, mut features) = (None, output.predictions);
             // Probabilities of classes and predictions of another width, such as a mean with its
             // spread, stay as they are.
@@ -74,6 +77,7 @@ impl Plan {
             outputs.push(Given {
                 name: output.target.name.clone(),
                 field: port.map(|port| port.field.clone()),
+                target,
                 back,
                 features,
                 sequence: network.nodes()[output.node].shape.sequence,

@@ -1,8 +1,8 @@
 //! `Rows`: the raw rows that are to be predicted.
 
-use crate::predictor::plan::Plan;
+use crate::predictor::plan::{Given, Plan};
 use crate::prepared::columns::agree;
-use tanren_plugin::{DataError, Table};
+use tanren_plugin::{DataError, FieldSpec, Table};
 
 /// Raw rows: some of a table, or numbers.
 #[derive(Clone, Copy, Debug)]
@@ -91,6 +91,17 @@ impl<'a> Rows<'a> {
         match plan.sequences {
             true => (0..self.len()).map(|n| plan.len(self.steps(n))).sum(),
             false => self.len() * plan.len(1),
+        }
+    }
+
+    /// Takes what is predicted at a step of row `n` from what it is relative to there to its own units.
+    pub(crate) fn to_own_units(self, n: usize, output: &Given, numbers: &mut [f64]) {
+        let Self::Table(table, rows) = self else { return };
+        let frame = output.target.and_then(|target| table.frames.get(target));
+        // Probabilities, and predictions of another width, are relative to nothing.
+        let width = output.field.as_ref().map(FieldSpec::width);
+        if let Some(Some(frame)) = frame.filter(|_| width == Some(output.features)) {
+            frame.to_own_units((rows[n], table.rows), numbers);
         }
     }
 

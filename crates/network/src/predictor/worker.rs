@@ -78,7 +78,9 @@ impl<T: Precision> Worker<T> {
                 for t in 0..steps {
                     let column = signal.column(t * count + n);
                     let to = &mut out[places[n]..][..output.features];
-                    let error = match write(output, column, to, room) {
+                    let written = write(output, column, to, room);
+                    rows.to_own_units(n, output, to);
+                    let error = match written.map(|()| to.iter().all(|x| x.is_finite())) {
                         Ok(true) => None,
                         Ok(false) => Some(rows.error(n, NOT_FINITE.into()).diverged()),
                         Err(message) => Some(rows.error(n, message)),
@@ -152,13 +154,13 @@ fn batch<'a, T: Real>(inputs: &'a [Columns<T>], samples: &'a [u64]) -> Batch<'a,
 /// What the error says when a model predicts numbers that are none.
 const NOT_FINITE: &str = "the model predicts NaN or infinite values: did its training diverge?";
 
-/// Writes a column of an output, in the units of the data; whether it is finite.
+/// Writes a column of an output, in the units of the data.
 fn write<T: Real>(
     output: &Given,
     column: &[T],
     to: &mut [f64],
     room: &mut Room,
-) -> Result<bool, String> {
+) -> Result<(), String> {
     match &output.back {
         None => to.iter_mut().zip(column).for_each(|(to, x)| *to = x.f64()),
         Some(back) => {
@@ -170,5 +172,5 @@ fn write<T: Real>(
             to.copy_from_slice(&room.column);
         }
     }
-    Ok(to.iter().all(|x| x.is_finite()))
+    Ok(())
 }

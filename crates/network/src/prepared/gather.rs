@@ -54,10 +54,15 @@ impl<T: Real> Gather<T> {
         if let Some(weights) = &data.weights {
             self.examples.extend(rows.iter().map(|&row| weights[row]));
         }
-        if ragged || data.weights.is_some() {
+        if ragged || data.weights.is_some() || data.step_weights.is_some() {
+            let first = |row: usize| offsets.map_or(row, |offsets| offsets[row]);
             for t in 0..steps {
                 self.columns.extend(rows.iter().map(|&row| match t < steps_of(row) {
-                    true => data.weights.as_ref().map_or(T::ONE, |w| w[row]),
+                    true => match (&data.step_weights, &data.weights) {
+                        (Some(weights), _) => weights[first(row) + t],
+                        (None, Some(weights)) => weights[row],
+                        (None, None) => T::ONE,
+                    },
                     false => T::ZERO,
                 }));
             }

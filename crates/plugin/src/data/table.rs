@@ -1,6 +1,7 @@
 //! `Table`: raw data in memory, field by field: what a source opens.
 
-use crate::{DataError, Field, Fingerprint, Part, Texts, UNKNOWN, Values};
+use crate::{DataError, Field, Fingerprint, Frame, Part, Reference, Texts, UNKNOWN, Values};
+use std::ops::Range;
 
 /// Raw data: what a source opens.
 ///
@@ -22,6 +23,14 @@ pub struct Table {
     pub ids: Vec<Texts>,
     /// What each row counts; `None` for 1.
     pub weights: Option<Vec<f64>>,
+    /// What each step of each sequence counts, row after row; `None` for 1. At a step of weight 0, the
+    /// target is not known: it may hold any number.
+    pub step_weights: Option<Vec<f64>>,
+    /// What the numbers of each target that the source has, wanted or not, are relative to. Those beyond
+    /// the last of these, and those without, are in their own units.
+    pub frames: Vec<Option<Frame>>,
+    /// What simple rules predict.
+    pub references: Vec<Reference>,
     /// The part each row belongs to, when the source already says.
     pub parts: Option<Vec<Part>>,
     /// The number of each row at its source, where the source left rows out; `None` when row
@@ -43,6 +52,13 @@ impl Table {
     /// All fields: inputs, targets, and what is beside them.
     pub fn fields(&self) -> impl Iterator<Item = &Field> {
         self.inputs.iter().chain(&self.targets).chain(&self.beside)
+    }
+
+    /// The steps of a row among those of all sequences; one step for each row where there are none.
+    #[must_use]
+    pub fn steps(&self, row: usize) -> Range<usize> {
+        let sequence = self.inputs.iter().chain(&self.targets).find(|f| f.offsets.is_some());
+        sequence.map_or(row..row + 1, |field| field.columns(row))
     }
 
     /// A number that changes with any value and any row, by which data that were seen before are
@@ -72,6 +88,17 @@ impl Table {
     #[must_use]
     pub fn select(&self, rows: &[usize]) -> Self {
         let fields = |fields: &[Field]| fields.iter().map(|field| field.select(rows)).collect();
+        let places = |numbers: usize| {
+            let width = numbers / self.rows.max(1);
+            rows.iter().map(move |&row| row * width..(row + 1) * width)
+        };
+        let frame_of = |frame: &Frame| frame.select(places(frame.shift.len()));
+        let reference_of = |reference: &Reference| Reference {
+            values: places(reference.values.len())
+                .flat_map(|place| reference.values[place].to_vec())
+                .collect(),
+            ..reference.clone()
+        };
         Self {
             name: self.name.clone(),
             rows: rows.len(),
@@ -80,6 +107,12 @@ impl Table {
             beside: fields(&self.beside),
             ids: self.ids.iter().map(|ids| ids.select(rows)).collect(),
             weights: self.weights.as_ref().map(|w| rows.iter().map(|&row| w[row]).collect()),
+            step_weights: self.step_weights.as_ref().map(|weights| {
+                let steps = rows.iter().flat_map(|&row| self.steps(row));
+                steps.map(|step| weights[step]).collect()
+            }),
+            frames: self.frames.iter().map(|frame| frame.as_ref().map(frame_of)).collect(),
+            references: self.references.iter().map(reference_of).collect(),
             parts: self.parts.as_ref().map(|parts| rows.iter().map(|&row| parts[row]).collect()),
             numbers: Some(rows.iter().map(|&row| self.number(row)).collect()),
             source_rows: Some(self.source_rows.unwrap_or(self.rows)),
@@ -150,10 +183,51 @@ impl Table {
         rows("weights", self.weights.as_ref().map(Vec::len))?;
         rows("parts", self.parts.as_ref().map(Vec::len))?;
         rows("numbers", self.numbers.as_ref().map(Vec::len))?;
+        for (frame, target) in self.frames.iter().zip(&self.targets) {
+            let expected = self.rows * target.width();
+            let found = frame.as_ref().map(|frame| [frame.shift.len(), frame.scale.len()]);
+            if let Some(found) = found.filter(|found| *found != [expected; 2]) {
+                let message =
+                    format!("expected {expected} shifts and scales of its frame, found {found:?}");
+                return Err(error(message).column(&target.spec.name));
+            }
+        }
+        for reference in &self.references {
+            let target = self.targets.get(reference.target);
+            let expected = target.map(|target| self.rows * target.width());
+            if expected.is_some_and(|expected| expected != reference.values.len()) {
+                let found = reference.values.len();
+                return Err(error(format!(
+                    "expected a prediction of {} for each of {} rows, found {found} numbers",
+                    reference.name, self.rows
+                )));
+            }
+        }
+        self.check_step_weights()?;
         self.ids.iter().try_for_each(|ids| rows(&ids.name, Some(ids.texts.len())))?;
         let bad = |w: &f64| !(w.is_finite() && *w >= 0.0);
         match self.weights.as_ref().and_then(|w| w.iter().position(bad)) {
             Some(row) => Err(error("expected finite weights from 0 on".into()).row(row)),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether what steps count fits the sequences.
+    fn check_step_weights(&self) -> Result<(), DataError> {
+        let Some(weights) = &self.step_weights else { return Ok(()) };
+        let error = |message: String| DataError::new(&self.name, message);
+        let steps = self.rows.checked_sub(1).map_or(0, |last| self.steps(last).end);
+        if weights.len() != steps {
+            let found = weights.len();
+            return Err(error(format!("expected weights for {steps} steps, found {found}")));
+        }
+        let bad = |step: &usize| !(weights[*step].is_finite() && weights[*step] >= 0.0);
+        match (0..self.rows).find_map(|row| Some((row, self.steps(row).find(bad)?))) {
+            Some((row, step)) => {
+                let found = weights[step];
+                let message = format!("expected finite weights of steps from 0 on, found {found}");
+                Err(error(message).row(row))
+            }
             None => Ok(()),
         }
     }
@@ -200,6 +274,39 @@ mod tests {
         let mut weighted = table(dense(6), vector, None);
         weighted.weights = Some(vec![1.0, f64::NAN]);
         assert_eq!(weighted.check().unwrap_err().row, Some(1));
+    }
+
+    #[test]
+    fn frames_references_and_step_weights_follow_their_rows() {
+        let sequences =
+            table(Values::Double(vec![0.0; 5]), Shape::sequence(1), Some(vec![0, 2, 5]));
+        let target = Field::numbers("y", vec![Feature::number("y")], vec![1.0, 2.0]);
+        let frame = Frame { shift: vec![1.0, 2.0], scale: vec![3.0, 4.0], exponential: true };
+        let reference = Reference { name: "last".into(), target: 0, values: vec![5.0, 6.0] };
+        let whole = Table {
+            targets: vec![target],
+            step_weights: Some(vec![1.0, 0.0, 1.0, 1.0, 0.0]),
+            frames: vec![Some(frame.clone())],
+            references: vec![reference.clone()],
+            ..sequences
+        };
+        assert!(whole.check().is_ok());
+        let turned = whole.select(&[1, 0]);
+        assert!(turned.check().is_ok());
+        assert_eq!(turned.step_weights, Some(vec![1.0, 1.0, 0.0, 1.0, 0.0]));
+        let other = Frame { shift: vec![2.0, 1.0], scale: vec![4.0, 3.0], exponential: true };
+        assert_eq!(turned.frames, [Some(other)]);
+        assert_eq!(turned.references[0].values, [6.0, 5.0]);
+
+        let short = Frame { shift: vec![1.0], ..frame };
+        assert!(Table { frames: vec![Some(short)], ..whole.clone() }.check().is_err());
+        let short = Reference { values: vec![1.0], ..reference };
+        assert!(Table { references: vec![short], ..whole.clone() }.check().is_err());
+        let weights = |weights: &[f64]| Some(weights.to_vec());
+        let few = Table { step_weights: weights(&[1.0; 4]), ..whole.clone() };
+        assert!(few.check().is_err());
+        let bad = Table { step_weights: weights(&[1.0, 1.0, 1.0, -1.0, 1.0]), ..whole };
+        assert_eq!(bad.check().unwrap_err().row, Some(1));
     }
 
     #[test]

@@ -61,7 +61,7 @@ fn segment(c: &mut Criterion, name: &str, layers: &[Plugin<dyn Layer>], pool: &T
     let input = |data| {
         [Input::Indices(Indices { data, levels: LEVELS })].into_iter().collect::<Ports<'_, f32>>()
     };
-    let segment = Some(Segment { first: EXTENT.steps, after: EXTENT.steps });
+    let segment = Some(Segment::new(EXTENT.steps, EXTENT.steps));
     let batch =
         Batch { inputs: input(&x), targets: input(&y), segment, ..Batch::new(EXTENT, &samples) };
     let mut group = c.benchmark_group("segment");

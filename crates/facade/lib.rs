@@ -37,8 +37,9 @@ pub mod prelude {
         Standardize, SvmLight, Task, TimeSplit, TrainTest,
     };
     pub use tanren_layers::{
-        Add, BatchNorm, Concatenate, Dense, Dropout, HeNormal, HeUniform, LayerNorm, LeakyRelu,
-        Relu, Sigmoid, Tanh, XavierNormal, XavierUniform,
+        Add, BatchNorm, Bidirectional, Concatenate, Dense, Dropout, Embedding, Gru, HeNormal,
+        HeUniform, LastStep, LayerNorm, LeakyRelu, Lstm, Relu, Rnn, Sigmoid, Tanh, TimePooling,
+        XavierNormal, XavierUniform,
     };
     pub use tanren_losses::{BinaryCrossEntropy, CrossEntropy, Elastic, L1, L2, MaxNorm, Mse};
     pub use tanren_network::{Head, Model, NetworkSpec, NodeSpec, Predictor};
@@ -49,7 +50,7 @@ pub mod prelude {
     pub use tanren_plugin::{BlockKind, Event, Observer, On, Plugin, Reason, Seed, Select, Wants};
     pub use tanren_trainer::{
         Arithmetic, DataSpec, Ending, Keep, MaxLoss, Options, Patience, Plateau, Recipe, Scores,
-        StartSpec, TargetScore, TimeLimit, TrainError, Trained, TrainingSpec,
+        StartSpec, TargetScore, TimeLimit, TrainError, Trained, TrainingSpec, Truncation,
     };
     pub use tanren_updaters::{Adam, Momentum, Nesterov, Scale, WeightDecay};
 }

@@ -90,7 +90,7 @@ fn masks(steps: std::ops::Range<usize>, clock: Clock) -> Vec<f64> {
     let width = WIDTH * toy.extent.examples;
     part.input(0).truncate(steps.len() * width);
     part.target(0).truncate(steps.len() * width);
-    let segment = Some(Segment { first: steps.start, after: steps.len() });
+    let segment = Some(Segment::new(steps.start, steps.len()));
     let batch = Batch { segment, ..part.batch() };
     let mut runner = Runner::new(&network);
     let objective = BatchObjective::new(&network, &mut runner, batch, clock, SEED);

@@ -17,7 +17,9 @@ use tanren_plugin::{
     Stepper, Task, Wants, Weights,
 };
 use tanren_tensor::Shape;
-use tanren_trainer::{DataSpec, Ending, Recipe, Segments, State, Supervised, TrainingSpec, fit};
+use tanren_trainer::{
+    DataSpec, Ending, Recipe, Segments, State, Supervised, TrainingSpec, Truncation, fit,
+};
 use tanren_updaters::Momentum;
 
 /// Three segments of two steps each.
@@ -47,7 +49,7 @@ impl Batches<f64> for Cut {
     }
     fn batch(&self) -> Batch<'_, f64> {
         let first = if self.continues { 2 * self.at } else { 0 };
-        Batch { segment: Some(Segment { first, after: 2 }), ..self.parts[self.at].batch() }
+        Batch { segment: Some(Segment::new(first, 2)), ..self.parts[self.at].batch() }
     }
 }
 
@@ -178,7 +180,7 @@ fn segments_of_the_product() {
     // Two more segments than these sequences fill: those beyond are empty.
     for longest in [6, 10] {
         let cut = train(&mut |state| {
-            let batches = Segments::new(Whole(toy()), longest, 2);
+            let batches = Segments::new(Whole(toy()), longest, Truncation::new(2));
             fit_with(state, &mut Supervised::new(&network, batches, SEED));
         });
         same(&cut.parameters, &by_hand.parameters);
@@ -189,7 +191,7 @@ fn segments_of_the_product() {
     let mut silent = toy();
     silent.columns.as_mut().unwrap()[6..12].fill(0.0);
     let state = train(&mut |state| {
-        let batches = Segments::new(Unmasked(silent.clone()), 6, 2);
+        let batches = Segments::new(Unmasked(silent.clone()), 6, Truncation::new(2));
         fit_with(state, &mut Supervised::new(&network, batches, SEED));
     });
     assert_eq!((state.clock.iteration, state.clock.samples), (2 * 2, 2 * 3));
@@ -224,7 +226,7 @@ fn a_batch_of_one_step_has_empty_segments() {
         }
     }
     let toy = Toy::new((2, 1), &[Shape::sequence(3)], &[Shape::sequence(2)]).weighted(&[1.0, 0.0]);
-    let mut segments = Segments::new(One(toy), 3, 1);
+    let mut segments = Segments::new(One(toy), 3, Truncation::new(1));
     for part in 0..3 {
         segments.load(0, part);
         let batch = segments.batch();

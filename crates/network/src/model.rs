@@ -67,13 +67,33 @@ impl Predictions {
     pub fn append<T: Real>(
         &mut self,
         batch: Signal<'_, T>,
-        steps: impl ExactSizeIterator<Item = usize>,
+        steps: impl ExactSizeIterator<Item = usize> + Clone,
     ) {
-        let rows = steps.len();
+        self.append_segment(0, batch, steps);
+    }
+
+    /// Appends a segment of them, from step `first` on: those of the same rows, with so many steps each in
+    /// all, follow each other.
+    pub fn append_segment<T: Real>(
+        &mut self,
+        first: usize,
+        segment: Signal<'_, T>,
+        steps: impl ExactSizeIterator<Item = usize> + Clone,
+    ) {
+        let (rows, width) = (steps.len(), self.features);
+        let here = segment.columns() / rows.max(1);
+        let all = width * steps.clone().sum::<usize>();
+        if first == 0 {
+            self.values.resize(self.values.len() + all, 0.0);
+        }
+        let mut row = self.values.len() - all;
         for (n, steps) in steps.enumerate() {
-            for t in 0..steps {
-                self.values.extend(batch.column(t * rows + n).iter().map(|x| x.f64()));
+            for t in first..steps.min(first + here) {
+                let to = &mut self.values[row + t * width..][..width];
+                let column = segment.column((t - first) * rows + n);
+                to.iter_mut().zip(column).for_each(|(to, x)| *to = x.f64());
             }
+            row += steps * width;
         }
     }
 }

@@ -131,6 +131,19 @@ impl Network {
         self.nodes.iter().all(node) && self.layout.blocks().iter().all(constant)
     }
 
+    /// Why the network must see whole sequences, if it must: its node, and the reason. Any other may be trained
+    /// and run on segments of sequences, one after the other.
+    #[must_use]
+    pub fn whole_sequences(&self) -> Option<(&str, &'static str)> {
+        let layer = |node: &&Node| node.layer.whole_sequences().is_some();
+        if let Some(node) = self.nodes.iter().find(layer) {
+            return Some((&node.name, node.layer.whole_sequences()?));
+        }
+        let judged = self.judged().map(|node| &self.nodes[node]);
+        let node = judged.into_iter().find(|node| !node.shape.sequence)?;
+        Some((&node.name, "it has one output for a row, and not one for each step"))
+    }
+
     /// The inputs, in order.
     #[must_use]
     pub fn inputs(&self) -> &[Port] {

@@ -232,6 +232,12 @@ impl<T: Real> Prepared<T> {
         self.offsets().map_or(1, |offsets| length(offsets, row))
     }
 
+    /// The most steps of some rows; 1 without sequences.
+    #[must_use]
+    pub fn longest(&self, rows: &[usize]) -> usize {
+        rows.iter().map(|&row| self.steps(row)).max().unwrap_or(1)
+    }
+
     /// Where the sequence of each row begins, and where the last one ends; `None` without sequences.
     pub(crate) fn offsets(&self) -> Option<&[usize]> {
         self.inputs.iter().chain(&self.targets).find_map(|port| port.offsets.as_deref())

@@ -5,12 +5,17 @@ use crate::metrics::{Confusion, MeanLoss};
 use crate::scoring::{Judged, Scoring};
 use crate::{Scores, TrainError};
 use tanren_network::{
-    BatchObjective, Gather, Network, Output, Predictions, Prepared, Runner, Target, ZeroWeight,
+    BatchObjective, CarryBuffers, Gather, Network, Output, Predictions, Prepared, Runner, Target,
+    ZeroWeight,
 };
 use tanren_plugin::{Ask, Clock, Objective as _, Precision, Seed, Units};
 
-/// Rows evaluated at a time.
+/// Rows evaluated at a time, at most.
 const CHUNK: usize = 256;
+/// Steps evaluated at a time, where the network can go on from a state: memory does not grow with sequences.
+const STEPS: usize = 64;
+/// Columns evaluated at a time, unless a single row has more.
+const COLUMNS: usize = 8192;
 
 /// The scores of `rows` with these parameters, in inference mode. What `runner`, which is one of this
 /// network, holds is overwritten.
@@ -88,27 +93,45 @@ fn pass<T: Precision>(
     let mut passed: Vec<Passed> = outputs.iter().map(Passed::new).collect();
     let mut totals = vec![(0.0, 0.0); outputs.len() + network.terms().count()];
     let scored = |k: usize| scoring.outputs.get(k).is_some_and(|o| !o.metrics.is_empty());
-    for chunk in rows.chunks(CHUNK) {
-        let batch = gather.batch(data, chunk);
-        let (extent, clock) = (batch.extent, Clock::default());
-        let objective = BatchObjective::new(network, runner, batch, clock, Seed::default())?;
-        let mut objective = objective.inference();
-        objective.evaluate(parameters, Ask { penalty: false, gradient: None });
-        for (total, sum) in totals.iter_mut().zip(objective.sums()) {
-            *total = (total.0 + sum.0, total.1 + sum.1);
+    let longest = data.longest(rows);
+    let segments = network.whole_sequences().is_none();
+    let piece = if segments { longest.min(STEPS) } else { longest };
+    let mut carries = CarryBuffers::default();
+    for chunk in rows.chunks((COLUMNS / piece).clamp(1, CHUNK)) {
+        let whole = gather.batch(data, chunk);
+        if network.weight(&whole.outline()) <= 0.0 {
+            return Err(ZeroWeight.into());
         }
-        let steps = |k| chunk.iter().map(move |&row| network.columns(&outputs[k], data, row));
-        for k in (0..outputs.len()).filter(|k| scored(*k)) {
-            if let Target::Node(i) = outputs[k].from {
-                let signal = objective.runner().signal(network, i, extent);
-                passed[k].node.append(signal, steps(k));
+        let all = whole.extent.steps;
+        carries.begin(network, whole.extent.examples, None);
+        for first in (0..all).step_by(piece) {
+            let batch = if piece < all { whole.cut(first..all.min(first + piece)) } else { whole };
+            let (extent, clock) = (batch.extent, Clock::default());
+            // A segment may count nothing: it carries states on.
+            let _ = BatchObjective::open(network, runner, &batch);
+            let objective = BatchObjective::again(network, runner, batch, clock, Seed::default());
+            let mut objective = objective.inference();
+            if segments {
+                objective = objective.segment(&mut carries, extent.steps);
             }
+            objective.evaluate(parameters, Ask { penalty: false, gradient: None });
+            for (total, sum) in totals.iter_mut().zip(objective.sums()) {
+                *total = (total.0 + sum.0, total.1 + sum.1);
+            }
+            let steps = |k| chunk.iter().map(move |&row| network.columns(&outputs[k], data, row));
+            for k in (0..outputs.len()).filter(|k| scored(*k)) {
+                if let Target::Node(i) = outputs[k].from {
+                    let signal = objective.runner().signal(network, i, extent);
+                    passed[k].node.append_segment(first, signal, steps(k));
+                }
+            }
+            objective.runner().predictions(network, extent, &mut |k, _, signal| {
+                if scored(k) {
+                    passed[k].predictions.append_segment(first, signal, steps(k));
+                }
+            });
+            carries.commit();
         }
-        objective.runner().predictions(network, extent, &mut |k, _, signal| {
-            if scored(k) {
-                passed[k].predictions.append(signal, steps(k));
-            }
-        });
     }
     for ((passed, output), (loss, weight)) in passed.iter_mut().zip(outputs).zip(&totals) {
         passed.loss = output.weight * loss / weight;

@@ -1,7 +1,9 @@
 //! One phase of a run, from wherever its state stands.
 
 use crate::awake::awake;
-use crate::{EnergyTask, PhasePlan, RowBatches, Rows, Scored, Scoring, State, Supervised};
+use crate::{
+    EnergyTask, PhasePlan, RowBatches, Rows, Scored, Scoring, Segments, State, Supervised,
+};
 use crate::{TrainError, fit};
 use tanren_network::{ModelSpec, Prepared};
 use tanren_plugin::{Ending, Observer, Precision, Seed, Task};
@@ -51,9 +53,10 @@ impl<T: Precision> Field<'_, T> {
     }
 
     /// The batches of a phase.
-    pub(crate) fn batches(&self, plan: &PhasePlan<'_>) -> RowBatches<'_, T> {
+    pub(crate) fn batches(&self, plan: &PhasePlan<'_>) -> Segments<T, RowBatches<'_, T>> {
         let PhasePlan { training, phase, .. } = plan;
-        let place = (self.seed, *phase);
-        RowBatches::new(self.data, &self.rows.train, training.batch, training.order, place)
+        let (place, rows) = ((self.seed, *phase), &self.rows.train);
+        let whole = RowBatches::new(self.data, rows, training.batch, training.order, place);
+        Segments::new(whole, self.data.longest(rows), training.truncation)
     }
 }

@@ -1,6 +1,6 @@
 //! `Recipe`: all that is needed to repeat a run.
 
-use crate::{Keep, Order, StartSpec};
+use crate::{Keep, Order, StartSpec, Truncation};
 use serde::{Deserialize, Serialize};
 use tanren_network::NetworkSpec;
 use tanren_plugin::{
@@ -92,6 +92,10 @@ pub struct TrainingSpec {
     #[serde(default = "batch")]
     #[setting(from = 1)]
     pub batch: usize,
+    /// How far gradients reach back in the time of sequences, which are then cut into segments. Without it
+    /// through all steps, and a batch of whole sequences is one update.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub truncation: Option<Truncation>,
     /// Updates per mini-batch, at least 1. More than one is for small data in one batch.
     #[serde(default = "iterations")]
     #[setting(from = 1)]
@@ -148,6 +152,7 @@ impl TrainingSpec {
             by: None,
             epochs: epochs(),
             batch: batch(),
+            truncation: None,
             iterations: iterations(),
             direction: None,
             updaters: Vec::new(),
@@ -181,6 +186,13 @@ impl TrainingSpec {
     #[must_use]
     pub const fn batch(mut self, batch: usize) -> Self {
         self.batch = batch;
+        self
+    }
+
+    /// The same training with gradients that reach back through no more time than this.
+    #[must_use]
+    pub const fn truncation(mut self, truncation: Truncation) -> Self {
+        self.truncation = Some(truncation);
         self
     }
 

@@ -1,87 +1,105 @@
 //! `Segments`: batches of long sequences, cut into pieces for truncated back-propagation through time.
-//!
-//! Source: Williams and Peng (1990), *An efficient gradient-based algorithm for on-line training of
-//! recurrent network trajectories*. States pass from piece to piece, gradients do not.
 
-use std::ops::Range;
-use tanren_plugin::{Batch, Batches, Segment, Weights};
-use tanren_tensor::{Extent, Indices, Input, Real, Signal};
+use crate::Truncation;
+use tanren_plugin::{Batch, Batches, Outline, Segment, Weights};
+use tanren_tensor::{Extent, Real};
 
-/// The batches of `inner`, each cut into segments of so many time steps; the last one may be shorter.
+/// The batches of `inner`, each cut into segments as a [`Truncation`] says; or whole, without one.
 ///
 /// Every batch counts as many segments as the longest sequences have, so that a position in an epoch is
 /// one number; those beyond the end of a batch are empty and make no update.
 #[derive(Debug)]
-pub struct Segments<B> {
+pub struct Segments<T, B> {
     inner: B,
-    steps: usize,
+    truncation: Option<Truncation>,
     each: usize,
     /// The epoch and the batch that `inner` holds.
     loaded: Option<(u64, usize)>,
     /// The segment of it.
     part: usize,
+    /// What its columns count, where some of them have counted before.
+    columns: Vec<T>,
+    /// Whether any column of the whole batch counts.
+    labelled: bool,
 }
 
-impl<B> Segments<B> {
-    /// Cuts the sequences of `inner`, of which the longest have `longest` steps, after every `steps`.
+impl<T: Real, B: Batches<T>> Segments<T, B> {
+    /// Cuts the sequences of `inner`, of which the longest have `longest` steps.
     ///
     /// # Panics
-    /// When `steps` is 0.
+    /// When a segment would have no steps.
     #[must_use]
-    pub fn new(inner: B, longest: usize, steps: usize) -> Self {
-        assert!(steps > 0, "a segment has at least one time step");
-        Self { inner, steps, each: longest.div_ceil(steps).max(1), loaded: None, part: 0 }
+    pub fn new(inner: B, longest: usize, truncation: impl Into<Option<Truncation>>) -> Self {
+        let truncation = truncation.into();
+        let each = truncation.map_or(1, |Truncation { forward, .. }| {
+            assert!(forward > 0, "a segment has at least one time step");
+            longest.div_ceil(forward).max(1)
+        });
+        let (loaded, part, columns) = (None, 0, Vec::new());
+        Self { inner, truncation, each, loaded, part, columns, labelled: true }
+    }
+
+    /// Which piece of the loaded batch is the current one, and of how many examples.
+    fn piece(&self, truncation: Truncation, extent: Extent) -> (std::ops::Range<usize>, Segment) {
+        let (steps, seen) = truncation.segment(self.part, extent.steps);
+        let (next, _) = truncation.segment(self.part + 1, extent.steps);
+        // A next segment that starts with the sequences starts from zeros, whatever is left for it.
+        let after = match next.start - steps.start {
+            0 => steps.len(),
+            after => after,
+        };
+        let segment = Segment { seen, labelled: self.labelled, ..Segment::new(steps.start, after) };
+        (steps, segment)
+    }
+
+    /// Works out what the columns of the current piece count: those seen before nothing.
+    fn weigh(&mut self, truncation: Truncation) {
+        let Outline { extent, weights, .. } = self.inner.outline();
+        let (steps, Segment { seen, .. }) = self.piece(truncation, extent);
+        let old = seen * extent.examples;
+        let columns = steps.start * extent.examples..steps.end * extent.examples;
+        self.columns.clear();
+        if old > 0 {
+            match weights.columns {
+                Some(all) => self.columns.extend_from_slice(&all[columns]),
+                None => self.columns.resize(columns.len(), T::ONE),
+            }
+            self.columns[..old].fill(T::ZERO);
+        }
     }
 }
 
-impl<T: Real, B: Batches<T>> Batches<T> for Segments<B> {
+impl<T: Real, B: Batches<T>> Batches<T> for Segments<T, B> {
     fn per_epoch(&self) -> usize {
         self.inner.per_epoch() * self.each
     }
 
     fn load(&mut self, epoch: u64, index: usize) {
+        let Some(truncation) = self.truncation else { return self.inner.load(epoch, index) };
         let batch = index / self.each;
         if self.loaded != Some((epoch, batch)) {
             self.inner.load(epoch, batch);
             self.loaded = Some((epoch, batch));
+            let columns = self.inner.outline().weights.columns;
+            self.labelled = columns.is_none_or(|all| all.iter().any(|&w| w > T::ZERO));
         }
         self.part = index % self.each;
+        self.weigh(truncation);
     }
 
     fn batch(&self) -> Batch<'_, T> {
         let whole = self.inner.batch();
-        let Extent { examples, steps } = whole.extent;
-        let first = (self.part * self.steps).min(steps);
-        let here = self.steps.min(steps - first);
-        let columns = first * examples..(first + here) * examples;
-        Batch {
-            extent: Extent { examples, steps: here },
-            inputs: whole.inputs.iter().map(|&x| cut(x, whole.extent, &columns)).collect(),
-            targets: whole.targets.iter().map(|&x| cut(x, whole.extent, &columns)).collect(),
-            weights: Weights {
-                columns: whole.weights.columns.map(|w| &w[columns.clone()]),
-                mask: whole.weights.mask.map(|m| &m[columns.clone()]),
-                ..whole.weights
-            },
-            segment: Some(Segment { first, after: here }),
-            ..whole
-        }
+        let Some(truncation) = self.truncation else { return whole };
+        let (steps, segment) = self.piece(truncation, whole.extent);
+        let part = whole.cut(steps);
+        let columns = if segment.seen > 0 { Some(&*self.columns) } else { part.weights.columns };
+        Batch { segment: Some(segment), weights: Weights { columns, ..part.weights }, ..part }
     }
-}
 
-/// Some columns of a signal that has time, or all of one that has none.
-fn cut<'a, T: Real>(input: Input<'a, T>, whole: Extent, columns: &Range<usize>) -> Input<'a, T> {
-    // Where there is one step only, a signal without time is a segment of itself.
-    let time = whole.steps > 1 || columns.is_empty();
-    let all = whole.examples * whole.steps;
-    match input {
-        Input::Dense(x) if time && x.columns() == all => {
-            let width = x.features();
-            Input::Dense(Signal::new(&x.data()[columns.start * width..columns.end * width], width))
+    fn outline(&self) -> Outline<'_, T> {
+        match self.truncation {
+            None => self.inner.outline(),
+            Some(_) => self.batch().outline(),
         }
-        Input::Indices(Indices { data, levels }) if time && data.len() == all => {
-            Input::Indices(Indices { data: &data[columns.clone()], levels })
-        }
-        other => other,
     }
 }

@@ -1,12 +1,10 @@
 //! `Setup`: a recipe with its data opened and its network assembled.
 
-use crate::{
-    Arithmetic, Recipe, Scoring, Start, TrainError, balance, check, checkpoint, normalize,
-};
+use crate::{Recipe, Scoring, Start, TrainError, balance, check, checkpoint, normalize};
 use std::path::Path;
 use tanren_network::{ModelSpec, Network, Prepared, Target};
 use tanren_plugin::{DataError, Fold, Part, Table, Watched};
-use tanren_tensor::{Extent, Real};
+use tanren_tensor::Real;
 
 /// The rows of each part, in ascending order. Rows of weight 0 are in none: they count nothing, so
 /// nothing fits, shuffles, batches or scores them, whatever they hold.
@@ -160,7 +158,7 @@ impl Recipe {
         let network = balance::resolved(self.network.clone(), &table, &rows.train)?;
         let spec = ModelSpec { network, inputs, targets };
         let network = spec.assemble()?;
-        self.check_memory(&network, self.training.batch.min(rows.train.len()))?;
+        self.check_fit(&network, &table, &rows)?;
         let start = match (begun, files) {
             (Some(begun), _) => begun,
             (None, Some(files)) => files.start(&network)?,
@@ -187,28 +185,6 @@ impl Recipe {
     /// An error in a row, with its line where the source opened the table.
     fn in_line(&self, opened: bool, error: DataError) -> DataError {
         if opened { self.data.source.in_line(None, error) } else { error }
-    }
-
-    /// Asks for the memory that parameters, gradient, step, slots, the direction and the signals
-    /// of one step's batch will take, so that a network of absurd size is a mistake in the recipe
-    /// and no crash.
-    pub(crate) fn check_memory(&self, network: &Network, batch: usize) -> Result<(), TrainError> {
-        let layout = network.layout();
-        let training = &self.training;
-        let slots: usize = training.updaters.iter().map(|u| u.slots().len()).sum();
-        let vectors = training.direction.as_ref().map_or(0, |d| d.memory().vectors);
-        let bytes = match self.precision {
-            Arithmetic::Single => f32::BYTES,
-            Arithmetic::Double => f64::BYTES,
-        };
-        // Parameters, best parameters, gradient and step beside them.
-        let batch = network.memory(Extent::examples(batch));
-        let count = layout.len().saturating_mul(4 + slots + vectors).saturating_add(batch);
-        let mut room: Vec<u8> = Vec::new();
-        room.try_reserve_exact(count.saturating_mul(bytes)).map_err(|_| {
-            let found = format!("{} parameters, in {} vectors", layout.len(), 4 + slots + vectors);
-            check::setting("network", "parameters that fit in memory", found)
-        })
     }
 }
 

@@ -131,6 +131,9 @@ impl Layer for Bidirectional {
         // ⟲X, and the outputs of both; for gradients, one of each.
         Memory { tape: x + 2 * y + 2 * inner.tape, scratch: x + y + inner.scratch }
     }
+    fn whole_sequences(&self) -> Option<&'static str> {
+        Some("one direction begins at the end of a sequence")
+    }
     fn facts(&self) -> Facts {
         let inner = self.layer.facts();
         match self.merge {

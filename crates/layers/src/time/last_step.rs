@@ -18,6 +18,9 @@ impl Layer for LastStep {
     fn output(&self, inputs: &[Shape]) -> Result<Shape, ShapeError> {
         Ok(Shape { sequence: false, ..sequence(inputs)? })
     }
+    fn whole_sequences(&self) -> Option<&'static str> {
+        Some("the last step of a sequence is known at its end only")
+    }
     fn facts(&self) -> Facts {
         Facts::smooth()
     }

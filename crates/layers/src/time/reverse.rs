@@ -17,6 +17,9 @@ impl Layer for Reverse {
     fn output(&self, inputs: &[Shape]) -> Result<Shape, ShapeError> {
         sequence(inputs)
     }
+    fn whole_sequences(&self) -> Option<&'static str> {
+        Some("a sequence is turned round from its end")
+    }
     fn facts(&self) -> Facts {
         Facts::smooth()
     }

@@ -41,6 +41,9 @@ impl Layer for TimePooling {
     fn output(&self, inputs: &[Shape]) -> Result<Shape, ShapeError> {
         Ok(Shape { sequence: false, ..sequence(inputs)? })
     }
+    fn whole_sequences(&self) -> Option<&'static str> {
+        Some("pooling over time needs all steps of a sequence")
+    }
     fn facts(&self) -> Facts {
         Facts { smooth: self.pooling != Pooling::Max, ..Facts::default() }
     }

@@ -16,6 +16,8 @@ pub(crate) struct Plan {
     pub(crate) width: usize,
     /// Whether an input or an output is a sequence.
     pub(crate) sequences: bool,
+    /// Whether sequences may be predicted piece by piece.
+    pub(crate) segments: bool,
     names: OnceLock<Names>,
 }
 
@@ -86,7 +88,8 @@ impl Plan {
         let width = inputs.iter().map(|steps| steps.input().width()).sum();
         let sequences = inputs.iter().any(|steps| steps.input().shape.sequence);
         let sequences = sequences || outputs.iter().any(|output| output.sequence);
-        Ok(Self { inputs, outputs, width, sequences, names: OnceLock::new() })
+        let segments = network.whole_sequences().is_none();
+        Ok(Self { inputs, outputs, width, sequences, segments, names: OnceLock::new() })
     }
 
     /// The columns of a row by name.

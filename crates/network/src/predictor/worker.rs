@@ -3,7 +3,7 @@
 use crate::predictor::plan::{Given, Plan};
 use crate::predictor::rows::Rows;
 use crate::prepared::columns::{Columns, Room, expected_finite};
-use crate::{Gather, Network, Prepared, Runner};
+use crate::{CarryBuffers, Gather, Network, Prepared, Runner};
 use tanren_plugin::{Batch, DataError, Ports, Precision, Weights};
 use tanren_tensor::{Extent, Indices, Input, Real, Signal};
 
@@ -25,9 +25,13 @@ pub(crate) struct Worker<T> {
     /// 0, 1, 2 …
     samples: Vec<u64>,
     order: Vec<usize>,
-    /// Where the next number of each row goes.
+    /// Where the numbers of each row go.
     places: Vec<usize>,
+    carries: CarryBuffers<T>,
 }
+
+/// Steps of long sequences that are predicted at a time.
+const STEPS: usize = 64;
 
 impl<T: Precision> Worker<T> {
     pub(crate) fn new(kit: &Kit<'_, T>) -> Self {
@@ -40,6 +44,7 @@ impl<T: Precision> Worker<T> {
             samples: Vec::new(),
             order: Vec::new(),
             places: Vec::new(),
+            carries: CarryBuffers::default(),
         }
     }
 
@@ -65,31 +70,44 @@ impl<T: Precision> Worker<T> {
             self.places.push(next);
             next += plan.len(if plan.sequences { rows.steps(n) } else { 1 });
         }
-        let batch = match self.prepared.offsets() {
+        let whole = match self.prepared.offsets() {
             Some(_) => self.gather.batch(&self.prepared, &self.order[..count]),
             None => batch(&self.prepared.inputs, &self.samples[..count]),
         };
+        let (places, room) = (&self.places, &mut self.room);
         let mut failed = None;
-        let (places, room) = (&mut self.places, &mut self.room);
-        self.runner.predict(kit.network, kit.parameters, &batch, &mut |k, _, signal| {
-            let output = &plan.outputs[k];
-            for n in 0..count {
-                let steps = if output.sequence { rows.steps(n) } else { 1 };
-                for t in 0..steps {
-                    let column = signal.column(t * count + n);
-                    let to = &mut out[places[n]..][..output.features];
-                    let written = write(output, column, to, room);
-                    rows.to_own_units(n, output, to);
-                    let error = match written.map(|()| to.iter().all(|x| x.is_finite())) {
-                        Ok(true) => None,
-                        Ok(false) => Some(rows.error(n, NOT_FINITE.into()).diverged()),
-                        Err(message) => Some(rows.error(n, message)),
-                    };
-                    failed = failed.take().or_else(|| error.map(|e| e.column(&output.name)));
-                    places[n] += output.features;
+        // A network that can go on from a state needs memory for some steps of long sequences only.
+        let all = whole.extent.steps;
+        let piece = if plan.segments { STEPS } else { all.max(1) };
+        self.carries.begin(kit.network, count, None);
+        for first in (0..all).step_by(piece) {
+            let batch = if piece < all { whole.cut(first..all.min(first + piece)) } else { whole };
+            let here = batch.extent.steps;
+            let carries = plan.segments.then_some((&mut self.carries, here));
+            self.runner.infer(kit.network, kit.parameters, &batch, carries);
+            self.carries.commit();
+            self.runner.predictions(kit.network, batch.extent, &mut |k, _, signal| {
+                let output = &plan.outputs[k];
+                for (n, &place) in places.iter().enumerate() {
+                    let steps = rows.steps(n);
+                    let before = &plan.outputs[..k];
+                    let place = place + before.iter().map(|o| o.len(steps)).sum::<usize>();
+                    let ends = if output.sequence { steps.min(first + here) } else { 1 };
+                    for t in first..ends {
+                        let column = signal.column((t - first) * count + n);
+                        let to = &mut out[place + t * output.features..][..output.features];
+                        let written = write(output, column, to, room);
+                        rows.to_own_units(n, output, to);
+                        let error = match written.map(|()| to.iter().all(|x| x.is_finite())) {
+                            Ok(true) => None,
+                            Ok(false) => Some(rows.error(n, NOT_FINITE.into()).diverged()),
+                            Err(message) => Some(rows.error(n, message)),
+                        };
+                        failed = failed.take().or_else(|| error.map(|e| e.column(&output.name)));
+                    }
                 }
-            }
-        });
+            });
+        }
         failed.map_or(Ok(()), Err)
     }
 

@@ -32,8 +32,9 @@ impl<T: Real> CarryBuffers<T> {
     pub fn begin(&mut self, network: &Network, examples: usize, from: Option<&[Vec<T>]>) {
         let lengths = || network.nodes.iter().map(|n| n.carry * examples);
         let fit = |part: &[Vec<T>]| part.iter().map(Vec::len).eq(lengths());
-        if ![&self.incoming, &self.outgoing, &self.kept].into_iter().all(|part| fit(part)) {
-            *self = Self::new(network, examples);
+        for part in [&mut self.incoming, &mut self.outgoing, &mut self.kept] {
+            part.resize_with(network.nodes.len(), Vec::new);
+            part.iter_mut().zip(lengths()).for_each(|(carry, len)| carry.resize(len, T::ZERO));
         }
         match from.filter(|from| fit(from)) {
             Some(from) => {

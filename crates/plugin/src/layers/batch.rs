@@ -1,7 +1,7 @@
 //! What a trainer consumes: batches of inputs, targets and weights.
 
-use std::ops::Deref;
-use tanren_tensor::{Extent, Indices, Input, Real, Shape};
+use std::ops::{Deref, Range};
+use tanren_tensor::{Extent, Indices, Input, Real, Shape, Signal};
 
 /// The largest number of inputs a node, or of inputs or targets a network, can have.
 pub const PORTS: usize = 16;
@@ -79,13 +79,31 @@ pub struct Segment {
     /// States pass to the next segment as they are after this many steps: all of them, or fewer
     /// when gradients reach further back than a segment moves forward.
     pub after: usize,
+    /// How many of its own first steps an earlier segment had, too. These count nothing any more: gradients
+    /// reach back through them.
+    pub seen: usize,
+    /// Whether any step counts of the sequences it is cut from. A segment in which none does carries states
+    /// on; sequences without any teach nothing.
+    pub labelled: bool,
 }
 
 impl Segment {
-    /// Whether its sequences go on where the previous batch's ended.
+    /// A segment of new steps.
+    #[must_use]
+    pub const fn new(first: usize, after: usize) -> Self {
+        Self { first, after, seen: 0, labelled: true }
+    }
+
+    /// Whether its sequences go on from a state that an earlier batch left.
     #[must_use]
     pub const fn continues(&self) -> bool {
         self.first > 0
+    }
+
+    /// Whether no earlier batch had any of its sequences' steps.
+    #[must_use]
+    pub const fn begins(&self) -> bool {
+        self.first == 0 && self.seen == 0
     }
 }
 
@@ -112,6 +130,50 @@ impl<'a, T: Real> Batch<'a, T> {
     pub fn new(extent: Extent, samples: &'a [u64]) -> Self {
         let (inputs, targets) = (Ports::default(), Ports::default());
         Self { extent, samples, inputs, targets, weights: Weights::NONE, segment: None }
+    }
+}
+
+impl<'a, T: Real> Batch<'a, T> {
+    /// Some steps of the batch, as a segment of its sequences that a whole pass would go on from: what has
+    /// no time stays as it is.
+    ///
+    /// # Panics
+    /// When there are not so many steps.
+    #[must_use]
+    pub fn cut(&self, steps: Range<usize>) -> Self {
+        let Extent { examples, steps: all } = self.extent;
+        assert!(steps.end <= all, "{steps:?} of {all} steps");
+        let columns = steps.start * examples..steps.end * examples;
+        let part = |input: &Input<'a, T>| cut(*input, self.extent, &columns);
+        Batch {
+            extent: Extent { examples, steps: steps.len() },
+            inputs: self.inputs.iter().map(part).collect(),
+            targets: self.targets.iter().map(part).collect(),
+            weights: Weights {
+                columns: self.weights.columns.map(|w| &w[columns.clone()]),
+                mask: self.weights.mask.map(|m| &m[columns.clone()]),
+                ..self.weights
+            },
+            segment: Some(Segment::new(steps.start, steps.len())),
+            ..*self
+        }
+    }
+}
+
+/// Some columns of a signal that has time, or all of one that has none.
+fn cut<'a, T: Real>(input: Input<'a, T>, whole: Extent, columns: &Range<usize>) -> Input<'a, T> {
+    // Where there is one step only, a signal without time is a segment of itself.
+    let time = whole.steps > 1 || columns.is_empty();
+    let all = whole.examples * whole.steps;
+    match input {
+        Input::Dense(x) if time && x.columns() == all => {
+            let width = x.features();
+            Input::Dense(Signal::new(&x.data()[columns.start * width..columns.end * width], width))
+        }
+        Input::Indices(Indices { data, levels }) if time && data.len() == all => {
+            Input::Indices(Indices { data: &data[columns.clone()], levels })
+        }
+        other => other,
     }
 }
 

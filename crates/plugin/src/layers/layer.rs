@@ -126,6 +126,13 @@ pub trait Layer: Checked {
         0
     }
 
+    /// Why the layer must see whole sequences, if it must: it looks at later steps, or makes one column of
+    /// all of them. Such a network is neither trained nor run on segments of sequences. A layer around
+    /// others asks them.
+    fn whole_sequences(&self) -> Option<&'static str> {
+        None
+    }
+
     /// The weight of the layer's own term of the objective, for a layer that adds one: an activity
     /// penalty, a divergence. The term is this number times the mean of [`Forward::term`] over the
     /// columns that count. A node with a term needs no reader.

@@ -149,7 +149,7 @@ impl<'a> Rig<'a> {
         let columns: Option<Vec<T>> = case.columns.as_ref().map(|w| of(w));
         let (examples, columns) = (examples.as_deref(), columns.as_deref());
         let weights = Weights { examples, columns, mask: columns };
-        let segment = Some(Segment { first: case.first, after: case.extent.steps });
+        let segment = Some(Segment::new(case.first, case.extent.steps));
         let batch = Batch { weights, segment, ..Batch::new(case.extent, &case.samples) };
         let pass = Pass::new(&batch, case.mode, Clock::default(), case.stream);
         work(&inputs, &pass.between(self.shapes, self.output).by(self.products()))

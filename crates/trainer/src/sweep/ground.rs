@@ -96,8 +96,7 @@ fn shared(setup: Cow<'_, Setup>) -> Result<Shared<'_>, TrainError> {
 
 /// Whether a recipe that differs in how it trains alone fits a setup.
 fn fits(setup: &Setup, recipe: &Recipe) -> Result<(), TrainError> {
-    let batch = recipe.training.batch.min(setup.rows.train.len());
-    recipe.check_memory(&setup.network, batch)?;
+    recipe.check_fit(&setup.network, &setup.table, &setup.rows)?;
     setup.check_scores_of(recipe)
 }
 

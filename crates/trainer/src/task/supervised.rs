@@ -162,17 +162,23 @@ impl<T: Precision, B: Batches<T>> Task<T> for Supervised<'_, T, B> {
             let from = continues.then_some(carries.as_slice());
             self.carries.begin(network, here.extent.examples, from);
         }
-        let samples = if continues { 0 } else { here.extent.examples as u64 };
+        let begins = here.segment.is_none_or(|segment| segment.begins());
+        let samples = if begins { here.extent.examples as u64 } else { 0 };
         let load = Load { weight, samples };
         self.loaded = Some((clock.epoch, batch));
         Ok(load)
     }
 
     fn carry(&mut self, parameters: &[T]) -> Result<(), TaskError> {
-        if self.batches.outline().segment.is_none() {
-            return Err(TaskError(format!("training data: {ZeroWeight}")));
+        match self.batches.outline().segment {
+            None => return Err(TaskError(format!("training data: {ZeroWeight}"))),
+            Some(segment) if !segment.labelled => {
+                let message = "training data: no step counts of all the sequences of a batch";
+                return Err(TaskError(message.into()));
+            }
+            // It may be one that only carries states on.
+            Some(_) => {}
         }
-        // A segment may be one that only carries states on.
         if self.segment {
             self.evaluate(parameters, Ask { penalty: false, gradient: None });
             self.keep();

@@ -14,6 +14,7 @@ mod training; // no step allocates
 use allocator::{Alone, alone};
 use proptest::prelude::*;
 use readers::{Kind, READERS, Sample};
+use tanren::data::Text;
 use tanren::plugin::{DataError, Source, Table, Values};
 
 /// What reading may take beside the numbers.
@@ -56,6 +57,15 @@ fn large_tables_are_read_within_their_bounds() {
             assert_eq!((table.rows, table.inputs[0].width()), (rows, width), "{name}");
         }
     }
+}
+
+#[test]
+fn a_long_text_is_read_within_its_bounds() {
+    let (alone, folder) = (alone(), tempfile::tempdir().unwrap());
+    let path = folder.path().join("long.txt");
+    std::fs::write(&path, "It was the best of times, it was the worst of times.\n".repeat(400_000))
+        .unwrap();
+    assert_eq!(open(&alone, &Text::new(path)).unwrap().rows, 21_200);
 }
 
 proptest! {

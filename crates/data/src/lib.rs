@@ -2,7 +2,7 @@
 //!
 //! | family | plugins |
 //! |---|---|
-//! | [`Source`](tanren_plugin::Source) | [`Csv`], [`Idx`], [`Npy`], [`SvmLight`], [`TrainTest`], [`Digits`], [`Iris`] |
+//! | [`Source`](tanren_plugin::Source) | [`Csv`], [`Idx`], [`Npy`], [`SvmLight`], [`Text`], [`TrainTest`], [`Digits`], [`Iris`] |
 //! | [`Split`](tanren_plugin::Split) | [`RandomSplit`], [`GivenSplit`], [`TimeSplit`], [`GroupSplit`] |
 //! | [`Normalizer`](tanren_plugin::Normalizer) | [`Impute`], [`Standardize`], [`MinMax`], [`Robust`], [`MaxAbs`], [`Image`], [`Log1p`], [`YeoJohnson`], [`QuantileTransform`], [`Pca`], [`OneHot`], [`Ordinal`] |
 //!
@@ -45,6 +45,7 @@ mod profile;
 mod splits;
 mod svmlight;
 mod target;
+mod text;
 mod train_test;
 
 pub use arrays::idx::Idx;
@@ -78,4 +79,6 @@ pub use splits::strata::{Strata, counts};
 pub use splits::time::TimeSplit;
 pub use svmlight::SvmLight;
 pub use target::task::Task;
+pub use text::prose::looks_like_text;
+pub use text::{Text, Unit};
 pub use train_test::TrainTest;

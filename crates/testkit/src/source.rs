@@ -35,7 +35,8 @@ pub fn source_refuses(source: &dyn Source) -> DataError {
 /// * `numbers`: the numbers of rows at the source rise and lie below the number of its rows;
 /// * `same`: opened again, it gives the same table to the bit;
 /// * `schema`: opened for the fields it has, it gives the same fields and values; without targets, no
-///   targets;
+///   targets, and the same inputs but where it has other rows or steps: a forecast begins where the targets
+///   end;
 /// * `chunks`: read chunk by chunk, it gives the same rows, and none once it is told to stop;
 /// * `place`: asked for data at a path where there is nothing, it gives no data: it declines, or the
 ///   error names the data.
@@ -66,7 +67,7 @@ pub fn check(source: &dyn Source) -> Result<(), Failure> {
     chunks(source, &schema, &known)?;
     let inputs = open("schema", || source.open_for(&schema.without_targets()))?;
     ensure(inputs.targets.is_empty(), "schema", || "targets that the schema does not name")?;
-    fields("schema", &inputs.inputs, &table.inputs).map_err(|f| f.at("without targets"))?;
+    without_targets(&inputs, &table).map_err(|f| f.at("without targets"))?;
 
     let nowhere = Path::new("no-such-folder/no-such-file");
     match failure::caught(|| source.at(nowhere, None))? {
@@ -133,6 +134,18 @@ fn same(table: &Table, again: &Table) -> Result<(), Failure> {
     fields("same", &again.targets, &table.targets)?;
     let weights = |t: &Table| t.weights.clone().unwrap_or_default();
     same_bits("same", &weights(again), &weights(table)).map_err(|f| f.at("weights"))
+}
+
+/// The inputs for a model that wants no targets are those with which it was trained.
+fn without_targets(table: &Table, trained: &Table) -> Result<(), Failure> {
+    table.check().map_err(|error| Failure::new("schema", error))?;
+    let offsets =
+        |table: &Table| table.inputs.iter().map(|f| f.offsets.clone()).collect::<Vec<_>>();
+    if (table.rows, offsets(table)) == (trained.rows, offsets(trained)) {
+        return fields("schema", &table.inputs, &trained.inputs);
+    }
+    let specs = |table: &Table| table.inputs.iter().map(|f| f.spec.clone()).collect::<Vec<_>>();
+    ensure(specs(table) == specs(trained), "schema", || "other inputs")
 }
 
 /// How many rows a chunk may have at most.

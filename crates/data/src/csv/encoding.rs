@@ -60,7 +60,7 @@ const WINDOWS: [char; 32] = [
 ];
 
 /// Replaces the bytes of a text in Windows-1252 by its UTF-8.
-pub(super) fn latin_to_utf_8(line: &mut Vec<u8>) {
+pub(crate) fn latin_to_utf_8(line: &mut Vec<u8>) {
     let character = |byte: u8| match byte.checked_sub(0x80) {
         Some(high) => WINDOWS.get(usize::from(high)).copied().unwrap_or(char::from(byte)),
         None => char::from(byte),
@@ -70,7 +70,7 @@ pub(super) fn latin_to_utf_8(line: &mut Vec<u8>) {
 }
 
 /// A reader of UTF-16 that gives UTF-8. What is no character becomes `U+FFFD`.
-pub(super) struct FromUtf16<R> {
+pub(crate) struct FromUtf16<R> {
     inner: R,
     big: bool,
     /// UTF-8 that is not yet read, from `at` on.
@@ -83,7 +83,7 @@ pub(super) struct FromUtf16<R> {
 impl<R: BufRead> FromUtf16<R> {
     /// Reads on after the mark of the order of bytes; without one the low byte comes first, unless
     /// the zeros say otherwise.
-    pub(super) fn new(mut inner: R) -> io::Result<Self> {
+    pub(crate) fn new(mut inner: R) -> io::Result<Self> {
         let start = inner.fill_buf()?;
         let (marked, big) = match start {
             [0xff, 0xfe, ..] => (true, false),

@@ -22,4 +22,5 @@ mod scikit_learn; // the same numbers as scikit-learn
 mod split;
 mod split_by_column; // in the order of time, in groups
 mod svmlight;
+mod text; // running text, and what is told from it
 mod train_test; // two sources as one

@@ -2,7 +2,8 @@
 
 Run: python tests/reference/recurrent.py > tests/reference/recurrent.json
 Sequences of unequal lengths start from given states. PyTorch has no peepholes and no GRU that resets before
-its product; those are written here, step by step, and differentiated by autograd.
+its product; those are written here, step by step, and differentiated by autograd. A causal convolution is
+conv1d over the inputs with those before them on their left.
 """
 
 import json
@@ -61,12 +62,29 @@ def packed(module, x, state):
     return y, tuple(part.squeeze(0) for part in last)
 
 
-def case(layer, blocks, states, run):
-    """`run` maps blocks, inputs and the start to outputs and the last state."""
+def convolved(size, dilation, f):
+    """conv1d of the inputs behind those that the start says; of these, each sequence leaves its last ones."""
+    history = (size - 1) * dilation
+
+    def run(blocks, x, start):
+        before = start[0].reshape(EXAMPLES, history, INPUTS).transpose(0, 1)
+        all_steps = torch.cat([before, x])
+        # Columns of the block are those of the oldest step first, as taps of conv1d are.
+        weight = blocks["weight"].reshape(UNITS, size, INPUTS).transpose(1, 2)
+        signal, bias = all_steps.permute(1, 2, 0), blocks["bias"]
+        y = torch.nn.functional.conv1d(signal, weight, bias, dilation=dilation)
+        last = [all_steps[length : length + history, n] for n, length in enumerate(LENGTHS)]
+        return f(y).permute(2, 0, 1), (torch.stack([part.reshape(-1) for part in last]),)
+
+    return run
+
+
+def case(layer, blocks, states, run, width=UNITS):
+    """`run` maps blocks, inputs and the start, of so many states of a width, to outputs and the last state."""
     for block in blocks.values():
         block.requires_grad_(True)
     x = torch.randn(STEPS, EXAMPLES, INPUTS, requires_grad=True)
-    start = [0.5 * torch.randn(EXAMPLES, UNITS) for _ in range(states)]
+    start = [0.5 * torch.randn(EXAMPLES, width) for _ in range(states)]
     y, last = run(blocks, x, tuple(start))
     mask = torch.tensor([[float(t < length) for length in LENGTHS] for t in range(STEPS)])
     dy = torch.randn(y.shape) * mask.unsqueeze(2)
@@ -129,6 +147,15 @@ def blocks(gates, **others):
     }
 
 
+def convolution(size, dilation, **settings):
+    """The arguments of the case of a causal convolution; its activation is a function of torch, too."""
+    layer = {"type": "causal-convolution", "filters": UNITS, "size": size, "dilation": dilation}
+    f = getattr(torch, settings["activation"]) if settings else lambda z: z
+    own = {"weight": 0.5 * torch.randn(UNITS, size * INPUTS), "bias": 0.3 * torch.randn(UNITS)}
+    run = convolved(size, dilation, f)
+    return layer | settings, own, 1, run, (size - 1) * dilation * INPUTS
+
+
 def main():
     torch.manual_seed(14)
     nn = torch.nn
@@ -166,6 +193,9 @@ def main():
             0,
             both_ways,
         ),
+        case(*convolution(3, 1)),
+        case(*convolution(3, 2, activation="tanh")),
+        case(*convolution(2, 7, activation="relu")),
     ]
     versions = {"python": sys.version.split()[0], "torch": torch.__version__}
     sizes = {"steps": STEPS, "examples": EXAMPLES, "inputs": INPUTS, "units": UNITS}

@@ -24,6 +24,7 @@
 //! | layer      | `gru`              | [`Gru`]             | hₜ = (1 − z) ⊙ n + z ⊙ hₜ₋₁          | `units`, `activation`, `gate-activation`, `reset`, `init`, `recurrent-init`, `bias-init` | Cho et al. 2014 |
 //! | layer      | `bidirectional`    | [`Bidirectional`]   | a layer, and a copy that reads from the end | `layer`, `merge`                            | Schuster & Paliwal 1997 |
 //! | layer      | `embedding`        | [`Embedding`]       | column xₙ of W, for an index x       | `size`, `init`                                     | Bengio et al. 2003 |
+//! | layer      | `causal-convolution` | [`CausalConvolution`] | yₜ = f(Σⱼ Wⱼ x at t − j·d + b)     | `filters`, `size`, `dilation`, `activation`, `init`, `bias-init`, `bias` | van den Oord et al. 2016 |
 //! | layer      | `last-step`        | [`LastStep`]        | the last column of a sequence        |                                                    | |
 //! | layer      | `time-pooling`     | [`TimePooling`]     | mean, sum or max over the steps      | `pooling`                                          | |
 //! | layer      | `reverse`          | [`Reverse`]         | each sequence turned round           |                                                    | |
@@ -81,6 +82,7 @@
 struct Readme;
 
 mod accept;
+mod activated;
 mod activation;
 mod defaults;
 mod dense;
@@ -119,7 +121,7 @@ pub use norm::{BatchNorm, LayerNorm};
 pub use recurrent::{Bidirectional, Gru, Lstm, Merge, Reset, Rnn};
 pub use rrelu::Rrelu;
 pub use softmax::{LogSoftmax, Softmax, Softmin};
-pub use time::{LastStep, Pooling, Repeat, Reverse, TimePooling};
+pub use time::{CausalConvolution, LastStep, Pooling, Repeat, Reverse, TimePooling};
 pub use vertex::{Add, Concatenate};
 
 #[cfg(test)]

@@ -13,13 +13,15 @@ use tanren_tensor::Shape;
 use tanren_trainer::{TrainingSpec, on_threads};
 
 /// Layers that carry something on from segment to segment.
-fn carrying() -> [Plugin<dyn Layer>; 7] {
+fn carrying() -> [Plugin<dyn Layer>; 9] {
     [
         Rnn::new(3).into(),
         Gru::new(3).into(),
         Gru::new(3).reset_before().into(),
         Lstm::new(3).into(),
         Lstm::new(3).with_peepholes().into(),
+        Lstm::new(3).recurrent_dropout(0.4).into(),
+        Gru::new(3).reset_before().recurrent_dropout(0.4).into(),
         CausalConvolution::new(3, 3).activation(Tanh {}).into(),
         CausalConvolution::new(3, 2).dilation(3).into(),
     ]

@@ -23,6 +23,7 @@ mod minimizing; // whole optimisers on standard functions, beside SciPy
 mod model_file; // saved, read in the other precision, read by Python
 mod normalizing; // normalisers of some features: chosen by name, told where they miss
 mod own_workspace; // manifests and programs of the documents, outside this workspace
+mod passes; // of one layer over sequences
 mod predictor; // rows by name, as numbers and of tables
 mod ranges; // every setting out of its range, from text and from a program
 mod rare_class; // what weights of classes give

@@ -35,6 +35,7 @@ mod regularization; // noise, constraints, decay and normalisation in whole netw
 mod replay; // 10 + 10 steps in two processes are 20 in one
 mod robust; // what must be refused, or survived
 mod schedules; // numbers that change over a run
+mod sequences; // alone, padded and in segments
 mod start; // networks that start from the tensors of files
 mod sweep; // blocks are ready one by one
 mod weighting; // what weights, masks and ragged sequences may and may not change

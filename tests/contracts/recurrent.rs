@@ -1,8 +1,10 @@
-//! The recurrent layers inside networks: gradients, memory, and sequences in segments.
+//! Recurrent layers and others along the steps of a sequence inside networks: gradients, memory, segments.
 
 use crate::carry::{check_segments, toy};
 use crate::harness::{Toy, same};
-use tanren_layers::{Bidirectional, Dense, Gru, LastStep, Lstm, Reverse, Rnn, TimePooling};
+use tanren_layers::{
+    Bidirectional, CausalConvolution, Dense, Gru, LastStep, Lstm, Reverse, Rnn, Tanh, TimePooling,
+};
 use tanren_losses::{L2, Mse};
 use tanren_network::{Network, NetworkSpec};
 use tanren_optimizers::LearningRate;
@@ -10,13 +12,18 @@ use tanren_plugin::{Layer, Plugin};
 use tanren_tensor::Shape;
 use tanren_trainer::{TrainingSpec, on_threads};
 
-fn recurrent() -> [Plugin<dyn Layer>; 5] {
+/// Layers that carry something on from segment to segment.
+fn carrying() -> [Plugin<dyn Layer>; 9] {
     [
         Rnn::new(3).into(),
         Gru::new(3).into(),
         Gru::new(3).reset_before().into(),
         Lstm::new(3).into(),
         Lstm::new(3).with_peepholes().into(),
+        Lstm::new(3).recurrent_dropout(0.4).into(),
+        Gru::new(3).reset_before().recurrent_dropout(0.4).into(),
+        CausalConvolution::new(3, 3).activation(Tanh {}).into(),
+        CausalConvolution::new(3, 2).dilation(3).into(),
     ]
 }
 
@@ -28,7 +35,7 @@ fn network(toy: &Toy, layers: impl IntoIterator<Item = Plugin<dyn Layer>>) -> Ne
 #[test]
 fn gradients_and_memory_in_networks() {
     let toy = toy();
-    for layer in recurrent() {
+    for layer in carrying() {
         let both = Bidirectional::new(layer.clone());
         let within = Bidirectional::new(both.clone()).into();
         for layer in [layer.clone(), both.into(), within] {
@@ -62,7 +69,8 @@ fn sequences_become_vectors() {
 fn threads_change_nothing() {
     let toy = Toy::new((40, 3), &[Shape::sequence(64)], &[Shape::sequence(2)]);
     let training = TrainingSpec::new(LearningRate::constant(0.1));
-    let wide: [Plugin<dyn Layer>; 3] = [
+    let wide: [Plugin<dyn Layer>; 4] = [
+        CausalConvolution::new(96, 3).into(),
         Lstm::new(96).into(),
         Gru::new(96).into(),
         Bidirectional::new(Gru::new(96).reset_before()).into(),
@@ -81,7 +89,7 @@ fn threads_change_nothing() {
 #[test]
 fn segments_are_one_long_sequence() {
     let toy = toy();
-    for layer in recurrent() {
+    for layer in carrying() {
         check_segments(&toy, &network(&toy, [layer, Dense::new(2).into()]));
     }
 }

@@ -1,8 +1,9 @@
 """Outputs, last states and gradients of recurrent layers, of PyTorch where it has the layer.
 
 Run: python tests/reference/recurrent.py > tests/reference/recurrent.json
-Sequences of unequal lengths start from given states. PyTorch has no peepholes and no GRU that resets before
-its product; those are written here, step by step, and differentiated by autograd.
+Sequences of unequal lengths start from given states. PyTorch has no peepholes, no GRU that resets before
+its product and no dropout of a state; those are written here, step by step, and differentiated by autograd. A
+causal convolution is conv1d over the inputs with those before them on their left.
 """
 
 import json
@@ -13,6 +14,19 @@ import torch
 torch.set_default_dtype(torch.float64)
 STEPS, INPUTS, UNITS, LENGTHS = 6, 3, 4, [6, 2, 5, 1]
 EXAMPLES = len(LENGTHS)
+# The units that a dropout of one half keeps, as the samples 3, 1, 2 and 0 draw them (tests/suite/recurrent.rs).
+KEPT = [[1, 0, 0, 0], [1, 1, 1, 0], [1, 1, 1, 0], [0, 0, 0, 0]]
+MASK = 2.0 * torch.tensor(KEPT, dtype=torch.float64)
+
+
+def rnn(weight, recurrent, bias, x, h):
+    return torch.tanh(x @ weight.T + h @ recurrent.T + bias)
+
+
+def gru_after(weight, recurrent, bias, own, x, h, seen):
+    a, u = (x @ weight.T + bias).split(UNITS, 1), (seen @ recurrent.T).split(UNITS, 1)
+    r, z = torch.sigmoid(a[0] + u[0]), torch.sigmoid(a[1] + u[1])
+    return (1 - z) * torch.tanh(a[2] + r * (u[2] + own)) + z * h
 
 
 def lstm(weight, recurrent, bias, peephole, x, state):
@@ -28,13 +42,13 @@ def lstm(weight, recurrent, bias, peephole, x, state):
     return o * torch.tanh(c), c
 
 
-def gru_before(weight, recurrent, bias, x, h):
+def gru_before(weight, recurrent, bias, x, h, seen):
     wr, wz, wn = weight.split(UNITS)
     ur, uz, un = recurrent.split(UNITS)
     br, bz, bn = bias.split(UNITS)
-    r = torch.sigmoid(x @ wr.T + h @ ur.T + br)
-    z = torch.sigmoid(x @ wz.T + h @ uz.T + bz)
-    n = torch.tanh(x @ wn.T + (r * h) @ un.T + bn)
+    r = torch.sigmoid(x @ wr.T + seen @ ur.T + br)
+    z = torch.sigmoid(x @ wz.T + seen @ uz.T + bz)
+    n = torch.tanh(x @ wn.T + (r * seen) @ un.T + bn)
     return (1 - z) * n + z * h
 
 
@@ -61,12 +75,29 @@ def packed(module, x, state):
     return y, tuple(part.squeeze(0) for part in last)
 
 
-def case(layer, blocks, states, run):
-    """`run` maps blocks, inputs and the start to outputs and the last state."""
+def convolved(size, dilation, f):
+    """conv1d of the inputs behind those that the start says; of these, each sequence leaves its last ones."""
+    history = (size - 1) * dilation
+
+    def run(blocks, x, start):
+        before = start[0].reshape(EXAMPLES, history, INPUTS).transpose(0, 1)
+        all_steps = torch.cat([before, x])
+        # Columns of the block are those of the oldest step first, as taps of conv1d are.
+        weight = blocks["weight"].reshape(UNITS, size, INPUTS).transpose(1, 2)
+        signal, bias = all_steps.permute(1, 2, 0), blocks["bias"]
+        y = torch.nn.functional.conv1d(signal, weight, bias, dilation=dilation)
+        last = [all_steps[length : length + history, n] for n, length in enumerate(LENGTHS)]
+        return f(y).permute(2, 0, 1), (torch.stack([part.reshape(-1) for part in last]),)
+
+    return run
+
+
+def case(layer, blocks, states, run, width=UNITS):
+    """`run` maps blocks, inputs and the start, of so many states of a width, to outputs and the last state."""
     for block in blocks.values():
         block.requires_grad_(True)
     x = torch.randn(STEPS, EXAMPLES, INPUTS, requires_grad=True)
-    start = [0.5 * torch.randn(EXAMPLES, UNITS) for _ in range(states)]
+    start = [0.5 * torch.randn(EXAMPLES, width) for _ in range(states)]
     y, last = run(blocks, x, tuple(start))
     mask = torch.tensor([[float(t < length) for length in LENGTHS] for t in range(STEPS)])
     dy = torch.randn(y.shape) * mask.unsqueeze(2)
@@ -129,6 +160,39 @@ def blocks(gates, **others):
     }
 
 
+def convolution(size, dilation, **settings):
+    """The arguments of the case of a causal convolution; its activation is a function of torch, too."""
+    layer = {"type": "causal-convolution", "filters": UNITS, "size": size, "dilation": dilation}
+    f = getattr(torch, settings["activation"]) if settings else lambda z: z
+    own = {"weight": 0.5 * torch.randn(UNITS, size * INPUTS), "bias": 0.3 * torch.randn(UNITS)}
+    run = convolved(size, dilation, f)
+    return layer | settings, own, 1, run, (size - 1) * dilation * INPUTS
+
+
+def dropped_states():
+    """Products with U see h ⊙ MASK; what else needs h sees h itself."""
+    of = lambda b: (b["weight"], b["recurrent"], b["bias"])
+    none = torch.zeros(UNITS, 3)
+    steps = {
+        "rnn": lambda b: lambda x, s: (rnn(*of(b), x, s[0] * MASK),),
+        "lstm": lambda b: lambda x, s: lstm(*of(b), none, x, (s[0] * MASK, s[1])),
+        "gru": lambda b: lambda x, s: (
+            gru_after(*of(b), b["recurrent-bias"], x, s[0], s[0] * MASK),
+        ),
+        "before": lambda b: lambda x, s: (gru_before(*of(b), x, s[0], s[0] * MASK),),
+    }
+    drop = {"units": UNITS, "recurrent-dropout": 0.5}
+    layers = [
+        ("rnn", {"type": "rnn"}, blocks(1), 1),
+        ("lstm", {"type": "lstm"}, blocks(4), 2),
+        ("gru", {"type": "gru"}, blocks(3, recurrent_bias=(UNITS,)), 1),
+        ("before", {"type": "gru", "reset": "before"}, blocks(3), 1),
+    ]
+    for name, layer, own, states in layers:
+        run = lambda b, x, start: unrolled(steps[name](b), x, start)
+        yield case(layer | drop, own, states, run)
+
+
 def main():
     torch.manual_seed(14)
     nn = torch.nn
@@ -136,7 +200,7 @@ def main():
         lambda x, s: lstm(b["weight"], b["recurrent"], b["bias"], b["peephole"], x, s), x, start
     )
     before = lambda b, x, start: unrolled(
-        lambda x, s: (gru_before(b["weight"], b["recurrent"], b["bias"], x, s[0]),), x, start
+        lambda x, s: (gru_before(b["weight"], b["recurrent"], b["bias"], x, s[0], s[0]),), x, start
     )
     relu = nn.RNN(INPUTS, UNITS, nonlinearity="relu")
     cases = [
@@ -166,9 +230,14 @@ def main():
             0,
             both_ways,
         ),
+        case(*convolution(3, 1)),
+        case(*convolution(3, 2, activation="tanh")),
+        case(*convolution(2, 7, activation="relu")),
+        *dropped_states(),
     ]
     versions = {"python": sys.version.split()[0], "torch": torch.__version__}
     sizes = {"steps": STEPS, "examples": EXAMPLES, "inputs": INPUTS, "units": UNITS}
+    sizes["kept"] = [float(kept) for unit in KEPT for kept in unit]
     head = json.dumps({"versions": versions, **sizes})
     print(head[:-1] + ', "cases": [')
     print(",\n".join(map(json.dumps, cases)))

@@ -1,7 +1,9 @@
 //! What the documents show is true.
 
-use tanren::plugin::{Clock, Schedule, engine};
+use tanren::network::{Network, Port, Runner};
+use tanren::plugin::{Batch, Clock, Schedule, engine};
 use tanren::prelude::*;
+use tanren::tensor::{Extent, Input, Shape, Signal};
 
 /// The recipe in README is one, and trains.
 #[test]
@@ -35,4 +37,37 @@ fn the_page_of_schedules_is_true() {
     for name in engine::names::<dyn Schedule>().into_iter().filter(|name| !name.contains('/')) {
         assert!(name == "constant" || page.contains(&format!("### `{name}`\n")), "{name}");
     }
+}
+
+/// The network in the page of sequences can be assembled, and looks back as far as is said there.
+#[test]
+fn the_network_in_the_page_of_sequences_looks_back() {
+    let page = include_str!("../../docs/sequences.md");
+    let block = page.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let mut recipe: toml::Table = toml::from_str(block).unwrap();
+    let spec: NetworkSpec = recipe.remove("network").unwrap().try_into().unwrap();
+    let port = |name, features| Port::new(name, Shape::sequence(features));
+    let network = Network::assemble(&spec, &[port("x", 2)], &[port("y", 1)]).unwrap();
+    let parameters: Vec<f64> = network.initialize(Seed(1));
+    let extent = Extent { examples: 1, steps: 60 };
+    let mut runner = Runner::new(&network);
+    let mut infer = |x: &[f64]| {
+        let inputs = [Input::Dense(Signal::new(x, 2))].into_iter().collect();
+        let batch = Batch { inputs, ..Batch::new(extent, &[0]) };
+        runner.infer(&network, &parameters, &batch, None);
+        runner.signal(&network, network.nodes().len() - 1, extent).data().to_vec()
+    };
+    let mut draws = Seed(2).stream("sequence").sample(0);
+    let x: Vec<f64> = (0..2 * extent.steps).map(|_| draws.normal()).collect();
+    let y = infer(&x);
+    let mut furthest = 0;
+    for step in 0..extent.steps {
+        let mut other = x.clone();
+        other[2 * step..2 * step + 2].fill(3.0);
+        let other = infer(&other);
+        let changed = (0..extent.steps).filter(|&t| y[t] != other[t]);
+        let reach = changed.map(|t| t.checked_sub(step).unwrap()).max(); // no step changes earlier ones
+        furthest = furthest.max(reach.unwrap());
+    }
+    assert!(page.contains(&format!("= {} steps", furthest + 1)), "{furthest}");
 }

@@ -23,6 +23,7 @@ mod minimizing; // whole optimisers on standard functions, beside SciPy
 mod model_file; // saved, read in the other precision, read by Python
 mod normalizing; // normalisers of some features: chosen by name, told where they miss
 mod own_workspace; // manifests and programs of the documents, outside this workspace
+mod passes; // of one layer over sequences
 mod predictor; // rows by name, as numbers and of tables
 mod ranges; // every setting out of its range, from text and from a program
 mod rare_class; // what weights of classes give
@@ -34,6 +35,7 @@ mod regularization; // noise, constraints, decay and normalisation in whole netw
 mod replay; // 10 + 10 steps in two processes are 20 in one
 mod robust; // what must be refused, or survived
 mod schedules; // numbers that change over a run
+mod sequences; // alone, padded and in segments
 mod start; // networks that start from the tensors of files
 mod sweep; // blocks are ready one by one
 mod truncation; // sequences in segments: the same where nothing is cut off, refused where it makes no sense

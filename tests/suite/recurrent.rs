@@ -1,12 +1,11 @@
-//! Recurrent layers on ragged batches against PyTorch (`tests/reference/recurrent.py`).
+//! Recurrent layers and causal convolutions on ragged batches against PyTorch
+//! (`tests/reference/recurrent.py`).
 
+use crate::passes::{Sequences, numbers, pass, stream};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use tanren::plugin::{
-    Backward, Batch, BlockView, Carry, Clock, Downstream, Forward, Grads, Layer, Mode, Params,
-    Pass, Plugin, Precision, Weights,
-};
-use tanren::tensor::{Extent, Input, Shape, Signal, SignalMut, Stream, mat};
+use tanren::plugin::{Batch, Clock, Layer, Mode, Pass, Plugin, Precision};
+use tanren::tensor::{Extent, Shape};
 use tanren_testkit::golden;
 
 #[derive(Deserialize)]
@@ -14,6 +13,8 @@ struct Reference {
     steps: usize,
     examples: usize,
     inputs: usize,
+    units: usize,
+    kept: Vec<f64>,
     cases: Vec<Case>,
 }
 
@@ -32,80 +33,70 @@ struct Case {
     dx: Vec<f64>,
 }
 
+const SAMPLES: [u64; 4] = [3, 1, 2, 0];
+
 impl Case {
     fn check<T: Precision>(&self, sizes: &Reference, padding: f64, tolerance: f64) {
-        let numbers = |x: &[f64]| x.iter().map(|&x| T::of(x)).collect::<Vec<_>>();
         let &Reference { steps, examples, inputs: width, .. } = sizes;
-        let (layer, extent) = (&self.layer, Extent { examples, steps });
-        let shapes = [Shape::sequence(width)];
-        let output = layer.output(&shapes).unwrap();
-        let units = output.features;
-        let specs = layer.params(&shapes);
+        let (extent, shape) = (Extent { examples, steps }, Shape::sequence(width));
+        let specs = self.layer.params(&[shape]);
         let names: Vec<&str> = specs.iter().map(|spec| &*spec.name).collect();
         assert_eq!(names.len(), self.blocks.len(), "{names:?}");
         let all = |of: &BTreeMap<String, Vec<f64>>| {
             names.iter().flat_map(|&name| of[name].clone()).collect::<Vec<_>>()
         };
-        let views = BlockView::all(&specs);
-        let flat = numbers(&all(&self.blocks));
-        let params = Params::new(&flat, &views);
-
-        let mut x = numbers(&self.x);
+        let mut x = numbers::<T>(&self.x);
         for (x, &mask) in x.chunks_mut(width).zip(&self.mask) {
             if mask == 0.0 {
                 x.fill(T::of(padding)); // whatever stands there
             }
         }
-        let (samples, mask) = ([0, 1, 2, 3], numbers(&self.mask));
-        let weights = Weights { mask: Some(&mask), columns: Some(&mask), examples: None };
-        let batch = Batch { weights, ..Batch::new(extent, &samples) };
-        let stream = Stream::new(0, "reference");
-        let pass = Pass::new(&batch, Mode::Training, Clock::default(), stream);
-        let pass = pass.between(&shapes, output);
-
-        let memory = layer.memory(&shapes, extent);
-        let [mut tape, mut scratch] =
-            [memory.tape, memory.scratch].map(|len| vec![T::of(f64::NAN); len]);
-        let (start, mut last) = (numbers(&self.start), vec![T::ZERO; self.start.len()]);
-        let mut y = vec![T::of(f64::NAN); extent.len(output)];
-        let inputs = [Input::Dense(Signal::new(&x, width))];
-        let kernel = layer.kernels().at::<T>();
-        let forward = Forward::new(&pass, params, &inputs, SignalMut::new(&mut y, units));
-        let carry = Carry::new(&start, &mut last, examples, steps);
-        kernel.forward(forward.tape(&mut tape).scratch(&mut scratch).carry(Some(carry)));
-        let mut seen = y.clone();
-        for (y, &mask) in seen.chunks_mut(units).zip(&self.mask) {
+        let batch = Sequences {
+            extent,
+            samples: SAMPLES.into(),
+            x,
+            mask: numbers(&self.mask),
+            first: 0,
+            start: numbers(&self.start),
+            after: steps,
+            dy: numbers(&self.dy),
+        };
+        let mut passed = pass::<T>(&*self.layer, shape, &numbers(&all(&self.blocks)), &batch);
+        let units = self.output.len() / self.mask.len();
+        for (y, &mask) in passed.y.chunks_mut(units).zip(&self.mask) {
             y.iter_mut().for_each(|y| *y *= T::of(mask));
         }
-        golden(&seen, &self.output, tolerance);
-        golden(&last, &self.last, tolerance);
-
-        let mut dy = numbers(&self.dy);
-        let (mut gradients, mut dx) = (vec![T::of(f64::NAN); flat.len()], numbers(&self.dx));
-        dx.fill(T::of(f64::NAN));
-        scratch.fill(T::of(f64::NAN));
-        let rows = layer.carry(&shapes);
-        let upstream = SignalMut::new(&mut dy, units);
-        let y = Signal::new(&y, units);
-        let backward = Backward::new(&pass, params, &inputs, y, upstream);
-        let backward = backward.tape(&mut tape).scratch(&mut scratch);
-        let carry = (rows > 0).then(|| mat(&start, rows, examples));
-        let backward = backward.carry(carry);
-        let backward = backward.downstream(Downstream::packed(&mut dx, &shapes, extent));
-        kernel.backward(backward.grads(Grads::new(&mut gradients, &views)));
-        golden(&gradients, &all(&self.gradients), tolerance);
-        golden(&dx, &self.dx, tolerance);
+        golden(&passed.y, &self.output, tolerance);
+        golden(&passed.last, &self.last, tolerance);
+        golden(&passed.gradients, &all(&self.gradients), tolerance);
+        golden(&passed.dx, &self.dx, tolerance);
     }
+}
+
+fn reference() -> Reference {
+    serde_json::from_str(include_str!("../reference/recurrent.json")).unwrap()
 }
 
 #[test]
 fn recurrent_layers_are_those_of_pytorch() {
-    let text = include_str!("../reference/recurrent.json");
-    let reference: Reference = serde_json::from_str(text).unwrap();
+    let reference = reference();
     for case in &reference.cases {
         for padding in [0.0, 1e3] {
             case.check::<f64>(&reference, padding, 1e-10);
             case.check::<f32>(&reference, padding, 1e-5);
         }
     }
+}
+
+/// The units that the reference keeps where a half of them drops are those that these samples draw.
+#[test]
+fn masks_of_the_reference_are_those_that_are_drawn() {
+    let reference = reference();
+    let batch = Batch::<f64>::new(Extent { examples: reference.examples, steps: 1 }, &SAMPLES);
+    let pass = Pass::new(&batch, Mode::Training, Clock::default(), stream());
+    let mut kept = vec![1.0; reference.examples * reference.units];
+    for (n, kept) in kept.chunks_mut(reference.units).enumerate() {
+        pass.draws(n).map_halves(kept, |_, half| if half < 1 << 15 { 0.0 } else { 1.0 });
+    }
+    assert_eq!(kept, reference.kept);
 }

@@ -2,7 +2,7 @@
 //!
 //! | family | plugins |
 //! |---|---|
-//! | [`Source`](tanren_plugin::Source) | [`Csv`], [`Idx`], [`Npy`], [`SvmLight`], [`Text`], [`TrainTest`], [`Digits`], [`Iris`] |
+//! | [`Source`](tanren_plugin::Source) | [`Csv`], [`Idx`], [`Npy`], [`SvmLight`], [`Text`], [`Windows`], [`TrainTest`], [`Digits`], [`Iris`] |
 //! | [`Split`](tanren_plugin::Split) | [`RandomSplit`], [`GivenSplit`], [`TimeSplit`], [`GroupSplit`] |
 //! | [`Normalizer`](tanren_plugin::Normalizer) | [`Impute`], [`Standardize`], [`MinMax`], [`Robust`], [`MaxAbs`], [`Image`], [`Log1p`], [`YeoJohnson`], [`QuantileTransform`], [`Pca`], [`OneHot`], [`Ordinal`] |
 //!
@@ -47,6 +47,7 @@ mod svmlight;
 mod target;
 mod text;
 mod train_test;
+mod windows;
 
 pub use arrays::idx::Idx;
 pub use arrays::idx_file::IdxArray;
@@ -82,3 +83,4 @@ pub use target::task::Task;
 pub use text::prose::looks_like_text;
 pub use text::{Text, Unit};
 pub use train_test::TrainTest;
+pub use windows::{Relative, Windows};

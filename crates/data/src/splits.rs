@@ -4,6 +4,7 @@ pub(crate) mod folds;
 pub(crate) mod given;
 pub(crate) mod group;
 pub(crate) mod key;
+pub(crate) mod order;
 pub(crate) mod random;
 pub(crate) mod strata;
 pub(crate) mod texts;

@@ -129,6 +129,7 @@ fn append(table: Table, more: Table, part: Part) -> Result<Table, DataError> {
         step_weights,
         frames,
         references: relative::references(table.references, more.references),
+        spans: table.spans.zip(more.spans).map(|(one, other)| [one, other].concat()),
         parts: Some(parts),
         numbers,
         source_rows,

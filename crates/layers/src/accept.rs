@@ -1,5 +1,6 @@
 //! What a layer accepts as input: the checks that several layers share.
 
+use tanren_plugin::{Checked, SettingError};
 use tanren_tensor::{Shape, ShapeError};
 
 /// The only input of a layer that has one.
@@ -25,4 +26,11 @@ pub(crate) fn numbers(input: Shape) -> Result<Shape, ShapeError> {
         return Err(ShapeError::new("numbers", input));
     }
     filled(input)
+}
+
+/// Settings within their ranges: a network that comes from no recipe is checked nowhere else.
+pub(crate) fn settings(layer: &impl Checked) -> Result<(), ShapeError> {
+    let error =
+        |e: SettingError| ShapeError::new(e.expected, format!("{} = {}", e.setting, e.found));
+    layer.check().map_err(error)
 }

@@ -1,7 +1,7 @@
 //! What settings of layers are unless said.
 
 use crate::{Identity, Orthogonal, Sigmoid, Tanh, XavierUniform, Zero};
-use tanren_plugin::{Activation, Init, Plugin};
+use tanren_plugin::{Activation, Init, Plugin, Scheduled};
 
 pub(crate) fn identity() -> Plugin<dyn Activation> {
     Identity {}.into()
@@ -25,6 +25,10 @@ pub(crate) fn xavier_uniform() -> Plugin<dyn Init> {
 
 pub(crate) fn zero() -> Plugin<dyn Init> {
     Zero {}.into()
+}
+
+pub(crate) const fn no_dropout() -> Scheduled {
+    Scheduled::Constant(0.0)
 }
 
 pub(crate) const fn one() -> f64 {

@@ -7,13 +7,13 @@
 //! An index i is a one-hot column written short: W X is column i of W, gathered; ∂Z is added to
 //! column i of ∂W, column after column, so the sum is the same for every number of threads.
 
-use crate::{Identity, accept, defaults, linear};
+use crate::{Identity, accept, activated, defaults, linear};
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
     Activation, Backward, Checked, Facts, Forward, Init, Layer, LayerKernel, LayerKernels, Memory,
     ParamSpec, Plugin, Precision,
 };
-use tanren_tensor::{Extent, Input, Shape, ShapeError, Signal};
+use tanren_tensor::{Extent, Input, Shape, ShapeError};
 
 /// A fully connected layer, of numbers or of an index. Its blocks are `weight` (units × inputs)
 /// and `bias` (units × 1); then come those of its activation.
@@ -84,9 +84,7 @@ impl Dense {
 impl Layer for Dense {
     fn output(&self, inputs: &[Shape]) -> Result<Shape, ShapeError> {
         let input = accept::filled(accept::single(inputs)?)?;
-        // A network that comes from no recipe is checked nowhere else.
-        self.check()
-            .map_err(|e| ShapeError::new(e.expected, format!("{} = {}", e.setting, e.found)))?;
+        accept::settings(self)?;
         if self.units.checked_mul(input.features).is_none() {
             let found = format!("{} units of {} weights each", self.units, input.features);
             return Err(ShapeError::new("a number of weights that fits in memory", found));
@@ -97,19 +95,12 @@ impl Layer for Dense {
     fn params(&self, inputs: &[Shape]) -> Vec<ParamSpec> {
         let shape = (self.units, inputs[0].features);
         let weight = ParamSpec::weight("weight", shape).init(self.init.clone());
-        let fan = weight.fan;
-        let mut params = vec![weight];
-        if self.bias {
-            let bias = ParamSpec::bias("bias", self.units).init(self.bias_init.clone());
-            params.push(ParamSpec { fan, ..bias }); // a bias belongs to a unit of that fan
-        }
-        params.extend(self.activation.params(self.units));
-        params
+        activated::blocks(weight, self.bias.then_some(&self.bias_init), &self.activation)
     }
 
     fn memory(&self, inputs: &[Shape], extent: Extent) -> Memory {
-        let z = extent.len(inputs[0].with_features(self.units));
-        Memory { tape: if self.activation.needs_input() { z } else { 0 }, scratch: 0 }
+        let z = inputs[0].with_features(self.units);
+        Memory { tape: activated::tape(&self.activation, z, extent), scratch: 0 }
     }
 
     fn facts(&self) -> Facts {
@@ -126,24 +117,14 @@ impl Layer for Dense {
 }
 
 impl<T: Precision> LayerKernel<T> for Dense {
-    fn forward(&self, pass: Forward<'_, T>) {
-        let mut z = pass.output;
-        linear::project(pass.params, self.bias.then_some(1), pass.inputs[0], &mut z);
-        if self.activation.needs_input() {
-            pass.tape.copy_from_slice(z.data());
-        }
-        let params = pass.params.blocks(self.own()..pass.params.count());
-        self.activation.kernels().at().forward(params, &mut z);
+    fn forward(&self, mut pass: Forward<'_, T>) {
+        let bias = self.bias.then_some(1);
+        linear::project(pass.params, bias, pass.inputs[0], &mut pass.output);
+        activated::forward(&self.activation, self.own(), pass);
     }
 
     fn backward(&self, mut pass: Backward<'_, T>) {
-        let z: &[T] = if self.activation.needs_input() { pass.tape } else { &[] };
-        let (z, dz) = (Signal::new(z, self.units), &mut pass.upstream);
-        let blocks = self.own()..pass.params.count();
-        let (params, grads) =
-            (pass.params.blocks(blocks.clone()), pass.grads.reborrow().blocks(blocks));
-        self.activation.kernels().at().backward(params, z, pass.output, dz, grads);
-
+        activated::backward(&self.activation, self.own(), &mut pass);
         match pass.inputs[0] {
             Input::Dense(_) => pass.outer_product(0, 0), // ∂W = ∂z xᵀ
             indices @ Input::Indices(_) => {

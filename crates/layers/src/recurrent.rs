@@ -2,12 +2,13 @@
 //!
 //! All of them form Z = W X + b of a whole segment in one product, add U hₜ₋₁ step by step, and leave
 //! ∂Z of all steps behind, from which the gradients of W, U, b and X are one product each. Where a
-//! sequence has ended, its state stays as it is.
+//! sequence has ended, its state stays as it is. `recurrent-dropout` hides units of hₜ₋₁ from U.
 
 mod bidirectional;
 mod gru;
 mod lstm;
 mod rnn;
+mod state_dropout;
 
 pub use bidirectional::{Bidirectional, Merge};
 pub use gru::{Gru, Reset};
@@ -17,8 +18,8 @@ pub use rnn::Rnn;
 use crate::{accept, linear};
 use std::ops::Range;
 use tanren_plugin::{
-    Activation, ActivationKernel, Backward, BlockKind, Fan, Grads, Init, ParamSpec, Params, Pass,
-    Plugin,
+    Activation, ActivationKernel, Backward, BlockKind, Checked, Fan, Grads, Init, ParamSpec,
+    Params, Pass, Plugin,
 };
 use tanren_tensor::{
     Extent, Mat, MatMut, Real, Shape, ShapeError, Signal, SignalMut, Write, vectorized,
@@ -28,16 +29,19 @@ use tanren_tensor::{
 const RECURRENT: usize = 1;
 const BIAS: usize = 2;
 
-/// The shape of the output of so many units, of so many gates each: the input is one sequence, of numbers
-/// or of indices.
-fn output(inputs: &[Shape], units: usize, gates: usize) -> Result<Shape, ShapeError> {
+/// The shape of the output of a layer of so many units, of so many gates each: the input is one sequence, of
+/// numbers or of indices.
+fn output(
+    layer: &impl Checked,
+    inputs: &[Shape],
+    units: usize,
+    gates: usize,
+) -> Result<Shape, ShapeError> {
     let input = accept::filled(accept::single(inputs)?)?;
     if !input.sequence {
         return Err(ShapeError::new("a sequence", input));
     }
-    if units == 0 {
-        return Err(ShapeError::new("at least 1 unit", "units = 0"));
-    }
+    accept::settings(layer)?;
     let rows = units.checked_mul(gates);
     if rows.and_then(|rows| rows.checked_mul(input.features.max(units))).is_none() {
         let found = format!("{units} units on {} features", input.features);

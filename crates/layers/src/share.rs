@@ -51,7 +51,7 @@ impl Share {
     pub(crate) fn rate(&self, clock: Clock) -> Rate {
         let at = |share: &Scheduled| share.at(clock);
         match (self.drop.as_ref().map(at), self.keep.as_ref().map(at)) {
-            (Some(drop), _) => Rate { drop, keep: 1.0 - drop },
+            (Some(drop), _) => Rate::dropping(drop),
             (None, keep) => {
                 let keep = keep.unwrap_or(1.0);
                 Rate { drop: 1.0 - keep, keep }
@@ -70,12 +70,16 @@ pub(crate) struct Rate {
 }
 
 impl Rate {
+    /// Drops this share.
+    pub(crate) fn dropping(drop: f64) -> Self {
+        Self { drop, keep: 1.0 - drop }
+    }
+
     /// The rate as 16 bits draw it: a multiple of 2⁻¹⁶, which is 0 only where nothing is dropped. Whoever
     /// makes up for what is dropped does so by this one, so that means are exact.
     #[must_use]
     pub(crate) fn drawn(self) -> Self {
-        let drop = f64::from(self.least()) / PARTS;
-        Self { drop, keep: 1.0 - drop }
+        Self::dropping(f64::from(self.least()) / PARTS)
     }
 
     /// Multiplies each number by 0, with the probability `drop`, or by 1 / `keep`, as [drawn](Self::drawn).

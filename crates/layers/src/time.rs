@@ -1,10 +1,12 @@
 //! Layers that work along the steps of a sequence, each within its own length.
 
+mod causal_convolution;
 mod last_step;
 mod repeat;
 mod reverse;
 mod time_pooling;
 
+pub use causal_convolution::CausalConvolution;
 pub use last_step::LastStep;
 pub use repeat::Repeat;
 pub use reverse::Reverse;
@@ -12,7 +14,7 @@ pub use time_pooling::{Pooling, TimePooling};
 
 use crate::accept;
 use tanren_plugin::Pass;
-use tanren_tensor::{Extent, Real, Shape, ShapeError};
+use tanren_tensor::{Extent, Real, Shape, ShapeError, SignalMut};
 
 /// The only input: a sequence of numbers.
 pub(crate) fn sequence(inputs: &[Shape]) -> Result<Shape, ShapeError> {
@@ -33,5 +35,13 @@ pub(crate) fn turned<T: Real>(pass: &Pass<'_, T>, mut each: impl FnMut(usize, us
             let other = if t < length { length - 1 - t } else { t };
             each(t * examples + n, other * examples + n);
         }
+    }
+}
+
+/// Makes columns 0 whose sequences have ended.
+fn clear<T: Real>(pass: &Pass<'_, T>, signal: &mut SignalMut<'_, T>) {
+    let Some(mask) = pass.weights.mask else { return };
+    for (column, _) in signal.iter_mut().zip(mask).filter(|(_, goes_on)| **goes_on == T::ZERO) {
+        column.fill(T::ZERO);
     }
 }

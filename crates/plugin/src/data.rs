@@ -11,7 +11,7 @@
 //! knows before it, by the [`Frame`] of its table, and a [`Reference`] is what a simple rule predicts.
 //!
 //! A [`Split`] assigns rows to a [`Part`]: training, validation or test; in cross-validation, to those of a
-//! [`Fold`].
+//! [`Fold`]. Rows may be windows over one series: the [`Span`] of each tells which of them a split must keep apart.
 //!
 //! A [`Normalizer`] looks at the training rows and gives a [`Fitted`] transformation (preprocessing),
 //! which is stored with the model and can be undone where predictions leave the network. It is for all
@@ -29,6 +29,7 @@ mod normalizer;
 mod notation;
 mod reference;
 mod source;
+mod span;
 mod table;
 mod texts;
 
@@ -42,5 +43,6 @@ pub use normalizer::{Fitted, Normalizer};
 pub use notation::{Cycle, Figures, Marks, Moment, Notation, Skeleton, TimeOrder};
 pub use reference::Reference;
 pub use source::{Fold, Part, Source, Split};
+pub use span::Span;
 pub use table::Table;
 pub use texts::Texts;

@@ -114,14 +114,15 @@ impl Recipe {
         let in_line = |error| self.in_line(opened, error);
         self.check()?;
         table.check()?;
-        let parts = match fold {
-            Some(fold) => take_part(&mut table, &fold),
-            None => self.data.split.split(&table, self.seed.stream("split")).map_err(in_line)?,
+        let fold = match fold {
+            Some(fold) => fold,
+            None => self.data.split.parts(&table, self.seed.stream("split")).map_err(in_line)?,
         };
-        if parts.len() != table.rows {
-            let message = format!("expected a part for {} rows, found {}", table.rows, parts.len());
+        if fold.len() != table.rows {
+            let message = format!("expected a part for {} rows, found {}", table.rows, fold.len());
             return Err(DataError::new(&table.name, message).into());
         }
+        let parts = take_part(&mut table, &fold);
         let rows = Rows::of(&parts, &table);
         if rows.train.is_empty() {
             let message = format!(

@@ -1,10 +1,11 @@
 //! Every layer we have, with inputs that it accepts.
 
 use tanren::layers::{
-    ActivationLayer, Add, AlphaDropout, BatchNorm, Bidirectional, Concatenate, Dense, Dropout,
-    Embedding, GaussianDropout, GaussianNoise, Gelu, Gru, HeNormal, LastStep, LayerNorm, LeakyRelu,
-    LogSoftmax, Lstm, Maxout, Merge, Pooling, Prelu, RationalTanh, Relu, Repeat, Reverse, Rnn,
-    Rrelu, Sigmoid, Softmax, Softmin, Softsign, SpatialDropout, Tanh, TimePooling,
+    ActivationLayer, Add, AlphaDropout, BatchNorm, Bidirectional, CausalConvolution, Concatenate,
+    Dense, Dropout, Embedding, GaussianDropout, GaussianNoise, Gelu, Gru, HeNormal, LastStep,
+    LayerNorm, LeakyRelu, LogSoftmax, Lstm, Maxout, Merge, Pooling, Prelu, RationalTanh, Relu,
+    Repeat, Reverse, Rnn, Rrelu, Sigmoid, Softmax, Softmin, Softsign, SpatialDropout, Tanh,
+    TimePooling,
 };
 use tanren::plugin::{Layer, Plugin};
 use tanren::tensor::Shape;
@@ -59,12 +60,24 @@ pub(crate) fn layers() -> Vec<(Plugin<dyn Layer>, Vec<Shape>)> {
             Gru { gate_activation: Softsign {}.into(), ..Gru::new(3).reset_before() }.into(),
             vec![sequence],
         ),
+        (Rnn::new(3).recurrent_dropout(0.4).into(), vec![sequence]),
+        (Lstm::new(3).recurrent_dropout(0.3).with_peepholes().into(), vec![sequence]),
+        (Gru::new(3).recurrent_dropout(0.5).into(), vec![levels]),
+        (Gru::new(3).reset_before().recurrent_dropout(0.5).into(), vec![sequence]),
         (Bidirectional::new(Lstm::new(2)).into(), vec![sequence]),
+        (Bidirectional::new(Lstm::new(2).recurrent_dropout(0.5)).into(), vec![sequence]),
         (Bidirectional::new(Rnn::new(2)).merge(Merge::Add).into(), vec![sequence]),
         (Bidirectional::new(Gru::new(2)).merge(Merge::Multiply).into(), vec![sequence]),
         (Bidirectional::new(Dense::new(2)).merge(Merge::Average).into(), vec![sequence]),
         (Embedding::new(3).into(), vec![index]),
         (Embedding::new(2).into(), vec![levels]),
+        (CausalConvolution::new(3, 1).into(), vec![sequence]),
+        (CausalConvolution::new(2, 3).activation(Tanh {}).into(), vec![sequence]),
+        (CausalConvolution::new(3, 2).dilation(2).without_bias().into(), vec![sequence]),
+        (
+            CausalConvolution::new(3, 3).dilation(3).activation(Prelu::default()).into(),
+            vec![sequence],
+        ),
         (LastStep {}.into(), vec![sequence]),
         (TimePooling::default().into(), vec![sequence]),
         (TimePooling { pooling: Pooling::Sum }.into(), vec![sequence]),

@@ -17,7 +17,8 @@ use crate::output::summary;
 use serde_json::{Value, json};
 use tanren_network::{Model, Output, Parameters, PortSpec, Prepared, Runner};
 use tanren_plugin::{
-    self as plugin, DataError, Domain, Field, Metric, Part, Plugin, Seed, Split, Table, Values,
+    self as plugin, DataError, Domain, Field, Fold, Metric, Part, Plugin, Seed, Split, Table,
+    Values,
 };
 use tanren_trainer::metrics::{Auc, BalancedAccuracy, FBeta, Over, PrAuc, Precision, Recall};
 use tanren_trainer::{Details, Scores, Scoring, TrainError, Trivial, evaluate_in_full};
@@ -268,14 +269,14 @@ impl Recipe {
     }
 
     /// The part of each row of `table`.
-    fn parts(&self, table: &Table) -> Result<Vec<Part>, Failure> {
+    fn parts(&self, table: &Table) -> Result<Fold, Failure> {
         let fail = |e: serde_json::Error| {
             Failure::new(Kind::Model, format!("the recipe in the model file: {e}; use --split all"))
         };
         let split = self.0["data"]["split"].clone();
         let split: Plugin<dyn Split> = serde_json::from_value(split).map_err(fail)?;
         let seed: Seed = serde_json::from_value(self.0["seed"].clone()).map_err(fail)?;
-        Ok(split.split(table, seed.stream("split"))?)
+        Ok(split.parts(table, seed.stream("split"))?)
     }
 }
 
@@ -314,7 +315,7 @@ fn rows_of(
         return Err(fail(DataError::new(&table.name, message)));
     }
     let parts = recipe.parts(table)?;
-    let of = |part| (0..parts.len()).filter(|&row| parts[row] == part).collect::<Vec<_>>();
+    let of = |part| (0..parts.len()).filter(|&row| parts[row] == Some(part)).collect::<Vec<_>>();
     let rows = of(part);
     if !rows.is_empty() {
         return Ok(rows);

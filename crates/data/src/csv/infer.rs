@@ -83,7 +83,12 @@ pub(super) fn infer(
     }
 
     let mut notes = Vec::new();
-    let inputs = vec![inputs_of(csv, layout, columns, &found, &verdicts, &mut notes)?];
+    // A series may be all there is: its past is what it is foretold from.
+    let inputs = match columns.inputs.is_empty() && csv.ignore.is_empty() && !csv.target.is_empty()
+    {
+        true => Vec::new(),
+        false => vec![inputs_of(csv, layout, columns, &found, &verdicts, &mut notes)?],
+    };
     let mut rest = found.columns.iter().zip(&verdicts).skip(columns.inputs.len());
     let mut targets = Vec::new();
     for (&wished, (evidence, verdict)) in columns.targets.iter().zip(rest.by_ref()) {

@@ -1,7 +1,7 @@
 //! `given`: the parts the source says, and some training rows for validation.
 
 use crate::Strata;
-use crate::splits::strata::{fraction_of, refuse_empty};
+use crate::splits::strata::{fraction_of, refuse_empty, refuse_windows};
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{Checked, DataError, Fold, Part, Split, Table, typetag};
 use tanren_tensor::Stream;
@@ -37,6 +37,9 @@ impl Split for GivenSplit {
         let train = (0..table.rows).filter(|&row| given[row] == Part::Train);
         let mut rows = Strata::new(table, train, stream)?;
         if !given.contains(&Part::Validation) {
+            if self.validation > 0.0 {
+                refuse_windows(table)?;
+            }
             let taken = rows.take(fraction_of(rows.len(), self.validation));
             taken.iter().for_each(|&row| parts[row] = Part::Validation);
         }

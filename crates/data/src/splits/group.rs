@@ -136,7 +136,7 @@ struct Group {
 
 /// The groups of a table, in the order of their values.
 fn groups(table: &Table, name: &str) -> Result<Vec<Group>, DataError> {
-    let column = find(table, name)?;
+    let column = find(table, "the split", name)?;
     let mut rows: Vec<(f64, usize)> = (0..table.rows).map(|row| (column.key(row), row)).collect();
     rows.sort_by(|a, b| a.0.total_cmp(&b.0));
     let same = |a: &(f64, usize), b: &(f64, usize)| a.0.total_cmp(&b.0).is_eq();

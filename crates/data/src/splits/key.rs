@@ -12,12 +12,12 @@ pub(crate) struct Column<'a> {
     feature: usize,
 }
 
-/// The column that `name` names, beside the inputs or among them. Sequences have no one value for a
+/// The column that `name` names and `who` needs, beside the inputs or among them. Sequences have no one value for a
 /// row.
 ///
 /// # Errors
 /// When there is none, with the columns that there are.
-pub(crate) fn find<'a>(table: &'a Table, name: &str) -> Result<Column<'a>, DataError> {
+pub(crate) fn find<'a>(table: &'a Table, who: &str, name: &str) -> Result<Column<'a>, DataError> {
     let fields = table.beside.iter().chain(&table.inputs).filter(|field| field.offsets.is_none());
     let columns =
         fields.flat_map(|field| (0..field.width()).map(move |feature| Column { field, feature }));
@@ -40,7 +40,7 @@ pub(crate) fn find<'a>(table: &'a Table, name: &str) -> Result<Column<'a>, DataE
         more => format!(" and {more} more"),
     };
     let message = format!(
-        "the split needs the column {name:?}, which is no input{near}; the inputs are {shown}{more}; \
+        "{who} needs the column {name:?}, which is no input{near}; the inputs are {shown}{more}; \
          name a column of a CSV file in `beside` to have it read without being an input"
     );
     Err(DataError::new(&table.name, message))

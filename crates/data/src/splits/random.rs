@@ -2,7 +2,7 @@
 
 use crate::Strata;
 use crate::splits::folds::{refuse_few, share, turn};
-use crate::splits::strata::{fraction_of, refuse_empty};
+use crate::splits::strata::{fraction_of, refuse_empty, refuse_windows};
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{Checked, DataError, Fold, Part, Split, Table, typetag};
 use tanren_tensor::Stream;
@@ -33,6 +33,9 @@ impl Default for RandomSplit {
 #[typetag::serde(name = "random")]
 impl Split for RandomSplit {
     fn split(&self, table: &Table, stream: Stream) -> Result<Vec<Part>, DataError> {
+        if self.test > 0.0 || self.validation > 0.0 {
+            refuse_windows(table)?;
+        }
         let mut parts = vec![Part::Train; table.rows];
         let mut rows = Strata::new(table, 0..table.rows, stream)?;
         for (part, fraction) in [(Part::Test, self.test), (Part::Validation, self.validation)] {
@@ -46,6 +49,7 @@ impl Split for RandomSplit {
     /// As K. Kohavi, *A study of cross-validation and bootstrap* (1995) has it: each row tests once, each
     /// class by its share in each fold. `test` is not used.
     fn folds(&self, table: &Table, folds: usize, stream: Stream) -> Result<Vec<Fold>, DataError> {
+        refuse_windows(table)?;
         refuse_few(table, folds, table.rows, "rows")?;
         let mut left = Strata::new(table, 0..table.rows, stream)?;
         let mut turns = Vec::with_capacity(folds);

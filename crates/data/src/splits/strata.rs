@@ -100,6 +100,18 @@ pub(crate) fn fraction_of(rows: usize, fraction: f64) -> usize {
     (fraction * rows as f64).round() as usize
 }
 
+/// Refuses to draw rows at random where they overlap in time.
+pub(crate) fn refuse_windows(table: &Table) -> Result<(), DataError> {
+    match table.spans {
+        None => Ok(()),
+        Some(_) => Err(DataError::new(
+            &table.name,
+            "the rows are windows over time, which overlap: a part of random ones knows the targets of the \
+             others; divide them by `time`",
+        )),
+    }
+}
+
 /// Refuses a split that leaves no rows to train on.
 pub(crate) fn refuse_empty(train: usize, table: &Table) -> Result<(), DataError> {
     if train == 0 {

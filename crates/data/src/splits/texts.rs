@@ -7,7 +7,11 @@ use tanren_plugin::{Notation, TimeOrder};
 ///
 /// # Errors
 /// The place of a text that is neither, or that may be two times, and what to say of it.
-pub(crate) fn times(column: &str, texts: &[String]) -> Result<Vec<f64>, (usize, String)> {
+pub(crate) fn times(
+    who: &str,
+    column: &str,
+    texts: &[String],
+) -> Result<Vec<f64>, (usize, String)> {
     let orders = TimeOrder::WRITTEN.into_iter().map(Notation::Time);
     let notations: Vec<Notation> = std::iter::once(Notation::default()).chain(orders).collect();
     let values = |notation: &Notation| -> Vec<Option<f64>> {
@@ -19,7 +23,7 @@ pub(crate) fn times(column: &str, texts: &[String]) -> Result<Vec<f64>, (usize, 
         let values: Option<Vec<f64>> = values.iter().copied().collect();
         values.map(|values| (notation, values))
     });
-    let Some((notation, times)) = whole.next() else { return Err(odd(texts, &all)) };
+    let Some((notation, times)) = whole.next() else { return Err(odd(who, texts, &all)) };
     // 01/02/2024 and 02/01/2024: two orders may put them differently.
     let other = whole.find(|(_, other)| !same_order(&times, other));
     match other {
@@ -28,7 +32,7 @@ pub(crate) fn times(column: &str, texts: &[String]) -> Result<Vec<f64>, (usize, 
             let place = times.iter().zip(&values).position(|(one, two)| one != two);
             let place = place.unwrap_or_default();
             let message = format!(
-                "expected times, by which the split puts rows in order, found {}, which may be written \
+                "expected times, by which {who} puts rows in order, found {}, which may be written \
                  like {notation} or like {other}: say which, as in `{}`",
                 shown(texts, place),
                 format_of(column, other)
@@ -49,7 +53,7 @@ fn same_order(one: &[f64], two: &[f64]) -> bool {
 }
 
 /// The first text that is not written as most are, and what to say of it.
-fn odd(texts: &[String], all: &[(Notation, Vec<Option<f64>>)]) -> (usize, String) {
+fn odd(who: &str, texts: &[String], all: &[(Notation, Vec<Option<f64>>)]) -> (usize, String) {
     let fits = |values: &[Option<f64>]| values.iter().flatten().count();
     let best = all.iter().rev().max_by_key(|(_, values)| fits(values));
     let place = best.and_then(|(_, values)| values.iter().position(Option::is_none)).unwrap_or(0);
@@ -60,7 +64,7 @@ fn odd(texts: &[String], all: &[(Notation, Vec<Option<f64>>)]) -> (usize, String
         _ => String::new(),
     };
     let message = format!(
-        "expected a time or a number in every row, by which the split puts rows in order, found {}{most}; \
+        "expected a time or a number in every row, by which {who} puts rows in order, found {}{most}; \
          times are written like 2024-12-31, 31.12.2024, 12/31/2024, 2024-12, 2024-W05 or 23:59, one way in \
          the whole column",
         shown(texts, place)

@@ -2,9 +2,8 @@
 
 use crate::csv::column_name;
 use crate::splits::folds::refuse_few;
-use crate::splits::key::find;
+use crate::splits::order::times;
 use crate::splits::strata::{fraction_of, refuse_empty};
-use crate::splits::texts;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{Checked, DataError, Fold, Part, Split, Table, typetag};
 use tanren_tensor::Stream;
@@ -15,7 +14,9 @@ use tanren_tensor::Stream;
 /// Rows are in the order of the data or, with `column`, of its values there: times or numbers. Of N rows, the last
 /// `test · N` are for testing, and of the rest the last `validation` times as many are for
 /// validation, both rounded. Rows with the same value of `column` stay in one part: each limit
-/// moves to the nearest one between two different values. Nothing is random, and parts that the
+/// moves to the nearest one between two different values. Rows of
+/// [`Windows`](crate::Windows) are in the order of what they know last, and one whose target is not all known
+/// where the next part begins takes part in nothing. Nothing is random, and parts that the
 /// source gave are ignored.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, default)]
@@ -31,29 +32,45 @@ pub struct TimeSplit {
     #[serde(deserialize_with = "column_name::optional", skip_serializing_if = "Option::is_none")]
     #[setting(kind = column_name::name_kind)]
     pub column: Option<String>,
+    /// How many of the last times before each limit take no part, so that what a row foretells is not what
+    /// the next one knows. Rows of windows that look ahead beyond the limit take none, whatever this is.
+    #[serde(skip_serializing_if = "no_gap")]
+    pub gap: usize,
+}
+
+const fn no_gap(gap: &usize) -> bool {
+    *gap == 0
 }
 
 impl Default for TimeSplit {
     fn default() -> Self {
-        Self { test: 0.2, validation: 0.1, column: None }
+        Self { test: 0.2, validation: 0.1, column: None, gap: 0 }
     }
 }
 
 #[typetag::serde(name = "time")]
 impl Split for TimeSplit {
-    fn split(&self, table: &Table, _: Stream) -> Result<Vec<Part>, DataError> {
-        let rows = self.in_order(table)?;
-        let mut parts = vec![Part::Train; table.rows];
-        let mut left = rows.as_slice();
+    fn split(&self, table: &Table, stream: Stream) -> Result<Vec<Part>, DataError> {
+        let parts = self.parts(table, stream)?.into_iter().collect::<Option<_>>();
+        parts.ok_or_else(|| {
+            let message = "the split by time leaves rows out, which belong to no part";
+            DataError::new(&table.name, message)
+        })
+    }
+
+    fn parts(&self, table: &Table, _: Stream) -> Result<Fold, DataError> {
+        let mut left = self.in_order(table)?;
+        let mut parts = vec![None; table.rows];
         for (part, fraction) in [(Part::Test, self.test), (Part::Validation, self.validation)] {
             let count = fraction_of(left.len(), fraction);
-            let (before, last) = left.split_at_checked(limit(left, count)).unwrap_or_default();
-            if count > 0 && before.is_empty() {
-                return Err(self.indivisible(table, left.len()));
+            let last = left.split_off(limit(&left, count));
+            if count > 0 && left.is_empty() {
+                return Err(self.indivisible(table, last.len()));
             }
-            last.iter().for_each(|&(row, _)| parts[row] = part);
-            left = before;
+            last.iter().for_each(|&(row, _)| parts[row] = Some(part));
+            left = self.kept_apart(table, left, &last)?;
         }
+        left.iter().for_each(|&(row, _)| parts[row] = Some(Part::Train));
         refuse_empty(left.len(), table)?;
         Ok(parts)
     }
@@ -79,18 +96,21 @@ impl Split for TimeSplit {
         let place = |&(row, _): &Timed| row;
         let turn = |pair: &[usize]| {
             let (before, test) = (&rows[..pair[0]], &rows[pair[0]..pair[1]]);
-            let held_out = limit(before, fraction_of(before.len(), self.validation));
+            let mut train = self.kept_apart(table, before.to_vec(), test)?;
+            let held_out = limit(&train, fraction_of(train.len(), self.validation));
+            let validation = if held_out == 0 { Vec::new() } else { train.split_off(held_out) };
+            let train = self.kept_apart(table, train, &validation)?;
             let mut fold: Fold = vec![None; table.rows];
-            let (train, validation) =
-                before.split_at(if held_out == 0 { before.len() } else { held_out });
-            for (part, rows) in
-                [(Part::Train, train), (Part::Validation, validation), (Part::Test, test)]
-            {
+            for (part, rows) in [
+                (Part::Train, train.as_slice()),
+                (Part::Validation, &validation),
+                (Part::Test, test),
+            ] {
                 rows.iter().map(place).for_each(|row| fold[row] = Some(part));
             }
-            fold
+            Ok(fold)
         };
-        Ok(begins.windows(2).map(turn).collect())
+        begins.windows(2).map(turn).collect()
     }
 }
 
@@ -98,44 +118,59 @@ impl Split for TimeSplit {
 type Timed = (usize, f64);
 
 impl TimeSplit {
-    /// The rows in the order of their times.
+    /// The rows in the order of their times: those of the column, else of their spans, else in the order of
+    /// the data.
     fn in_order(&self, table: &Table) -> Result<Vec<Timed>, DataError> {
-        let Some(name) = &self.column else {
-            return Ok((0..table.rows).map(|row| (row, row as f64)).collect());
+        let times = match (&self.column, &table.spans) {
+            (Some(name), _) => times(table, "the split", name)?,
+            (None, Some(spans)) => spans.iter().map(|span| span.origin).collect(),
+            (None, None) => (0..table.rows).map(|row| row as f64).collect(),
         };
-        let column = find(table, name)?;
-        let mut rows: Vec<Timed> = (0..table.rows).map(|row| (row, column.key(row))).collect();
-        if !column.levels().is_empty() {
-            self.of_texts(table, column.levels(), &mut rows)?;
-        }
-        if let Some(&(row, _)) = rows.iter().find(|(_, time)| time.is_nan()) {
-            let message =
-                "expected a time, by which the split puts rows in order, found a missing value";
-            return Err(DataError::new(&table.name, message).row(table.number(row)).column(name));
-        }
+        let mut rows: Vec<Timed> = times.into_iter().enumerate().collect();
         rows.sort_by(|a, b| a.1.total_cmp(&b.1)); // stable: equal times in the order of the data
         Ok(rows)
     }
 
-    /// Gives rows whose keys are places among the `levels` of a category the times that these are.
-    fn of_texts(
+    /// The rows of `before` that have nothing of the rows `after`: not those of the last `gap` times, and none
+    /// that looks ahead of what one of the others knows.
+    fn apart(&self, table: &Table, before: &[Timed], after: &[Timed]) -> Vec<Timed> {
+        let mut limits =
+            before.chunk_by(|a, b| a.1 == b.1).rev().skip(self.gap).map(|same| same[0].1);
+        let last = limits.next().unwrap_or(f64::NEG_INFINITY);
+        let span = |row: usize| table.spans.as_ref().and_then(|spans| spans.get(row));
+        let origins = after.iter().filter_map(|&(row, _)| Some(span(row)?.origin));
+        let known = origins.fold(f64::INFINITY, f64::min);
+        let apart =
+            |&&(row, time): &&Timed| time <= last && span(row).is_none_or(|span| span.end <= known);
+        before.iter().filter(apart).copied().collect()
+    }
+
+    /// Those of the rows `before` that are apart from the rows `after`, of which there may be none.
+    ///
+    /// # Errors
+    /// When none is left.
+    fn kept_apart(
         &self,
         table: &Table,
-        levels: &[String],
-        rows: &mut [Timed],
-    ) -> Result<(), DataError> {
-        let name = self.column.as_deref().unwrap_or_default();
-        let times = texts::times(name, levels).map_err(|(level, message)| {
-            let error = DataError::new(&table.name, message).column(name);
-            let row = rows.iter().find(|(_, key)| *key == level as f64);
-            row.map_or(error.clone(), |&(row, _)| error.row(table.number(row)))
-        })?;
-        let time = |key: f64| {
-            let level = Some(key).filter(|key| *key >= 0.0).map(|key| key as usize);
-            level.and_then(|level| times.get(level)).copied().unwrap_or(f64::NAN)
-        };
-        rows.iter_mut().for_each(|(_, key)| *key = time(*key));
-        Ok(())
+        before: Vec<Timed>,
+        after: &[Timed],
+    ) -> Result<Vec<Timed>, DataError> {
+        if after.is_empty() {
+            return Ok(before);
+        }
+        let kept = self.apart(table, &before, after);
+        if kept.is_empty() && !before.is_empty() {
+            let gap = match self.gap {
+                0 => String::new(),
+                gap => format!(" with a gap of {gap}"),
+            };
+            let message = format!(
+                "the split by time leaves no rows before a limit: each of {} looks ahead beyond it{gap}",
+                before.len()
+            );
+            return Err(DataError::new(&table.name, message));
+        }
+        Ok(kept)
     }
 
     /// What to say when rows cannot be divided.

@@ -24,3 +24,4 @@ mod split_by_column; // in the order of time, in groups
 mod svmlight;
 mod text; // running text, and what is told from it
 mod train_test; // two sources as one
+mod windows; // over time series

@@ -28,7 +28,7 @@ fn rows(parts: &[Part], part: Part) -> Vec<usize> {
 }
 
 fn time(test: f64, validation: f64, column: Option<&str>) -> TimeSplit {
-    TimeSplit { test, validation, column: column.map(String::from) }
+    TimeSplit { test, validation, column: column.map(String::from), gap: 0 }
 }
 
 /// How many rows each value has.

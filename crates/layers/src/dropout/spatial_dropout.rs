@@ -3,8 +3,10 @@
 //!
 //! Y = X ⊙ F, ∂X = ∂Y ⊙ F with factors 1 / keep or 0, one for each example and feature or channel. Next
 //! to each other, steps and pixels tell nearly the same, so that to drop single ones hardly takes
-//! anything away. Source: Tompson, Goroshin, Jain, LeCun, Bregler (2015), *Efficient object localization
-//! using convolutional networks*.
+//! anything away. Before a recurrent layer this is the dropout of its inputs after Gal, Ghahramani (2016), *A
+//! theoretically grounded application of dropout in recurrent neural networks*; for its state the layer has
+//! the setting `recurrent-dropout`. Source: Tompson, Goroshin, Jain, LeCun, Bregler (2015), *Efficient object
+//! localization using convolutional networks*.
 
 use super::mask;
 use crate::random::{by_example, channels};
@@ -16,7 +18,8 @@ use tanren_plugin::{
 };
 use tanren_tensor::{Extent, Real, Shape, ShapeError, vectorized};
 
-/// Sets whole features of a sequence, or channels of an image, to 0 while training.
+/// Sets whole features of a sequence, or channels of an image, to 0 while training. Before a recurrent layer it
+/// is the variational dropout of its inputs; that of its state is its setting `recurrent-dropout`.
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 pub struct SpatialDropout(Share);
 

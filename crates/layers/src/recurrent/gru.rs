@@ -16,12 +16,12 @@ mod after;
 mod before;
 mod blend;
 
-use super::{output, plain, weights};
+use super::{output, plain, state_dropout, weights};
 use crate::{Stacked, defaults};
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
     Activation, Backward, Checked, Facts, Forward, Init, Layer, LayerKernel, LayerKernels, Memory,
-    ParamSpec, Plugin, Precision,
+    ParamSpec, Plugin, Precision, Scheduled,
 };
 use tanren_tensor::{Extent, Shape, ShapeError};
 
@@ -66,6 +66,11 @@ pub struct Gru {
     /// Initial biases; zero unless said.
     #[serde(default = "defaults::zero")]
     pub bias_init: Plugin<dyn Init>,
+    /// The share of the state's units that products with the state do not see, a number or a schedule, from 0
+    /// to below 1: the same units at all steps of a sequence, in training; 0 unless said.
+    #[serde(default = "defaults::no_dropout")]
+    #[setting(from = 0, below = 1)]
+    pub recurrent_dropout: Scheduled,
 }
 
 impl Gru {
@@ -80,6 +85,7 @@ impl Gru {
             init: defaults::xavier_uniform(),
             recurrent_init: defaults::orthogonal(),
             bias_init: defaults::zero(),
+            recurrent_dropout: defaults::no_dropout(),
         }
     }
 
@@ -87,6 +93,12 @@ impl Gru {
     #[must_use]
     pub fn reset_before(self) -> Self {
         Self { reset: Reset::Before, ..self }
+    }
+
+    /// The same layer, which drops this share of its state.
+    #[must_use]
+    pub fn recurrent_dropout(self, share: impl Into<Scheduled>) -> Self {
+        Self { recurrent_dropout: share.into(), ..self }
     }
 
     /// Whether derivatives need the numbers that enter the gates.
@@ -105,7 +117,7 @@ impl Layer for Gru {
     fn output(&self, inputs: &[Shape]) -> Result<Shape, ShapeError> {
         plain(&self.activation, self.units)?;
         plain(&self.gate_activation, self.units)?;
-        output(inputs, self.units, GATES)
+        output(self, inputs, self.units, GATES)
     }
 
     fn params(&self, inputs: &[Shape]) -> Vec<ParamSpec> {
@@ -131,7 +143,8 @@ impl Layer for Gru {
         };
         let tape = self.kept(columns) + (GATES + own) * self.units * columns;
         // The state before the first step; ∂h, and before the product ∂z and ∂s; ∂ of one column.
-        Memory { tape, scratch: 4 * size + GATES * self.units }
+        let own = Memory { tape, scratch: 4 * size + GATES * self.units };
+        state_dropout::memory(own, &self.recurrent_dropout, self.units, extent)
     }
 
     fn carry(&self, _: &[Shape]) -> usize {
@@ -140,12 +153,12 @@ impl Layer for Gru {
 
     fn facts(&self) -> Facts {
         let (new, gate) = (self.activation.facts(), self.gate_activation.facts());
-        let smooth = new.smooth && gate.smooth;
+        let (smooth, disturbs) = (new.smooth && gate.smooth, !self.recurrent_dropout.is_zero());
         // Between 0 and 1, z takes a mean of n and the state before.
         let within = gate.range.0 >= 0.0 && gate.range.1 <= 1.0;
         let zero = (new.range.0.min(0.0), new.range.1.max(0.0));
         let range = if within { zero } else { Facts::default().range };
-        Facts { smooth, range, ..Facts::default() }
+        Facts { smooth, range, disturbs, ..Facts::default() }
     }
 
     fn kernels(&self) -> LayerKernels<'_> {

@@ -13,11 +13,12 @@
 mod cell;
 mod kernel;
 
-use super::{output, plain, weights};
+use super::{output, plain, state_dropout, weights};
 use crate::{Constant, Stacked, defaults};
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
     Activation, BlockKind, Checked, Facts, Init, Layer, LayerKernels, Memory, ParamSpec, Plugin,
+    Scheduled,
 };
 use tanren_tensor::{Extent, Shape, ShapeError};
 
@@ -54,6 +55,11 @@ pub struct Lstm {
     /// Initial bias of the forget gate; 1 unless said, so that cells keep what they have at first.
     #[serde(default = "defaults::one")]
     pub forget_bias: f64,
+    /// The share of the state's units that products with the state do not see, a number or a schedule, from 0
+    /// to below 1: the same units at all steps of a sequence, in training; 0 unless said.
+    #[serde(default = "defaults::no_dropout")]
+    #[setting(from = 0, below = 1)]
+    pub recurrent_dropout: Scheduled,
 }
 
 impl Lstm {
@@ -69,6 +75,7 @@ impl Lstm {
             recurrent_init: defaults::orthogonal(),
             bias_init: defaults::zero(),
             forget_bias: defaults::one(),
+            recurrent_dropout: defaults::no_dropout(),
         }
     }
 
@@ -76,6 +83,12 @@ impl Lstm {
     #[must_use]
     pub fn with_peepholes(self) -> Self {
         Self { peepholes: true, ..self }
+    }
+
+    /// The same layer, which drops this share of its state.
+    #[must_use]
+    pub fn recurrent_dropout(self, share: impl Into<Scheduled>) -> Self {
+        Self { recurrent_dropout: share.into(), ..self }
     }
 
     /// What a pass over such a batch keeps: the gates, their inputs if derivatives need them, φ(c), and c
@@ -104,7 +117,7 @@ impl Layer for Lstm {
     fn output(&self, inputs: &[Shape]) -> Result<Shape, ShapeError> {
         plain(&self.activation, self.units)?;
         plain(&self.gate_activation, self.units)?;
-        output(inputs, self.units, GATES)
+        output(self, inputs, self.units, GATES)
     }
 
     fn params(&self, inputs: &[Shape]) -> Vec<ParamSpec> {
@@ -125,7 +138,7 @@ impl Layer for Lstm {
     }
 
     fn memory(&self, _: &[Shape], extent: Extent) -> Memory {
-        self.memory_of(extent)
+        state_dropout::memory(self.memory_of(extent), &self.recurrent_dropout, self.units, extent)
     }
 
     fn carry(&self, _: &[Shape]) -> usize {
@@ -146,7 +159,8 @@ impl Layer for Lstm {
                 (low.min(x), high.max(x))
             }),
         };
-        Facts { smooth: cell.smooth && gate.smooth, range, ..Facts::default() }
+        let (smooth, disturbs) = (cell.smooth && gate.smooth, !self.recurrent_dropout.is_zero());
+        Facts { smooth, range, disturbs, ..Facts::default() }
     }
 
     fn kernels(&self) -> LayerKernels<'_> {

@@ -4,18 +4,18 @@
 //! Backward, from the last step to the first: ∂zₜ = (∂yₜ + Uᵀ ∂zₜ₊₁) ⊙ f′(zₜ). Source: Elman (1990),
 //! *Finding structure in time*.
 
+use super::state_dropout::{self, StateDropout};
 use super::{
-    BIAS, RECURRENT, apply, delayed_outer, differentiate, ended, gradients, output, plain, stay,
-    weights,
+    BIAS, RECURRENT, apply, differentiate, ended, gradients, output, plain, stay, weights,
 };
 use crate::{defaults, linear};
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
     Activation, Backward, Checked, Facts, Forward, Init, Layer, LayerKernel, LayerKernels, Memory,
-    ParamSpec, Plugin, Precision,
+    ParamSpec, Plugin, Precision, Scheduled,
 };
 use tanren_tensor::{
-    Extent, Shape, ShapeError, Signal, SignalMut, Write, add_scaled, mat, mat_mut, transposed,
+    Extent, Shape, ShapeError, Signal, SignalMut, Write, add_scaled, mat, mat_mut,
 };
 
 /// A simple recurrent layer. Its blocks are `weight` (units × inputs), `recurrent` (units × units) and
@@ -38,6 +38,11 @@ pub struct Rnn {
     /// Initial biases; zero unless said.
     #[serde(default = "defaults::zero")]
     pub bias_init: Plugin<dyn Init>,
+    /// The share of the state's units that products with the state do not see, a number or a schedule, from 0
+    /// to below 1: the same units at all steps of a sequence, in training; 0 unless said.
+    #[serde(default = "defaults::no_dropout")]
+    #[setting(from = 0, below = 1)]
+    pub recurrent_dropout: Scheduled,
 }
 
 impl Rnn {
@@ -50,7 +55,14 @@ impl Rnn {
             init: defaults::xavier_uniform(),
             recurrent_init: defaults::orthogonal(),
             bias_init: defaults::zero(),
+            recurrent_dropout: defaults::no_dropout(),
         }
+    }
+
+    /// The same layer, which drops this share of its state.
+    #[must_use]
+    pub fn recurrent_dropout(self, share: impl Into<Scheduled>) -> Self {
+        Self { recurrent_dropout: share.into(), ..self }
     }
 
     /// Numbers of z that the derivative of the activation needs.
@@ -63,7 +75,7 @@ impl Rnn {
 impl Layer for Rnn {
     fn output(&self, inputs: &[Shape]) -> Result<Shape, ShapeError> {
         plain(&self.activation, self.units)?;
-        output(inputs, self.units, 1)
+        output(self, inputs, self.units, 1)
     }
     fn params(&self, inputs: &[Shape]) -> Vec<ParamSpec> {
         let inits = [self.init.clone(), self.recurrent_init.clone()];
@@ -75,13 +87,15 @@ impl Layer for Rnn {
     }
     fn memory(&self, _: &[Shape], extent: Extent) -> Memory {
         let tape = self.kept(extent.examples * extent.steps);
-        Memory { tape, scratch: self.units * extent.examples } // ∂h of one step
+        let own = Memory { tape, scratch: self.units * extent.examples }; // ∂h of one step
+        state_dropout::memory(own, &self.recurrent_dropout, self.units, extent)
     }
     fn carry(&self, _: &[Shape]) -> usize {
         self.units
     }
     fn facts(&self) -> Facts {
-        Facts { link: None, ..self.activation.facts() }
+        let disturbs = !self.recurrent_dropout.is_zero();
+        Facts { link: None, disturbs, ..self.activation.facts() }
     }
     fn kernels(&self) -> LayerKernels<'_> {
         LayerKernels::of(self)
@@ -92,6 +106,7 @@ impl<T: Precision> LayerKernel<T> for Rnn {
     fn forward(&self, mut pass: Forward<'_, T>) {
         let (units, Extent { examples, steps }) = (self.units, pass.pass.extent);
         let (size, kept) = (units * examples, self.kept(1) > 0);
+        let mut dropout = StateDropout::forward(&self.recurrent_dropout, units, &mut pass);
         let (tape, activation) = (pass.take_tape(self.kept(examples * steps)), &self.activation);
         let activation = activation.kernels().at::<T>();
         linear::project(pass.params, Some(BIAS), pass.inputs[0], &mut pass.output);
@@ -106,8 +121,8 @@ impl<T: Precision> LayerKernel<T> for Rnn {
                 _ => Some(mat(&past[(t - 1) * size..], units, examples)),
             };
             if let Some(before) = before {
-                let u = pass.params.matrix(RECURRENT);
-                pass.pass.product(Write::Add, u, before, mat_mut(h, units, examples));
+                let (u, h) = (pass.params.matrix(RECURRENT), mat_mut(h, units, examples));
+                pass.pass.product(Write::Add, u, dropout.see(t, before), h);
             }
             if kept {
                 tape[t * size..][..size].copy_from_slice(h);
@@ -127,6 +142,7 @@ impl<T: Precision> LayerKernel<T> for Rnn {
     fn backward(&self, mut pass: Backward<'_, T>) {
         let (u, Extent { examples, steps }) = (pass.params.matrix(RECURRENT), pass.pass.extent);
         let (units, size) = (self.units, self.units * examples);
+        let mut dropout = StateDropout::backward(&self.recurrent_dropout, units, &mut pass);
         let (z, y) = (pass.take_tape(self.kept(examples * steps)), pass.output);
         let (dh, start) = (pass.take_scratch(size), pass.carry);
         let activation = self.activation.kernels().at::<T>();
@@ -145,13 +161,12 @@ impl<T: Precision> LayerKernel<T> for Rnn {
                     false => dh.fill(T::ZERO),
                 }
             }
-            let (dz, dh) = (mat(dz, units, examples), mat_mut(dh, units, examples));
-            pass.pass.product(Write::Add, transposed(u), dz, dh);
+            dropout.add_gradient(pass.pass, (u, mat(dz, units, examples)), dh);
         }
         let dz = std::mem::replace(&mut pass.upstream, SignalMut::new(&mut [], units)).into_data();
         let dz = Signal::new(dz, units);
         gradients(&mut pass, dz, |pass, write, du| {
-            delayed_outer(pass, write, dz.matrix(), (y, start), du);
+            dropout.weight_gradient(pass, write, dz.matrix(), (y, start), du);
         });
     }
 }

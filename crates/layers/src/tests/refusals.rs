@@ -1,6 +1,6 @@
 //! What does not fit or is not known is refused with words.
 
-use crate::{ActivationLayer, Add, Concatenate, Dense, Relu, Softmax};
+use crate::{ActivationLayer, Add, CausalConvolution, Concatenate, Dense, Relu, Softmax};
 use tanren_plugin::{Activation, Init, Layer, Plugin};
 use tanren_tensor::Shape;
 
@@ -24,6 +24,13 @@ fn shapes_that_do_not_fit() {
         refused(layer, &[none], "at least 1 feature", "0 features");
         refused(layer, &[five, five], "1 input", "2 inputs");
     }
+    let convolution = CausalConvolution::new(2, 3);
+    refused(&convolution, &[five], "a sequence of numbers", "5 features");
+    refused(&convolution, &[index], "the layer `embedding` makes numbers", "an index below 5");
+    refused(&CausalConvolution::new(2, 0), &[steps], "at least 1", "size = 0");
+    refused(&convolution.clone().dilation(0), &[steps], "at least 1", "dilation = 0");
+    refused(&convolution.dilation(usize::MAX), &[steps], "fit in memory", "size 3, dilation 1");
+    refused(&CausalConvolution::new(2, usize::MAX), &[steps], "fit in memory", "2 filters");
     refused(&Add {}, &[], "at least 2 inputs", "none");
     refused(&Add {}, &[five], "at least 2 inputs", "1 input");
     refused(&Add {}, &[index, index], "numbers", "an index below 5");

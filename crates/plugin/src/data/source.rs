@@ -114,6 +114,16 @@ pub trait Split: Checked {
     /// When a part would stay empty that must not.
     fn split(&self, table: &Table, stream: Stream) -> Result<Vec<Part>, DataError>;
 
+    /// One part per row, or none for a row that must take no part: one of
+    /// [windows](Table::spans) that looks ahead from one part into the next. Without that, as
+    /// [`split`](Self::split).
+    ///
+    /// # Errors
+    /// As [`split`](Self::split).
+    fn parts(&self, table: &Table, stream: Stream) -> Result<Fold, DataError> {
+        Ok(self.split(table, stream)?.into_iter().map(Some).collect())
+    }
+
     /// The turns of a cross-validation, `folds` of them, at least 2: in each, one part per row, or none for
     /// a row that takes no part in it. Some rows test and some train in every turn, no row tests in two,
     /// and what a split keeps apart stays apart. The same for the same table and stream.
@@ -127,5 +137,5 @@ pub trait Split: Checked {
     }
 }
 
-/// The part of each row in one turn of a cross-validation; `None` for a row that takes no part in it.
+/// The part of each row, such as in one turn of a cross-validation; `None` for a row that takes no part in it.
 pub type Fold = Vec<Option<Part>>;

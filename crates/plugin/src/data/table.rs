@@ -1,6 +1,6 @@
 //! `Table`: raw data in memory, field by field: what a source opens.
 
-use crate::{DataError, Field, Fingerprint, Frame, Part, Reference, Texts, UNKNOWN, Values};
+use crate::{DataError, Field, Fingerprint, Frame, Part, Reference, Span, Texts, UNKNOWN, Values};
 use std::ops::Range;
 
 /// Raw data: what a source opens.
@@ -31,6 +31,8 @@ pub struct Table {
     pub frames: Vec<Option<Frame>>,
     /// What simple rules predict.
     pub references: Vec<Reference>,
+    /// When the target of each row is, where rows are windows over time.
+    pub spans: Option<Vec<Span>>,
     /// The part each row belongs to, when the source already says.
     pub parts: Option<Vec<Part>>,
     /// The number of each row at its source, where the source left rows out; `None` when row
@@ -113,6 +115,7 @@ impl Table {
             }),
             frames: self.frames.iter().map(|frame| frame.as_ref().map(frame_of)).collect(),
             references: self.references.iter().map(reference_of).collect(),
+            spans: self.spans.as_ref().map(|s| rows.iter().map(|&row| s[row]).collect()),
             parts: self.parts.as_ref().map(|parts| rows.iter().map(|&row| parts[row]).collect()),
             numbers: Some(rows.iter().map(|&row| self.number(row)).collect()),
             source_rows: Some(self.source_rows.unwrap_or(self.rows)),
@@ -181,6 +184,7 @@ impl Table {
             _ => Ok(()),
         };
         rows("weights", self.weights.as_ref().map(Vec::len))?;
+        rows("spans", self.spans.as_ref().map(Vec::len))?;
         rows("parts", self.parts.as_ref().map(Vec::len))?;
         rows("numbers", self.numbers.as_ref().map(Vec::len))?;
         for (frame, target) in self.frames.iter().zip(&self.targets) {

@@ -231,6 +231,13 @@ fn independent(rig: &Rig<'_>, case: &Case) -> Result<(), Failure> {
 fn facts(rig: &Rig<'_>, case: &Case) -> Result<(), Failure> {
     let facts = rig.layer.facts();
     let (low, high) = facts.range;
+    // Outputs that blend a state keep to the range where the state does: where the layer itself left it.
+    let zeros = case.carry.as_ref().map(|carry| vec![0.0; carry.len()]);
+    let left = zeros.map(|zeros| {
+        let start = Case { carry: Some(zeros), ..case.clone() };
+        rig.forward::<f64>(&start, 0.0, None).carry
+    });
+    let case = &Case { carry: left, ..case.clone() };
     let output = rig.forward::<f64>(case, 0.0, None).output;
     let single = double(&rig.forward::<f32>(case, 0.0, None).output);
     let outside = output.iter().chain(&single).find(|&&y| !(y >= low && y <= high));

@@ -117,12 +117,9 @@ fn split() -> impl Strategy<Value = Plugin<dyn Split>> {
     prop_oneof![
         (0.0..1.0, 0.0..1.0).prop_map(|(test, validation)| RandomSplit { test, validation }.into()),
         (0.0..1.0).prop_map(|validation| GivenSplit { validation }.into()),
-        (0.0..1.0, proptest::option::of(text())).prop_map(|(test, column)| TimeSplit {
-            test,
-            validation: 0.0,
-            column
-        }
-        .into()),
+        (0.0..1.0, proptest::option::of(text()), 0_usize..3).prop_map(|(test, column, gap)| {
+            TimeSplit { test, validation: 0.0, column, gap }.into()
+        }),
         (0.0..1.0, text()).prop_map(|(test, column)| GroupSplit {
             test,
             ..GroupSplit::new(column)

@@ -67,7 +67,7 @@ fn numbers_and_times_are_read_as_such_and_words_among_numbers_are_words() {
     assert!(numbers(week)[2].is_nan());
     assert_eq!(levels(group), ["07", "7", "seven"]);
     assert_eq!(numbers(group), [1.0, 0.0, 2.0]);
-    let by_day = TimeSplit { test: 0.3, validation: 0.5, column: Some("day".into()) };
+    let by_day = TimeSplit { test: 0.3, validation: 0.5, column: Some("day".into()), gap: 0 };
     assert_eq!(parts(&by_day, &table), [Part::Test, Part::Train, Part::Validation]);
     // What the settings say holds.
     let table = open_with(rows, |csv| all(csv).categories(["week"])).unwrap();

@@ -3,12 +3,13 @@
 //! With q = Uₙ hₜ₋₁ + b′ and ∂n, ∂z as in [`blend_backward`], ∂aₙ = ∂n ⊙ φ′, ∂r = ∂aₙ ⊙ q, ∂q = ∂aₙ ⊙ r;
 //! W meets (∂aᵣ ∂a_z ∂aₙ), and U meets (∂aᵣ ∂a_z ∂q).
 
-use super::super::{BIAS, RECURRENT, add_product, column, delayed_outer, ended, gradients};
+use super::super::state_dropout::StateDropout;
+use super::super::{BIAS, RECURRENT, add_product, column, ended, gradients};
 use super::blend::{Activations, begin, blend, blend_backward, parts, parts_mut, product};
 use super::{GATES, Gru};
 use crate::linear;
 use tanren_plugin::{Backward, Forward, Precision};
-use tanren_tensor::{Extent, Signal, SignalMut, Write, add_scaled, mat, mat_mut, transposed};
+use tanren_tensor::{Extent, Signal, SignalMut, Write, add_scaled, mat, mat_mut};
 
 /// Place of b′ among the blocks.
 const RECURRENT_BIAS: usize = 3;
@@ -16,6 +17,7 @@ const RECURRENT_BIAS: usize = 3;
 pub(super) fn forward<T: Precision>(gru: &Gru, mut pass: Forward<'_, T>) {
     let (units, Extent { examples, steps }) = (gru.units, pass.pass.extent);
     let (size, columns, rows) = (units * examples, examples * steps, GATES * gru.units);
+    let mut dropout = StateDropout::forward(&gru.recurrent_dropout, units, &mut pass);
     let (gates, own) = (pass.take_tape(rows * columns), pass.take_tape(rows * columns));
     let (inputs, state) = (pass.take_tape(gru.kept(columns)), pass.take_scratch(size));
     let (activations, b) = (Activations::of(gru), pass.params.slice(RECURRENT_BIAS));
@@ -31,7 +33,8 @@ pub(super) fn forward<T: Precision>(gru: &Gru, mut pass: Forward<'_, T>) {
             (&mut now[..size], if t == 0 { &*state } else { &past[(t - 1) * size..] });
         let product = mat_mut(&mut own[t * size * GATES..][..size * GATES], rows, examples);
         let u = pass.params.matrix(RECURRENT);
-        pass.pass.product(Write::Overwrite, u, mat(before, units, examples), product);
+        let seen = dropout.see(t, mat(before, units, examples));
+        pass.pass.product(Write::Overwrite, u, seen, product);
         for (n, h) in h.chunks_exact_mut(units).enumerate() {
             let before = &before[column(n, units)];
             if ended(pass.pass, t, n) {
@@ -61,6 +64,7 @@ pub(super) fn forward<T: Precision>(gru: &Gru, mut pass: Forward<'_, T>) {
 pub(super) fn backward<T: Precision>(gru: &Gru, mut pass: Backward<'_, T>) {
     let (units, Extent { examples, steps }) = (gru.units, pass.pass.extent);
     let (size, columns, rows) = (units * examples, examples * steps, GATES * gru.units);
+    let mut dropout = StateDropout::backward(&gru.recurrent_dropout, units, &mut pass);
     let (gates, own) = (pass.take_tape(rows * columns), pass.take_tape(rows * columns));
     let (inputs, state) = (pass.take_tape(gru.kept(columns)), pass.take_scratch(size));
     let (dh, d) = (pass.take_scratch(size), pass.take_scratch(rows));
@@ -92,11 +96,11 @@ pub(super) fn backward<T: Precision>(gru: &Gru, mut pass: Backward<'_, T>) {
             gates.copy_from_slice(d);
         }
         let own = mat(&own[t * size * GATES..], rows, examples);
-        pass.pass.product(Write::Add, transposed(u), own, mat_mut(dh, units, examples));
+        dropout.add_gradient(pass.pass, (u, own), dh);
     }
     let own = Signal::new(own, rows);
     gradients(&mut pass, Signal::new(gates, rows), |pass, write, du| {
-        delayed_outer(pass, write, own.matrix(), (y, start), du);
+        dropout.weight_gradient(pass, write, own.matrix(), (y, start), du);
     });
     if let Some((write, db)) = pass.grads.slice(RECURRENT_BIAS) {
         if write == Write::Overwrite {

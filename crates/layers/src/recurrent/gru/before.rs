@@ -3,7 +3,8 @@
 //! With s = r ⊙ hₜ₋₁ and ∂n, ∂z as in [`blend_backward`], ∂aₙ = ∂n ⊙ φ′, ∂s = Uₙᵀ ∂aₙ, ∂r = ∂s ⊙ hₜ₋₁, and
 //! ∂hₜ₋₁ gets ∂s ⊙ r.
 
-use super::super::{BIAS, RECURRENT, add_product, column, delayed_outer, ended, gradients};
+use super::super::state_dropout::StateDropout;
+use super::super::{BIAS, RECURRENT, add_product, column, ended, gradients};
 use super::blend::{Activations, begin, blend, blend_backward, parts, parts_mut, product};
 use super::{GATES, Gru};
 use crate::linear;
@@ -13,6 +14,7 @@ use tanren_tensor::{Extent, Signal, SignalMut, Write, add_scaled, mat, mat_mut, 
 pub(super) fn forward<T: Precision>(gru: &Gru, mut pass: Forward<'_, T>) {
     let (units, Extent { examples, steps }) = (gru.units, pass.pass.extent);
     let (size, columns, rows) = (units * examples, examples * steps, GATES * gru.units);
+    let mut dropout = StateDropout::forward(&gru.recurrent_dropout, units, &mut pass);
     let (gates, reset) = (pass.take_tape(rows * columns), pass.take_tape(units * columns));
     let (inputs, state) = (pass.take_tape(gru.kept(columns)), pass.take_scratch(size));
     let (activations, u) = (Activations::of(gru), pass.params.matrix(RECURRENT));
@@ -30,7 +32,8 @@ pub(super) fn forward<T: Precision>(gru: &Gru, mut pass: Forward<'_, T>) {
         let step = t * size * GATES..(t + 1) * size * GATES;
         let mut z = mat_mut(&mut gates[step.clone()], rows, examples);
         let open = z.rows_range_mut(0..2 * units);
-        pass.pass.product(Write::Add, u_open, mat(before, units, examples), open);
+        let seen = dropout.see(t, mat(before, units, examples));
+        pass.pass.product(Write::Add, u_open, seen, open);
         for n in 0..examples {
             let ([here, kept], c) = (gru.places(t * examples + n), t * examples + n);
             let (open, s) = (parts_mut(&mut gates[here]).0, &mut reset[column(c, units)]);
@@ -42,6 +45,7 @@ pub(super) fn forward<T: Precision>(gru: &Gru, mut pass: Forward<'_, T>) {
             kept.copy_from_slice(&open[..kept.len()]);
             activations.open(open);
             product(s, &open[..units], &before[column(n, units)]);
+            dropout.mask(n, s);
         }
         let mut z = mat_mut(&mut gates[step], rows, examples);
         let (s, new) =
@@ -68,6 +72,7 @@ pub(super) fn forward<T: Precision>(gru: &Gru, mut pass: Forward<'_, T>) {
 pub(super) fn backward<T: Precision>(gru: &Gru, mut pass: Backward<'_, T>) {
     let (units, Extent { examples, steps }) = (gru.units, pass.pass.extent);
     let (size, columns, rows) = (units * examples, examples * steps, GATES * gru.units);
+    let mut dropout = StateDropout::backward(&gru.recurrent_dropout, units, &mut pass);
     let (gates, reset) = (pass.take_tape(rows * columns), pass.take_tape(units * columns));
     let (inputs, state) = (pass.take_tape(gru.kept(columns)), pass.take_scratch(size));
     let (dh, dz, ds) = (pass.take_scratch(size), pass.take_scratch(size), pass.take_scratch(size));
@@ -100,6 +105,7 @@ pub(super) fn backward<T: Precision>(gru: &Gru, mut pass: Backward<'_, T>) {
         for n in (0..examples).filter(|&n| !ended(pass.pass, t, n)) {
             let ([here, kept], own) = (gru.places(t * examples + n), column(n, units));
             let (open, (dr, d_update)) = (parts_mut(&mut gates[here]).0, d.split_at_mut(units));
+            dropout.mask(n, &mut ds[own.clone()]);
             product(dr, &ds[own.clone()], &before[own.clone()]);
             d_update.copy_from_slice(&dz[own.clone()]);
             add_product(&mut dh[own.clone()], &ds[own], &open[..units]);
@@ -107,14 +113,13 @@ pub(super) fn backward<T: Precision>(gru: &Gru, mut pass: Backward<'_, T>) {
             open.copy_from_slice(d);
         }
         let step = mat(&gates[t * size * GATES..], rows, examples);
-        let (open, dh) = (step.rows_range(0..2 * units), mat_mut(dh, units, examples));
-        pass.pass.product(Write::Add, transposed(u_open), open, dh);
+        dropout.add_gradient(pass.pass, (u_open, step.rows_range(0..2 * units)), dh);
     }
     let (dz, reset) = (Signal::new(gates, rows), Signal::new(reset, units));
     gradients(&mut pass, dz, |pass, write, mut du| {
         let all = dz.matrix();
         let open = du.rows_range_mut(0..2 * units);
-        delayed_outer(pass, write, all.rows_range(0..2 * units), (y, start), open);
+        dropout.weight_gradient(pass, write, all.rows_range(0..2 * units), (y, start), open);
         let new = du.rows_range_mut(2 * units..rows);
         pass.outer(write, all.rows_range(2 * units..rows), reset.matrix(), new);
     });

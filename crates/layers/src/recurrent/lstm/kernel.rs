@@ -1,12 +1,13 @@
 //! The passes of `lstm` over a segment, step by step.
 
-use super::super::{BIAS, RECURRENT, column, delayed_outer, ended, gradients, stay};
+use super::super::state_dropout::StateDropout;
+use super::super::{BIAS, RECURRENT, column, ended, gradients, stay};
 use super::cell::{self, Cell};
 use super::{GATES, Lstm};
 use crate::linear;
 use std::ops::Range;
 use tanren_plugin::{Backward, Forward, Grads, LayerKernel, Params, Precision};
-use tanren_tensor::{Extent, Real, Signal, SignalMut, Write, add_scaled, mat, mat_mut, transposed};
+use tanren_tensor::{Extent, Real, Signal, SignalMut, Write, add_scaled, mat, mat_mut};
 
 /// Place of the peepholes among the blocks.
 const PEEPHOLE: usize = 3;
@@ -61,6 +62,7 @@ impl<T: Precision> LayerKernel<T> for Lstm {
     fn forward(&self, mut pass: Forward<'_, T>) {
         let (units, extent) = (self.units, pass.pass.extent);
         let (size, Extent { examples, steps }) = (units * extent.examples, extent);
+        let mut dropout = StateDropout::forward(&self.recurrent_dropout, units, &mut pass);
         let tape = pass.take_tape(self.memory_of(extent).tape);
         let Tape { gates, inputs, cells, squashed } = self.tape(tape, extent);
         let peepholes = pass.take_scratch(self.peephole_len());
@@ -83,7 +85,8 @@ impl<T: Precision> LayerKernel<T> for Lstm {
             if let Some(before) = before {
                 let z = &mut gates[GATES * t * size..GATES * (t + 1) * size];
                 let z = mat_mut(z, GATES * units, examples);
-                pass.pass.product(Write::Add, pass.params.matrix(RECURRENT), before, z);
+                let u = pass.params.matrix(RECURRENT);
+                pass.pass.product(Write::Add, u, dropout.see(t, before), z);
             }
             for n in 0..examples {
                 let (c, [own, kept]) = (t * examples + n, self.places(t * examples + n));
@@ -116,6 +119,7 @@ impl<T: Precision> LayerKernel<T> for Lstm {
     fn backward(&self, mut pass: Backward<'_, T>) {
         let (units, extent) = (self.units, pass.pass.extent);
         let (size, Extent { examples, steps }) = (units * extent.examples, extent);
+        let mut dropout = StateDropout::backward(&self.recurrent_dropout, units, &mut pass);
         let tape = pass.take_tape(self.memory_of(extent).tape);
         let Tape { gates, inputs, cells, squashed } = self.tape(tape, extent);
         let peepholes = pass.take_scratch(self.peephole_len());
@@ -149,13 +153,13 @@ impl<T: Precision> LayerKernel<T> for Lstm {
                 dh.fill(T::ZERO);
             }
             let dz = mat(&gates[GATES * t * size..], GATES * units, examples);
-            pass.pass.product(Write::Add, transposed(u), dz, mat_mut(dh, units, examples));
+            dropout.add_gradient(pass.pass, (u, dz), dh);
         }
         let carry = pass.carry;
         let start = carry.as_ref().map(|carry| carry.rows_range(0..units));
         let (dz, h) = (Signal::new(gates, GATES * units), pass.output);
         gradients(&mut pass, dz, |pass, write, du| {
-            delayed_outer(pass, write, dz.matrix(), (h, start), du);
+            dropout.weight_gradient(pass, write, dz.matrix(), (h, start), du);
         });
         if self.peepholes {
             peephole_gradient(&mut pass.grads, dz, (cells, size));

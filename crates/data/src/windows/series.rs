@@ -1,0 +1,114 @@
+//! `Series`: the rows of each series of a table, in the order of time.
+
+use crate::splits::key::{Column, find};
+use crate::splits::order::times;
+use crate::windows::Windows;
+use std::collections::HashMap;
+use tanren_plugin::{DataError, Table, UNKNOWN};
+
+/// Who asks for columns, as errors say it.
+const WHO: &str = "the source";
+
+/// How much longer than the shortest time between two steps the longest may be before a note tells.
+const UNEQUAL: f64 = 1.5;
+
+/// One series.
+pub(super) struct Series {
+    /// What it is called; none where there is but one.
+    pub(super) name: Option<String>,
+    pub(super) rows: Vec<usize>,
+}
+
+/// All series of a table, and the time of each of its rows.
+pub(super) struct All {
+    pub(super) series: Vec<Series>,
+    pub(super) times: Vec<f64>,
+    pub(super) notes: Vec<String>,
+}
+
+impl Series {
+    /// The series of a table, in the order in which they begin there.
+    ///
+    /// # Errors
+    /// When a column is missing, or times do not rise.
+    pub(super) fn all(windows: &Windows, table: &Table) -> Result<All, DataError> {
+        let series = match &windows.series {
+            None => vec![Self { name: None, rows: (0..table.rows).collect() }],
+            Some(name) => by_key(table, find(table, WHO, name)?, name)?,
+        };
+        let mut notes = Vec::new();
+        let times = match &windows.order {
+            Some(order) => {
+                let times = times(table, WHO, order)?;
+                notes.extend(check(table, &series, order, &times)?);
+                times
+            }
+            None => {
+                let mut steps = vec![0.0; table.rows];
+                let counted = series.iter().flat_map(|series| series.rows.iter().enumerate());
+                counted.for_each(|(step, &row)| steps[row] = step as f64);
+                steps
+            }
+        };
+        Ok(All { series, times, notes })
+    }
+}
+
+/// Rows with the same key, in the order of the data.
+fn by_key(table: &Table, column: Column<'_>, name: &str) -> Result<Vec<Series>, DataError> {
+    let (mut series, mut places): (Vec<Series>, _) = (Vec::new(), HashMap::new());
+    for row in 0..table.rows {
+        let key = column.key(row);
+        let known = !column.levels().is_empty();
+        if key.is_nan() || known && key == UNKNOWN {
+            let found =
+                if key.is_nan() { "a missing value" } else { "a name the model does not know" };
+            let message = format!(
+                "expected the name of a series, found {found}; name the column in `beside` to read any"
+            );
+            return Err(DataError::new(&table.name, message).row(table.number(row)).column(name));
+        }
+        let place = *places.entry(key.to_bits()).or_insert_with(|| {
+            let level = column.levels().get(key as usize).cloned();
+            let name = Some(level.unwrap_or_else(|| key.to_string()));
+            series.push(Series { name, rows: Vec::new() });
+            series.len() - 1
+        });
+        series[place].rows.push(row);
+    }
+    Ok(series)
+}
+
+/// Whether times rise within each series; a note where they are not equally far apart.
+fn check(
+    table: &Table,
+    series: &[Series],
+    order: &str,
+    times: &[f64],
+) -> Result<Option<String>, DataError> {
+    let (mut shortest, mut longest) = (f64::INFINITY, (0.0, 0));
+    for pair in series.iter().flat_map(|series| series.rows.windows(2)) {
+        let (before, row) = (pair[0], pair[1]);
+        let apart = times[row] - times[before];
+        if apart <= 0.0 {
+            let found = if apart == 0.0 { "the same" } else { "an earlier one" };
+            let number = table.number(before);
+            let message = format!(
+                "expected a later time than in row {number}, the step before it, found {found}"
+            );
+            return Err(DataError::new(&table.name, message).row(table.number(row)).column(order));
+        }
+        shortest = apart.min(shortest);
+        if apart > longest.0 {
+            longest = (apart, row);
+        }
+    }
+    let (longest, row) = longest;
+    Ok((longest > UNEQUAL * shortest).then(|| {
+        format!(
+            "column {order}: between {shortest} and {longest} (before row {}) lie between two steps; windows \
+             count steps, whatever lies between them",
+            table.number(row)
+        )
+    }))
+}

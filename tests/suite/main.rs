@@ -37,6 +37,7 @@ mod robust; // what must be refused, or survived
 mod schedules; // numbers that change over a run
 mod sequences; // alone, padded and in segments
 mod start; // networks that start from the tensors of files
+mod streams; // predictions step by step, from a state
 mod sweep; // blocks are ready one by one
 mod truncation; // sequences in segments: the same where nothing is cut off, refused where it makes no sense
 mod weighting; // what weights, masks and ragged sequences may and may not change

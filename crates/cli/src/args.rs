@@ -41,6 +41,8 @@ pub(crate) enum Verb {
     Eval(Eval),
     /// Predict the target of every row of some data, as CSV
     Predict(Predict),
+    /// Write text, drawn from a model that was trained on text
+    Sample(Sample),
     /// Sanity checks: is the gradient correct, can the network overfit 20 rows?
     Check(Check),
     /// Measure the speed of training, in samples per second (with L-BFGS, in evaluations)
@@ -65,7 +67,11 @@ impl Verb {
             Self::Bench(bench) => bench.json,
             Self::Inspect(inspect) => inspect.json,
             Self::Plugins(plugins) => plugins.json,
-            Self::Predict(_) | Self::Init(_) | Self::Render(_) | Self::Completions(_) => false,
+            Self::Predict(_)
+            | Self::Sample(_)
+            | Self::Init(_)
+            | Self::Render(_)
+            | Self::Completions(_) => false,
         }
     }
 
@@ -220,8 +226,35 @@ pub(crate) struct Predict {
     /// A column of the data to copy beside the predictions; may be repeated
     #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
     pub(crate) id: Vec<String>,
+    /// Predict lines of standard input as they come: values in the order of the model's columns, parted by
+    /// commas, or below a line with the names. A recurrent model goes on from line to line; after an empty
+    /// line a sequence begins anew
+    #[arg(long, conflicts_with_all = ["data", "id", "output"])]
+    pub(crate) stream: bool,
     #[command(flatten)]
     pub(crate) to: Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sample {
+    /// The folder of a run, or a model file
+    #[arg(value_name = "MODEL")]
+    pub(crate) model: PathBuf,
+    /// What to begin with
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub(crate) prompt: Option<String>,
+    /// How many characters (or bytes) to write
+    #[arg(long, value_name = "N", default_value_t = 500, value_parser = numbers::whole::<u64>(1, u64::MAX), allow_negative_numbers = true)]
+    pub(crate) length: u64,
+    /// How freely to draw: 0 always takes the most probable, 1 draws as probable as the model says
+    #[arg(long, value_name = "T", default_value_t = 1.0, value_parser = numbers::temperature, allow_negative_numbers = true)]
+    pub(crate) temperature: f64,
+    /// Draw from the K most probable alone
+    #[arg(long, value_name = "K", value_parser = numbers::whole::<usize>(1, u64::MAX), allow_negative_numbers = true)]
+    pub(crate) top_k: Option<usize>,
+    /// Random seed
+    #[arg(long, value_name = "N", default_value_t = 42, value_parser = numbers::whole::<u64>(0, SEED), allow_negative_numbers = true)]
+    pub(crate) seed: u64,
 }
 
 #[derive(Debug, Args)]

@@ -8,7 +8,8 @@ use crate::interrupt;
 use crate::output::console::Console;
 use crate::output::report;
 use crate::verbs::{
-    bench, check, completions, eval, init, inspect, plugins, predict, render, resume, sweep, train,
+    bench, check, completions, eval, init, inspect, plugins, predict, render, resume, sample,
+    sweep, train,
 };
 use clap::Parser as _;
 use std::any::Any;
@@ -89,6 +90,7 @@ fn dispatch(verb: &mut Verb, console: &mut Console<'_>) -> Result<u8, Failure> {
         Verb::Render(args) => render::render(args, console),
         Verb::Eval(args) => eval::eval(args, console),
         Verb::Predict(args) => predict::predict(args, console),
+        Verb::Sample(args) => sample::sample(args, console),
         Verb::Bench(args) => bench::bench(args, console),
         Verb::Check(args) => check::check(args, console),
         Verb::Inspect(args) => inspect::inspect(args, console),

@@ -10,5 +10,6 @@ pub(crate) mod plugins;
 pub(crate) mod predict;
 pub(crate) mod render;
 pub(crate) mod resume;
+pub(crate) mod sample;
 pub(crate) mod sweep;
 pub(crate) mod train;

@@ -25,6 +25,7 @@ mod predictor;
 mod prepared;
 mod running;
 mod spec;
+mod streams;
 
 pub use error::{AssemblyError, ModelError};
 pub use head::{Head, WithHead};
@@ -45,3 +46,4 @@ pub use running::energy::EnergyObjective;
 pub use running::objective::{BatchObjective, ZeroWeight};
 pub use running::runner::Runner;
 pub use spec::{LossSpec, NetworkSpec, NodeSpec, TargetSpec};
+pub use streams::{StreamState, Streams};

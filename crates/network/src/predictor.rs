@@ -1,13 +1,13 @@
 //! `Predictor`: predicts rows one by one or many at a time, in buffers that it keeps.
 
 mod crew;
-mod names;
+pub(crate) mod names;
 mod number;
 pub(crate) mod plan;
 mod prediction;
-mod rows;
+pub(crate) mod rows;
 mod value;
-mod worker;
+pub(crate) mod worker;
 
 pub use prediction::{PredictedRows, Prediction};
 pub use value::Value;

@@ -21,6 +21,12 @@ pub(super) fn rate(text: &str) -> Result<f64, String> {
     rate.ok_or_else(|| "expected a number above 0".to_owned())
 }
 
+/// Reads a temperature.
+pub(super) fn temperature(text: &str) -> Result<f64, String> {
+    let temperature = text.parse::<f64>().ok().filter(|t| *t >= 0.0 && t.is_finite());
+    temperature.ok_or_else(|| "expected a number from 0 on".to_owned())
+}
+
 /// Reads a probability.
 pub(super) fn share(text: &str) -> Result<f64, String> {
     let share = text.parse::<f64>().ok().filter(|share| (0.0..=1.0).contains(share));

@@ -114,6 +114,7 @@ fn places(verb: &mut Verb) -> Vec<&mut String> {
         | Verb::Render(_)
         | Verb::Bench(_)
         | Verb::Plugins(_)
+        | Verb::Sample(_)
         | Verb::Completions(_) => Vec::new(),
     }
 }

@@ -1,5 +1,7 @@
 //! `predict`: a prediction for every row, as CSV, chunk by chunk.
 
+mod stream;
+
 use crate::failure::Failure;
 use crate::files::guard::{Delivery, Guard};
 use crate::files::paths;
@@ -9,7 +11,7 @@ use crate::output::console::Console;
 use crate::output::predictions;
 use crate::verbs::eval;
 use crate::{args, interrupt};
-use std::io::Write;
+use std::io::{self, Write};
 use std::ops::ControlFlow;
 use tanren_network::Predictor;
 use tanren_plugin::{DataError, Schema, Table};
@@ -23,6 +25,11 @@ const ROWS: usize = 4096;
 /// Runs the verb and returns the exit code.
 pub(crate) fn predict(args: &args::Predict, console: &mut Console<'_>) -> Result<u8, Failure> {
     let model = paths::model(&args.model)?;
+    if args.stream {
+        let threshold = args.threshold.map(|given| eval::of_two(&model, given)).transpose()?;
+        let (threshold, mut lines) = (threshold.unwrap_or(0.5), io::stdin().lock());
+        return stream::stream(model, threshold, &mut lines, console.out).map(|()| 0);
+    }
     let mut guard = Guard::new(&args.to);
     guard.model(&args.model, &model);
     args.data.iter().for_each(|data| guard.input(data, "the data"));

@@ -26,6 +26,7 @@ mod rates; // what does not fit the run is noted
 mod recipes; // init, render, formats
 mod resume_data; // resume on data that changed, or beside another process
 mod run; // train and resume: what a run leaves, says and repeats
+mod sample;
 mod set; // --set
 mod several; // several targets
 mod signals; // signals end a run after a checkpoint

@@ -59,6 +59,35 @@ impl<T: Precision> Worker<T> {
         rows: Rows<'_>,
         out: &mut [f64],
     ) -> Result<(), DataError> {
+        self.begin(kit.network, rows.len());
+        self.go_on(kit, rows, out)
+    }
+
+    /// Begins so many sequences.
+    pub(crate) fn begin(&mut self, network: &Network, count: usize) {
+        self.carries.begin(network, count, None);
+    }
+
+    /// What each node remembers, row after row.
+    pub(crate) fn state(&self) -> &[Vec<T>] {
+        &self.carries.incoming
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn state_mut(&mut self) -> &mut [Vec<T>] {
+        &mut self.carries.incoming
+    }
+
+    /// Predicts as [`predict`](Self::predict) does what comes after the steps that were predicted last.
+    ///
+    /// # Errors
+    /// As there. Where a row does not hold what the model needs, nothing has gone on.
+    pub(crate) fn go_on(
+        &mut self,
+        kit: &Kit<'_, T>,
+        rows: Rows<'_>,
+        out: &mut [f64],
+    ) -> Result<(), DataError> {
         let plan = kit.plan;
         self.prepare(plan, rows)?;
         let count = rows.len();
@@ -79,7 +108,6 @@ impl<T: Precision> Worker<T> {
         // A network that can go on from a state needs memory for some steps of long sequences only.
         let all = whole.extent.steps;
         let piece = if plan.segments { STEPS } else { all.max(1) };
-        self.carries.begin(kit.network, count, None);
         for first in (0..all).step_by(piece) {
             let batch = if piece < all { whole.cut(first..all.min(first + piece)) } else { whole };
             let here = batch.extent.steps;

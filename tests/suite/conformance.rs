@@ -13,8 +13,8 @@ pub(crate) use updaters::updaters;
 
 use std::path::Path;
 use tanren::data::{
-    Distribution, Image, Log1p, MaxAbs, Ordinal, Pca, QuantileTransform, Robust, Text, Windows,
-    YeoJohnson,
+    Distribution, Image, Log1p, MaxAbs, Ordinal, Pca, QuantileTransform, Robust, Sequences, Steps,
+    Text, Windows, YeoJohnson,
 };
 use tanren::layers::{
     Binomial, Constant, Cube, DropConnect, Elu, Gelu, GeluForm, HardSigmoid, HardSwish, HardTanh,
@@ -213,6 +213,8 @@ pub(crate) fn sources(folder: &Path) -> Vec<Plugin<dyn Source>> {
         Npy::new(at("array.npy")).target(-1).into(),
         SvmLight::new(at("rows.svm")).into(),
         Windows::new(Csv::new(at("series.csv")).target("y"), 3).into(),
+        Sequences::new(Csv::new(at("series.csv")).target("y"), "x").into(),
+        Steps::new(Csv::new(at("table.csv")).target("colour")).into(),
         Text { length: 5, ..Text::new(at("text.txt")) }.into(),
         TrainTest::new(Iris {}, Iris {}).into(),
         TrainTest::new(Csv::new(at("table.csv")), Csv::new(at("table.csv"))).into(),
@@ -224,7 +226,7 @@ pub(crate) fn write_files(folder: &Path) {
     let write = |name: &str, bytes: &[u8]| std::fs::write(folder.join(name), bytes).unwrap();
     write("table.csv", b"x,colour,y\n1,red,0.5\n,blue,1.5\n3,red,-2\n4,green,7\n");
     write("rows.svm", b"1 1:0.5 3:2\n-1 2:1\n1 1:1 2:2 3:3\n");
-    write("series.csv", b"x,y\n1,0.5\n5,1.5\n3,-2\n4,7\n2,9.5\n");
+    write("series.csv", b"x,y\n1,0.5\n5,1.5\n1,-2\n4,7\n5,9.5\n");
     write("text.txt", "Der Töne Füße\n".as_bytes());
     // Unsigned bytes (8) of two dimensions and of one, their sizes, the numbers.
     write("images", &[0, 0, 8, 2, 0, 0, 0, 3, 0, 0, 0, 2, 1, 2, 3, 4, 5, 6]);

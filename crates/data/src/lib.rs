@@ -2,7 +2,7 @@
 //!
 //! | family | plugins |
 //! |---|---|
-//! | [`Source`](tanren_plugin::Source) | [`Csv`], [`Idx`], [`Npy`], [`SvmLight`], [`Text`], [`Windows`], [`TrainTest`], [`Digits`], [`Iris`] |
+//! | [`Source`](tanren_plugin::Source) | [`Csv`], [`Idx`], [`Npy`], [`SvmLight`], [`Text`], [`Windows`], [`Sequences`], [`Steps`], [`TrainTest`], [`Digits`], [`Iris`] |
 //! | [`Split`](tanren_plugin::Split) | [`RandomSplit`], [`GivenSplit`], [`TimeSplit`], [`GroupSplit`] |
 //! | [`Normalizer`](tanren_plugin::Normalizer) | [`Impute`], [`Standardize`], [`MinMax`], [`Robust`], [`MaxAbs`], [`Image`], [`Log1p`], [`YeoJohnson`], [`QuantileTransform`], [`Pca`], [`OneHot`], [`Ordinal`] |
 //!
@@ -42,7 +42,10 @@ mod embedded;
 mod file;
 mod normalizers;
 mod profile;
+mod sequences;
+mod series;
 mod splits;
+mod steps;
 mod svmlight;
 mod target;
 mod text;
@@ -73,11 +76,13 @@ pub use normalizers::standardize::{Standardize, Standardized};
 pub use normalizers::yeo_johnson::{YeoJohnson, YeoJohnsonTransformed};
 pub use profile::columns::{ColumnKind, ColumnProfile, MAX_DISTINCT, column_profiles};
 pub use profile::profile;
+pub use sequences::{Label, Sequences};
 pub use splits::given::GivenSplit;
 pub use splits::group::GroupSplit;
 pub use splits::random::RandomSplit;
 pub use splits::strata::{Strata, counts};
 pub use splits::time::TimeSplit;
+pub use steps::Steps;
 pub use svmlight::SvmLight;
 pub use target::task::Task;
 pub use text::prose::looks_like_text;

@@ -19,13 +19,12 @@
 mod fill;
 mod inner;
 mod numbers;
-mod series;
 mod settings;
 
 use crate::csv::column_name;
+use crate::series::All;
 use inner::Inner;
 use serde::{Deserialize, Serialize};
-use series::Series;
 use std::path::Path;
 use tanren_plugin::{Checked, DataError, Plugin, Schema, SettingError, Source, Table, typetag};
 
@@ -157,7 +156,8 @@ impl Windows {
         let inner = Inner::open(self, schema)?;
         let own_schema = schema.map(|schema| self.schema_of(schema)).transpose()?;
         let located = |error| self.of.in_line(own_schema.as_ref(), error);
-        let series = Series::all(self, &inner.table).map_err(located)?;
+        let (name, order) = (self.series.as_deref(), self.order.as_deref());
+        let series = All::of(&inner.table, name, order).map_err(located)?;
         fill::table(self, &inner, &series, with_targets).map_err(located)
     }
 }

@@ -1,9 +1,9 @@
 //! `table`: the numbers of all windows.
 
+use crate::series::{All, Series};
 use crate::windows::Windows;
 use crate::windows::inner::Inner;
 use crate::windows::numbers::Numbers;
-use crate::windows::series::{All, Series};
 use tanren_plugin::{DataError, Feature, Field, FieldSpec, Reference, Span, Table, Values};
 use tanren_tensor::Shape;
 

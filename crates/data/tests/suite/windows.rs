@@ -312,7 +312,7 @@ fn notes_tell_of_what_is_unequal_or_short() {
     assert_eq!(
         table.notes,
         [
-            "column t: between 1 and 2 (before row 2) lie between two steps; windows count steps, whatever lies \
+            "column t: between 1 and 2 (before row 2) lie between two steps; what is done counts steps, whatever lies \
              between them",
             "1 of 2 series left out, with fewer than 3 rows (2 of a window, 1 to forecast): S (1)",
         ]

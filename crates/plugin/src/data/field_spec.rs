@@ -118,13 +118,17 @@ pub struct FieldSpec {
     /// cells; none where there was no such row.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub units: BTreeMap<String, String>,
+    /// For a sequence that was one row at its source: what each column of that was; empty otherwise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<Feature>,
 }
 
 impl FieldSpec {
     /// A field whose features and levels have no names.
     pub fn new(name: impl Into<String>, shape: Shape) -> Self {
-        let (features, levels) = (Vec::new(), Vec::new());
-        Self { name: name.into(), shape, features, levels, positions: None, units: BTreeMap::new() }
+        let (features, levels, columns) = (Vec::new(), Vec::new(), Vec::new());
+        let (name, units) = (name.into(), BTreeMap::new());
+        Self { name, shape, features, levels, positions: None, units, columns }
     }
 
     /// The same field of the features at `places` alone, which is no picture any more.

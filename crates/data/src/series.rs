@@ -2,7 +2,6 @@
 
 use crate::splits::key::{Column, find};
 use crate::splits::order::times;
-use crate::windows::Windows;
 use std::collections::HashMap;
 use tanren_plugin::{DataError, Table, UNKNOWN};
 
@@ -13,31 +12,37 @@ const WHO: &str = "the source";
 const UNEQUAL: f64 = 1.5;
 
 /// One series.
-pub(super) struct Series {
+pub(crate) struct Series {
     /// What it is called; none where there is but one.
-    pub(super) name: Option<String>,
-    pub(super) rows: Vec<usize>,
+    pub(crate) name: Option<String>,
+    pub(crate) rows: Vec<usize>,
 }
 
 /// All series of a table, and the time of each of its rows.
-pub(super) struct All {
-    pub(super) series: Vec<Series>,
-    pub(super) times: Vec<f64>,
-    pub(super) notes: Vec<String>,
+pub(crate) struct All {
+    pub(crate) series: Vec<Series>,
+    pub(crate) times: Vec<f64>,
+    pub(crate) notes: Vec<String>,
 }
 
-impl Series {
-    /// The series of a table, in the order in which they begin there.
+impl All {
+    /// The series of a table by the column that says which one a row is of, in the order in which they
+    /// begin there, each in the order of the data; and the times of its rows, which are steps without a
+    /// column for them.
     ///
     /// # Errors
     /// When a column is missing, or times do not rise.
-    pub(super) fn all(windows: &Windows, table: &Table) -> Result<All, DataError> {
-        let series = match &windows.series {
-            None => vec![Self { name: None, rows: (0..table.rows).collect() }],
+    pub(crate) fn of(
+        table: &Table,
+        series: Option<&str>,
+        order: Option<&str>,
+    ) -> Result<Self, DataError> {
+        let series = match series {
+            None => vec![Series { name: None, rows: (0..table.rows).collect() }],
             Some(name) => by_key(table, find(table, WHO, name)?, name)?,
         };
         let mut notes = Vec::new();
-        let times = match &windows.order {
+        let times = match order {
             Some(order) => {
                 let times = times(table, WHO, order)?;
                 notes.extend(check(table, &series, order, &times)?);
@@ -50,7 +55,7 @@ impl Series {
                 steps
             }
         };
-        Ok(All { series, times, notes })
+        Ok(Self { series, times, notes })
     }
 }
 
@@ -106,8 +111,8 @@ fn check(
     let (longest, row) = longest;
     Ok((longest > UNEQUAL * shortest).then(|| {
         format!(
-            "column {order}: between {shortest} and {longest} (before row {}) lie between two steps; windows \
-             count steps, whatever lies between them",
+            "column {order}: between {shortest} and {longest} (before row {}) lie between two steps; what \
+             is done counts steps, whatever lies between them",
             table.number(row)
         )
     }))

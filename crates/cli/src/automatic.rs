@@ -17,6 +17,7 @@
 
 mod kind;
 mod network;
+mod sequences;
 mod targets;
 
 use crate::output::figures::{counted, grouped, percent};
@@ -55,6 +56,9 @@ pub(crate) fn settings(what: &str) -> &'static [&'static str] {
         "optimizer" => &["training.updaters", "training.direction", "training.batch"],
         "learning rate" => &["training.search"],
         "epochs" => &["training.epochs", "training.stopping"],
+        "gradient" => &["training.updaters"],
+        "truncation" => &["training.truncation"],
+        "season" | "windows" | "forecast" | "scale" => &["data.source"],
         _ => &[],
     }
 }
@@ -107,11 +111,11 @@ const FACTOR: f64 = 0.3;
 
 /// Makes a recipe for a table, and tells what was chosen and why. Its fully connected network
 /// classifies if the target is an index, and predicts numbers otherwise. For several targets it has an
-/// output for each, with a loss of its own.
+/// output for each, with a loss of its own. Sequences get a recurrent network.
 ///
 /// # Errors
-/// [`DataError`] if the table does not have exactly one input and at least one target, or if one of
-/// them is a sequence.
+/// [`DataError`] if the table does not have exactly one input and at least one target, or several targets
+/// beside sequences.
 pub fn automatic(
     source: impl Into<Plugin<dyn Source>>,
     table: &Table,
@@ -125,8 +129,7 @@ pub fn automatic(
         ));
     };
     if table.inputs.iter().chain(&table.targets).any(|field| field.spec.shape.sequence) {
-        let message = "an automatic recipe cannot use sequences; write a recipe for these data";
-        return Err(DataError::new(&table.name, message));
+        return sequences::sequences(source.into(), table);
     }
     let test = |parts: &Vec<Part>| parts.iter().filter(|&&part| part == Part::Test).count();
     let rows = table.rows - table.parts.as_ref().map_or(0, test);

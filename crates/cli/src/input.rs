@@ -9,6 +9,7 @@ pub(crate) mod noticed;
 pub(crate) mod proportion;
 pub(crate) mod rare;
 pub(crate) mod revise;
+pub(crate) mod series;
 pub(crate) mod steps;
 mod transfer;
 pub(crate) mod unfit;

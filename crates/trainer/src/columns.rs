@@ -3,7 +3,7 @@
 use crate::evaluate::Passed;
 use crate::scoring::Judged;
 use tanren_network::{Network, Output, PortSpec, Prepared, Target};
-use tanren_plugin::{Comparison, Precision, Units};
+use tanren_plugin::{Comparison, Precision, Reference, Units};
 use tanren_tensor::{Indices, Input, Shape, Signal};
 
 /// What a comparison in one kind of units borrows.
@@ -101,6 +101,30 @@ impl Columns {
         let own = wants(Units::Own).then(own).flatten();
         let offsets = shape.sequence.then_some(offsets);
         Self { offsets, network, own, weights }.complete()
+    }
+
+    /// What a simple rule predicts, in the target's own units alone.
+    pub(crate) fn of_reference<T: Precision>(
+        (network, output): (&Network, &Output),
+        data: &Prepared<T>,
+        rows: &[usize],
+        judged: &Judged,
+        reference: &Reference,
+    ) -> Self {
+        let each = reference.values.len() / data.rows().max(1);
+        let (mut weights, mut offsets) = (Vec::new(), vec![0]);
+        let (mut values, mut targets) = (Vec::new(), Vec::new());
+        for &row in rows {
+            let columns = network.columns(output, data, row);
+            weights.extend(std::iter::repeat_n(data.weight(row), columns));
+            offsets.push(weights.len());
+            values.extend_from_slice(&reference.values[row * each..(row + 1) * each]);
+            data.raw_target(reference.target, row, &mut targets);
+        }
+        let shape = judged.port.field.shape;
+        let own = Some(Sides::new(values, shape.features, targets, shape));
+        let offsets = shape.sequence.then_some(offsets);
+        Self { weights, offsets, network: None, own }.complete()
     }
 
     /// Those that count and whose target has no missing numbers: what a loss leaves out, no metric can

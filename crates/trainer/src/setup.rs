@@ -28,6 +28,14 @@ impl Rows {
         }
     }
 
+    /// The rows that say most about what comes: the test rows or, without any, those before.
+    pub(crate) fn last(&self) -> &[usize] {
+        [&self.test, &self.validation]
+            .into_iter()
+            .find(|rows| !rows.is_empty())
+            .unwrap_or(&self.train)
+    }
+
     fn of(parts: &[Part], table: &Table) -> Self {
         let counts = |row: usize| table.weights.as_ref().is_none_or(|w| w[row] > 0.0);
         let rows =

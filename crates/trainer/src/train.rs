@@ -2,7 +2,9 @@
 
 use crate::check::setting;
 use crate::phase_run::Field;
-use crate::{Arithmetic, PhasePlan, Scores, Setup, State, TrainError, Trivial, evaluate};
+use crate::{
+    Arithmetic, PhasePlan, Scores, Setup, State, TrainError, Trivial, evaluate, reference_scores,
+};
 use std::path::PathBuf;
 use std::time::Instant;
 use tanren_network::{Model, Parameters, Prepared, Runner};
@@ -75,6 +77,8 @@ pub struct Baseline {
     pub validation: Option<Scores>,
     /// On the test rows, if there are any.
     pub test: Option<Scores>,
+    /// Those of what simple rules predict, on the last of these parts, where the data bring them along.
+    pub references: Vec<(String, Scores)>,
 }
 
 impl Setup {
@@ -196,6 +200,7 @@ impl Setup {
             train: scores(&self.rows.train),
             validation: held_out(&self.rows.validation),
             test: held_out(&self.rows.test),
+            references: reference_scores(&self.network, data, self.rows.last(), &scoring),
         };
         let mut model = Model::new(self.spec.clone(), Parameters::new(&parameters))?;
         if let Ok(recipe) = serde_json::to_string(&self.recipe) {

@@ -30,7 +30,14 @@ pub(crate) struct Data {
     #[arg(long, value_name = "RULE", value_parser = SplitBy::parse,
           conflicts_with_all = ["test", "validation"])]
     pub(crate) split: Option<SplitBy>,
-    /// Kind of problem [default: classes if the target is text, or whole numbers with two different
+    /// Forecast the next N values of the target, a time series
+    #[arg(long, value_name = "N", value_parser = super::numbers::whole::<usize>(1, 1 << 20), allow_negative_numbers = true,
+          conflicts_with_all = ["test", "validation", "split", "weights", "id"])]
+    pub(crate) horizon: Option<usize>,
+    /// The column of times, by which the rows of a series are in order
+    #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
+    pub(crate) time: Option<String>,
+    /// Kind of problem [default: text for a .txt file that is no table; classes if the target is text, or whole numbers with two different
     /// values, at most 10 with 5 rows each on average, or at most 20 with 50 rows each; else a number]
     #[arg(long, value_enum)]
     pub(crate) task: Option<Task>,
@@ -45,6 +52,8 @@ pub(crate) enum Task {
     Classification,
     /// The target is a number
     Regression,
+    /// The file is a text, of which each character foretells the next
+    Text,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -3,6 +3,7 @@
 use super::data;
 use super::held_out::{Opened, open};
 use super::revise::{Change, revise};
+use super::series;
 use super::transfer;
 use crate::args;
 use crate::automatic::{Choice, automatic};
@@ -125,6 +126,8 @@ fn refuse_data_options(data: &args::Data, transfer: &args::Transfer) -> Result<(
         ("--validation", data.validation.is_some(), "data.source"),
         ("--split", data.split.is_some(), "data.split"),
         ("--task", data.task.is_some(), "data.source"),
+        ("--horizon", data.horizon.is_some(), "data.source"),
+        ("--time", data.time.is_some(), "data.source"),
         ("--header", data.header.is_some(), "data.source"),
         ("--start", transfer.start.is_some(), "start"),
     ];
@@ -152,13 +155,14 @@ fn for_data(
         );
         return Err(Failure::new(Kind::Usage, message));
     }
-    let (source, changes) = data::source(name, given, sets)?;
+    let (source, changes, of_series) = series::source(name, given, sets)?;
     let Opened { source, table, split } =
         console.busy(&data::reading(name), || open(source, given.split.as_ref()))?;
     if table.targets.is_empty() {
         return Err(Failure::new(Kind::Usage, no_target(name, &table)));
     }
     let (mut recipe, mut choices) = automatic(source, &table)?;
+    choices.splice(0..0, of_series);
     let table = transfer::begin(subject, table, &mut recipe, &mut choices)?;
     if let Some(split) = split {
         split.put(&mut recipe, &mut choices);

@@ -6,7 +6,7 @@ use crate::files::{known_data, paths, run_files};
 use crate::recipe;
 use serde_json::Value;
 use std::path::Path;
-use tanren_data::{EMBEDDED, FileOptions, Task, TrainTest, embedded, file};
+use tanren_data::{EMBEDDED, FileOptions, Task, Text, TrainTest, embedded, file, looks_like_text};
 use tanren_network::Model;
 use tanren_plugin::{DataError, Plugin, Source, nearest};
 
@@ -21,13 +21,24 @@ pub(crate) fn source(
         target: data.target.clone(),
         weights: data.weights.clone(),
         ids: data.id.clone(),
-        task: data.task.map(|task| match task {
-            args::Task::Classification => Task::Classification,
-            args::Task::Regression => Task::Regression,
+        task: data.task.and_then(|task| match task {
+            args::Task::Classification => Some(Task::Classification),
+            args::Task::Regression => Some(Task::Regression),
+            args::Task::Text => None,
         }),
         header: data.header.map(|answer| answer == args::Answer::Yes),
     };
-    let train = at(name, &options)?;
+    let train = match is_text(name, data)? {
+        true if options == FileOptions::default() => text(Path::new(name)).into(),
+        true => {
+            let message = format!(
+                "{name} is a text, for which --target, --weights, --id and --header cannot be used; if it \
+                 is a table, say --task classification or --task regression"
+            );
+            return Err(Failure::new(Kind::Usage, message));
+        }
+        false => at(name, &options)?,
+    };
     if data.test.is_none() && data.validation.is_none() {
         return recipe::set_source(train, sets);
     }
@@ -51,6 +62,33 @@ pub(crate) fn source(
     let (pair, _) = recipe::set_source(pair.into(), &of_parts)?;
     Ok((pair, others))
 }
+
+/// Whether the data of this name are a text: `--task` says so or, of a file that ends in `.txt`, its content.
+fn is_text(name: &str, data: &args::Data) -> Result<bool, Failure> {
+    let called = name.to_lowercase();
+    let called = called.ends_with(".txt") || called.ends_with(".txt.gz");
+    match data.task {
+        Some(task) => Ok(task == args::Task::Text && Path::new(name).exists()),
+        None if called && data.target.is_empty() && Path::new(name).is_file() => {
+            Ok(looks_like_text(Path::new(name))?)
+        }
+        None => Ok(false),
+    }
+}
+
+/// A text in rows, as many of which even a short one has as can be divided.
+fn text(path: &Path) -> Text {
+    let all = Text::new(path);
+    let bytes = std::fs::metadata(path).map_or(u64::MAX, |file| file.len());
+    let length = usize::try_from(bytes / ROWS_OF_TEXT).unwrap_or(usize::MAX);
+    Text { length: length.clamp(SHORTEST, all.length), ..all }
+}
+
+/// Rows that a text is cut into, at least …
+const ROWS_OF_TEXT: u64 = 64;
+
+/// … unless they had fewer steps than this.
+const SHORTEST: usize = 16;
 
 /// What a command does while it reads the data of this name.
 pub(crate) fn reading(name: &str) -> String {

@@ -34,7 +34,10 @@ fn of_output(setup: &Setup, output: &Output, (advice, folds): (Advice, bool)) ->
     let all: Vec<usize> = (0..if folds { setup.table.rows } else { 0 }).collect();
     let (rows, noun) = if folds { (&all, "row") } else { (&setup.rows.train, "training row") };
     let Some(counts) = counts(field, rows) else { return Vec::new() };
-    let rare = rarest(setup, (output, field), (&counts, noun), advice);
+    // Of the steps of sequences, as of the letters of a text, some are always rare.
+    let rare = (!field.spec.shape.sequence)
+        .then(|| rarest(setup, (output, field), (&counts, noun), advice))
+        .flatten();
     absent(field, &counts).into_iter().chain(rare).collect()
 }
 

@@ -63,7 +63,7 @@ pub(crate) fn beside_the_truth(
     most_wrong: bool,
 ) -> String {
     let outputs = outputs(model, predictions);
-    let truths: Vec<_> = table.targets.iter().map(|field| Truth::new(field, rows)).collect();
+    let truths = truths(table, rows);
     let mut text = String::new();
     let header = outputs.iter().zip(&truths).flat_map(|(output, truth)| {
         let columns = truth.header().into_iter().chain(output.header());
@@ -100,7 +100,7 @@ pub(crate) fn worst(
     (table, rows): (&Table, &[usize]),
 ) -> String {
     let outputs = outputs(model, predictions);
-    let truths: Vec<_> = table.targets.iter().map(|field| Truth::new(field, rows)).collect();
+    let truths = truths(table, rows);
     let (Some(output), Some(truth)) = (outputs.first(), truths.first()) else {
         return String::new();
     };
@@ -159,6 +159,9 @@ fn outputs<'a>(
 
 /// The truth of one target.
 struct Truth<'a> {
+    table: &'a Table,
+    /// The number of the target.
+    target: usize,
     field: &'a Field,
     /// The row of each line.
     rows: Vec<usize>,
@@ -166,11 +169,17 @@ struct Truth<'a> {
     columns: Vec<usize>,
 }
 
+/// The truth of every target.
+fn truths<'a>(table: &'a Table, rows: &[usize]) -> Vec<Truth<'a>> {
+    (0..table.targets.len()).map(|target| Truth::new(table, target, rows)).collect()
+}
+
 impl<'a> Truth<'a> {
-    fn new(field: &'a Field, rows: &[usize]) -> Self {
+    fn new(table: &'a Table, target: usize, rows: &[usize]) -> Self {
+        let field = &table.targets[target];
         let columns = rows.iter().flat_map(|&row| field.columns(row)).collect();
         let rows = rows.iter().flat_map(|&row| field.columns(row).map(move |_| row)).collect();
-        Self { field, rows, columns }
+        Self { table, target, field, rows, columns }
     }
 
     fn lines(&self) -> usize {
@@ -180,6 +189,9 @@ impl<'a> Truth<'a> {
     fn values(&self, line: usize) -> Vec<f64> {
         let mut values = Vec::new();
         self.field.read(self.columns[line], &mut values);
+        if let Some(Some(frame)) = self.table.frames.get(self.target) {
+            frame.to_own_units((self.rows[line], self.table.rows), &mut values);
+        }
         values
     }
 

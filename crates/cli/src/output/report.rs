@@ -6,6 +6,7 @@ use crate::files::run_folder::Folder;
 use crate::verbs::train::verdict::Verdict;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use tanren_trainer::{Ending, Scores, Scoring, Trained};
 
 /// Raised when a key changes its meaning or goes.
@@ -71,6 +72,9 @@ pub(crate) struct Report<'a> {
     scores: Parts<'a>,
     /// The scores of the trivial prediction.
     baseline: Parts<'a>,
+    /// The scores of what simple rules predict, of a time series.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    references: BTreeMap<&'a str, ByName<'a>>,
     /// None where no usable weights are left.
     model: Option<String>,
     run: String,
@@ -117,6 +121,7 @@ impl<'a> Report<'a> {
             samples_per_second: samples_per_second(trained),
             scores: parts(train, validation, test),
             baseline: parts(&baseline.train, &baseline.validation, &baseline.test),
+            references: rules(&baseline.references),
             model: verdict.usable.then(|| folder.model().display().to_string()),
             run: folder.path().display().to_string(),
             findings: [],
@@ -126,6 +131,11 @@ impl<'a> Report<'a> {
             error: verdict.failure.as_ref().map(Error::of),
         }
     }
+}
+
+/// The scores of simple rules, by their names.
+pub(crate) fn rules(references: &[(String, Scores)]) -> BTreeMap<&str, ByName<'_>> {
+    references.iter().map(|(rule, scores)| (rule.as_str(), ByName(scores))).collect()
 }
 
 /// The object any verb prints that fails.

@@ -4,6 +4,7 @@ use super::figures::{counted, fallbacks, grouped, samples_per_second, significan
 use crate::automatic::Choice;
 use crate::failure::{Failure, Kind};
 use crate::files::paths;
+use crate::verbs::sample;
 use crate::verbs::train::verdict::Verdict;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -45,12 +46,14 @@ pub(crate) fn summary(
         let judged = parts.iter().rev().find_map(|(name, scores)| scores.filter(|_| *name == part));
         let judged = judged.unwrap_or(train);
         text.push_str(&no_better(part, judged, trivial, scoring.directions()));
+        text.push_str(&references(judged, &baseline.references));
     }
     let (run, model) = (paths::quoted(run), paths::quoted(&run.join("model.safetensors")));
     let tanren = paths::program();
     let next = match verdict.failure.as_ref().map(|failure| failure.kind) {
         Some(Kind::Diverged) => format!("lower the learning rate in a copy of {run}/recipe.toml"),
         Some(_) => format!("{tanren} resume {run}"),
+        None if sample::writes(&trained.model) => format!("{tanren} sample {run}"),
         None => format!("{tanren} predict {model}"),
     };
     let model = if verdict.usable { &model } else { "none: no usable weights are left" };
@@ -182,6 +185,26 @@ pub(crate) fn no_better(
             names.join(", ")
         ),
     }
+}
+
+/// A line for each simple rule, with its error and how that of the model compares.
+pub(crate) fn references(scores: &Scores, references: &[(String, Scores)]) -> String {
+    let mut text = String::new();
+    for (rule, of_rule) in references {
+        // The first error that both have: that in the target's own unit comes first.
+        let error = ["mae", "rmse", "mse"].into_iter().find_map(|name| {
+            Some((name, scores.get(name)?, of_rule.get(name).filter(|error| *error > 0.0)?))
+        });
+        if let Some((name, model, error)) = error {
+            let _ = writeln!(
+                text,
+                "{rule:15} {name} {}; the model has {:.3} of that",
+                number(error),
+                model / error
+            );
+        }
+    }
+    if text.is_empty() { text } else { format!("\nSimple rules\n{text}") }
 }
 
 /// Four decimals, or an exponent where they would say nothing.

@@ -21,7 +21,9 @@ use tanren_plugin::{
     Values,
 };
 use tanren_trainer::metrics::{Auc, BalancedAccuracy, FBeta, Over, PrAuc, Precision, Recall};
-use tanren_trainer::{Details, Scores, Scoring, TrainError, Trivial, evaluate_in_full};
+use tanren_trainer::{
+    Details, Scores, Scoring, TrainError, Trivial, evaluate_in_full, reference_scores,
+};
 
 /// Runs the verb and returns the exit code.
 pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, Failure> {
@@ -71,7 +73,7 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
     let threshold = args.threshold.map(|threshold| of_two(&model, threshold)).transpose()?;
     let scoring = scoring(&model, &unasked(&model, &table, &rows), console)?;
     let scoring = scoring.at_threshold(threshold.unwrap_or(0.5));
-    let (scores, details, trivial) = console
+    let (scores, details, trivial, references) = console
         .busy("computing the scores", || match model.parameters() {
             Parameters::Single(parameters) => score(&model, parameters, &table, &rows, &scoring),
             Parameters::Double(parameters) => score(&model, parameters, &table, &rows, &scoring),
@@ -94,6 +96,7 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
             "status": "completed",
             which.as_str(): report::ByName(&scores),
             "baseline": trivial.as_ref().map(report::ByName),
+            "references": report::rules(&references),
             "outputs": evaluation::json(&scores, &details),
             "rows": rows.len(),
             "split": which,
@@ -117,7 +120,9 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
             summary::no_better(&which, &scores, &trivial, scoring.directions())
         });
         let worst = predictions::worst(by, &predicted, (&table, &rows));
-        format!("{} on {count} ({which})\n\n{table_of_scores}{no_better}{more}{worst}", table.name)
+        let rules = summary::references(&scores, &references);
+        let scored = format!("{table_of_scores}{no_better}{rules}{more}{worst}");
+        format!("{} on {count} ({which})\n\n{scored}", table.name)
     };
     if args.predictions.is_some() {
         let rows = (&table, &rows[..]);
@@ -227,14 +232,17 @@ fn scoring(
     Ok(Scoring::new(model.network(), model.spec(), &metrics)?)
 }
 
-/// The scores of the model with their details, and those of the trivial prediction.
+/// The scores of the model with their details, those of the trivial prediction, and those of simple rules.
+type Scored = (Scores, Vec<Details>, Option<Scores>, Vec<(String, Scores)>);
+
+/// Scores a model in all these ways.
 fn score<T: plugin::Precision>(
     model: &Model,
     parameters: &[T],
     table: &Table,
     rows: &[usize],
     scoring: &Scoring,
-) -> Result<(Scores, Vec<Details>, Option<Scores>), TrainError> {
+) -> Result<Scored, TrainError> {
     let spec = model.spec();
     let data = Prepared::new(table, &spec.inputs, &spec.targets)?;
     let network = model.network();
@@ -245,7 +253,7 @@ fn score<T: plugin::Precision>(
     // A model of an older version does not know it.
     let trivial = model.notes.get("trivial").and_then(|text| serde_json::from_str(text).ok());
     let trivial = trivial.map(|trivial: Trivial| trivial.scores(network, &data, rows, scoring));
-    Ok((scores, details, trivial))
+    Ok((scores, details, trivial, reference_scores(network, &data, rows, scoring)))
 }
 
 /// Whether these are the data the model was trained on, to the last value.

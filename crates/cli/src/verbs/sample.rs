@@ -54,6 +54,11 @@ pub(crate) fn sample(args: &args::Sample, console: &mut Console<'_>) -> Result<u
     Ok(0)
 }
 
+/// Whether a model can write: it foretells the next unit of a text.
+pub(crate) fn writes(model: &Model) -> bool {
+    Alphabet::of(model).is_some()
+}
+
 /// The units of a model of text.
 struct Alphabet {
     levels: Vec<String>,

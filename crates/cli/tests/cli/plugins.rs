@@ -9,7 +9,7 @@ fn every_kind_and_every_plugin_is_shown() {
     let all = place.prints("plugins");
     for line in [
         "loss: network.loss, network.losses.loss",
-        "activation: activation.function, dense.activation",
+        "activation: activation.function, causal-convolution.activation",
         "  mse                     Mean squared error.",
     ] {
         assert!(all.contains(line), "no {line:?} in {all}");

@@ -1,0 +1,97 @@
+//! Data with time, by the automatic recipe: a text, and a series to forecast.
+
+use crate::harness::{Place, text};
+use std::fmt::Write as _;
+
+/// Monthly sales that grow, with a season.
+fn sales(months: usize) -> String {
+    let mut rows = String::from("month,shop,sales\n");
+    for t in 0..months {
+        let season = (t as f64 * std::f64::consts::TAU / 12.0).sin();
+        let value = (100.0 + 2.0 * t as f64) * (1.0 + 0.3 * season);
+        let (year, month) = (2000 + t / 12, 1 + t % 12);
+        let shop = if t % 2 == 0 { "a" } else { "b" };
+        writeln!(rows, "{year}-{month:02}-01,{shop},{value:.1}").unwrap();
+    }
+    rows
+}
+
+#[test]
+fn a_series_is_forecast_and_compared_with_simple_rules() {
+    let place = Place::new();
+    place.write("sales.csv", &sales(120));
+    let line = "train sales.csv --target sales --time month --horizon 12 --epochs 30 --out run";
+    let output = place.tanren(line);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let shown = text(&output.stdout) + &text(&output.stderr);
+    for words in
+        ["12 steps", "counted from the season before", "logarithm", "Simple rules", "persistence"]
+    {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    // What is printed is what the scores say.
+    let scores = place.json("eval run --json");
+    let naive = scores["references"]["seasonal naive"]["mae"].as_f64().unwrap();
+    let ours = scores["test"]["mae"].as_f64().unwrap();
+    assert!(shown.contains(&format!("the model has {:.3} of that", ours / naive)), "{shown}");
+    assert!(ours < naive, "{ours} {naive}");
+
+    // Without more than is known, the months after the last one are predicted.
+    let predicted = place.prints("predict run");
+    let lines: Vec<&str> = predicted.lines().collect();
+    assert_eq!(lines.len(), 2, "{predicted}");
+    assert!(lines[0].contains("sales+1") && lines[0].contains("sales+12"), "{predicted}");
+    let first: f64 = lines[1].split(',').nth(1).unwrap().parse().unwrap();
+    let year_before: f64 = 100.0 + 2.0 * 108.0;
+    assert!((first / year_before - 1.0).abs() < 0.4, "{predicted}");
+
+    let settings = "train sales.csv --target sales --time month --horizon 6 --epochs 1 --out other \
+                    --set data.source.length=18 --set data.source.of.max-levels=7";
+    let output = place.tanren(settings);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let recipe = place.read("other/recipe.toml");
+    assert!(recipe.contains("length = 18") && recipe.contains("max-levels = 7"), "{recipe}");
+}
+
+#[test]
+fn what_a_forecast_needs_is_said() {
+    let place = Place::new();
+    place.write("sales.csv", &sales(60));
+    place.fails("train sales.csv --target sales --time month", 2, &["--time needs --horizon"]);
+    place.fails("train sales.csv --horizon 3", 2, &["--horizon needs --target"]);
+    place.fails("train sales.csv --target shop --horizon 3", 2, &["forecasts numbers"]);
+    place.fails("train sales.csv --target sales --horizon 90", 3, &["sales: ", "90 to forecast"]);
+    place.fails("train sales.csv --target sales --time year --horizon 3", 3, &["year"]);
+    let mut doubled = sales(60);
+    doubled.push_str("2004-12-01,a,5\n");
+    place.write("doubled.csv", &doubled);
+    let line = "train doubled.csv --target sales --time month --horizon 3";
+    place.fails(line, 3, &["doubled, line 62", "column month", "row 59"]);
+}
+
+#[test]
+fn a_text_is_told_from_a_table() {
+    let place = Place::new();
+    let verse = "Tell me, where is fancy bred,\nOr in the heart or in the head?\n";
+    place.write("verse.txt", &verse.repeat(30));
+    let line = "train verse.txt --epochs 1 --out run --set network.layers.0.units=8";
+    let output = place.tanren(line);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let shown = text(&output.stdout) + &text(&output.stderr);
+    for words in
+        ["none: through all steps", "which is short", "in the order of time", " sample run"]
+    {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    assert!(!shown.contains("false alarms"), "a rare letter is nothing to note: {shown}");
+    assert_eq!(place.prints("sample run --length 30").chars().count(), 31);
+
+    let table: String = (0..60).map(|i| format!("{} {}\n", i, i % 7)).collect();
+    place.write("table.txt", &table);
+    let output = place.tanren("train table.txt --target -1 --epochs 1 --out table");
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    // What a table is called may be overruled, and a text cannot be asked for a column.
+    let output = place.tanren("train table.txt --task text --epochs 1 --out letters");
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    place.fails("train verse.txt --task text --target 1", 2, &["is a text", "--target"]);
+}

@@ -9,6 +9,7 @@ mod counts; // the allocator's own tests
 mod losses; // no loss allocates
 mod predicting; // no prediction allocates
 mod readers; // one line per reader
+mod sequences;
 mod training; // no step allocates
 
 use allocator::{Alone, alone};

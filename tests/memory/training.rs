@@ -75,7 +75,7 @@ impl Observer for Count {
 
 /// Runs until a round of steps allocates nothing: on one thread the first must be such, on two one of
 /// several.
-fn no_step_allocates(recipe: &Recipe, threads: usize, wants: Wants, what: &str) {
+pub(crate) fn no_step_allocates(recipe: &Recipe, threads: usize, wants: Wants, what: &str) {
     let rounds = if threads == 1 { 1 } else { ROUNDS };
     let found = Vec::with_capacity(rounds);
     let mut count = Count { steps: 0, rounds, calls: 0, aside: 0, before: 0, found, wants };

@@ -10,7 +10,8 @@ use tanren_cli::{Updates, Workload};
 
 /// Microseconds per sample.
 fn cost(sizes: &'static [usize], batch: usize, rows: usize, samples: usize) -> f64 {
-    let workload = Workload { name: "growth", sizes, batch, rows, updates: Updates::Nesterov };
+    let workload =
+        Workload { name: "growth", sizes, batch, rows, steps: 0, updates: Updates::Nesterov };
     let mut recipe = workload.recipe();
     recipe.training.epochs = samples.div_ceil(rows) as u64;
     let setup = recipe.prepare().unwrap();

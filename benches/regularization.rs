@@ -22,7 +22,8 @@ fn plain() -> Recipe {
     let sizes = &[784, 500, 250, 10];
     let updates = Updates::Nesterov;
     let mut recipe =
-        Workload { name: "regularization", sizes, batch: 32, rows: 9600, updates }.recipe();
+        Workload { name: "regularization", sizes, batch: 32, rows: 9600, steps: 0, updates }
+            .recipe();
     recipe.network.penalties.clear();
     recipe.training.epochs = 1;
     recipe

@@ -41,7 +41,7 @@ fn large() -> impl Iterator<Item = Recipe> {
     let sizes: [&[usize]; 2] = [&[784, 500, 250, 10], &[1024, 1100, 10]];
     let all = sizes.into_iter().zip([Updates::Nesterov, Updates::Adam]);
     all.flat_map(|(sizes, updates)| {
-        let workload = Workload { name: "large", sizes, batch: 128, rows: 300, updates };
+        let workload = Workload { name: "large", sizes, batch: 128, rows: 300, steps: 0, updates };
         [Arithmetic::Single, Arithmetic::Double].map(|precision| {
             let mut recipe = Recipe { precision, ..workload.recipe() };
             recipe.training.epochs = 1;

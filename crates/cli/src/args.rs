@@ -45,7 +45,8 @@ pub(crate) enum Verb {
     Sample(Sample),
     /// Sanity checks: is the gradient correct, can the network overfit 20 rows?
     Check(Check),
-    /// Measure the speed of training, in samples per second (with L-BFGS, in evaluations)
+    /// Measure the speed of training, in samples per second (of sequences, in steps; with L-BFGS, in
+    /// evaluations)
     Bench(Bench),
     /// Describe a model file, or every column of some data
     Inspect(Inspect),

@@ -30,7 +30,8 @@ pub(super) fn measure(
     let mut recipe = workload.recipe();
     recipe.training.epochs = u64::MAX; // until the watch ends it
     let setup = recipe.prepare()?;
-    let samples = setup.rows.train.len();
+    // Of sequences every step is one.
+    let samples = setup.rows.train.len() * workload.steps.max(1);
     let evaluations = workload.updates == Updates::LBfgs;
     let mut watch = Watch { samples, evaluations, rounds, profile, ..Watch::new() };
     let trained = setup.train(&mut watch, &Options { threads, ..Options::default() })?;

@@ -42,6 +42,7 @@ impl Row for Workload {
         let updates = match self.updates {
             Updates::Nesterov => "nesterov, l2",
             Updates::Adam => "adam",
+            Updates::RmsProp => "rmsprop, clip-value",
             Updates::LBfgs => "l-bfgs, strong wolfe",
             Updates::None => "none: predicts",
         };

@@ -4,19 +4,23 @@ use serde::{Deserialize, Serialize};
 use tanren_plugin::{
     Checked, DataError, Field, FieldSpec, Seed, SettingError, Source, Table, Values, typetag,
 };
-use tanren_tensor::Shape;
+use tanren_tensor::{Shape, Stream};
 
 /// The most numbers and classes, 1 GiB of them.
 const MOST: usize = 1 << 28;
 
-/// Numbers uniform in [0, 1) and a class, each a function of seed and row.
+/// Numbers uniform in [0, 1) and a class, or sequences of indices with a class at every step; each a function
+/// of seed and row.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Uniform {
     /// Rows, at least 1.
     pub(super) rows: usize,
-    /// Numbers in a row, at least 1.
+    /// Numbers in a row, or the levels of an index, at least 1.
     pub(super) features: usize,
+    /// Steps of a sequence; 0 for rows of numbers.
+    #[serde(default)]
+    pub(super) steps: usize,
     /// Classes, at least 2.
     pub(super) classes: usize,
     /// The random seed.
@@ -32,9 +36,34 @@ impl Checked for Uniform {
                 return Err(SettingError::new(name, format!("{least} to {MOST}"), value));
             }
         }
-        match self.rows.checked_mul(self.features) {
+        let each = if self.steps > 0 { self.steps } else { self.features };
+        match self.rows.checked_mul(each) {
             Some(numbers) if numbers <= MOST => Ok(()),
             _ => Err(SettingError::new("rows", format!("at most {MOST} numbers"), self.rows)),
+        }
+    }
+}
+
+impl Uniform {
+    /// Sequences of indices, with an index to foretell at every step.
+    fn sequences(&self, stream: Stream) -> Table {
+        let indices = |name: &str, levels: usize, sample: u64| {
+            let mut draws = stream.sample(sample);
+            let all = self.rows * self.steps;
+            let values = (0..all).map(|_| draws.below(levels as u64) as u32).collect();
+            let names = (0..levels).map(|level| level.to_string()).collect();
+            let field = Field::classes(name, names, values);
+            let shape = Shape { sequence: true, ..field.spec.shape };
+            let offsets = (0..=self.rows).map(|row| row * self.steps).collect();
+            let spec = FieldSpec { shape, ..field.spec };
+            Field { spec, values: field.values, offsets: Some(offsets) }
+        };
+        Table {
+            name: "uniform".into(),
+            rows: self.rows,
+            inputs: vec![indices("index", self.features, 0)],
+            targets: vec![indices("class", self.classes, 1)],
+            ..Table::default()
         }
     }
 }
@@ -44,6 +73,9 @@ impl Source for Uniform {
     fn open(&self) -> Result<Table, DataError> {
         self.check().map_err(|e| DataError::new("bench/uniform", e))?;
         let stream = Seed(self.seed).stream("bench");
+        if self.steps > 0 {
+            return Ok(self.sequences(stream));
+        }
         let mut numbers = Vec::with_capacity(self.rows * self.features);
         let mut classes = Vec::with_capacity(self.rows);
         for row in 0..self.rows {

@@ -324,7 +324,12 @@ impl Folder {
 fn split_text(setup: &Setup) -> String {
     let mut text = String::from("row,part\n");
     for (row, part) in setup.parts.iter().enumerate() {
-        let _ = writeln!(text, "{},{part}", setup.table.number(row));
+        let number = setup.table.number(row);
+        // What counts nothing takes part in nothing, such as a forecast that looks into the next part.
+        let _ = match setup.table.weights.as_ref().is_some_and(|weights| weights[row] == 0.0) {
+            true => writeln!(text, "{number},none"),
+            false => writeln!(text, "{number},{part}"),
+        };
     }
     text
 }

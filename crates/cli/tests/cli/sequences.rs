@@ -29,6 +29,10 @@ fn a_series_is_forecast_and_compared_with_simple_rules() {
     {
         assert!(shown.contains(words), "{words}: {shown}");
     }
+    // A forecast that looks into the next part takes part in nothing.
+    let split = place.read("run/split.csv");
+    let count = |part: &str| split.lines().filter(|line| line.ends_with(part)).count();
+    assert!(count(",none") >= 11 && count(",train") > 20 && count(",test") > 5, "{split}");
     // What is printed is what the scores say.
     let scores = place.json("eval run --json");
     let naive = scores["references"]["seasonal naive"]["mae"].as_f64().unwrap();

@@ -58,17 +58,18 @@ fn windows(
     if data.target.is_empty() {
         return usage("--horizon needs --target COLUMN, the series to forecast");
     }
-    let of = match &data.time {
-        Some(time) => {
-            let beside = serde_json::json!([time]);
-            recipe::set_source(of, &[format!("data.source.beside={beside}")])?.0
-        }
-        None => of,
-    };
+    let mut sets = Vec::new();
+    if let Some(time) = &data.time {
+        sets.push(format!("{}.beside={}", recipe::SOURCE, serde_json::json!([time])));
+    }
+    if data.task.is_none() {
+        // However few different values a series has, they are no classes.
+        sets.push(format!("{}.task=regression", recipe::SOURCE));
+    }
+    let (of, _) = recipe::set_source(of, &sets)?;
     let table = of.open()?;
     let values = series(&table).ok_or_else(|| {
-        let message = "--horizon forecasts numbers, and the target is none; --task regression takes whole \
-                       numbers for such";
+        let message = "--horizon forecasts numbers, and the target is none";
         Failure::new(Kind::Usage, message)
     })?;
     let rows = values.len();

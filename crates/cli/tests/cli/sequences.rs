@@ -63,7 +63,14 @@ fn what_a_forecast_needs_is_said() {
     place.write("sales.csv", &sales(60));
     place.fails("train sales.csv --target sales --time month", 2, &["--time needs --horizon"]);
     place.fails("train sales.csv --horizon 3", 2, &["--horizon needs --target"]);
-    place.fails("train sales.csv --target shop --horizon 3", 2, &["forecasts numbers"]);
+    place.fails("train sales.csv --target shop --horizon 3", 3, &["shop", "\"a\""]);
+    let line = "train sales.csv --target shop --horizon 3 --task classification";
+    place.fails(line, 2, &["forecasts numbers"]);
+    // Few different whole numbers are a series, too.
+    let few: String = (0..60).map(|t| format!("{}\n", t * t % 3)).collect();
+    place.write("few.csv", &format!("y\n{few}"));
+    let output = place.tanren("train few.csv --target y --horizon 2 --epochs 1 --out few");
+    assert!(output.status.success(), "{}", text(&output.stderr));
     place.fails("train sales.csv --target sales --horizon 90", 3, &["sales: ", "90 to forecast"]);
     place.fails("train sales.csv --target sales --time year --horizon 3", 3, &["year"]);
     let mut doubled = sales(60);

@@ -17,7 +17,8 @@
 //! ```
 //!
 //! In 1958 the numbers grew less than in any year before, so that the seasonal naive forecast, which expects no
-//! growth, is far better than one that has learnt from those years. Over all three years the network is.
+//! growth, is far better than a network that has learnt from those years. Over all three years the network is
+//! better.
 
 use serde::{Deserialize, Serialize};
 use std::io::Write as _;

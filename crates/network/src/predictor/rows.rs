@@ -2,7 +2,7 @@
 
 use crate::predictor::plan::{Given, Plan};
 use crate::prepared::columns::agree;
-use tanren_plugin::{DataError, FieldSpec, Table};
+use tanren_plugin::{DataError, FieldSpec, Frame, Table};
 
 /// Raw rows: some of a table, or numbers.
 #[derive(Clone, Copy, Debug)]
@@ -100,7 +100,10 @@ impl<'a> Rows<'a> {
         let frame = output.target.and_then(|target| table.frames.get(target));
         // Probabilities, and predictions of another width, are relative to nothing.
         let width = output.field.as_ref().map(FieldSpec::width);
-        if let Some(Some(frame)) = frame.filter(|_| width == Some(output.features)) {
+        let fits = |frame: &Frame| {
+            width == Some(output.features) && frame.shift.len() == table.rows * output.features
+        };
+        if let Some(frame) = frame.and_then(Option::as_ref).filter(|frame| fits(frame)) {
             frame.to_own_units((rows[n], table.rows), numbers);
         }
     }

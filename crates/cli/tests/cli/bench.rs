@@ -55,7 +55,7 @@ fn predictions_are_measured_too() {
 fn tables_fit_a_terminal() {
     let place = Place::new();
     let lists = place.prints("bench --list");
-    assert!(lists.contains("784-500-250-10") && lists.lines().count() == 11, "{lists}");
+    assert!(lists.contains("784-500-250-10") && lists.lines().count() == 13, "{lists}");
     for (extra, words) in [("", "per second"), (" --profile", "of the peak")] {
         let output = place.tanren(&format!("{QUICK}{extra}"));
         let table = text(&output.stdout);
@@ -79,6 +79,9 @@ fn the_list_says_what_others_need_to_do_the_same() {
         "updates": "adam",
     });
     assert_eq!(workload, expected);
+    let lists = place.prints("bench lstm_char_h128 --list --json");
+    let workload: Value = serde_json::from_str(&lists).unwrap();
+    assert_eq!(workload["steps"], 500);
 }
 
 #[test]

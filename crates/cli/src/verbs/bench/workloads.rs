@@ -40,10 +40,15 @@ pub struct Workload {
     pub batch: usize,
     /// Rows of an epoch, a multiple of `batch`.
     pub rows: usize,
-    /// Steps of a sequence of indices; 0 for rows of numbers.
+    /// Steps of a sequence of indices, which segments of 50 go through; 0 for rows of numbers.
+    #[serde(skip_serializing_if = "none")]
     pub steps: usize,
     /// The optimizer.
     pub updates: Updates,
+}
+
+const fn none(steps: &usize) -> bool {
+    *steps == 0
 }
 
 const fn nesterov(

@@ -160,6 +160,84 @@ fn steps_without_labels_carry_states() {
     assert!(error.contains("no step counts"), "{error}");
 }
 
+/// Nor do normalisers learn from what stands at steps without labels, or scores fail where many sequences have
+/// none.
+#[test]
+fn what_stands_at_steps_without_labels_is_not_there() {
+    let lengths = [70; 140];
+    let mut table = sequences(&lengths);
+    let columns = 70 * 140;
+    let numbers = |filling: f64| {
+        let known = |at: usize| 100.0 + (at % 7) as f64;
+        let value = |at: usize| if at < 70 * 135 { filling } else { known(at) };
+        field(
+            "y",
+            Shape::sequence(1),
+            Values::Double((0..columns).map(value).collect()),
+            offsets(&lengths),
+        )
+    };
+    table.step_weights = Some((0..columns).map(|at| f64::from(u8::from(at >= 70 * 135))).collect());
+    let mut recipe = recipe(Rnn::new(2), Truncation::new(35));
+    let network = NetworkSpec::chain([Rnn::new(2).into(), Dense::new(1).into()]);
+    recipe.network = network.loss(Mse {});
+    recipe.data = recipe.data.normalize_targets(Standardize {});
+    recipe.training.batch = 140;
+    recipe.training.epochs = 1;
+    let train_with = |filling: f64| {
+        let target = numbers(filling);
+        train(&recipe, &Table { targets: vec![target], ..table.clone() }, 1)
+    };
+    let (zeros, others) = (train_with(0.0), train_with(-5e3));
+    assert_eq!(zeros.model.parameters(), others.model.parameters());
+    assert_eq!(zeros.train, others.train);
+    assert_eq!(zeros.baseline.train, others.baseline.train);
+    // The mean of what is known is no better and no worse than itself.
+    assert!(zeros.baseline.train.get("r2").unwrap().abs() < 1e-9, "{:?}", zeros.baseline.train);
+
+    // A loss that is not defined for a filling does not see it.
+    recipe.network.loss = Some(tanren::losses::Hinge::default().into());
+    recipe.data.targets.clear();
+    let signs = |at: usize| if at < 70 * 135 { 0.0 } else { [-1.0, 1.0][at % 2] };
+    let signs = Values::Double((0..columns).map(signs).collect());
+    table.targets = vec![field("y", Shape::sequence(1), signs, offsets(&lengths))];
+    assert_eq!(train(&recipe, &table, 1).steps, 2);
+}
+
+/// A run that is interrupted between two segments goes on from the state it was in.
+#[test]
+fn a_run_goes_on_in_the_middle_of_a_sequence() {
+    struct Stop(u64);
+    impl Observer for Stop {
+        fn wants(&self, _: Clock) -> Wants {
+            Wants::STEP
+        }
+        fn observe(&mut self, event: &Event<'_>) -> ControlFlow<Reason> {
+            match event {
+                Event::Step { clock, .. } if clock.iteration + 1 == self.0 => {
+                    ControlFlow::Break(Reason("enough".into()))
+                }
+                _ => ControlFlow::Continue(()),
+            }
+        }
+    }
+    let table = sequences(&LENGTHS);
+    let mut recipe = recipe(Gru::new(3), Truncation::new(3).backward(5));
+    recipe.training.batch = 2;
+    let setup = recipe.prepare_table(table.clone()).unwrap();
+    let whole = setup.train(&mut (), &Options::default()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    for stop in [1, 2, 6, 9] {
+        let checkpoint = Some(folder.path().join(format!("{stop}")));
+        let options = Options { checkpoint, ..Options::default() };
+        setup.train(&mut Stop(stop), &options).unwrap();
+        let options = Options { resume: true, ..options };
+        let resumed = setup.train(&mut (), &options).unwrap();
+        assert_eq!(resumed.model.parameters(), whole.model.parameters(), "after {stop}");
+        assert_eq!(resumed.steps, whole.steps);
+    }
+}
+
 /// Sequences that are longer than what is evaluated at a time are predicted and scored as in one piece.
 #[test]
 fn long_sequences_are_predicted_piece_by_piece() {

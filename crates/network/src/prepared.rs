@@ -9,7 +9,7 @@ use crate::network::Target;
 use crate::{Network, PortSpec};
 use columns::{Columns, Room, agree};
 use tanren_plugin::{DataError, Field, FieldSpec, Frame, Reference, Table};
-use tanren_tensor::{Real, ShapeError};
+use tanren_tensor::{Real, Shape, ShapeError};
 
 /// All rows of a table, normalised as a model wants them.
 #[derive(Clone, Debug)]
@@ -164,15 +164,12 @@ impl<T: Real> Prepared<T> {
         &self.references
     }
 
-    /// What every step of `row` counts, the weight of the row included; for a row without sequences that
-    /// weight alone.
-    pub fn step_weights(&self, row: usize) -> impl Iterator<Item = f64> {
+    /// What each column of `row` counts in a signal of this shape, the weight of the row included.
+    pub fn column_weights(&self, shape: Shape, row: usize) -> impl Iterator<Item = f64> {
+        let steps = self.step_weights.as_ref().filter(|_| shape.sequence);
         let first = self.offsets().map_or(row, |offsets| offsets[row]);
-        let of = move |step: usize| match &self.step_weights {
-            Some(weights) => weights[first + step].f64(),
-            None => self.weight(row),
-        };
-        (0..self.steps(row)).map(of)
+        let of = move |step: usize| steps.map_or(self.weight(row), |w| w[first + step].f64());
+        (0..if shape.sequence { self.steps(row) } else { 1 }).map(of)
     }
 
     /// The first port of `row` that holds NaN or infinity in this precision: its position among

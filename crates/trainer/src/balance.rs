@@ -36,17 +36,11 @@ pub(crate) fn resolved(
 fn counts(target: &Field, table: &Table, train: &[usize]) -> Option<Vec<f64>> {
     let Values::Indices(classes) = &target.values else { return None };
     let mut counts = vec![0.0; target.spec.shape.features];
-    let of = |weights: &Option<Vec<f64>>, at: usize| {
-        weights.as_ref().and_then(|weights| weights.get(at)).copied().unwrap_or(1.0)
-    };
     for &row in train {
-        let weight = of(&table.weights, row);
+        let weight = table.weights.as_ref().and_then(|w| w.get(row)).copied().unwrap_or(1.0);
         for column in target.columns(row) {
-            let weight = match target.spec.shape.sequence {
-                true => weight * of(&table.step_weights, column),
-                false => weight,
-            };
-            *counts.get_mut(*classes.get(column)? as usize)? += weight;
+            let class = *classes.get(column)? as usize;
+            *counts.get_mut(class)? += weight * table.step_weight(target, column);
         }
     }
     Some(counts)

@@ -59,11 +59,7 @@ impl Columns {
     ) -> Self {
         let (mut weights, mut offsets) = (Vec::new(), vec![0]);
         for &row in rows {
-            let columns = network.columns(output, data, row);
-            match output.target.shape.sequence {
-                true => weights.extend(data.step_weights(row)),
-                false => weights.extend(std::iter::repeat_n(data.weight(row), columns)),
-            }
+            weights.extend(data.column_weights(network.nodes()[output.node].shape, row));
             offsets.push(weights.len());
         }
         let wants = |units| judged.metrics.iter().any(|(_, metric)| metric.units() == units);
@@ -115,8 +111,7 @@ impl Columns {
         let (mut weights, mut offsets) = (Vec::new(), vec![0]);
         let (mut values, mut targets) = (Vec::new(), Vec::new());
         for &row in rows {
-            let columns = network.columns(output, data, row);
-            weights.extend(std::iter::repeat_n(data.weight(row), columns));
+            weights.extend(data.column_weights(network.nodes()[output.node].shape, row));
             offsets.push(weights.len());
             values.extend_from_slice(&reference.values[row * each..(row + 1) * each]);
             data.raw_target(reference.target, row, &mut targets);
@@ -145,8 +140,11 @@ impl Columns {
             *sides = sides.of(&columns);
         }
         self.weights = columns.iter().map(|&n| self.weights[n]).collect();
+        // How many are kept before each column.
+        let (mut at, mut before) = (0, 0);
         for offset in self.offsets.iter_mut().flatten() {
-            *offset = kept[..*offset].iter().filter(|kept| **kept).count();
+            before += kept[at..*offset].iter().filter(|kept| **kept).count();
+            at = std::mem::replace(offset, before);
         }
         self
     }

@@ -99,9 +99,6 @@ fn pass<T: Precision>(
     let mut carries = CarryBuffers::default();
     for chunk in rows.chunks((COLUMNS / piece).clamp(1, CHUNK)) {
         let whole = gather.batch(data, chunk);
-        if network.weight(&whole.outline()) <= 0.0 {
-            return Err(ZeroWeight.into());
-        }
         let all = whole.extent.steps;
         carries.begin(network, whole.extent.examples, None);
         for first in (0..all).step_by(piece) {
@@ -132,6 +129,9 @@ fn pass<T: Precision>(
             });
             carries.commit();
         }
+    }
+    if totals.iter().all(|(_, weight)| *weight <= 0.0) {
+        return Err(ZeroWeight.into());
     }
     for ((passed, output), (loss, weight)) in passed.iter_mut().zip(outputs).zip(&totals) {
         passed.loss = output.weight * loss / weight;

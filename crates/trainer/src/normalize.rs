@@ -3,7 +3,7 @@
 use crate::{TrainError, check};
 use std::borrow::Cow;
 use tanren_network::{PortSpec, Step};
-use tanren_plugin::{Aimed, DataError, Field, FieldSpec, Normalizer, SettingError, Values};
+use tanren_plugin::{Aimed, DataError, Field, FieldSpec, Normalizer, SettingError, Table, Values};
 
 /// A chain as a recipe has it, and where it stands there.
 struct Chain<'a> {
@@ -36,19 +36,35 @@ pub(crate) fn inputs(
 /// As [`inputs`], and for a normaliser without a way back.
 pub(crate) fn targets(
     normalizers: &[Aimed<dyn Normalizer>],
-    fields: &[Field],
+    table: &Table,
     rows: &[usize],
 ) -> Result<Vec<PortSpec>, TrainError> {
+    let known: Vec<Cow<'_, Field>> =
+        table.targets.iter().map(|target| known(table, target)).collect();
+    let fields: Vec<&Field> = known.iter().map(Cow::as_ref).collect();
     let numbers = fields.iter().any(|field| !field.spec.shape.indices);
     let normalized = |field: &&Field| !(numbers && field.spec.shape.indices);
     let chain = Chain { normalizers, path: "data.targets", both_ways: true };
-    let chosen: Vec<&Field> = fields.iter().filter(normalized).collect();
+    let chosen: Vec<&Field> = fields.iter().copied().filter(normalized).collect();
     let mut fitted = chain.fit(&chosen, rows)?.into_iter();
     let mut port = |field: &Field| match normalized(&field) {
         true => fitted.next(),
         false => None,
     };
     Ok(fields.iter().map(|field| port(field).unwrap_or_else(|| PortSpec::of(field))).collect())
+}
+
+/// A target without what stands at steps at which it is not known: that is missing, and teaches nothing.
+fn known<'a>(table: &Table, target: &'a Field) -> Cow<'a, Field> {
+    let width = target.width().max(1);
+    let unknown = |at: &usize| table.step_weight(target, at / width) == 0.0;
+    if target.spec.shape.indices || !(0..target.values.len()).any(|at| unknown(&at)) {
+        return Cow::Borrowed(target);
+    }
+    let mut numbers = Vec::new();
+    target.values.read(0..target.values.len(), &mut numbers);
+    (0..numbers.len()).filter(unknown).for_each(|at| numbers[at] = f64::NAN);
+    Cow::Owned(Field { values: Values::Double(numbers), ..target.clone() })
 }
 
 impl Chain<'_> {

@@ -162,7 +162,7 @@ impl Recipe {
         };
         let fitted = || normalize::inputs(&self.data.inputs, &table.inputs, &rows.train);
         let inputs = given.map_or_else(fitted, Ok).map_err(located)?;
-        let targets = normalize::targets(&self.data.targets, &table.targets, &rows.train);
+        let targets = normalize::targets(&self.data.targets, &table, &rows.train);
         let targets = targets.map_err(located)?;
         let network = balance::resolved(self.network.clone(), &table, &rows.train)?;
         let spec = ModelSpec { network, inputs, targets };
@@ -268,11 +268,16 @@ impl Setup {
             for row in (0..data.rows()).filter(|&row| data.weight(row) > 0.0) {
                 column.clear();
                 data.target(k, row, &mut column);
+                let shape = output.target.shape;
+                let steps = column.chunks(shape.features).zip(data.column_weights(shape, row));
+                // At a step of weight 0 no target is known.
+                let known = steps.filter(|(_, weight)| *weight > 0.0);
+                let mut column: Vec<f64> = known.flat_map(|(step, _)| step.to_vec()).collect();
                 if output.loss.masks() {
                     // What is left of numbers that may be missing are numbers of the same domain.
                     column.retain(|t| !t.is_nan());
                 }
-                let mut steps = column.chunks(output.target.shape.features);
+                let mut steps = column.chunks(shape.features);
                 let domain = output.loss.domain();
                 if let Some(expected) = steps.find_map(|step| domain.refusal(step)) {
                     let name = output.loss.typetag_name();

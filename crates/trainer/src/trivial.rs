@@ -7,7 +7,7 @@ use crate::{Scores, Scoring};
 use serde::{Deserialize, Serialize};
 use tanren_network::{Network, Output, Predictions, Prepared, Target};
 use tanren_plugin::{Link, Precision};
-use tanren_tensor::{Indices, Input, Shape, Signal};
+use tanren_tensor::{Indices, Input, Signal};
 
 /// The same prediction for every row: of a class, how often each occurs among the training rows; of
 /// numbers, their mean there. By output, in the units of the network; `None` for an output that is
@@ -82,7 +82,9 @@ fn loss<T: Precision>(
         column.clear();
         data.target(k, row, &mut column);
         let steps = column.chunks_exact(if shape.indices { 1 } else { shape.features });
-        for (step, weight) in steps.zip(step_weights(data, row, shape)) {
+        // A loss that is infinite where it does not count would leave no number: 0 · ∞.
+        let weighed = steps.zip(data.column_weights(shape, row));
+        for (step, weight) in weighed.filter(|(_, weight)| *weight > 0.0) {
             let classes: Vec<u32> = step.iter().map(|&class| class as u32).collect();
             let target = match shape.indices {
                 true => Input::Indices(Indices { data: &classes, levels: shape.features }),
@@ -97,17 +99,6 @@ fn loss<T: Precision>(
     Some(output.weight * total / weights)
 }
 
-/// What each column of a row of this shape counts.
-fn step_weights<T: Precision>(
-    data: &Prepared<T>,
-    row: usize,
-    shape: Shape,
-) -> impl Iterator<Item = f64> {
-    let of_row = (!shape.sequence).then(|| data.weight(row));
-    let of_steps = shape.sequence.then(|| data.step_weights(row));
-    of_row.into_iter().chain(of_steps.into_iter().flatten())
-}
-
 /// The trivial prediction of one output.
 fn constant<T: Precision>(output: &Output, data: &Prepared<T>, rows: &[usize]) -> Option<Vec<f64>> {
     let Target::Data(k) = output.from else { return None };
@@ -117,7 +108,7 @@ fn constant<T: Precision>(output: &Output, data: &Prepared<T>, rows: &[usize]) -
     for &row in rows {
         column.clear();
         data.target(k, row, &mut column);
-        let mut weights = step_weights(data, row, shape);
+        let mut weights = data.column_weights(shape, row);
         if shape.indices {
             for (&level, weight) in column.iter().zip(weights) {
                 *sums.get_mut(level as usize)? += weight;

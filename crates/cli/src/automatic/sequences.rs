@@ -53,6 +53,12 @@ pub(super) fn sequences(
     let kind = Kind::of_all(&table.targets).pop().unwrap_or(Kind::Number);
     let class = kind == Kind::Class;
     let outputs = target.spec.shape.features;
+    if class && outputs < 2 {
+        let found: Vec<String> =
+            target.spec.levels.iter().map(|level| format!("{level:?}")).collect();
+        let message = format!("expected at least two classes, found only {}", found.join(", "));
+        return Err(DataError::new(&table.name, message).column(&target.spec.name));
+    }
     let each = if target.spec.shape.sequence { ", one at each step" } else { "" };
     match class {
         true => choose("target", format!("{outputs} classes{each}"), "as the data have them"),

@@ -68,6 +68,13 @@ fn is_text(name: &str, data: &args::Data) -> Result<bool, Failure> {
     let called = name.to_lowercase();
     let called = called.ends_with(".txt") || called.ends_with(".txt.gz");
     match data.task {
+        Some(args::Task::Text) if embedded(name).is_some() => {
+            let message = format!(
+                "--task text: {name} is an embedded data set, and no text; for a file of this name write \
+                 ./{name}"
+            );
+            Err(Failure::new(Kind::Usage, message))
+        }
         Some(task) => Ok(task == args::Task::Text && Path::new(name).exists()),
         None if called && data.target.is_empty() && Path::new(name).is_file() => {
             Ok(looks_like_text(Path::new(name))?)
@@ -79,7 +86,9 @@ fn is_text(name: &str, data: &args::Data) -> Result<bool, Failure> {
 /// A text in rows, as many of which even a short one has as can be divided.
 fn text(path: &Path) -> Text {
     let all = Text::new(path);
-    let bytes = std::fs::metadata(path).map_or(u64::MAX, |file| file.len());
+    // A folder has as many texts as it has, of whatever size.
+    let file = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file);
+    let bytes = file.map_or(u64::MAX, |file| file.len());
     let length = usize::try_from(bytes / ROWS_OF_TEXT).unwrap_or(usize::MAX);
     Text { length: length.clamp(SHORTEST, all.length), ..all }
 }

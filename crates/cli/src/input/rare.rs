@@ -4,7 +4,7 @@
 use crate::output::advice::Advice;
 use crate::output::figures::{counted, grouped, percent};
 use tanren_network::{Output, Target};
-use tanren_plugin::{Field, Values};
+use tanren_plugin::{Field, Table, Values};
 use tanren_trainer::Setup;
 
 /// A class with less than this share of the training rows is rare …
@@ -33,7 +33,7 @@ fn of_output(setup: &Setup, output: &Output, (advice, folds): (Advice, bool)) ->
     // Each row is in the training rows of most folds.
     let all: Vec<usize> = (0..if folds { setup.table.rows } else { 0 }).collect();
     let (rows, noun) = if folds { (&all, "row") } else { (&setup.rows.train, "training row") };
-    let Some(counts) = counts(field, rows) else { return Vec::new() };
+    let Some(counts) = counts(&setup.table, field, rows) else { return Vec::new() };
     // Of the steps of sequences, as of the letters of a text, some are always rare.
     let rare = (!field.spec.shape.sequence)
         .then(|| rarest(setup, (output, field), (&counts, noun), advice))
@@ -94,11 +94,13 @@ fn rarest(
     Some(format!("{note}; {set} finds more of its rows, {price}"))
 }
 
-/// How many columns of `rows` have each class; `None` where the target is a number.
-fn counts(field: &Field, rows: &[usize]) -> Option<Vec<usize>> {
+/// How many columns of `rows` have each class, those left out that count nothing; `None` where the target is a
+/// number.
+fn counts(table: &Table, field: &Field, rows: &[usize]) -> Option<Vec<usize>> {
     let Values::Indices(classes) = &field.values else { return None };
     let mut counts = vec![0; field.spec.shape.features];
-    for column in rows.iter().flat_map(|&row| field.columns(row)) {
+    let columns = rows.iter().flat_map(|&row| field.columns(row));
+    for column in columns.filter(|&column| table.step_weight(field, column) > 0.0) {
         *counts.get_mut(*classes.get(column)? as usize)? += 1;
     }
     Some(counts)

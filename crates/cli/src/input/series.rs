@@ -6,7 +6,7 @@ use crate::failure::{Failure, Kind};
 use crate::input::data;
 use crate::recipe;
 use tanren_data::{Relative, Windows};
-use tanren_plugin::{Plugin, Source, Table};
+use tanren_plugin::{Field, Plugin, Source, Table};
 
 /// A season must explain at least so much of the changes …
 const CLEAR: f64 = 0.3;
@@ -66,72 +66,77 @@ fn windows(
         // However few different values a series has, they are no classes.
         sets.push(format!("{}.task=regression", recipe::SOURCE));
     }
-    let (of, _) = recipe::set_source(of, &sets)?;
+    let (of, _) = recipe::set_source(of, &sets).map_err(|failure| match &data.time {
+        Some(_) => Failure::new(Kind::Usage, "--time needs columns with names, as in a CSV file"),
+        None => failure,
+    })?;
     let table = of.open()?;
-    let values = series(&table).ok_or_else(|| {
+    let all = series(&table);
+    let values = all.first().ok_or_else(|| {
         let message = "--horizon forecasts numbers, and the target is none";
         Failure::new(Kind::Usage, message)
     })?;
     let rows = values.len();
-    let period = period(&values);
+    let period = period(values);
     let longest = (rows.saturating_sub(horizon) / 3).max(1);
     let length = period.map_or(horizon.max(12), |period| 2 * period).min(longest);
-    let (least, most) = values
-        .iter()
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &x| (low.min(x), high.max(x)));
-    let log = least > 0.0 && most > 2.0 * least;
+    let grows = |values: &Vec<f64>| {
+        let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        least > 0.0 && most > 2.0 * least
+    };
     let mut difference = vec![1];
     // Differences over a season need one more of it before each window.
     difference.extend(period.filter(|period| length + period + horizon < rows / 2));
     let windows = Windows {
         horizon,
         order: data.time.clone(),
-        log,
+        log: all.iter().all(grows),
         difference,
         relative: if period.is_some() { Relative::Season } else { Relative::Last },
         period,
         ..Windows::new(of, length)
     };
+    let choices = choices(&windows);
+    Ok((windows.into(), choices))
+}
+
+/// What was chosen for windows, and why.
+fn choices(windows: &Windows) -> Vec<Choice> {
     let mut choices = Vec::new();
     let mut choose = |what: &str, value: String, why: &str| {
         choices.push(Choice { what: what.into(), value, why: why.into() });
     };
-    match period {
+    match windows.period {
         Some(period) => {
             choose("season", format!("{period} steps"), "changes repeat after so many");
-            choose(
-                "windows",
-                format!("{length} steps, differences of 1 and {period}"),
-                "two seasons",
-            );
-            choose(
-                "forecast",
-                "counted from the season before".into(),
-                "only what changes is learnt",
-            );
         }
-        None => {
-            choose("season", "none".into(), "no lag at which changes repeat");
-            choose(
-                "windows",
-                format!("{length} steps, differences of 1"),
-                "as far as the rows allow",
-            );
-            choose("forecast", "counted from the last value".into(), "only what changes is learnt");
-        }
+        None => choose("season", "none".into(), "no lag at which changes repeat"),
     }
-    if log {
+    let lags: Vec<String> = windows.difference.iter().map(usize::to_string).collect();
+    let value = format!("{} steps, differences of {}", windows.length, lags.join(" and "));
+    let seasons = windows.period.is_some_and(|period| windows.length == 2 * period);
+    choose("windows", value, if seasons { "two seasons" } else { "as far as the rows allow" });
+    let from = if windows.period.is_some() { "the season before" } else { "the last value" };
+    choose("forecast", format!("counted from {from}"), "only what changes is learnt");
+    if windows.log {
         choose("scale", "logarithm".into(), "above 0, and the largest is twice the least");
     }
-    Ok((windows.into(), choices))
+    choices
 }
 
-/// The values of the first target, in the order of the rows.
-fn series(table: &Table) -> Option<Vec<f64>> {
-    let target = table.targets.first().filter(|target| !target.spec.shape.indices)?;
-    let mut values = Vec::new();
-    (0..table.rows).for_each(|row| target.read(row, &mut values));
-    Some(values.into_iter().step_by(target.width().max(1)).collect())
+/// The values of every number of the targets, in the order of the rows; none where a target is a class.
+fn series(table: &Table) -> Vec<Vec<f64>> {
+    if table.targets.iter().any(|target| target.spec.shape.indices) {
+        return Vec::new();
+    }
+    let of_target = |target: &Field| {
+        let (width, mut values) = (target.width(), Vec::new());
+        (0..table.rows).for_each(|row| target.read(row, &mut values));
+        let number = |at| values.iter().copied().skip(at).step_by(width).collect();
+        (0..width).map(number).collect::<Vec<_>>()
+    };
+    table.targets.iter().flat_map(of_target).collect()
 }
 
 /// After how many steps the changes of a series repeat, if they do: the first lag of a peak of their

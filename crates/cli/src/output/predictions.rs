@@ -106,7 +106,7 @@ pub(crate) fn worst(
     };
     let classes = truth.field.spec.shape.indices;
     // Of what is predicted rightly nothing is wrong, however unsure the prediction is.
-    let wrong = |&n: &usize| truth.cells(n).first() != output.cells(n).first();
+    let wrong = |&n: &usize| truth.known(n) && truth.cells(n).first() != output.cells(n).first();
     let lines = order(&outputs, &truths, true).into_iter().filter(wrong).take(WORST);
     let mut text = String::new();
     for n in lines {
@@ -186,6 +186,11 @@ impl<'a> Truth<'a> {
         self.columns.len()
     }
 
+    /// Whether the truth of a line is known: of a sequence it need not be at every step.
+    fn known(&self, line: usize) -> bool {
+        self.table.step_weight(self.field, self.columns[line]) > 0.0
+    }
+
     fn values(&self, line: usize) -> Vec<f64> {
         let mut values = Vec::new();
         self.field.read(self.columns[line], &mut values);
@@ -204,6 +209,9 @@ impl<'a> Truth<'a> {
 
     fn cells(&self, line: usize) -> Vec<String> {
         let values = self.values(line);
+        if !self.known(line) {
+            return vec![String::new(); values.len()];
+        }
         match self.field.spec.shape.indices {
             true => values.iter().map(|&x| quoted(&class(&self.field.spec.levels, x))).collect(),
             false => values.iter().map(|x| format!("{x:?}")).collect(),
@@ -279,8 +287,11 @@ impl Output<'_> {
         std::iter::once(best).chain(probabilities.iter().map(|&p| self.number(p))).collect()
     }
 
-    /// How wrong a prediction is.
+    /// How wrong a prediction is; least of all where nobody knows.
     fn wrong(&self, line: usize, truth: &Truth<'_>) -> f64 {
+        if !truth.known(line) {
+            return f64::NEG_INFINITY;
+        }
         let truth = truth.values(line);
         match (self.target.field.shape.indices, truth.first()) {
             (true, Some(&level)) => {

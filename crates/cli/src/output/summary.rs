@@ -192,17 +192,15 @@ pub(crate) fn references(scores: &Scores, references: &[(String, Scores)]) -> St
     let mut text = String::new();
     for (rule, of_rule) in references {
         // The first error that both have: that in the target's own unit comes first.
-        let error = ["mae", "rmse", "mse"].into_iter().find_map(|name| {
-            Some((name, scores.get(name)?, of_rule.get(name).filter(|error| *error > 0.0)?))
-        });
-        if let Some((name, model, error)) = error {
-            let _ = writeln!(
-                text,
-                "{rule:15} {name} {}; the model has {:.3} of that",
-                number(error),
-                model / error
-            );
-        }
+        let error = ["mae", "rmse", "mse"]
+            .into_iter()
+            .find_map(|name| Some((name, scores.get(name)?, of_rule.get(name)?)));
+        let Some((name, model, error)) = error else { continue };
+        let compared = match error > 0.0 {
+            true => format!("{:.3} of that", model / error),
+            false => number(model),
+        };
+        let _ = writeln!(text, "{rule:15} {name} {}; the model has {compared}", number(error));
     }
     if text.is_empty() { text } else { format!("\nSimple rules\n{text}") }
 }

@@ -1,6 +1,7 @@
 //! `check`: sanity checks of a recipe, and what to do when one fails.
 
 mod sanity;
+mod sequences;
 
 use crate::args;
 use crate::failure::Failure;

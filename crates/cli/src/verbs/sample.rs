@@ -6,7 +6,7 @@ use crate::files::paths;
 use crate::interrupt;
 use crate::output::console::Console;
 use std::io::{ErrorKind, Write};
-use tanren_network::{Model, Streams};
+use tanren_network::{Model, Prediction, Streams, Target};
 use tanren_plugin::{DataError, Seed};
 use tanren_tensor::Draws;
 
@@ -39,7 +39,9 @@ pub(crate) fn sample(args: &args::Sample, console: &mut Console<'_>) -> Result<u
             return Err(Failure::new(signal.kind(), signal.words()));
         }
         let predicted = streams.step(&[next as f64]).map_err(fail)?;
-        let row = predicted.get(0).map(|row| row.values().to_vec()).unwrap_or_default();
+        // The target is that of the first output, and one number is the probability of the second of two.
+        let row = predicted.get(0).and_then(Prediction::probabilities);
+        let row: Vec<f64> = row.into_iter().flatten().collect();
         next = match given.next() {
             Some(unit) => unit,
             None => {
@@ -54,9 +56,9 @@ pub(crate) fn sample(args: &args::Sample, console: &mut Console<'_>) -> Result<u
     Ok(0)
 }
 
-/// Whether a model can write: it foretells the next unit of a text.
+/// Whether a model can write: it foretells the next unit of a text, step by step.
 pub(crate) fn writes(model: &Model) -> bool {
-    Alphabet::of(model).is_some()
+    Alphabet::of(model).is_some() && model.network().whole_sequences().is_none()
 }
 
 /// The units of a model of text.
@@ -76,7 +78,10 @@ impl Alphabet {
         let sequences = input.shape.sequence && target.shape.sequence;
         let same = input.shape.indices && target.shape.indices && input.levels == target.levels;
         let named = !input.levels.is_empty() && sequences && same;
-        named.then(|| Self { levels: input.levels.clone(), bytes: input.name == "byte" })
+        let first = model.network().outputs().first()?;
+        let foretold = first.from == Target::Data(0);
+        (named && foretold)
+            .then(|| Self { levels: input.levels.clone(), bytes: input.name == "byte" })
     }
 
     /// What a unit is in a file.

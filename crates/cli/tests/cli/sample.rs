@@ -67,6 +67,32 @@ fn a_text_is_written_and_goes_on() {
     assert!(err.contains("standard input, line 2: expected 1 cells (character), found 2"), "{err}");
 }
 
+/// One number says how probable the second of two letters is.
+#[test]
+fn two_letters_are_written_by_one_output() {
+    let place = Place::new();
+    place.write("ab.txt", &"abbabaabbaababba".repeat(40));
+    place.write(
+        "ab.toml",
+        r#"
+format = 1
+[data]
+source = { type = "text", path = "ab.txt", length = 64 }
+split = { type = "time", column = "position" }
+[network]
+layers = [{ type = "dense", units = 1 }]
+loss = "binary-cross-entropy"
+[training]
+epochs = 1
+search = { type = "learning-rate", rate = 0.01 }
+"#,
+    );
+    let output = place.tanren("train ab.toml --out run --quiet");
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let written = place.prints("sample run --length 60");
+    assert!(written.contains('a') && written.contains('b'), "{written}");
+}
+
 #[test]
 fn only_text_is_written() {
     let place = Place::new();

@@ -80,6 +80,72 @@ fn what_a_forecast_needs_is_said() {
     place.fails(line, 3, &["doubled, line 62", "column month", "row 59"]);
 }
 
+/// What is said of a forecast is what was chosen.
+#[test]
+fn choices_are_those_of_the_recipe() {
+    let place = Place::new();
+    place.write("short.csv", &sales(60));
+    let recipe = place.prints("init short.csv --target sales --time month --horizon 12 --output -");
+    assert!(recipe.contains("16 steps, differences of 1 (as far as the rows allow)"), "{recipe}");
+    assert!(recipe.contains("length = 16") && recipe.contains("difference = [1],"), "{recipe}");
+    // One series has no logarithm, so that none is taken.
+    let sales = sales(120);
+    let rows = sales.lines().enumerate().map(|(n, line)| match n {
+        0 => format!("{line},profit\n"),
+        n => format!("{line},{}\n", n as i64 % 12 - 6),
+    });
+    place.write("two.csv", &rows.collect::<String>());
+    let line = "init two.csv --target sales --target profit --time month --horizon 3 --output -";
+    let recipe = place.prints(line);
+    assert!(recipe.contains("log = false") && !recipe.contains("logarithm"), "{recipe}");
+    // A rule that is never wrong is shown, too.
+    let spike = |t: usize| if t == 5 { 9 } else { 1 };
+    let flat: String = (0..80).map(|t| format!("{}\n", spike(t))).collect();
+    place.write("flat.csv", &format!("y\n{flat}"));
+    let output = place.tanren("train flat.csv --target y --horizon 2 --epochs 1 --out flat");
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let shown = text(&output.stdout) + &text(&output.stderr);
+    assert!(shown.contains("persistence     mae 0.0000; the model has"), "{shown}");
+}
+
+/// A target that is not known at every step: no truth is invented for the others.
+#[test]
+fn steps_without_labels_have_no_truth() {
+    let place = Place::new();
+    let mut rows = String::from("id,t,x,y\n");
+    for (id, t) in (0..40).flat_map(|id| (0..9).map(move |t| (id, t))) {
+        let x = (id * 7 + t * 3) % 11;
+        let y = if t % 3 == 2 { format!("{}", 100 + x) } else { String::new() };
+        writeln!(rows, "s{id},{t},{x},{y}").unwrap();
+    }
+    place.write("rows.csv", &rows);
+    place.write(
+        "recipe.toml",
+        r#"
+format = 1
+[data]
+source = { type = "sequences", of = { type = "csv", path = "rows.csv", beside = ["id"] }, id = "id", order = "t", target = ["y"] }
+split = "random"
+targets = ["standardize"]
+[network]
+layers = [{ type = "rnn", units = 4 }, { type = "dense", units = 1 }]
+loss = "mse"
+[training]
+epochs = 2
+updaters = ["adam"]
+search = { type = "learning-rate", rate = 0.01 }
+"#,
+    );
+    let output = place.tanren("train recipe.toml --out run --quiet");
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let shown = text(&place.tanren("eval run").stdout);
+    assert!(shown.contains("Most wrong") && !shown.contains("instead of 0.0000"), "{shown}");
+    let rows = text(&place.tanren("eval run --predictions -").stdout);
+    let truths: Vec<&str> = rows.lines().skip(1).filter_map(|row| row.split(',').nth(2)).collect();
+    let known = truths.iter().filter(|truth| !truth.is_empty()).count();
+    assert_eq!((truths.len(), 3 * known), (8 * 9, 8 * 9), "{rows}");
+}
+
 #[test]
 fn a_text_is_told_from_a_table() {
     let place = Place::new();
@@ -105,4 +171,15 @@ fn a_text_is_told_from_a_table() {
     let output = place.tanren("train table.txt --task text --epochs 1 --out letters");
     assert!(output.status.success(), "{}", text(&output.stderr));
     place.fails("train verse.txt --task text --target 1", 2, &["is a text", "--target"]);
+    place.fails("train iris --task text", 2, &["embedded data set"]);
+    place.write("a.txt", &"a".repeat(3000));
+    place.fails("train a.txt --task text", 3, &["at least two classes", "\"a\""]);
+    std::fs::create_dir(place.path("books")).unwrap();
+    place.write("books/one.txt", &verse.repeat(30));
+    place.write("books/two.txt", &verse.repeat(20));
+    let recipe = place.prints("init books --task text --output -");
+    assert!(recipe.contains("length = 1000") && recipe.contains("forward = 50"), "{recipe}");
+    // Lines that begin alike go on differently, which no network can know.
+    let checked = place.tanren("check verse.txt");
+    assert!(checked.status.success(), "{}", text(&checked.stdout));
 }

@@ -124,11 +124,20 @@ impl Field {
     /// When a row is not in the field.
     #[must_use]
     pub fn select(&self, rows: &[usize]) -> Self {
+        self.of_columns(&rows.iter().map(|&row| self.columns(row)).collect::<Vec<_>>())
+    }
+
+    /// The same field with rows of these columns alone.
+    ///
+    /// # Panics
+    /// When a column is not in the field.
+    #[must_use]
+    pub fn of_columns(&self, rows: &[Range<usize>]) -> Self {
         let width = self.width();
-        let numbers = |columns: Range<usize>| columns.start * width..columns.end * width;
-        let values = self.values.select(rows.iter().map(|&row| numbers(self.columns(row))));
+        let numbers = |columns: &Range<usize>| columns.start * width..columns.end * width;
+        let values = self.values.select(rows.iter().map(numbers));
         let offsets = self.offsets.as_ref().map(|_| {
-            let lengths = rows.iter().map(|&row| self.columns(row).len());
+            let lengths = rows.iter().map(Range::len);
             let ends = lengths.scan(0, |end, length| {
                 *end += length;
                 Some(*end)

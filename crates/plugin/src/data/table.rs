@@ -63,6 +63,13 @@ impl Table {
         sequence.map_or(row..row + 1, |field| field.columns(row))
     }
 
+    /// What a column of one of its fields counts beside the weight of its row: 0 where a target is not known.
+    #[must_use]
+    pub fn step_weight(&self, field: &Field, column: usize) -> f64 {
+        let steps = self.step_weights.as_ref().filter(|_| field.offsets.is_some());
+        steps.and_then(|weights| weights.get(column)).copied().unwrap_or(1.0)
+    }
+
     /// A number that changes with any value and any row, by which data that were seen before are
     /// known again. Names, weights and ids do not count; columns beside the inputs do, since the parts of
     /// the rows may depend on them.

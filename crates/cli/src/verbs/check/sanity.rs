@@ -1,6 +1,7 @@
 //! The sanity checks: is the gradient the derivative of the loss, and can the network overfit a few
 //! rows? If one of them fails, longer training does not help.
 
+use super::sequences;
 use crate::failure::Failure;
 use serde::{Serialize, Serializer};
 use std::ops::ControlFlow;
@@ -78,6 +79,7 @@ fn few(setup: &Setup) -> Result<Setup, Failure> {
         start: setup.start.clone(),
     };
     few.table.parts = None;
+    sequences::shorten(&mut few.table);
     Ok(few)
 }
 
@@ -161,12 +163,13 @@ pub(crate) fn by_heart(setup: &Setup) -> Result<ByHeart, Failure> {
     (training.epochs, training.iterations, training.batch) = (ROUNDS, UPDATES, ROWS);
     (training.keep, training.stopping) = (Keep::Last, Vec::new());
     training.metrics.clear();
-    let trained = few.train(&mut Learnt, &Options::default())?;
+    let reachable = sequences::reachable(&few);
+    let trained = few.train(&mut Learnt { reachable }, &Options::default())?;
     let (score, value) = deciding(&trained.train);
     Ok(ByHeart {
         rows: few.table.rows,
         updates: trained.steps,
-        learnt: learnt(score, value),
+        learnt: learnt(score, value, reachable),
         score,
         value: Number(value),
         diverged: matches!(trained.ending, Ending::Diverged { .. }),
@@ -181,19 +184,22 @@ fn deciding(scores: &Scores) -> (&'static str, f64) {
     of("accuracy").or_else(|| of("r2")).unwrap_or(("loss", scores.loss()))
 }
 
-fn learnt(score: &str, value: f64) -> bool {
-    if score == "accuracy" { value >= 1.0 } else { value >= R2 }
+/// Whether rows are fitted, where no network can have a better accuracy than is `reachable`.
+fn learnt(score: &str, value: f64, reachable: f64) -> bool {
+    if score == "accuracy" { value >= reachable } else { value >= R2 }
 }
 
 /// Ends a run once its rows are fitted.
-struct Learnt;
+struct Learnt {
+    reachable: f64,
+}
 
 impl Observer for Learnt {
     fn observe(&mut self, event: &Event<'_>) -> ControlFlow<Reason> {
         if let Event::Epoch(record) = event {
             let mut scores = record.validation.iter();
             if scores.any(|(name, value)| {
-                ["accuracy", "r2"].contains(&name.as_str()) && learnt(name, value.0)
+                ["accuracy", "r2"].contains(&name.as_str()) && learnt(name, value.0, self.reachable)
             }) {
                 return ControlFlow::Break(Reason("learnt".into()));
             }

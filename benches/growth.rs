@@ -1,19 +1,30 @@
-//! How cost grows: `cargo bench -p tanren-benches --bench growth` prints three tables.
+//! How cost grows: `cargo bench -p tanren-benches --bench growth` prints four tables.
 //!
 //! A sample should cost the same however many rows there are, no more in larger batches, and as much per
-//! product of two numbers however wide and deep the network is. Whole runs of the training loop, Nesterov and L2, on two threads; of three
-//! runs the fastest.
+//! product of two numbers however wide and deep the network is. A step of a sequence should cost the same however long
+//! the sequences are that truncated back-propagation cuts. Whole runs of the training loop, Nesterov and L2 (RMSProp
+//! for sequences), on two threads; of three runs the fastest.
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // a program for the terminal
 
 use tanren::trainer::Options;
-use tanren_cli::{Updates, Workload};
+use tanren_cli::{Hidden, Workload};
 
 /// Microseconds per sample.
 fn cost(sizes: &'static [usize], batch: usize, rows: usize, samples: usize) -> f64 {
-    let workload =
-        Workload { name: "growth", sizes, batch, rows, steps: 0, updates: Updates::Nesterov };
+    fastest(&Workload::dense("growth", sizes, batch, rows), samples)
+}
+
+/// Microseconds per step of sequences of so many, 32 of them at once.
+fn cost_of_steps(steps: usize) -> f64 {
+    let workload = Workload::recurrent("growth", Hidden::Lstm, &[64, 128, 64], steps);
+    let rows = 32_000_usize.div_ceil(steps).next_multiple_of(32);
+    fastest(&Workload { rows, ..workload }, 512_000 / steps) / steps as f64
+}
+
+/// Microseconds per sample in the fastest of three runs over so many samples.
+fn fastest(workload: &Workload, samples: usize) -> f64 {
     let mut recipe = workload.recipe();
-    recipe.training.epochs = samples.div_ceil(rows) as u64;
+    recipe.training.epochs = samples.div_ceil(workload.rows) as u64;
     let setup = recipe.prepare().unwrap();
     let options = Options { threads: 2, ..Options::default() };
     let run = || {
@@ -57,5 +68,10 @@ fn main() {
         let each = cost * 1e6 / products as f64;
         let (width, depth) = (sizes[0], sizes.len() - 2);
         println!("{width:>8}{depth:>8}{weights:>12}{cost:>16.2}{each:>17.1}");
+    }
+    println!();
+    println!("{:>12}{:>16}   LSTM 64-128-64, batch 32, segments of 50", "steps", "us per step");
+    for steps in [10, 50, 100, 1000, 10_000] {
+        println!("{steps:>12}{:>16.3}", cost_of_steps(steps));
     }
 }

@@ -35,6 +35,7 @@ fn networks() -> Vec<(&'static str, Vec<Plugin<dyn Layer>>)> {
         ("gru_char_h128", vec![Gru::new(128).into()]),
         ("gru_before_char_h128", vec![Gru::new(128).reset_before().into()]),
         ("lstm_char_h128", vec![Lstm::new(128).into()]),
+        ("lstm_norm_char_h128", vec![Lstm::new(128).with_layer_norm().into()]),
         ("lstm_dropout_char_h128", vec![Lstm::new(128).recurrent_dropout(0.25).into()]),
         ("lstm_char_h256x2", vec![Lstm::new(256).into(), Lstm::new(256).into()]),
         ("embedding_char_64", vec![embedding()]),

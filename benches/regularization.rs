@@ -12,7 +12,7 @@ use tanren::losses::{MinMaxNorm, NonNegative, UnitNorm};
 use tanren::plugin::Layer;
 use tanren::prelude::*;
 use tanren::trainer::Setup;
-use tanren_cli::{Updates, Workload};
+use tanren_cli::Workload;
 
 /// Turns of which each measures all.
 const TURNS: usize = 9;
@@ -20,10 +20,7 @@ const TURNS: usize = 9;
 /// The network without regularisation.
 fn plain() -> Recipe {
     let sizes = &[784, 500, 250, 10];
-    let updates = Updates::Nesterov;
-    let mut recipe =
-        Workload { name: "regularization", sizes, batch: 32, rows: 9600, steps: 0, updates }
-            .recipe();
+    let mut recipe = Workload::dense("regularization", sizes, 32, 9600).recipe();
     recipe.network.penalties.clear();
     recipe.training.epochs = 1;
     recipe

@@ -1,4 +1,5 @@
-"""Prediction by ONNX Runtime, or by PyTorch (`predict.py torch`): the same network, with normalizer and softmax.
+"""Prediction by ONNX Runtime, or by PyTorch (`predict.py torch`): the same network, with normalizer and softmax, or a
+recurrent one that is given a sequence step by step.
 
 The rows are float32 already, which is what both take; tanren takes float64.
 """
@@ -40,7 +41,79 @@ def numbers(workload):
     return rows, mean, deviation, layers
 
 
+def lstm(workload):
+    """The weights of the only layer of an LSTM, and of the dense one above it; and the indices of a sequence."""
+    random = np.random.default_rng(1)
+    inputs, units, classes = workload["sizes"]
+    normal = lambda *shape: random.normal(0, 0.05, shape).astype(np.float32)
+    weights = normal(4 * units, inputs), normal(4 * units, units), normal(4 * units)
+    return weights, normal(classes, units), random.integers(0, inputs, workload["steps"])
+
+
+def stream_onnx(workload):
+    """A model of one step, whose state is handed back to it."""
+    (w, u, b), last, indices = lstm(workload)
+    inputs, units, classes = workload["sizes"]
+    one_hot = np.eye(inputs, dtype=np.float32).reshape(inputs, 1, 1, inputs)
+    constants = {
+        "w": w[None],
+        "u": u[None],
+        "b": np.concatenate([b, 0 * b])[None],
+        "last": last,
+        "shape": np.array([1, units]),
+    }
+    nodes = [
+        helper.make_node(
+            "LSTM", ["x", "w", "u", "b", "", "h", "c"], ["", "h1", "c1"], hidden_size=units
+        ),
+        helper.make_node("Reshape", ["h1", "shape"], ["rows"]),
+        helper.make_node("Gemm", ["rows", "last"], ["z"], transB=1),
+        helper.make_node("Softmax", ["z"], ["probabilities"]),
+    ]
+    port = lambda name, *shape: helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+    states = [port(name, 1, 1, units) for name in ("h", "c")]
+    after = [port(name, 1, 1, units) for name in ("h1", "c1")]
+    graph = helper.make_graph(
+        nodes,
+        "step",
+        [port("x", 1, 1, inputs), *states],
+        [port("probabilities", 1, classes), *after],
+        [numpy_helper.from_array(numbers, name) for name, numbers in constants.items()],
+    )
+    session = onnx_session(graph)
+    state, at = [np.zeros((1, 1, units), np.float32)] * 2, 0
+
+    def step():
+        nonlocal state, at
+        given = {"x": one_hot[indices[at]], "h": state[0], "c": state[1]}
+        _, *state = session.run(None, given)
+        at = (at + 1) % len(indices)
+
+    return repeated(workload, step)
+
+
+def stream_torch(workload):
+    weights, last, indices = lstm(workload)
+    inputs, units, classes = workload["sizes"]
+    cell, linear = torch.nn.LSTM(inputs, units), torch.nn.Linear(units, classes)
+    with torch.no_grad():
+        cell.weight_ih_l0[:], cell.weight_hh_l0[:] = map(torch.from_numpy, weights[:2])
+        linear.weight[:] = torch.from_numpy(last)
+    one_hot, state, at = torch.eye(inputs).reshape(inputs, 1, 1, inputs), None, 0
+
+    def step():
+        nonlocal state, at
+        with torch.inference_mode():
+            h, state = cell(one_hot[indices[at]], state)
+            at = (at + 1) % len(indices)
+            return torch.softmax(linear(h), -1)
+
+    return repeated(workload, step)
+
+
 def make_onnx(workload):
+    if "hidden" in workload:
+        return stream_onnx(workload)
     rows, mean, deviation, layers = numbers(workload)
     constants = {"mean": mean, "deviation": deviation}
     nodes = [
@@ -61,17 +134,22 @@ def make_onnx(workload):
         [port("probabilities", workload["sizes"][-1])],
         [numpy_helper.from_array(numbers, name) for name, numbers in constants.items()],
     )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads, options.inter_op_num_threads = THREADS, 1
-    session = onnxruntime.InferenceSession(
-        model.SerializeToString(), options, providers=["CPUExecutionProvider"]
-    )
-    given = {"rows": rows}
+    session, given = onnx_session(graph), {"rows": rows}
     return repeated(workload, lambda: session.run(None, given))
 
 
+def onnx_session(graph):
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads, options.inter_op_num_threads = THREADS, 1
+    return onnxruntime.InferenceSession(
+        model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+    )
+
+
 def make_torch(workload):
+    if "hidden" in workload:
+        return stream_torch(workload)
     rows, mean, deviation, layers = [
         torch.from_numpy(part) if isinstance(part, np.ndarray) else part
         for part in numbers(workload)

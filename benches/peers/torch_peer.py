@@ -39,8 +39,66 @@ def evaluations(model, loss):
     return epoch
 
 
+SEGMENT = 50  # steps
+
+
+class Recurrent(nn.Module):
+    """One-hot inputs, or an embedding before both directions; a class at every step."""
+
+    def __init__(self, sizes, hidden):
+        super().__init__()
+        self.inputs, *units, classes = sizes
+        self.both = hidden == "bidirectional"
+        if self.both:
+            self.embedding = nn.Embedding(self.inputs, self.inputs)
+        layer = nn.GRU if hidden == "gru" else nn.LSTM
+        self.layers = layer(self.inputs, units[0], len(units), bidirectional=self.both)
+        self.last = nn.Linear(units[-1] * (1 + self.both), classes)
+
+    def forward(self, x, state):
+        x = self.embedding(x) if self.both else F.one_hot(x, self.inputs).float()
+        x, state = self.layers(x, state)
+        return self.last(x), state
+
+
+def detached(state):
+    return state.detach() if torch.is_tensor(state) else tuple(part.detach() for part in state)
+
+
+def sequences(workload):
+    """Segments, from each of which the state passes to the next; whole sequences in both directions."""
+    sizes, batch, rows = workload["sizes"], workload["batch"], workload["rows"]
+    model = Recurrent(sizes, workload["hidden"])
+    parameters = list(model.parameters())
+    optimizer = torch.optim.RMSprop(parameters, lr=1e-3)
+    shape = (rows // batch, workload["steps"], batch)
+    x, y = (torch.randint(0, levels, shape) for levels in (sizes[0], sizes[-1]))
+
+    def loss(x, y, state):
+        outputs, state = model(x, state)
+        return F.cross_entropy(outputs.flatten(0, 1), y.flatten()), state
+
+    loss = torch.compile(loss) if COMPILED else loss
+
+    def epoch():
+        for x_batch, y_batch in zip(x, y):
+            state = None
+            for x_part, y_part in zip(x_batch.split(SEGMENT), y_batch.split(SEGMENT)):
+                optimizer.zero_grad()
+                value, state = loss(x_part, y_part, state)
+                state = detached(state)
+                value.backward()
+                nn.utils.clip_grad_value_(parameters, 1.0)
+                optimizer.step()
+        return rows * workload["steps"]
+
+    return epoch
+
+
 def make(workload):
     torch.manual_seed(1)
+    if "hidden" in workload:
+        return sequences(workload)
     sizes, batch, rows = workload["sizes"], workload["batch"], workload["rows"]
     lbfgs = workload["updates"] == "l-bfgs"
     layers = []

@@ -119,6 +119,9 @@ impl<K: Task<f64>> Task<f64> for Averaged<'_, K> {
     fn commit(&mut self, carries: &mut Carries<f64>) {
         self.inner.commit(carries);
     }
+    fn watch(&mut self, wants: Wants) {
+        self.inner.watch(wants);
+    }
     fn show(&self, wants: Wants, see: &mut dyn FnMut(&Event<'_>)) {
         self.inner.show(wants, see);
     }

@@ -69,9 +69,11 @@ fn sequences_become_vectors() {
 fn threads_change_nothing() {
     let toy = Toy::new((40, 3), &[Shape::sequence(64)], &[Shape::sequence(2)]);
     let training = TrainingSpec::new(LearningRate::constant(0.1));
-    let wide: [Plugin<dyn Layer>; 4] = [
+    let wide: [Plugin<dyn Layer>; 6] = [
         CausalConvolution::new(96, 3).into(),
         Lstm::new(96).into(),
+        Lstm::new(96).with_layer_norm().with_peepholes().into(),
+        Gru::new(96).with_layer_norm().into(),
         Gru::new(96).into(),
         Bidirectional::new(Gru::new(96).reset_before()).into(),
     ];

@@ -6,6 +6,7 @@ use tanren::data::Text;
 use tanren::layers::{CausalConvolution, Embedding};
 use tanren::plugin::{Layer, Plugin, Wants};
 use tanren::prelude::*;
+use tanren::trainer::Order;
 
 /// A model of a text in rows of so many steps, of which the last one is shorter.
 fn recipe(
@@ -29,8 +30,10 @@ fn recipe(
 #[test]
 fn no_segment_allocates() {
     let _alone = alone();
-    let layers: [fn() -> Plugin<dyn Layer>; 4] = [
+    let layers: [fn() -> Plugin<dyn Layer>; 6] = [
         || Lstm::new(16).into(),
+        || Lstm::new(16).with_layer_norm().into(),
+        || Gru::new(16).with_layer_norm().into(),
         || Gru::new(16).into(),
         || Rnn::new(16).into(),
         || CausalConvolution::new(16, 3).into(),
@@ -41,7 +44,12 @@ fn no_segment_allocates() {
             recipe.training.truncation = Some(truncation);
             recipe.training.epochs = u64::MAX;
             for threads in [1, 2] {
-                no_step_allocates(&recipe, threads, Wants::NOTHING, &format!("{truncation:?}"));
+                for (order, wants) in
+                    [(Order::Shuffled, Wants::STATES), (Order::ByLength, Wants::NOTHING)]
+                {
+                    recipe.training.order = order;
+                    no_step_allocates(&recipe, threads, wants, &format!("{truncation:?}"));
+                }
             }
         }
     }

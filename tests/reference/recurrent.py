@@ -2,8 +2,9 @@
 
 Run: python tests/reference/recurrent.py > tests/reference/recurrent.json
 Sequences of unequal lengths start from given states. PyTorch has no peepholes, no GRU that resets before
-its product and no dropout of a state; those are written here, step by step, and differentiated by autograd. A
-causal convolution is conv1d over the inputs with those before them on their left.
+its product, no dropout of a state and no normalisation inside these layers; those are written here, step by
+step, and differentiated by autograd. A causal convolution is conv1d over the inputs with those before them on
+their left.
 """
 
 import json
@@ -193,6 +194,63 @@ def dropped_states():
         yield case(layer | drop, own, states, run)
 
 
+def normalised_products():
+    """Layer normalisation of W x and U h, and of the cell of an LSTM."""
+
+    def norm(x, gain, shift=None):
+        return torch.nn.functional.layer_norm(x, x.shape[-1:], gain, shift)
+
+    def products(b, x, h):
+        a = norm(x @ b["weight"].T, b["weight-gain"]) + b["bias"]
+        return a, norm(h @ b["recurrent"].T, b["recurrent-gain"])
+
+    def rnn_step(b):
+        return lambda x, s: (torch.tanh(sum(products(b, x, s[0]))),)
+
+    def lstm_step(b, mask):
+        def step(x, state):
+            h, c = state
+            i, f, g, o = sum(products(b, x, h * mask)).chunk(4, 1)
+            p = b.get("peephole", torch.zeros(UNITS, 3))
+            i, f = torch.sigmoid(i + p[:, 0] * c), torch.sigmoid(f + p[:, 1] * c)
+            c = f * c + i * torch.tanh(g)
+            o = torch.sigmoid(o + p[:, 2] * c)
+            return o * torch.tanh(norm(c, b["cell-gain"], b["cell-shift"])), c
+
+        return step
+
+    def gru_step(b):
+        def step(x, s):
+            (ar, az, an), (ur, uz, un) = (part.chunk(3, 1) for part in products(b, x, s[0]))
+            z = torch.sigmoid(az + uz)
+            n = torch.tanh(an + torch.sigmoid(ar + ur) * (un + b["recurrent-bias"]))
+            return ((1 - z) * n + z * s[0],)
+
+        return step
+
+    def own(gates, **others):
+        gains = {"weight_gain": (gates * UNITS,), "recurrent_gain": (gates * UNITS,)}
+        return blocks(gates, **others, **gains)
+
+    cell = {"cell_gain": (UNITS,), "cell_shift": (UNITS,)}
+    normed = {"units": UNITS, "layer-norm": True}
+    more = {"peepholes": True, "recurrent-dropout": 0.5}
+    layers = [
+        ({"type": "rnn"}, own(1), 1, rnn_step),
+        ({"type": "lstm"}, own(4, **cell), 2, lambda b: lstm_step(b, 1.0)),
+        (
+            {"type": "lstm", **more},
+            own(4, peephole=(UNITS, 3), **cell),
+            2,
+            lambda b: lstm_step(b, MASK),
+        ),
+        ({"type": "gru"}, own(3, recurrent_bias=(UNITS,)), 1, gru_step),
+    ]
+    for layer, parameters, states, step in layers:
+        run = lambda b, x, start: unrolled(step(b), x, start)
+        yield case(layer | normed, parameters, states, run)
+
+
 def main():
     torch.manual_seed(14)
     nn = torch.nn
@@ -234,6 +292,7 @@ def main():
         case(*convolution(3, 2, activation="tanh")),
         case(*convolution(2, 7, activation="relu")),
         *dropped_states(),
+        *normalised_products(),
     ]
     versions = {"python": sys.version.split()[0], "torch": torch.__version__}
     sizes = {"steps": STEPS, "examples": EXAMPLES, "inputs": INPUTS, "units": UNITS}

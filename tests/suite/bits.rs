@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use tanren::network::Parameters;
 use tanren::plugin::{Clock, Event, Observer, Reason, Wants};
 use tanren::prelude::*;
-use tanren_cli::{Updates, Workload};
+use tanren_cli::{Hidden, Updates, Workload};
 
 fn run(recipe: &Recipe, threads: usize, observer: &mut (impl Observer + Send)) -> Parameters {
     let options = Options { threads, ..Options::default() };
@@ -36,12 +36,18 @@ fn threads_change_nothing() {
 }
 
 /// A few steps of networks large enough for every way to share work: weights of which each thread keeps
-/// a half, loops and batches cut in two, gradients that ask for what comes next.
+/// a half, loops and batches cut in two, gradients that ask for what comes next, cells of a step.
 fn large() -> impl Iterator<Item = Recipe> {
-    let sizes: [&[usize]; 2] = [&[784, 500, 250, 10], &[1024, 1100, 10]];
-    let all = sizes.into_iter().zip([Updates::Nesterov, Updates::Adam]);
-    all.flat_map(|(sizes, updates)| {
-        let workload = Workload { name: "large", sizes, batch: 128, rows: 300, steps: 0, updates };
+    let dense = |sizes| Workload::dense("large", sizes, 128, 300);
+    let recurrent = |hidden| Workload::recurrent("large", hidden, &[64, 128, 64], 60);
+    let all = [
+        dense(&[784, 500, 250, 10]),
+        Workload { updates: Updates::Adam, ..dense(&[1024, 1100, 10]) },
+        recurrent(Hidden::Lstm),
+        recurrent(Hidden::Gru),
+        recurrent(Hidden::Bidirectional),
+    ];
+    all.into_iter().flat_map(|workload| {
         [Arithmetic::Single, Arithmetic::Double].map(|precision| {
             let mut recipe = Recipe { precision, ..workload.recipe() };
             recipe.training.epochs = 1;

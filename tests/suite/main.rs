@@ -1,6 +1,7 @@
 //! Tests that need more than one crate.
 #![allow(clippy::unwrap_used)] // helpers of tests are tests
 
+mod ancestor; // recurrent networks where DL4J went wrong
 mod assembly; // every shape error at once; illegal pairs refused
 mod bits; // threads, observers and seeds
 mod candidates; // sweeps: each candidate as if alone, the best one found
@@ -10,6 +11,7 @@ mod dependencies; // what using a single crate brings along
 mod descriptions; // what plugins say about themselves
 mod documents; // what the documents show is true
 mod examples; // every example runs
+mod fading; // how far gradients reach back in time
 mod families; // the testkit over every plugin
 mod full_batch; // directions and searches on all rows, beside SciPy and with every updater
 mod gradients; // the whole objective against finite differences, over every legal pair
@@ -22,6 +24,7 @@ mod metrics; // the usual scores against scikit-learn
 mod minimizing; // whole optimisers on standard functions, beside SciPy
 mod model_file; // saved, read in the other precision, read by Python
 mod normalizing; // normalisers of some features: chosen by name, told where they miss
+mod order; // of rows: batches of about the same length
 mod own_workspace; // manifests and programs of the documents, outside this workspace
 mod passes; // of one layer over sequences
 mod predictor; // rows by name, as numbers and of tables

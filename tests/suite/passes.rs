@@ -2,7 +2,7 @@
 
 use tanren::plugin::{
     Backward, Batch, BlockView, Carry, Clock, Downstream, Forward, Grads, Layer, Mode, Params,
-    Pass, Precision, Weights,
+    Pass, Precision, StateGradient, Weights,
 };
 use tanren::tensor::{Extent, Input, Real, Shape, Signal, SignalMut, Stream, mat};
 
@@ -36,6 +36,8 @@ pub(crate) struct Passed<T> {
     /// Of all blocks, one after the other.
     pub(crate) gradients: Vec<T>,
     pub(crate) dx: Vec<T>,
+    /// The gradient at the state of each step.
+    pub(crate) states: Vec<StateGradient>,
 }
 
 /// Both passes, in training, from buffers of which nothing may be read before it is written.
@@ -75,8 +77,10 @@ pub(crate) fn pass<T: Precision>(
     let backward = backward.tape(&mut tape).scratch(&mut scratch);
     let backward = backward.carry((rows > 0).then(|| mat(&batch.start, rows, extent.examples)));
     let backward = backward.downstream(Downstream::packed(&mut dx, &shapes, extent));
+    let mut states = vec![StateGradient { later: f64::NAN, total: f64::NAN }; extent.steps];
+    let backward = backward.states(&mut states);
     kernel.backward(backward.grads(Grads::new(&mut gradients, &views)));
-    Passed { y, last, gradients, dx }
+    Passed { y, last, gradients, dx, states }
 }
 
 /// Numbers in this precision.

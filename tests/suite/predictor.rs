@@ -289,7 +289,7 @@ fn by_the_network<T: Precision>(model: &Model, table: &Table) -> Vec<f64> {
 fn company_and_threads_change_nothing() {
     for precision in [Arithmetic::Single, Arithmetic::Double] {
         let (sizes, updates) = (&[64, 500, 250, 10], Updates::None);
-        let workload = Workload { name: "predict", sizes, batch: 1, rows: 333, steps: 0, updates };
+        let workload = Workload { updates, ..Workload::dense("predict", sizes, 1, 333) };
         let (table, model) = fresh(&Recipe { precision, ..workload.recipe() });
         let expected = match precision {
             Arithmetic::Single => by_the_network::<f32>(&model, &table),

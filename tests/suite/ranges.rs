@@ -149,6 +149,15 @@ const SPOILT: &[(&str, &str, Spoil)] = &[
         r.training.updaters =
             vec![Adam::default().into(), Momentum { momentum: 1.0.into() }.into()];
     }),
+    ("network.layers[0].layer-norm", "true", |r| {
+        r.network.layers[0] = Gru::new(3).reset_before().with_layer_norm().into();
+    }),
+    ("network.layers[0].units", "1", |r| {
+        r.network.layers[0] = Lstm::new(1).with_layer_norm().into();
+    }),
+    ("network.layers[0].units", "1", |r| {
+        r.network.layers[0] = Rnn::new(1).with_layer_norm().into();
+    }),
     ("training.updaters[0].momentum", "-0.5", |r| {
         r.training.updaters = vec![Nesterov { momentum: (-0.5).into() }.into()];
     }),

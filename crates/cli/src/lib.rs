@@ -33,7 +33,7 @@ mod verbs;
 
 pub use automatic::{Choice, automatic};
 pub use run::{run, run_from};
-pub use verbs::bench::{Updates, WORKLOADS, Workload};
+pub use verbs::bench::{Hidden, Updates, WORKLOADS, Workload};
 
 // Linked, so that their plugins are known by name.
 use tanren_layers as _;

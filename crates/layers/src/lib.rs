@@ -19,9 +19,9 @@
 //! | layer      | `gaussian-noise`   | [`GaussianNoise`]   | x + n, n normal                      | `std`                                              | Bishop 1995 |
 //! | layer      | `batch-norm`       | [`BatchNorm`]       | γ (x − μ) / √(σ² + ε) + β, per feature or channel | `epsilon`, `batch-share`, `correct-start`, `scale`, `shift`, `frozen` | Ioffe & Szegedy 2015 |
 //! | layer      | `layer-norm`       | [`LayerNorm`]       | γ (x − μ) / √(σ² + ε) + β, per column | `epsilon`, `scale`, `shift`                       | Ba, Kiros & Hinton 2016 |
-//! | layer      | `rnn`              | [`Rnn`]             | hₜ = f(W xₜ + U hₜ₋₁ + b), `recurrent-dropout` | `units`, `activation`, `init`, `recurrent-init`, `bias-init` | Elman 1990 |
-//! | layer      | `lstm`             | [`Lstm`]            | hₜ = o ⊙ φ(cₜ), cₜ = f ⊙ cₜ₋₁ + i ⊙ g, `recurrent-dropout` | `units`, `activation`, `gate-activation`, `peepholes`, `init`, `recurrent-init`, `bias-init`, `forget-bias` | Hochreiter & Schmidhuber 1997 |
-//! | layer      | `gru`              | [`Gru`]             | hₜ = (1 − z) ⊙ n + z ⊙ hₜ₋₁, `recurrent-dropout` | `units`, `activation`, `gate-activation`, `reset`, `init`, `recurrent-init`, `bias-init` | Cho et al. 2014 |
+//! | layer      | `rnn`              | [`Rnn`]             | hₜ = f(W xₜ + U hₜ₋₁ + b), `recurrent-dropout` | `units`, `activation`, `layer-norm`, `init`, `recurrent-init`, `bias-init` | Elman 1990 |
+//! | layer      | `lstm`             | [`Lstm`]            | hₜ = o ⊙ φ(cₜ), cₜ = f ⊙ cₜ₋₁ + i ⊙ g, `recurrent-dropout` | `units`, `activation`, `gate-activation`, `peepholes`, `layer-norm`, `init`, `recurrent-init`, `bias-init`, `forget-bias` | Hochreiter & Schmidhuber 1997 |
+//! | layer      | `gru`              | [`Gru`]             | hₜ = (1 − z) ⊙ n + z ⊙ hₜ₋₁, `recurrent-dropout` | `units`, `activation`, `gate-activation`, `reset`, `layer-norm`, `init`, `recurrent-init`, `bias-init` | Cho et al. 2014 |
 //! | layer      | `bidirectional`    | [`Bidirectional`]   | a layer, and a copy that reads from the end | `layer`, `merge`                            | Schuster & Paliwal 1997 |
 //! | layer      | `embedding`        | [`Embedding`]       | column xₙ of W, for an index x       | `size`, `init`                                     | Bengio et al. 2003 |
 //! | layer      | `causal-convolution` | [`CausalConvolution`] | yₜ = f(Σⱼ Wⱼ x at t − j·d + b)     | `filters`, `size`, `dilation`, `activation`, `init`, `bias-init`, `bias` | van den Oord et al. 2016 |

@@ -2,6 +2,7 @@
 
 mod affine;
 mod batch_norm;
+pub(crate) mod column;
 mod layer_norm;
 mod rows;
 

@@ -2,11 +2,14 @@
 //!
 //! All of them form Z = W X + b of a whole segment in one product, add U hₜ₋₁ step by step, and leave
 //! ∂Z of all steps behind, from which the gradients of W, U, b and X are one product each. Where a
-//! sequence has ended, its state stays as it is. `recurrent-dropout` hides units of hₜ₋₁ from U.
+//! sequence has ended, its state stays as it is. `recurrent-dropout` hides units of hₜ₋₁ from U;
+//! `layer-norm` normalises both products.
 
 mod bidirectional;
 mod gru;
+mod lanes;
 mod lstm;
+mod normed;
 mod rnn;
 mod state_dropout;
 
@@ -19,10 +22,10 @@ use crate::{accept, linear};
 use std::ops::Range;
 use tanren_plugin::{
     Activation, ActivationKernel, Backward, BlockKind, Checked, Fan, Grads, Init, ParamSpec,
-    Params, Pass, Plugin,
+    Params, Pass, Plugin, SettingError,
 };
 use tanren_tensor::{
-    Extent, Mat, MatMut, Real, Shape, ShapeError, Signal, SignalMut, Write, vectorized,
+    Extent, Mat, MatMut, Real, Shape, ShapeError, Signal, SignalMut, Write, dot, vectorized,
 };
 
 /// Places of the blocks that every recurrent layer has.
@@ -48,6 +51,17 @@ fn output(
         return Err(ShapeError::new("a number of weights that fits in memory", found));
     }
     Ok(input.with_features(units))
+}
+
+/// Refuses layer normalisation of a single feature, which is 0 whatever it was.
+fn several(layer_norm: bool, units: usize) -> Result<(), SettingError> {
+    match layer_norm && units == 1 {
+        false => Ok(()),
+        true => {
+            let expected = "at least 2 with layer normalisation, of which a single unit would be 0";
+            Err(SettingError::new("units", expected, units))
+        }
+    }
 }
 
 /// Refuses an activation that has parameters of its own.
@@ -90,6 +104,13 @@ fn differentiate<T: Real>(
     f.backward(params, x, y, &mut SignalMut::new(d, units), grads);
 }
 
+/// Notes Σ x² of the gradient at a state, if that is wanted.
+fn note<T: Real>(wanted: Option<&mut f64>, parts: &[&[T]]) {
+    if let Some(squares) = wanted {
+        *squares = parts.iter().map(|x| dot(x, x)).sum();
+    }
+}
+
 /// x ← x + a ⊙ b.
 fn add_product<T: Real>(x: &mut [T], a: &[T], b: &[T]) {
     vectorized(
@@ -103,6 +124,16 @@ const fn column(n: usize, width: usize) -> Range<usize> {
     n * width..(n + 1) * width
 }
 
+/// Column n of columns of so many numbers; nothing of nothing.
+fn of<T>(columns: &[T], n: usize, width: usize) -> &[T] {
+    if columns.is_empty() { columns } else { &columns[column(n, width)] }
+}
+
+/// The same, to be written.
+fn of_mut<T>(columns: &mut [T], n: usize, width: usize) -> &mut [T] {
+    if columns.is_empty() { columns } else { &mut columns[column(n, width)] }
+}
+
 /// Whether the sequence of example `n` has ended before step `t`.
 fn ended<T: Real>(pass: &Pass<'_, T>, t: usize, n: usize) -> bool {
     pass.weights.mask.is_some_and(|mask| mask[t * pass.extent.examples + n] == T::ZERO)
@@ -113,19 +144,20 @@ fn stay<T: Real>(h: &mut [T], before: Option<Mat<'_, T>>, n: usize) {
     h.iter_mut().enumerate().for_each(|(i, h)| *h = before.map_or(T::ZERO, |b| b[(i, n)]));
 }
 
-/// ∂W = ∂Z Xᵀ, ∂b = ∂Z 1 and ∂X = Wᵀ ∂Z of all steps at once; `own` forms ∂U.
+/// ∂W = ∂Y Xᵀ, ∂b = ∂Z 1 and ∂X = Wᵀ ∂Y of all steps at once, from the gradients of Z and of Y = W X, which is
+/// that of Z unless Y is normalised; `own` forms ∂U.
 fn gradients<T: Real>(
     pass: &mut Backward<'_, T>,
-    dz: Signal<'_, T>,
+    [dz, dy]: [Signal<'_, T>; 2],
     own: impl FnOnce(&Pass<'_, T>, Write, MatMut<'_, T>),
 ) {
-    linear::weight_gradient(pass.pass, &mut pass.grads, pass.inputs[0], dz);
+    linear::weight_gradient(pass.pass, &mut pass.grads, pass.inputs[0], dy);
     if let Some((write, du)) = pass.grads.matrix(RECURRENT) {
         own(pass.pass, write, du);
     }
     pass.grads.add_columns(BIAS, dz);
     if let Some((write, mut dx)) = pass.downstream.get(0) {
-        pass.params.transposed_times(0, write, dz, &mut dx);
+        pass.params.transposed_times(0, write, dy, &mut dx);
     }
 }
 

@@ -5,3 +5,4 @@ pub(crate) mod carry_buffers;
 pub(crate) mod energy;
 pub(crate) mod objective;
 pub(crate) mod runner;
+pub(crate) mod states;

@@ -71,6 +71,7 @@ mod layer;
 mod param_spec;
 mod params;
 mod pass;
+mod state_gradient;
 
 pub use activation::{Activation, ActivationKernel, ActivationKernels, ScalarFunction};
 pub use backward::Backward;
@@ -85,3 +86,4 @@ pub use layer::{Layer, LayerKernel, LayerKernels, Memory};
 pub use param_spec::{Active, BlockView, ParamSpec, Share};
 pub use params::{Grads, Params};
 pub use pass::{Carry, Mode, Pass};
+pub use state_gradient::StateGradient;

@@ -134,11 +134,17 @@ fn pass<T: Precision>(
         return Err(ZeroWeight.into());
     }
     for ((passed, output), (loss, weight)) in passed.iter_mut().zip(outputs).zip(&totals) {
-        passed.loss = output.weight * loss / weight;
+        passed.loss = quotient(output.weight * loss, *weight);
     }
     let terms = network.terms().zip(&totals[outputs.len()..]);
-    let terms = terms.map(|((_, counts), (value, weight))| counts * value / weight).collect();
+    let terms =
+        terms.map(|((_, counts), &(value, weight))| quotient(counts * value, weight)).collect();
     Ok((passed, terms))
+}
+
+/// What a part of the loss adds: nothing where none of its columns count, as in training.
+fn quotient(sum: f64, weight: f64) -> f64 {
+    if weight > 0.0 { sum / weight } else { 0.0 }
 }
 
 impl Scores {

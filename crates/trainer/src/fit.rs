@@ -138,6 +138,7 @@ impl<T: Precision> Updates<'_, T> {
             return Ok(ControlFlow::Continue(()));
         }
         let wants = observer.wants(clock);
+        task.watch(wants);
         let penalty = wants.contains(Wants::PENALTY);
         // Who wants to see more than the step has it made in parts.
         let swept = match wants.intersects(Wants::PENALTY | Wants::GRADIENT | Wants::UPDATE) {
@@ -147,7 +148,7 @@ impl<T: Precision> Updates<'_, T> {
         let (at, swept) = match swept {
             Some((at, outcome)) => (at, Some(outcome)),
             None => {
-                if wants.contains(Wants::ACTIVATIONS) {
+                if wants.intersects(Wants::ACTIVATIONS | Wants::STATES) {
                     stepper.forget(); // they are what an evaluation leaves behind
                 }
                 let at = stepper.evaluate(&mut **task, motion, &state.moving(), penalty);
@@ -274,6 +275,7 @@ impl<T: Precision> Updates<'_, T> {
         let clock = state.clock;
         self.tell(&Event::Diverged { clock, loss });
         let Self { motion, task, stepper, .. } = self;
+        task.watch(Wants::EVERYTHING);
         stepper.evaluate(&mut **task, motion, &state.moving(), true);
         drop(self.show_evaluation(Wants::EVERYTHING));
         let layout = self.task.layout().clone();

@@ -56,6 +56,9 @@ pub(crate) fn targets(
 
 /// A target without what stands at steps at which it is not known: that is missing, and teaches nothing.
 fn known<'a>(table: &Table, target: &'a Field) -> Cow<'a, Field> {
+    if table.step_weights.is_none() {
+        return Cow::Borrowed(target);
+    }
     let width = target.width().max(1);
     let unknown = |at: &usize| table.step_weight(target, at / width) == 0.0;
     if target.spec.shape.indices || !(0..target.values.len()).any(|at| unknown(&at)) {

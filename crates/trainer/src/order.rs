@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use tanren_network::{Gather, Prepared};
 use tanren_plugin::{Batch, Batches, Checked, Clock, Outline, Phase, Seed};
-use tanren_tensor::Real;
 use tanren_tensor::profile::{self, Kind};
+use tanren_tensor::{Draws, Real};
 
 /// The order in which rows are seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Checked)]
@@ -15,7 +15,13 @@ pub enum Order {
     Shuffled,
     /// As they are.
     Fixed,
+    /// Rows of about the same length in the same batch, so that little of it is padding: a permutation like that of
+    /// `shuffled`, of which rows for 64 batches at a time are sorted by their length; then the batches are shuffled.
+    ByLength,
 }
+
+/// Batches whose rows are sorted together: each epoch draws other ones.
+const POOL: usize = 64;
 
 /// Mini-batches of some rows of prepared data.
 #[derive(Debug)]
@@ -29,6 +35,9 @@ pub struct RowBatches<'a, T> {
     /// The order of `epoch`, kept while batches of one epoch are asked for.
     epoch: Option<u64>,
     permutation: Vec<usize>,
+    /// Steps, place and number of the same rows, sorted, and the order of their batches; empty unless by length.
+    sorted: Vec<(usize, usize, usize)>,
+    batches: Vec<usize>,
     gather: Gather<T>,
 }
 
@@ -43,7 +52,26 @@ impl<'a, T: Real> RowBatches<'a, T> {
         (seed, phase): (Seed, Phase),
     ) -> Self {
         let (permutation, gather) = (Vec::with_capacity(rows.len()), Gather::default());
-        Self { data, rows, size, order, seed, phase, epoch: None, permutation, gather }
+        let (sorted, batches, epoch) = (Vec::new(), Vec::new(), None);
+        Self { data, rows, size, order, seed, phase, epoch, permutation, sorted, batches, gather }
+    }
+
+    /// Sorts the permutation, all but the rows of a last, smaller batch.
+    fn sort_by_length(&mut self, mut draws: Draws) {
+        let Self { data, size, permutation, sorted, batches, .. } = self;
+        let full = permutation.len() / *size;
+        let rows = &mut permutation[..full * *size];
+        sorted.clear();
+        // Rows of one length stay in the order in which they were drawn.
+        sorted.extend(rows.iter().enumerate().map(|(place, &row)| (data.steps(row), place, row)));
+        sorted.chunks_mut(POOL.saturating_mul(*size)).for_each(<[_]>::sort_unstable);
+        batches.clear();
+        batches.extend(0..full);
+        draws.shuffle(batches);
+        for (to, &from) in rows.chunks_exact_mut(*size).zip(&*batches) {
+            let batch = &sorted[from * *size..][..*size];
+            to.iter_mut().zip(batch).for_each(|(to, &(.., row))| *to = row);
+        }
     }
 }
 
@@ -63,10 +91,13 @@ impl<T: Real> Batches<T> for RowBatches<'_, T> {
             self.epoch = Some(epoch);
             self.permutation.clear();
             self.permutation.extend_from_slice(self.rows);
-            if self.order == Order::Shuffled && !whole {
+            if self.order != Order::Fixed && !whole {
                 let clock = Clock { phase: self.phase, epoch, ..Clock::default() };
                 let mut draws = self.seed.stream_at("order", clock).sample(0);
                 draws.shuffle(&mut self.permutation);
+                if self.order == Order::ByLength {
+                    self.sort_by_length(draws);
+                }
             }
         }
         let start = (index * self.size).min(self.rows.len());

@@ -12,6 +12,20 @@ use tanren_network::{Network, Runner};
 use tanren_plugin::{Event, Precision};
 use tanren_tensor::Extent;
 
+/// Shows how far the gradient of the last way back reached at the nodes that hand a state on.
+fn show_states<T: Precision>(
+    (network, runner): (&Network, &Runner<T>),
+    see: &mut dyn FnMut(&Event<'_>),
+) {
+    for (i, node) in network.nodes().iter().enumerate() {
+        let gradient = runner.states(i);
+        // A layer that is never told its state, such as a convolution, notes nothing.
+        if gradient.iter().any(|state| state.total != 0.0) {
+            see(&Event::States { node: &node.name, gradient });
+        }
+    }
+}
+
 /// Shows the signals of some nodes in the last pass, which had this extent.
 fn show_activations<T: Precision>(
     (network, runner): (&Network, &Runner<T>),

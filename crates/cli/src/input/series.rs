@@ -58,18 +58,20 @@ fn windows(
     if data.target.is_empty() {
         return usage("--horizon needs --target COLUMN, the series to forecast");
     }
-    let mut sets = Vec::new();
-    if let Some(time) = &data.time {
-        sets.push(format!("{}.beside={}", recipe::SOURCE, serde_json::json!([time])));
-    }
-    if data.task.is_none() {
+    let set = |of, set: String| recipe::set_source(of, &[set]).map(|(of, _)| of);
+    let of = match &data.time {
+        None => of,
+        Some(time) => {
+            let beside = format!("{}.beside={}", recipe::SOURCE, serde_json::json!([time]));
+            let message = "--time needs columns with names, as in a CSV file";
+            set(of, beside).map_err(|_| Failure::new(Kind::Usage, message))?
+        }
+    };
+    let of = match data.task {
+        Some(_) => of,
         // However few different values a series has, they are no classes.
-        sets.push(format!("{}.task=regression", recipe::SOURCE));
-    }
-    let (of, _) = recipe::set_source(of, &sets).map_err(|failure| match &data.time {
-        Some(_) => Failure::new(Kind::Usage, "--time needs columns with names, as in a CSV file"),
-        None => failure,
-    })?;
+        None => set(of, format!("{}.task=regression", recipe::SOURCE))?,
+    };
     let table = of.open()?;
     let all = series(&table);
     let values = all.first().ok_or_else(|| {

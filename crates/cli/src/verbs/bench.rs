@@ -7,7 +7,7 @@ mod report;
 mod uniform;
 mod workloads;
 
-pub use workloads::{Updates, WORKLOADS, Workload};
+pub use workloads::{Hidden, Updates, WORKLOADS, Workload};
 
 use crate::args;
 use crate::failure::{Failure, Kind};

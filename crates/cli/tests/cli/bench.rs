@@ -45,17 +45,20 @@ fn a_profile_says_where_all_of_the_time_went() {
 #[test]
 fn predictions_are_measured_too() {
     let place = Place::new();
-    let line = place.json("bench predict_b32 --rounds 1 --threads 1 --profile --json");
-    assert_eq!(line["workload"], "predict_b32");
-    assert!(line["per_s"].as_f64().unwrap() > 0.0 && line["share"]["gemm"].as_f64() > Some(0.0));
-    assert_eq!(line["share"]["update"], 0.0);
+    for workload in ["predict_b32", "stream_lstm_h256"] {
+        let bench = format!("bench {workload} --rounds 1 --threads 1 --profile --json");
+        let line = place.json(&bench);
+        assert_eq!(line["workload"], workload);
+        assert!(line["per_s"].as_f64() > Some(0.0) && line["share"]["gemm"].as_f64() > Some(0.0));
+        assert_eq!(line["share"]["update"], 0.0);
+    }
 }
 
 #[test]
 fn tables_fit_a_terminal() {
     let place = Place::new();
     let lists = place.prints("bench --list");
-    assert!(lists.contains("784-500-250-10") && lists.lines().count() == 13, "{lists}");
+    assert!(lists.contains("784-500-250-10") && lists.lines().count() == 16, "{lists}");
     for (extra, words) in [("", "per second"), (" --profile", "of the peak")] {
         let output = place.tanren(&format!("{QUICK}{extra}"));
         let table = text(&output.stdout);
@@ -82,6 +85,7 @@ fn the_list_says_what_others_need_to_do_the_same() {
     let lists = place.prints("bench lstm_char_h128 --list --json");
     let workload: Value = serde_json::from_str(&lists).unwrap();
     assert_eq!(workload["steps"], 500);
+    assert_eq!(workload["hidden"], "lstm");
 }
 
 #[test]

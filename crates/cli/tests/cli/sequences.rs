@@ -146,6 +146,38 @@ search = { type = "learning-rate", rate = 0.01 }
     assert_eq!((truths.len(), 3 * known), (8 * 9, 8 * 9), "{rows}");
 }
 
+/// Of a long sequence `check` looks at a few steps: those that end where the last one is that counts.
+#[test]
+fn checks_look_at_steps_that_count() {
+    let place = Place::new();
+    let mut rows = String::from("id,t,x,y\n");
+    for (id, t) in (0..30).flat_map(|id| (0..40).map(move |t| (id, t))) {
+        let y = if t == 37 { ["low", "high"][id % 2] } else { "" };
+        writeln!(rows, "s{id},{t},{},{y}", (id * 7 + t * 3) % 11).unwrap();
+    }
+    place.write("rows.csv", &rows);
+    place.write(
+        "recipe.toml",
+        r#"
+format = 1
+[data]
+source = { type = "sequences", of = { type = "csv", path = "rows.csv", beside = ["id"] }, id = "id", order = "t", target = ["y"] }
+split = "random"
+[network]
+layers = [{ type = "gru", units = 8 }, { type = "dense", units = 2 }]
+loss = "cross-entropy"
+[training]
+epochs = 1
+updaters = ["adam"]
+search = { type = "learning-rate", rate = 0.02 }
+"#,
+    );
+    let output = place.tanren("check recipe.toml");
+    let shown = text(&output.stdout) + &text(&output.stderr);
+    assert!(output.status.success(), "{shown}");
+    assert!(!shown.contains("NaN"), "{shown}");
+}
+
 #[test]
 fn a_text_is_told_from_a_table() {
     let place = Place::new();

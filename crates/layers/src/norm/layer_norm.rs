@@ -6,13 +6,14 @@
 //! Source: Ba, Kiros, Hinton (2016), *Layer normalization*.
 
 use super::affine::Affine;
+use super::column::{differentiate, standardize};
 use crate::accept;
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
     Backward, Checked, Facts, Forward, Layer, LayerKernel, LayerKernels, Memory, ParamSpec,
 };
 use tanren_tensor::{
-    Extent, Real, Shape, ShapeError, Signal, Write, add_columns, add_scaled, combine, dot, map, sum,
+    Extent, Real, Shape, ShapeError, Signal, Write, add_columns, add_scaled, combine,
 };
 
 /// Gives each column mean 0 and variance 1 over its features, and then a scale and a shift that are
@@ -79,12 +80,8 @@ impl<T: Real> LayerKernel<T> for LayerNorm {
         let (inverse, hats) = pass.tape.split_at_mut(columns);
         let columns = inverse.iter_mut().zip(hats.chunks_exact_mut(k)).zip(x.iter());
         for (((inverse, hat), x), y) in columns.zip(pass.output.iter_mut()) {
-            let mean = T::of(sum(x) / k as f64);
             hat.copy_from_slice(x);
-            map(hat, |x| x - mean);
-            let scale = T::of((dot(hat, hat) / k as f64 + self.epsilon).sqrt().recip());
-            map(hat, |x| scale * x);
-            *inverse = scale;
+            *inverse = standardize(hat, self.epsilon);
             y.copy_from_slice(hat);
             if let Some(scales) = scales {
                 combine(y, scales, |y, scale| y * scale);
@@ -113,8 +110,7 @@ impl<T: Real> LayerKernel<T> for LayerNorm {
             if let Some(scales) = scales {
                 combine(g, scales, |dy, scale| dy * scale);
             }
-            let (mean, along) = (T::of(sum(g) / k as f64), T::of(dot(g, hat) / k as f64));
-            combine(g, hat, |g, hat| g - along.mul_add(hat, mean));
+            differentiate(g, hat);
             add_scaled(write, inverse, g, dx);
         }
     }

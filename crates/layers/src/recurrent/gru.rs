@@ -6,6 +6,8 @@
 //! * n = φ(aₙ + r ⊙ (Uₙ hₜ₋₁ + b′)) where the reset comes after the product, as in PyTorch and cuDNN;
 //! * n = φ(aₙ + Uₙ (r ⊙ hₜ₋₁)) where it comes before, as in the paper.
 //!
+//! With `layer-norm`, which needs the first form, W xₜ and U hₜ₋₁ are normalised, each by itself.
+//!
 //! x input, h state and output, r and z the reset and update gates; W 3·units × inputs, U 3·units × units,
 //! b 3·units × 1, b′ units × 1; σ the gate activation, φ the activation. Gates lie in the order of PyTorch.
 //! Source: Cho, van Merriënboer, Gulcehre et al. (2014), *Learning phrase representations using RNN
@@ -16,12 +18,14 @@ mod after;
 mod before;
 mod blend;
 
+use super::normed::{self, Place, gain};
 use super::{output, plain, state_dropout, weights};
 use crate::{Stacked, defaults};
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 use tanren_plugin::{
     Activation, Backward, Checked, Facts, Forward, Init, Layer, LayerKernel, LayerKernels, Memory,
-    ParamSpec, Plugin, Precision, Scheduled,
+    ParamSpec, Plugin, Precision, Scheduled, SettingError,
 };
 use tanren_tensor::{Extent, Shape, ShapeError};
 
@@ -41,9 +45,10 @@ pub enum Reset {
 
 /// A gated recurrent unit. Its blocks are `weight` (3·units × inputs), `recurrent` (3·units × units) and
 /// `bias` (3·units × 1), each with the rows of r, z and n, and, where the reset comes after the product,
-/// `recurrent-bias` (units × 1).
+/// `recurrent-bias` (units × 1); with layer normalisation also `weight-gain` and `recurrent-gain` (3·units × 1).
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[setting(also = Self::has_one_product)]
 pub struct Gru {
     /// Rows of the state and of the output, at least 1.
     #[setting(from = 1)]
@@ -57,6 +62,10 @@ pub struct Gru {
     /// Where the reset gate works; after the product unless said.
     #[serde(default)]
     pub reset: Reset,
+    /// Whether the products with the inputs and with the state are normalised, each over the features of all
+    /// gates; they are not unless said. The reset must come after the product.
+    #[serde(default)]
+    pub layer_norm: bool,
     /// Initial weights of the inputs, of each gate by itself; `xavier-uniform` unless said.
     #[serde(default = "defaults::xavier_uniform")]
     pub init: Plugin<dyn Init>,
@@ -82,6 +91,7 @@ impl Gru {
             activation: defaults::tanh(),
             gate_activation: defaults::sigmoid(),
             reset: Reset::After,
+            layer_norm: false,
             init: defaults::xavier_uniform(),
             recurrent_init: defaults::orthogonal(),
             bias_init: defaults::zero(),
@@ -93,6 +103,12 @@ impl Gru {
     #[must_use]
     pub fn reset_before(self) -> Self {
         Self { reset: Reset::Before, ..self }
+    }
+
+    /// The same layer with layer normalisation.
+    #[must_use]
+    pub fn with_layer_norm(self) -> Self {
+        Self { layer_norm: true, ..self }
     }
 
     /// The same layer, which drops this share of its state.
@@ -109,6 +125,28 @@ impl Gru {
     /// Numbers of the gates' inputs that a pass over so many columns keeps.
     fn kept(&self, columns: usize) -> usize {
         if self.keeps_inputs() { GATES * self.units * columns } else { 0 }
+    }
+
+    /// Where the gates' inputs are, if they are kept, of gates that are there.
+    fn kept_at(&self, gates: Range<usize>) -> Range<usize> {
+        if self.keeps_inputs() { gates } else { 0..0 }
+    }
+
+    /// Where the normalisation of W x and of U h has its blocks.
+    fn normed(&self) -> [Option<Place>; 2] {
+        let place = |gain| Place { gain, shift: None, rows: GATES * self.units };
+        [4, 5].map(|gain| self.layer_norm.then_some(place(gain)))
+    }
+
+    /// Whether U meets the state in one product, if that is normalised.
+    fn has_one_product(&self) -> Result<(), SettingError> {
+        match (self.layer_norm, self.reset) {
+            (true, Reset::Before) => {
+                let expected = "false where the reset comes before the product, which are two then";
+                Err(SettingError::new("layer-norm", expected, true))
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -132,18 +170,22 @@ impl Layer for Gru {
             let bias = ParamSpec::bias("recurrent-bias", self.units).init(self.bias_init.clone());
             params.push(ParamSpec { fan: params[1].fan, ..bias });
         }
+        if self.layer_norm {
+            params.extend(["weight-gain", "recurrent-gain"].map(|name| gain(name, rows)));
+        }
         params
     }
 
     fn memory(&self, _: &[Shape], extent: Extent) -> Memory {
         let (size, columns) = (self.units * extent.examples, extent.examples * extent.steps);
-        let own = match self.reset {
-            Reset::After => GATES, // U hₜ₋₁
-            Reset::Before => 1,    // r ⊙ hₜ₋₁
+        // The state before the first step; ∂h; and room for ∂ of each gate, or ∂z, ∂s and ∂ of a column.
+        let (own, scratch) = match self.reset {
+            Reset::After => (GATES, (2 + GATES) * size), // U hₜ₋₁
+            Reset::Before => (1, 4 * size + GATES * self.units), // r ⊙ hₜ₋₁
         };
         let tape = self.kept(columns) + (GATES + own) * self.units * columns;
-        // The state before the first step; ∂h, and before the product ∂z and ∂s; ∂ of one column.
-        let own = Memory { tape, scratch: 4 * size + GATES * self.units };
+        let own = Memory { tape, scratch };
+        let own = normed::memory(own, self.normed(), extent);
         state_dropout::memory(own, &self.recurrent_dropout, self.units, extent)
     }
 

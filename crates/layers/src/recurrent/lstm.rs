@@ -3,6 +3,8 @@
 //! (zᵢ z_f z_g zₒ) = W xₜ + U hₜ₋₁ + b, one above the other;  i = σ(zᵢ + pᵢ ⊙ cₜ₋₁),
 //! f = σ(z_f + p_f ⊙ cₜ₋₁), g = φ(z_g);  cₜ = f ⊙ cₜ₋₁ + i ⊙ g;  o = σ(zₒ + pₒ ⊙ cₜ);  hₜ = o ⊙ φ(cₜ).
 //!
+//! With `layer-norm`, W xₜ and U hₜ₋₁ are normalised, each by itself, and so is cₜ where φ meets it.
+//!
 //! x input, h output, c cell, i, f, o the input, forget and output gates, g what may enter the cell; W
 //! 4·units × inputs, U 4·units × units, b 4·units × 1; σ the gate activation, φ the activation. The
 //! peepholes p, units × 3, are there if wanted. Gates lie in the order of PyTorch and Keras. Sources:
@@ -13,12 +15,13 @@
 mod cell;
 mod kernel;
 
-use super::{output, plain, state_dropout, weights};
+use super::normed::{self, Place, gain};
+use super::{output, plain, several, state_dropout, weights};
 use crate::{Constant, Stacked, defaults};
 use serde::{Deserialize, Serialize};
 use tanren_plugin::{
     Activation, BlockKind, Checked, Facts, Init, Layer, LayerKernels, Memory, ParamSpec, Plugin,
-    Scheduled,
+    Scheduled, SettingError,
 };
 use tanren_tensor::{Extent, Shape, ShapeError};
 
@@ -26,10 +29,12 @@ use tanren_tensor::{Extent, Shape, ShapeError};
 const GATES: usize = 4;
 
 /// A long short-term memory. Its blocks are `weight` (4·units × inputs), `recurrent` (4·units × units) and
-/// `bias` (4·units × 1), each with the rows of i, f, g and o, and `peephole` (units × 3) with columns for
-/// i, f and o.
+/// `bias` (4·units × 1), each with the rows of i, f, g and o; `peephole` (units × 3) with columns for i, f and
+/// o; and, with layer normalisation, `weight-gain` and `recurrent-gain` (4·units × 1), `cell-gain` and
+/// `cell-shift` (units × 1).
 #[derive(Debug, Clone, Serialize, Deserialize, Checked)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[setting(also = Self::several)]
 pub struct Lstm {
     /// Rows of the cell and of the output, at least 1.
     #[setting(from = 1)]
@@ -43,6 +48,10 @@ pub struct Lstm {
     /// Whether gates see the cell; they do not unless said.
     #[serde(default)]
     pub peepholes: bool,
+    /// Whether the products with the inputs and with the state, and the cell on its way to the output, are
+    /// normalised, each over its features; they are not unless said.
+    #[serde(default)]
+    pub layer_norm: bool,
     /// Initial weights of the inputs, of each gate by itself; `xavier-uniform` unless said.
     #[serde(default = "defaults::xavier_uniform")]
     pub init: Plugin<dyn Init>,
@@ -71,6 +80,7 @@ impl Lstm {
             activation: defaults::tanh(),
             gate_activation: defaults::sigmoid(),
             peepholes: false,
+            layer_norm: false,
             init: defaults::xavier_uniform(),
             recurrent_init: defaults::orthogonal(),
             bias_init: defaults::zero(),
@@ -85,6 +95,12 @@ impl Lstm {
         Self { peepholes: true, ..self }
     }
 
+    /// The same layer with layer normalisation.
+    #[must_use]
+    pub fn with_layer_norm(self) -> Self {
+        Self { layer_norm: true, ..self }
+    }
+
     /// The same layer, which drops this share of its state.
     #[must_use]
     pub fn recurrent_dropout(self, share: impl Into<Scheduled>) -> Self {
@@ -92,13 +108,26 @@ impl Lstm {
     }
 
     /// What a pass over such a batch keeps: the gates, their inputs if derivatives need them, φ(c), and c
-    /// of all steps and of the one before. What it uses: the peepholes, ∂h and ∂c of a step, and ∂z of a
-    /// column.
+    /// of all steps and of the one before. What it uses: the peepholes, and ∂h, ∂c and ∂z of a step, or U h of
+    /// one.
     fn memory_of(&self, extent: Extent) -> Memory {
         let (size, columns) = (self.units * extent.examples, extent.examples * extent.steps);
         let width = if self.keeps_inputs() { 2 * GATES + 2 } else { GATES + 2 };
         let tape = width * self.units * columns + size;
-        Memory { tape, scratch: self.peephole_len() + 2 * size + GATES * self.units }
+        Memory { tape, scratch: self.peephole_len() + (2 + GATES) * size }
+    }
+
+    /// Whether there is something to normalise.
+    fn several(&self) -> Result<(), SettingError> {
+        several(self.layer_norm, self.units)
+    }
+
+    /// Where the normalisation of W x, U h and c has its blocks.
+    fn normed(&self) -> [Option<Place>; 3] {
+        let (first, rows) = (3 + usize::from(self.peepholes), GATES * self.units);
+        let product = |gain| Place { gain, shift: None, rows };
+        let cell = Place { gain: first + 2, shift: Some(first + 3), rows: self.units };
+        [product(first), product(first + 1), cell].map(|place| self.layer_norm.then_some(place))
     }
 
     /// Numbers in the peepholes.
@@ -134,11 +163,17 @@ impl Layer for Lstm {
             let (kind, shape) = (BlockKind::Gain, (self.units, 3));
             params.push(ParamSpec::new("peephole", kind, shape, defaults::zero()));
         }
+        if self.layer_norm {
+            let shift = ParamSpec::bias("cell-shift", self.units);
+            let gains = [gain("weight-gain", rows), gain("recurrent-gain", rows)];
+            params.extend(gains.into_iter().chain([gain("cell-gain", self.units), shift]));
+        }
         params
     }
 
     fn memory(&self, _: &[Shape], extent: Extent) -> Memory {
-        state_dropout::memory(self.memory_of(extent), &self.recurrent_dropout, self.units, extent)
+        let own = normed::memory(self.memory_of(extent), self.normed(), extent);
+        state_dropout::memory(own, &self.recurrent_dropout, self.units, extent)
     }
 
     fn carry(&self, _: &[Shape]) -> usize {

@@ -158,6 +158,7 @@ impl<T: Precision> Runner<T> {
             .downstream(Downstream::new(below, &node.edges, extent))
             .grads(grads)
             .term(term)
+            .states(self.states.begin(node, i, extent.steps))
             .deferred(deferred);
         node.layer.kernels().at::<T>().backward(backward);
         if noisy {

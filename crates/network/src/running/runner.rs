@@ -2,6 +2,7 @@
 
 use crate::network::Origin;
 use crate::running::backward::weigh;
+use crate::running::states::States;
 use crate::{CarryBuffers, Network, Node, Output};
 use tanren_plugin::engine::{Plain, Products};
 use tanren_plugin::{
@@ -38,6 +39,7 @@ pub struct Runner<T> {
     /// Σ w v and Σ w of every layer's own term in the last pass.
     pub(crate) terms: Vec<(f64, f64)>,
     pub(crate) weights: Vec<T>,
+    pub(crate) states: States,
     /// Network inputs without the NaN of columns that count nothing; empty where there is none.
     pub(crate) cleared: Vec<Vec<T>>,
 }
@@ -94,6 +96,7 @@ impl<T: Precision> Runner<T> {
             sums: Vec::with_capacity(network.judged().count()),
             terms: Vec::with_capacity(network.terms().count()),
             weights: Vec::new(),
+            states: States::of(network.nodes.len()),
             cleared: vec![Vec::new(); network.inputs.len()],
         }
     }

@@ -2,7 +2,7 @@
 
 use super::forward::take;
 use crate::engine::{Deferred, Outer};
-use crate::{Downstream, Grads, Params, Pass};
+use crate::{Downstream, Grads, Params, Pass, StateGradient};
 use std::ops::Range;
 use tanren_tensor::{Input, Mat, Real, Signal, SignalMut};
 
@@ -35,6 +35,9 @@ pub struct Backward<'a, T: Real> {
     /// For layers with a [`term`](crate::Layer::term): the derivative of the objective with respect
     /// to the term's value of each column. Empty for others, and inside a layer that has no term.
     pub term: &'a [T],
+    /// For layers with a carry: the gradient at the state of each step, to be written. Empty unless an observer
+    /// wants it, and in a pass from [`Backward::inner`].
+    pub states: &'a mut [StateGradient],
     /// Where products may be left for later: not by an inner layer whose upstream gradient, inputs
     /// or blocks are other than the node's.
     deferred: Option<&'a Deferred>,
@@ -62,6 +65,7 @@ impl<'a, T: Real> Backward<'a, T> {
             downstream: Downstream::unwanted(),
             grads: Grads::unwanted(params.views()),
             term: &[],
+            states: &mut [],
             deferred: None,
         }
     }
@@ -81,6 +85,7 @@ impl<'a, T: Real> Backward<'a, T> {
             downstream: self.downstream.reborrow(),
             grads: self.grads.reborrow(),
             term: &[],
+            states: &mut [],
             deferred: None, // the upstream gradient may be changed afterwards
         }
     }
@@ -194,6 +199,13 @@ impl<'a, T: Real> Backward<'a, T> {
     #[must_use]
     pub const fn term(mut self, derivatives: &'a [T]) -> Self {
         self.term = derivatives;
+        self
+    }
+
+    /// Says where the gradient at the state of each step goes.
+    #[must_use]
+    pub const fn states(mut self, states: &'a mut [StateGradient]) -> Self {
+        self.states = states;
         self
     }
 

@@ -1,6 +1,6 @@
 //! `Observer`: what watches a run. It says what it needs of a step, and only that is computed.
 
-use crate::{Clock, Layout, Load, Number, Point, StepOutcome};
+use crate::{Clock, Layout, Load, Number, Point, StateGradient, StepOutcome};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -28,8 +28,10 @@ impl Wants {
     pub const PENALTY: Self = Self(32);
     /// [`Event::Search`]: the points at which a line search looked.
     pub const SEARCH: Self = Self(64);
+    /// [`Event::States`] of every node that hands a state from step to step.
+    pub const STATES: Self = Self(128);
     /// Everything.
-    pub const EVERYTHING: Self = Self(127);
+    pub const EVERYTHING: Self = Self(255);
 
     /// Whether all of `other` is wanted.
     #[must_use]
@@ -172,6 +174,14 @@ pub enum Event<'a> {
         shape: Shape,
         /// The signal, column by column.
         values: Slice<'a>,
+    },
+    /// How far the gradient of the update reached back in time, at one node that hands a state on.
+    States {
+        /// The node.
+        node: &'a str,
+        /// The gradient at the state of each step of the batch, or of the segment, in the order of time:
+        /// [`StateGradient::by_lag`] tells how it fades.
+        gradient: &'a [StateGradient],
     },
     /// The parameters were scored on data that are not trained on.
     Validation {

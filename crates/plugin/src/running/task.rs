@@ -88,6 +88,10 @@ pub trait Task<T: Real>: Objective<T> {
     /// batch starts from, as they were when [`Objective::keep`] was called last.
     fn commit(&mut self, _carries: &mut Carries<T>) {}
 
+    /// Says what will be wanted of the next evaluation, where that takes work. A task that wraps another forwards
+    /// the call.
+    fn watch(&mut self, _wants: Wants) {}
+
     /// Shows what the last evaluation left to see, such as activations, as far as it is wanted.
     fn show(&self, _wants: Wants, _see: &mut dyn FnMut(&Event<'_>)) {}
 

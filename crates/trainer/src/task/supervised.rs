@@ -1,6 +1,6 @@
 //! `Supervised`: a network trained by its losses, batch by batch.
 
-use super::show_activations;
+use super::{show_activations, show_states};
 use crate::{Rows, Scoring, evaluate};
 use std::collections::BTreeMap;
 use tanren_network::{BatchObjective, CarryBuffers, Network, Prepared, Runner, ZeroWeight};
@@ -192,10 +192,17 @@ impl<T: Precision, B: Batches<T>> Task<T> for Supervised<'_, T, B> {
         }
     }
 
+    fn watch(&mut self, wants: Wants) {
+        self.runner.watch_states(wants.contains(Wants::STATES));
+    }
+
     fn show(&self, wants: Wants, see: &mut dyn FnMut(&Event<'_>)) {
         if wants.contains(Wants::ACTIVATIONS) {
             let (extent, nodes) = (self.batches.outline().extent, 0..self.network.nodes().len());
             show_activations((self.network, &self.runner), nodes, extent, see);
+        }
+        if wants.contains(Wants::STATES) {
+            show_states((self.network, &self.runner), see);
         }
     }
 

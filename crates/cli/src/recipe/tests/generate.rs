@@ -273,9 +273,9 @@ fn training() -> impl Strategy<Value = TrainingSpec> {
     let rules = (vec(stopping(), 0..2), vec(pace(), 0..2));
     let lists = (vec(aimed(updater()), 0..4), rules, metrics);
     let motion = (proptest::option::of(optimizers::direction()), optimizers::search());
-    (motion, lists, 1..=i64::MAX as u64, any::<bool>(), keep).prop_map(
-        |((direction, search), (updaters, (stopping, pace), metrics), epochs, fixed, keep)| {
-            let order = if fixed { Order::Fixed } else { Order::Shuffled };
+    let order = prop_oneof![Just(Order::Shuffled), Just(Order::Fixed), Just(Order::ByLength)];
+    (motion, lists, 1..=i64::MAX as u64, order, keep).prop_map(
+        |((direction, search), (updaters, (stopping, pace), metrics), epochs, order, keep)| {
             let spec = TrainingSpec::new(search).epochs(epochs);
             TrainingSpec { updaters, pace, stopping, metrics, direction, order, keep, ..spec }
         },

@@ -8,13 +8,18 @@ use tanren_trainer::Setup;
 /// Steps of a sequence that are looked at.
 const STEPS: usize = 20;
 
-/// Cuts sequences off after a few steps: whether a gradient is right, and a network can learn, shows in
-/// these, and in longer ones it would take minutes.
+/// Leaves a few steps of each sequence, those up to the last one that counts: whether a gradient is right, and a
+/// network can learn, shows in these, and in longer ones it would take minutes.
 pub(super) fn shorten(table: &mut Table) {
-    let kept: Vec<Range<usize>> = (0..table.rows)
-        .map(|row| table.steps(row))
-        .map(|steps| steps.start..steps.end.min(steps.start + STEPS))
-        .collect();
+    let counts = |step: &usize| table.step_weights.as_ref().is_none_or(|all| all[*step] > 0.0);
+    let few = |steps: Range<usize>| match &table.step_weights {
+        None => steps.start..steps.end.min(steps.start + STEPS),
+        Some(_) => {
+            let end = steps.clone().rfind(counts).map_or(steps.end, |last| last + 1);
+            steps.start.max(end.saturating_sub(STEPS))..end
+        }
+    };
+    let kept: Vec<Range<usize>> = (0..table.rows).map(|row| few(table.steps(row))).collect();
     if let Some(weights) = &mut table.step_weights {
         *weights = kept.iter().flat_map(|steps| weights[steps.clone()].to_vec()).collect();
     }
@@ -49,7 +54,7 @@ pub(super) fn reachable(setup: &Setup) -> f64 {
         found.values().map(|classes| classes.values().copied().fold(0.0, f64::max)).sum();
     let all: f64 = found.values().flat_map(HashMap::values).sum();
     // The same sums in another order may differ in their last digits.
-    most / all * (1.0 - 1e-9)
+    if all > 0.0 { most / all * (1.0 - 1e-9) } else { 1.0 }
 }
 
 /// The bits of all inputs at some steps of a row.

@@ -4,7 +4,7 @@
 //! ∂hₜ₋₁ gets ∂s ⊙ r.
 
 use super::super::state_dropout::StateDropout;
-use super::super::{BIAS, RECURRENT, add_product, column, ended, gradients};
+use super::super::{BIAS, RECURRENT, add_product, column, ended, gradients, note};
 use super::blend::{Activations, begin, blend, blend_backward, parts, parts_mut, product};
 use super::{GATES, Gru};
 use crate::linear;
@@ -83,7 +83,9 @@ pub(super) fn backward<T: Precision>(gru: &Gru, mut pass: Backward<'_, T>) {
     begin(state, units, start);
     dh.fill(T::ZERO);
     for t in (0..steps).rev() {
+        note(pass.states.get_mut(t).map(|state| &mut state.later), &[dh]);
         add_scaled(Write::Add, T::ONE, &pass.upstream.data()[t * size..(t + 1) * size], dh);
+        note(pass.states.get_mut(t).map(|state| &mut state.total), &[dh]);
         let before = if t == 0 { &*state } else { &y.data()[(t - 1) * size..] };
         for n in 0..examples {
             let [here, kept] = gru.places(t * examples + n);
@@ -116,7 +118,7 @@ pub(super) fn backward<T: Precision>(gru: &Gru, mut pass: Backward<'_, T>) {
         dropout.add_gradient(pass.pass, (u_open, step.rows_range(0..2 * units)), dh);
     }
     let (dz, reset) = (Signal::new(gates, rows), Signal::new(reset, units));
-    gradients(&mut pass, dz, |pass, write, mut du| {
+    gradients(&mut pass, [dz, dz], |pass, write, mut du| {
         let all = dz.matrix();
         let open = du.rows_range_mut(0..2 * units);
         dropout.weight_gradient(pass, write, all.rows_range(0..2 * units), (y, start), open);

@@ -1,5 +1,6 @@
 //! The cells of one step: gates and state forward, their gradients backward.
 
+use super::super::normed::Norm;
 use super::super::{add_product, apply, differentiate};
 use tanren_plugin::ActivationKernel;
 use tanren_tensor::{Real, vectorized};
@@ -12,7 +13,9 @@ pub(super) struct Cell<'a, T: Real> {
     pub(super) squash: &'a dyn ActivationKernel<T>,
     /// The peepholes of i, f and o.
     pub(super) peepholes: Option<[&'a [T]; 3]>,
-    /// Whether the derivative of φ needs c.
+    /// What happens to c before φ, if anything does.
+    pub(super) norm: Option<Norm<'a, T>>,
+    /// Whether the derivative of φ needs what φ meets.
     pub(super) needs_cell: bool,
 }
 
@@ -28,6 +31,9 @@ pub(super) struct Forward<'s, T> {
     pub(super) cell: &'s mut [T],
     pub(super) squashed: &'s mut [T],
     pub(super) h: &'s mut [T],
+    /// Of a normalised cell: ĉ and 1 / √(σ² + ε), to be written.
+    pub(super) hat: &'s mut [T],
+    pub(super) inverse: &'s mut [T],
 }
 
 /// The same on the way back.
@@ -45,11 +51,16 @@ pub(super) struct Backward<'s, T> {
     pub(super) dc: &'s mut [T],
     /// ∂z, to be written.
     pub(super) dz: &'s mut [T],
+    /// Of a normalised cell: ĉ, which is destroyed, 1 / √(σ² + ε), and where the gradients of its scale and its
+    /// shift are added.
+    pub(super) hat: &'s mut [T],
+    pub(super) inverse: &'s [T],
+    pub(super) affine: [&'s mut [T]; 2],
 }
 
 impl<T: Real> Cell<'_, T> {
     pub(super) fn forward(&self, at: Forward<'_, T>) {
-        let Forward { gates, inputs, before, cell, squashed, h } = at;
+        let Forward { gates, inputs, before, cell, squashed, h, hat, inverse } = at;
         let units = self.units;
         let (open, rest) = gates.split_at_mut(2 * units); // i and f
         let (g, o) = rest.split_at_mut(units);
@@ -82,6 +93,9 @@ impl<T: Real> Cell<'_, T> {
             inputs[3 * units..].copy_from_slice(o);
         }
         apply(self.gate, o, units);
+        if let Some(norm) = self.norm {
+            norm.forward(squashed, hat, inverse);
+        }
         apply(self.squash, squashed, units);
         let outputs = h.iter_mut().zip(&*o).zip(&*squashed);
         vectorized(
@@ -91,7 +105,7 @@ impl<T: Real> Cell<'_, T> {
     }
 
     pub(super) fn backward(&self, at: Backward<'_, T>) {
-        let Backward { gates, inputs, before, cell, squashed, dh, dc, dz } = at;
+        let Backward { gates, inputs, before, cell, squashed, dh, dc, dz, .. } = at;
         let units = self.units;
         let gate = |k: usize| &gates[k * units..(k + 1) * units];
         let [i, f, g, o] = [gate(0), gate(1), gate(2), gate(3)];
@@ -112,8 +126,18 @@ impl<T: Real> Cell<'_, T> {
             },
         );
         differentiate(self.gate, (z(3, 4), o), d_out, units);
-        let c = if self.needs_cell { cell } else { &[] };
-        differentiate(self.squash, (c, squashed), dh, units);
+        // Until ∂i, ∂f and ∂g are formed, their places are free.
+        let met = match self.norm {
+            _ if !self.needs_cell => &[],
+            None => cell,
+            Some(norm) => norm.output(at.hat, dg),
+        };
+        differentiate(self.squash, (met, squashed), dh, units);
+        if let Some(norm) = self.norm {
+            let inverse = at.inverse[0];
+            norm.backward(dh, (&mut *at.hat, inverse), at.affine, &mut *dg);
+            dh.copy_from_slice(at.hat);
+        }
         if let Some([_, _, po]) = self.peepholes {
             add_product(dh, po, d_out);
         }

@@ -1,10 +1,11 @@
 //! The passes of `lstm` over a segment, step by step.
 
+use super::super::lanes::by_examples;
+use super::super::normed::{Columns, Norm, Normed};
 use super::super::state_dropout::StateDropout;
-use super::super::{BIAS, RECURRENT, column, ended, gradients, stay};
+use super::super::{RECURRENT, column, ended, gradients, note, of, of_mut, stay};
 use super::cell::{self, Cell};
 use super::{GATES, Lstm};
-use crate::linear;
 use std::ops::Range;
 use tanren_plugin::{Backward, Forward, Grads, LayerKernel, Params, Precision};
 use tanren_tensor::{Extent, Real, Signal, SignalMut, Write, add_scaled, mat, mat_mut};
@@ -35,7 +36,12 @@ impl Lstm {
     }
 
     /// The cells; `room` takes the peepholes, column by column.
-    fn cell<'a, T: Precision>(&'a self, params: &Params<'_, T>, room: &'a mut [T]) -> Cell<'a, T> {
+    fn cell<'a, T: Precision>(
+        &'a self,
+        params: &Params<'_, T>,
+        norm: Option<Norm<'a, T>>,
+        room: &'a mut [T],
+    ) -> Cell<'a, T> {
         if self.peepholes {
             mat_mut(room, self.units, 3).copy_from(&params.matrix(PEEPHOLE));
         }
@@ -46,29 +52,31 @@ impl Lstm {
             gate: self.gate_activation.kernels().at(),
             squash: self.activation.kernels().at(),
             peepholes: self.peepholes.then(peepholes),
+            norm,
             needs_cell: self.activation.needs_input(),
         }
     }
 
-    /// Where the gates of column n are, and their inputs, if they are kept.
-    fn places(&self, n: usize) -> [Range<usize>; 2] {
-        let gates = column(n, GATES * self.units);
-        let inputs = if self.keeps_inputs() { gates.clone() } else { 0..0 };
-        [gates, inputs]
+    /// Where the gates' inputs are, if they are kept, of gates that are there.
+    fn kept_at(&self, gates: Range<usize>) -> Range<usize> {
+        if self.keeps_inputs() { gates } else { 0..0 }
     }
 }
 
 impl<T: Precision> LayerKernel<T> for Lstm {
     fn forward(&self, mut pass: Forward<'_, T>) {
-        let (units, extent) = (self.units, pass.pass.extent);
+        let (units, extent, outer) = (self.units, pass.pass.extent, pass.pass);
         let (size, Extent { examples, steps }) = (units * extent.examples, extent);
         let mut dropout = StateDropout::forward(&self.recurrent_dropout, units, &mut pass);
+        let [mut of_inputs, mut of_state, mut of_cells] =
+            self.normed().map(|place| Normed::forward(place, &mut pass));
         let tape = pass.take_tape(self.memory_of(extent).tape);
         let Tape { gates, inputs, cells, squashed } = self.tape(tape, extent);
         let peepholes = pass.take_scratch(self.peephole_len());
-        let cell = self.cell(&pass.params, peepholes);
+        let cell = self.cell(&pass.params, of_cells.norm(), peepholes);
+        let room = pass.take_scratch(if self.layer_norm { GATES * size } else { 0 });
         let z = &mut SignalMut::new(gates, GATES * units);
-        linear::project(pass.params, Some(BIAS), pass.inputs[0], z);
+        of_inputs.project(pass.params, pass.inputs[0], z);
         cells[..size].fill(T::ZERO);
         if let Some(carry) = &mut pass.carry {
             carry.outgoing.copy_from(&carry.incoming);
@@ -84,29 +92,47 @@ impl<T: Precision> LayerKernel<T> for Lstm {
             };
             if let Some(before) = before {
                 let z = &mut gates[GATES * t * size..GATES * (t + 1) * size];
-                let z = mat_mut(z, GATES * units, examples);
-                let u = pass.params.matrix(RECURRENT);
-                pass.pass.product(Write::Add, u, dropout.see(t, before), z);
+                let product = (pass.params.matrix(RECURRENT), dropout.see(t, before));
+                of_state.add_product(pass.pass, product, (t * examples, z), room);
             }
-            for n in 0..examples {
-                let (c, [own, kept]) = (t * examples + n, self.places(t * examples + n));
-                let (earlier, later) = cells.split_at_mut((c + examples) * units);
-                let (c_before, c_now) = (&earlier[column(c, units)], &mut later[..units]);
-                let h = &mut h[column(n, units)];
-                if ended(pass.pass, t, n) {
-                    stay(h, before, n);
-                    c_now.copy_from_slice(c_before);
-                    continue;
-                }
-                cell.forward(cell::Forward {
-                    gates: &mut gates[own],
-                    inputs: &mut inputs[kept],
-                    before: c_before,
-                    cell: c_now,
-                    squashed: &mut squashed[column(c, units)],
-                    h,
-                });
-            }
+            let (earlier, later) = cells.split_at_mut((t + 1) * size);
+            let (here, wide) = (t * size..(t + 1) * size, GATES * t * size..GATES * (t + 1) * size);
+            let [hats, inverse] = of_cells.columns(t * examples..(t + 1) * examples);
+            let written = [
+                &mut gates[wide.clone()],
+                &mut inputs[self.kept_at(wide)],
+                &mut later[..size],
+                &mut squashed[here.clone()],
+                &mut *h,
+                hats,
+                inverse,
+            ];
+            by_examples(
+                (examples, units),
+                written,
+                [&earlier[here]],
+                &|part, written, [earlier]| {
+                    let [gates, inputs, cells, squashed, h, hats, inverse] = written;
+                    for (k, n) in part.enumerate() {
+                        let (own, c_before) = (column(k, units), &earlier[column(k, units)]);
+                        if ended(outer, t, n) {
+                            stay(&mut h[own.clone()], before, n);
+                            cells[own].copy_from_slice(c_before);
+                            continue;
+                        }
+                        cell.forward(cell::Forward {
+                            gates: &mut gates[column(k, GATES * units)],
+                            inputs: of_mut(inputs, k, GATES * units),
+                            before: c_before,
+                            cell: &mut cells[own.clone()],
+                            squashed: &mut squashed[own.clone()],
+                            h: &mut h[own],
+                            hat: of_mut(hats, k, units),
+                            inverse: of_mut(inverse, k, 1),
+                        });
+                    }
+                },
+            );
             if let Some(carry) = pass.carry.as_mut().filter(|carry| t + 1 == carry.after) {
                 let c = &cells[(t + 1) * size..];
                 let (h, c) = (mat(h, units, examples), mat(c, units, examples));
@@ -117,53 +143,83 @@ impl<T: Precision> LayerKernel<T> for Lstm {
     }
 
     fn backward(&self, mut pass: Backward<'_, T>) {
-        let (units, extent) = (self.units, pass.pass.extent);
+        let (units, extent, outer) = (self.units, pass.pass.extent, pass.pass);
         let (size, Extent { examples, steps }) = (units * extent.examples, extent);
         let mut dropout = StateDropout::backward(&self.recurrent_dropout, units, &mut pass);
+        let [mut of_inputs, mut of_state, mut of_cells] =
+            self.normed().map(|place| Normed::backward(place, &mut pass));
         let tape = pass.take_tape(self.memory_of(extent).tape);
         let Tape { gates, inputs, cells, squashed } = self.tape(tape, extent);
         let peepholes = pass.take_scratch(self.peephole_len());
-        let cell = self.cell(&pass.params, peepholes);
+        let cell = self.cell(&pass.params, of_cells.norm(), peepholes);
         let u = pass.params.matrix(RECURRENT);
         let (dh, dc) = (pass.take_scratch(size), pass.take_scratch(size));
-        let dz = pass.take_scratch(GATES * units);
+        let room = pass.take_scratch(GATES * size);
         dh.fill(T::ZERO);
         dc.fill(T::ZERO);
         for t in (0..steps).rev() {
             let dy = &pass.upstream.data()[t * size..(t + 1) * size];
+            note(pass.states.get_mut(t).map(|state| &mut state.later), &[dh, dc]);
             add_scaled(Write::Add, T::ONE, dy, dh);
-            for n in 0..examples {
-                let (c, [own, kept]) = (t * examples + n, self.places(t * examples + n));
-                if ended(pass.pass, t, n) {
-                    gates[own].fill(T::ZERO); // h and c stayed: so do their gradients
-                    continue;
+            note(pass.states.get_mut(t).map(|state| &mut state.total), &[dh, dc]);
+            let (here, wide) = (t * size..(t + 1) * size, GATES * t * size..GATES * (t + 1) * size);
+            let Columns { hats, inverse, dgain, dshift } =
+                of_cells.columns_back(t * examples..(t + 1) * examples);
+            let written =
+                [&mut gates[wide.clone()], &mut *dh, &mut *dc, &mut *room, hats, dgain, dshift];
+            let read = [
+                &inputs[self.kept_at(wide.clone())],
+                &cells[here.clone()],
+                &cells[here.start + size..here.end + size],
+                &squashed[here],
+                inverse,
+            ];
+            by_examples((examples, units), written, read, &|part, written, read| {
+                let [gates, dh, dc, room, hats, dgain, dshift] = written;
+                let [inputs, before, cells, squashed, inverse] = read;
+                let dz = &mut room[..GATES * units];
+                for (k, n) in part.enumerate() {
+                    let own = column(k, units);
+                    let gates = &mut gates[column(k, GATES * units)];
+                    if ended(outer, t, n) {
+                        gates.fill(T::ZERO); // h and c stayed: so do their gradients
+                        continue;
+                    }
+                    cell.backward(cell::Backward {
+                        gates: &*gates,
+                        inputs: of(inputs, k, GATES * units),
+                        before: &before[own.clone()],
+                        cell: &cells[own.clone()],
+                        squashed: &squashed[own.clone()],
+                        dh: &mut dh[own.clone()],
+                        dc: &mut dc[own.clone()],
+                        dz: &mut *dz,
+                        hat: of_mut(hats, k, units),
+                        inverse: of(inverse, k, 1),
+                        affine: [of_mut(dgain, k, units), of_mut(dshift, k, units)],
+                    });
+                    gates.copy_from_slice(dz);
+                    dh[own].fill(T::ZERO);
                 }
-                let dh = &mut dh[column(n, units)];
-                cell.backward(cell::Backward {
-                    gates: &gates[own.clone()],
-                    inputs: &inputs[kept],
-                    before: &cells[column(c, units)],
-                    cell: &cells[column(c + examples, units)],
-                    squashed: &squashed[column(c, units)],
-                    dh,
-                    dc: &mut dc[column(n, units)],
-                    dz,
-                });
-                gates[own].copy_from_slice(dz);
-                dh.fill(T::ZERO);
-            }
-            let dz = mat(&gates[GATES * t * size..], GATES * units, examples);
-            dropout.add_gradient(pass.pass, (u, dz), dh);
+            });
+            let dz = &gates[wide];
+            of_state.differentiate(t * examples, dz);
+            let product = mat(of_state.seen(t * examples, dz), GATES * units, examples);
+            dropout.add_gradient(pass.pass, (u, product), dh);
         }
-        let carry = pass.carry;
+        let (carry, h) = (pass.carry, pass.output);
         let start = carry.as_ref().map(|carry| carry.rows_range(0..units));
-        let (dz, h) = (Signal::new(gates, GATES * units), pass.output);
-        gradients(&mut pass, dz, |pass, write, du| {
-            dropout.weight_gradient(pass, write, dz.matrix(), (h, start), du);
+        let signal = |data| Signal::new(data, GATES * units);
+        of_inputs.differentiate(0, gates);
+        let (dz, own) = (signal(&*gates), signal(of_state.seen(0, gates)));
+        let both = [dz, signal(of_inputs.seen(0, gates))];
+        gradients(&mut pass, both, |pass, write, du| {
+            dropout.weight_gradient(pass, write, own.matrix(), (h, start), du);
         });
         if self.peepholes {
             peephole_gradient(&mut pass.grads, dz, (cells, size));
         }
+        [of_inputs, of_state, of_cells].iter().for_each(|normed| normed.gradients(&mut pass.grads));
     }
 }
 

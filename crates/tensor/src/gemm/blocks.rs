@@ -16,6 +16,10 @@ const COLUMNS: usize = 512;
 /// are this many bytes or more apart: then they wander over many pages and few sets of the cache.
 const REUSED: usize = 9;
 const FAR: usize = 1024;
+/// For fewer columns, and so many numbers of A or more, only a few links are made at once: then the columns of A are
+/// read side by side from end to end, as memory likes it.
+const LARGE: usize = 1 << 16;
+const STREAMS: usize = 16;
 /// So are columns of B whose elements are that far apart, when so many panels use them.
 const SHARED: usize = 4;
 /// Numbers of C that are kept aside at once where the rows of C are not contiguous.
@@ -89,9 +93,20 @@ unsafe fn straight<T: Real>(kernel: Kernel<T>, job: Job<T>) {
 /// # Safety
 /// As [`product`].
 unsafe fn blocks<T: Real>(kernel: Kernel<T>, job: Job<T>, left: &mut [T], right: &mut [T]) {
+    let links = match job.a {
+        Left::Columns { step, .. }
+            if far::<T>(step)
+                && job.columns < REUSED
+                && job.rows * job.depth >= LARGE
+                && !matches!(job.start, Start::Apart) =>
+        {
+            STREAMS
+        }
+        _ => LINKS,
+    };
     let mut p = 0;
     loop {
-        let depth = LINKS.min(job.depth - p);
+        let depth = links.min(job.depth - p);
         let last = p + depth >= job.depth;
         let mut j = 0;
         while j < job.columns {

@@ -218,6 +218,11 @@ fn long_chains_and_far_columns() {
         let lies = [dense(turned), dense(!turned), dense(turned)];
         check::<f32>(300, 20, 1100, lies, Write::Overwrite, PIECE);
         check::<f32>(20, 300, 1100, lies, Write::Add, PIECE);
+        // Few columns, for which those of A are read side by side.
+        for n in [1, 3, 8] {
+            check::<f32>(300, n, 250, lies, Write::Overwrite, PIECE);
+            check::<f64>(1001, n, 70, lies, Write::Add, PIECE);
+        }
         check::<f64>(260, 140, 33, lies, Write::Add, 1 << 16);
         check::<f32>(220, 1100, 600, lies, Write::Overwrite, PIECE);
     }

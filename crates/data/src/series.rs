@@ -98,8 +98,16 @@ fn check(
         if apart <= 0.0 {
             let found = if apart == 0.0 { "the same" } else { "an earlier one" };
             let number = table.number(before);
+            // A time that comes again may be that of another series.
+            let several = match series {
+                [one] if one.name.is_none() => {
+                    "; if these are several series, name the column that tells which one a row is of in \
+                     `series`"
+                }
+                _ => "",
+            };
             let message = format!(
-                "expected a later time than in row {number}, the step before it, found {found}"
+                "expected a later time than in row {number}, the step before it, found {found}{several}"
             );
             return Err(DataError::new(&table.name, message).row(table.number(row)).column(order));
         }

@@ -79,8 +79,26 @@ fn is_text(name: &str, data: &args::Data) -> Result<bool, Failure> {
         None if called && data.target.is_empty() && Path::new(name).is_file() => {
             Ok(looks_like_text(Path::new(name))?)
         }
+        None if data.target.is_empty() && Path::new(name).is_dir() => only_texts(Path::new(name)),
         None => Ok(false),
     }
+}
+
+/// Whether all files of a folder are texts, by their names and their content.
+fn only_texts(folder: &Path) -> Result<bool, Failure> {
+    let (mut texts, entries) = (0, std::fs::read_dir(folder).into_iter().flatten());
+    for file in entries.filter_map(Result::ok).map(|entry| entry.path()) {
+        let name = file.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+        if name.starts_with('.') {
+            continue;
+        }
+        let called = name.ends_with(".txt") || name.ends_with(".txt.gz");
+        if !(called && file.is_file() && looks_like_text(&file)?) {
+            return Ok(false);
+        }
+        texts += 1;
+    }
+    Ok(texts > 0)
 }
 
 /// A text in rows, as many of which even a short one has as can be divided.
@@ -233,13 +251,18 @@ fn refuse_folder(path: &Path) -> Result<(), Failure> {
         }
         [] => format!("{folder} {is}, and has no other file that could be data"),
         [first, ..] => {
+            let text = |name: &String| name.to_lowercase().ends_with(".txt");
+            let texts = match names.iter().any(text) {
+                true => "; --task text reads its texts",
+                false => "",
+            };
             let more = names.len().saturating_sub(SHOWN);
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             format!(
                 "{folder} {is}: give the path of one of its files, such as {}; it has {}{more}",
                 paths::quoted(&path.join(first)),
                 names[..names.len().min(SHOWN)].join(", ")
-            )
+            ) + texts
         }
     };
     Err(Failure::new(Kind::Data, message))

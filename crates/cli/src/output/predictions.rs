@@ -93,6 +93,9 @@ fn order(outputs: &[Output<'_>], truths: &[Truth<'_>], most_wrong: bool) -> Vec<
     order
 }
 
+/// Numbers of a row that are shown; of more, the first ones.
+const SHOWN: usize = 8;
+
 /// The rows that are predicted worst, a few of them, in words: of the first target.
 pub(crate) fn worst(
     model: (&Model, f64),
@@ -110,7 +113,14 @@ pub(crate) fn worst(
     let lines = order(&outputs, &truths, true).into_iter().filter(wrong).take(WORST);
     let mut text = String::new();
     for n in lines {
-        let said = |cells: Vec<String>| one_line(&cells.join(" "));
+        let said = |mut cells: Vec<String>| {
+            let all = cells.len();
+            if all > SHOWN {
+                cells.truncate(SHOWN - 2);
+                cells.push(format!("… ({all} numbers)"));
+            }
+            one_line(&cells.join(" "))
+        };
         let row = table.number(truth.rows[n]);
         let cells = output.cells(n);
         let (predicted, sure) = match classes {

@@ -179,6 +179,32 @@ search = { type = "learning-rate", rate = 0.02 }
 }
 
 #[test]
+fn a_folder_of_texts_is_a_text() {
+    let place = Place::new();
+    std::fs::create_dir(place.path("poems")).unwrap();
+    for name in ["a.txt", "b.txt"] {
+        place.write(&format!("poems/{name}"), &"The sea, the sea! It sings.\n".repeat(40));
+    }
+    let output = place.tanren("train poems --epochs 1 --out run");
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("sample run"));
+    place.write("poems/c.csv", "x,y\n1,2\n");
+    place.fails("train poems", 3, &["without IDX files", "--task text reads its texts"]);
+}
+
+/// Of a long row, a few numbers are enough to see how wrong it is.
+#[test]
+fn the_worst_forecasts_fit_a_line() {
+    let place = Place::new();
+    place.write("sales.csv", &sales(160));
+    let train = "train sales.csv --target sales --time month --horizon 12 --epochs 1 --out run";
+    assert!(place.tanren(train).status.success());
+    let shown = text(&place.tanren("eval run").stdout);
+    let worst = shown.lines().skip_while(|line| *line != "Most wrong").nth(1).unwrap_or_default();
+    assert_eq!(worst.matches("… (12 numbers)").count(), 2, "{shown}");
+}
+
+#[test]
 fn a_text_is_told_from_a_table() {
     let place = Place::new();
     let verse = "Tell me, where is fancy bred,\nOr in the heart or in the head?\n";

@@ -35,8 +35,8 @@ impl Inner {
         };
         table.check()?;
         refuse_others(&table)?;
-        refuse_gaps(&table)?;
         let located = |error: DataError| windows.of.in_line(own.as_ref(), error);
+        refuse_gaps(&table).map_err(located)?;
         let targets = table.targets.iter().map(|target| values(windows, &table, target));
         let targets = targets.collect::<Result<_, _>>().map_err(located)?;
         Ok(Self { table, targets })
@@ -127,7 +127,8 @@ fn refuse_gaps(table: &Table) -> Result<(), DataError> {
     let Some(row) = gap else { return Ok(()) };
     let names: Vec<&str> = table.targets.iter().map(|target| target.spec.name.as_str()).collect();
     let message = format!(
-        "expected a value of {} in every row, since it is a step of the series, found a row without",
+        "expected a value of {} in every row, since it is a step of the series, found a row without: \
+         write one there, such as the mean of its neighbours",
         names.join(" and ")
     );
     Err(DataError::new(&table.name, message).row(table.number(row - 1) + 1))

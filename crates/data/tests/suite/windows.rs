@@ -256,16 +256,18 @@ fn what_is_no_series_is_refused() {
     );
     assert_eq!(
         error("t,y\n0,1.5\n2,2.5\n2,3.5\n", plain),
-        "s, line 4, row 2, column t: expected a later time than in row 1, the step before it, found the same"
+        "s, line 4, row 2, column t: expected a later time than in row 1, the step before it, found the same; \
+         if these are several series, name the column that tells which one a row is of in `series`"
     );
     assert_eq!(
         error("t,y\n0,1.5\n2,2.5\n1,3.5\n", plain),
         "s, line 4, row 2, column t: expected a later time than in row 1, the step before it, found an \
-         earlier one"
+         earlier one; if these are several series, name the column that tells which one a row is of in `series`"
     );
     assert_eq!(
         error("t,y\n0,1.5\n1,\n2,2.5\n3,3.5\n", plain),
-        "s, row 1: expected a value of y in every row, since it is a step of the series, found a row without"
+        "s, line 3, row 1: expected a value of y in every row, since it is a step of the series, found a row \
+         without: write one there, such as the mean of its neighbours"
     );
     assert_eq!(
         error("t,y\n0,1.5\n1,0\n2,2.5\n3,3.5\n", &|s| s.log = true),

@@ -201,8 +201,12 @@ impl Recipe {
 const MOST: usize = 1 << 30;
 
 impl Setup {
-    /// The same data prepared for a recipe whose source, and whose split, are those of this one.
+    /// The same data prepared for a recipe; if its source has other settings, what that opens.
     pub(crate) fn for_recipe(&self, recipe: &Recipe) -> Result<Self, TrainError> {
+        let settings = |recipe: &Recipe| serde_json::to_value(&recipe.data.source).ok();
+        if self.opened && settings(recipe) != settings(&self.recipe) {
+            return recipe.prepare();
+        }
         recipe.prepare_rows(self.table.clone(), self.opened, None, None)
     }
 

@@ -27,9 +27,11 @@ pub(crate) fn lines(
         line(text, names_of_ids(table, &header).into_iter().chain(header));
     }
     let lines = outputs.iter().map(Output::lines).min().unwrap_or(0);
+    // A sequence has a line for each of its steps.
+    let steps = || rows.iter().flat_map(|&row| table.steps(row).map(move |_| row));
+    let of_steps: Vec<usize> = if lines == rows.len() { rows.to_vec() } else { steps().collect() };
     for n in 0..lines {
-        // Of a row with several lines, as a sequence has them, nobody knows which is which.
-        let row = rows.get(n).copied().filter(|_| lines == rows.len());
+        let row = of_steps.get(n).copied().filter(|_| lines == of_steps.len());
         let ids = ids_of(table, row);
         line(text, ids.chain(outputs.iter().flat_map(|output| output.cells(n))));
     }

@@ -142,6 +142,11 @@ search = { type = "learning-rate", rate = 0.01 }
     assert!(shown.contains("Most wrong") && !shown.contains("instead of 0.0000"), "{shown}");
     let rows = text(&place.tanren("eval run --predictions -").stdout);
     let truths: Vec<&str> = rows.lines().skip(1).filter_map(|row| row.split(',').nth(2)).collect();
+    // Every step is told whose it is.
+    let told = text(&place.tanren("predict run --data rows.csv").stdout);
+    let whose: Vec<&str> = told.lines().skip(1).filter_map(|row| row.split(',').next()).collect();
+    assert_eq!(whose.len(), 40 * 9, "{told}");
+    assert!(whose.iter().enumerate().all(|(at, id)| *id == format!("s{}", at / 9)), "{told}");
     let known = truths.iter().filter(|truth| !truth.is_empty()).count();
     assert_eq!((truths.len(), 3 * known), (8 * 9, 8 * 9), "{rows}");
 }
@@ -190,6 +195,19 @@ fn a_folder_of_texts_is_a_text() {
     assert!(text(&output.stdout).contains("sample run"));
     place.write("poems/c.csv", "x,y\n1,2\n");
     place.fails("train poems", 3, &["without IDX files", "--task text reads its texts"]);
+}
+
+/// A setting of the source is swept by reading the data with each of its values.
+#[test]
+fn windows_of_several_lengths_are_swept() {
+    let place = Place::new();
+    place.write("sales.csv", &sales(160));
+    let sweep =
+        "sweep sales.csv --target sales --time month --horizon 6 --updates 30 --quiet --json";
+    let result = place.json(&format!("{sweep} --over data.source.length=6,30 --rates 0.01"));
+    let candidates = result["candidates"].as_array().unwrap();
+    assert_eq!(candidates.len(), 2, "{result}");
+    assert_ne!(candidates[0]["score"], candidates[1]["score"], "{result}");
 }
 
 /// Of a long row, a few numbers are enough to see how wrong it is.

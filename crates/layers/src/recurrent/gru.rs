@@ -142,7 +142,8 @@ impl Gru {
     fn has_one_product(&self) -> Result<(), SettingError> {
         match (self.layer_norm, self.reset) {
             (true, Reset::Before) => {
-                let expected = "false where the reset comes before the product, which are two then";
+                let expected =
+                    "false with `reset = \"before\"`, which multiplies the state in two products";
                 Err(SettingError::new("layer-norm", expected, true))
             }
             _ => Ok(()),

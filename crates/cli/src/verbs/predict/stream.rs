@@ -27,7 +27,8 @@ pub(crate) fn stream(
         let message = format!("standard input, line {line}: {}", what(&error));
         Failure::new(if error.diverged { Kind::Diverged } else { Kind::Data }, message)
     };
-    let mut streams = Streams::new(model, 1).map_err(|error| place(0, error))?;
+    let mut streams = Streams::new(model, 1)
+        .map_err(|error| Failure::new(Kind::Usage, format!("--stream: {}", what(&error))))?;
     let columns: Vec<String> = streams.columns().map(str::to_owned).collect();
     let (mut order, mut cells) = (columns.clone(), Vec::new());
     let (mut line, mut number, mut text, mut header) = (String::new(), 0, String::new(), true);

@@ -1,7 +1,8 @@
 //! Small data and networks for the tests.
 
+use std::ops::ControlFlow;
 use tanren::network::{Network, NetworkSpec, Port, PortSpec, Prepared};
-use tanren::plugin::{Aimed, Field, FieldSpec, Seed, Table, Updater, Values};
+use tanren::plugin::{Aimed, Clock, Field, FieldSpec, Seed, Table, Updater, Values};
 use tanren::prelude::*;
 use tanren::tensor::{Real, Shape};
 
@@ -80,4 +81,21 @@ pub(crate) fn iris(updaters: Vec<Aimed<dyn Updater>>, epochs: u64) -> Recipe {
     training.updaters = updaters;
     training.batch = 16;
     Recipe::new(data, network, training)
+}
+
+/// Ends a run after so many updates in all.
+pub(crate) struct Until(pub(crate) u64);
+
+impl Observer for Until {
+    fn wants(&self, _: Clock) -> Wants {
+        Wants::STEP
+    }
+    fn observe(&mut self, event: &Event<'_>) -> ControlFlow<Reason> {
+        match event {
+            Event::Step { clock, .. } if clock.iteration + 1 == self.0 => {
+                ControlFlow::Break(Reason("enough".into()))
+            }
+            _ => ControlFlow::Continue(()),
+        }
+    }
 }

@@ -2,16 +2,14 @@
 //! in both precisions.
 
 use crate::conformance;
-use crate::harness::{field, iris, offsets, random, table};
+use crate::harness::{Until, field, iris, offsets, random, table};
 use serde::{Deserialize, Serialize};
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tanren::plugin::{
-    Aimed, BlockKind, Checked, Clock, DataError, Event, Layer, Observer, ParamSpec, Reason,
-    Scheduled, SlotSpec, Slots, Source, Table, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
-    Wants,
+    Aimed, BlockKind, Checked, DataError, Layer, ParamSpec, Reason, Scheduled, SlotSpec, Slots,
+    Source, Table, UpdateAt, Updater, UpdaterKernel, UpdaterKernels,
 };
 use tanren::prelude::*;
 use tanren::tensor::{Real, Shape};
@@ -170,23 +168,6 @@ fn both(cases: fn() -> Vec<(String, Recipe)>) -> Vec<(String, Recipe)> {
         })
     });
     each.collect()
-}
-
-/// Ends a run after so many updates in all.
-struct Until(u64);
-
-impl Observer for Until {
-    fn wants(&self, _: Clock) -> Wants {
-        Wants::STEP
-    }
-    fn observe(&mut self, event: &Event<'_>) -> ControlFlow<Reason> {
-        match event {
-            Event::Step { clock, .. } if clock.iteration + 1 == self.0 => {
-                ControlFlow::Break(Reason("enough".into()))
-            }
-            _ => ControlFlow::Continue(()),
-        }
-    }
 }
 
 fn run(recipe: &Recipe, until: u64, checkpoint: &Path, resume: bool) {

@@ -1,7 +1,7 @@
 //! Truncated back-propagation through time, as a recipe's setting: what it leaves alone, what it cuts off, and
 //! what it refuses.
 
-use crate::harness::{field, offsets, random};
+use crate::harness::{Until, field, offsets, random};
 use std::ops::ControlFlow;
 use tanren::layers::Reverse;
 use tanren::network::Parameters;
@@ -207,20 +207,6 @@ fn what_stands_at_steps_without_labels_is_not_there() {
 /// A run that is interrupted between two segments goes on from the state it was in.
 #[test]
 fn a_run_goes_on_in_the_middle_of_a_sequence() {
-    struct Stop(u64);
-    impl Observer for Stop {
-        fn wants(&self, _: Clock) -> Wants {
-            Wants::STEP
-        }
-        fn observe(&mut self, event: &Event<'_>) -> ControlFlow<Reason> {
-            match event {
-                Event::Step { clock, .. } if clock.iteration + 1 == self.0 => {
-                    ControlFlow::Break(Reason("enough".into()))
-                }
-                _ => ControlFlow::Continue(()),
-            }
-        }
-    }
     let table = sequences(&LENGTHS);
     let mut recipe = recipe(Gru::new(3), Truncation::new(3).backward(5));
     recipe.training.batch = 2;
@@ -230,7 +216,7 @@ fn a_run_goes_on_in_the_middle_of_a_sequence() {
     for stop in [1, 2, 6, 9] {
         let checkpoint = Some(folder.path().join(format!("{stop}")));
         let options = Options { checkpoint, ..Options::default() };
-        setup.train(&mut Stop(stop), &options).unwrap();
+        setup.train(&mut Until(stop), &options).unwrap();
         let options = Options { resume: true, ..options };
         let resumed = setup.train(&mut (), &options).unwrap();
         assert_eq!(resumed.model.parameters(), whole.model.parameters(), "after {stop}");

@@ -65,8 +65,7 @@ pub(crate) fn source(
 
 /// Whether the data of this name are a text: `--task` says so or, of a file that ends in `.txt`, its content.
 fn is_text(name: &str, data: &args::Data) -> Result<bool, Failure> {
-    let called = name.to_lowercase();
-    let called = called.ends_with(".txt") || called.ends_with(".txt.gz");
+    let called = is_called_text(name);
     match data.task {
         Some(args::Task::Text) if embedded(name).is_some() => {
             let message = format!(
@@ -84,16 +83,21 @@ fn is_text(name: &str, data: &args::Data) -> Result<bool, Failure> {
     }
 }
 
+/// Whether a file has the name of a text.
+fn is_called_text(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name.ends_with(".txt") || name.ends_with(".txt.gz")
+}
+
 /// Whether all files of a folder are texts, by their names and their content.
 fn only_texts(folder: &Path) -> Result<bool, Failure> {
     let (mut texts, entries) = (0, std::fs::read_dir(folder).into_iter().flatten());
     for file in entries.filter_map(Result::ok).map(|entry| entry.path()) {
-        let name = file.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
         if name.starts_with('.') {
             continue;
         }
-        let called = name.ends_with(".txt") || name.ends_with(".txt.gz");
-        if !(called && file.is_file() && looks_like_text(&file)?) {
+        if !(is_called_text(&name) && file.is_file() && looks_like_text(&file)?) {
             return Ok(false);
         }
         texts += 1;
@@ -251,8 +255,7 @@ fn refuse_folder(path: &Path) -> Result<(), Failure> {
         }
         [] => format!("{folder} {is}, and has no other file that could be data"),
         [first, ..] => {
-            let text = |name: &String| name.to_lowercase().ends_with(".txt");
-            let texts = match names.iter().any(text) {
+            let texts = match names.iter().any(|name| is_called_text(name)) {
                 true => "; --task text reads its texts",
                 false => "",
             };

@@ -108,6 +108,26 @@ fn choices_are_those_of_the_recipe() {
     assert!(shown.contains("persistence     mae 0.0000; the model has"), "{shown}");
 }
 
+/// Writes a recipe for sequences of the rows of `rows.csv`, with a target `y` at some of their steps.
+fn steps_recipe(place: &Place, network: &str, data: &str) {
+    let recipe = format!(
+        r#"
+format = 1
+[data]
+source = {{ type = "sequences", of = {{ type = "csv", path = "rows.csv", beside = ["id"] }}, id = "id", order = "t", target = ["y"] }}
+split = "random"
+{data}
+[network]
+{network}
+[training]
+epochs = 2
+updaters = ["adam"]
+search = {{ type = "learning-rate", rate = 0.01 }}
+"#
+    );
+    place.write("recipe.toml", &recipe);
+}
+
 /// A target that is not known at every step: no truth is invented for the others.
 #[test]
 fn steps_without_labels_have_no_truth() {
@@ -119,23 +139,11 @@ fn steps_without_labels_have_no_truth() {
         writeln!(rows, "s{id},{t},{x},{y}").unwrap();
     }
     place.write("rows.csv", &rows);
-    place.write(
-        "recipe.toml",
-        r#"
-format = 1
-[data]
-source = { type = "sequences", of = { type = "csv", path = "rows.csv", beside = ["id"] }, id = "id", order = "t", target = ["y"] }
-split = "random"
-targets = ["standardize"]
-[network]
+    let network = r#"
 layers = [{ type = "rnn", units = 4 }, { type = "dense", units = 1 }]
 loss = "mse"
-[training]
-epochs = 2
-updaters = ["adam"]
-search = { type = "learning-rate", rate = 0.01 }
-"#,
-    );
+"#;
+    steps_recipe(&place, network, "targets = [\"standardize\"]");
     let output = place.tanren("train recipe.toml --out run --quiet");
     assert!(output.status.success(), "{}", text(&output.stderr));
     let shown = text(&place.tanren("eval run").stdout);
@@ -161,22 +169,11 @@ fn checks_look_at_steps_that_count() {
         writeln!(rows, "s{id},{t},{},{y}", (id * 7 + t * 3) % 11).unwrap();
     }
     place.write("rows.csv", &rows);
-    place.write(
-        "recipe.toml",
-        r#"
-format = 1
-[data]
-source = { type = "sequences", of = { type = "csv", path = "rows.csv", beside = ["id"] }, id = "id", order = "t", target = ["y"] }
-split = "random"
-[network]
+    let network = r#"
 layers = [{ type = "gru", units = 8 }, { type = "dense", units = 2 }]
 loss = "cross-entropy"
-[training]
-epochs = 1
-updaters = ["adam"]
-search = { type = "learning-rate", rate = 0.02 }
-"#,
-    );
+"#;
+    steps_recipe(&place, network, "");
     let output = place.tanren("check recipe.toml");
     let shown = text(&output.stdout) + &text(&output.stderr);
     assert!(output.status.success(), "{shown}");

@@ -16,12 +16,12 @@ const COLUMNS: usize = 512;
 /// are this many bytes or more apart: then they wander over many pages and few sets of the cache.
 const REUSED: usize = 9;
 const FAR: usize = 1024;
-/// For fewer columns, and so many numbers of A or more, only a few links are made at once: then the columns of A are
-/// read side by side from end to end, as memory likes it.
-const LARGE: usize = 1 << 16;
-const STREAMS: usize = 16;
 /// So are columns of B whose elements are that far apart, when so many panels use them.
 const SHARED: usize = 4;
+/// Where a panel of A is used for fewer columns, and A has so many numbers or more, only a few links are made at
+/// once: then the columns of A are read side by side from end to end, as memory likes it.
+const LARGE: usize = 1 << 16;
+const STREAMS: usize = 16;
 /// Numbers of C that are kept aside at once where the rows of C are not contiguous.
 const ASIDE: usize = 1 << 14;
 

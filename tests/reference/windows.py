@@ -31,7 +31,7 @@ def frame(lengths):
 def windows(data, by, targets, case):
     length, horizon = case["length"], case["horizon"]
     gap, stride, lags = case.get("gap", 0), case.get("stride", 1), case.get("difference", [])
-    relative, period = case.get("relative", "none"), case.get("period")
+    relative, period, seasons = case.get("relative", "none"), case.get("period"), case.get("seasons", 1)
     of = data.groupby(by, sort=False) if by else data.groupby(lambda _: 0)
     z = np.log(data[targets]) if case.get("log") else data[targets].astype(float)
     group = z.groupby(data[by]) if by else z.groupby(lambda _: 0)
@@ -62,7 +62,10 @@ def windows(data, by, targets, case):
                 seasonal = before(period * -(-k // period) - k)[target]
                 season[target, k] = np.exp(seasonal) if case.get("log") else seasonal
             base = {"none": mean[target], "last": z[target]}.get(relative)
-            base = seasonal if base is None else base
+            if base is None:
+                last_of = [before(period * (-(-k // period) + j) - k)[target] for j in range(seasons)]
+                levels = [sum(before(period * j + i)[target] for i in range(period)) / period for j in range(seasons)]
+                base = sum(last_of) / seasons + levels[0] - sum(levels) / seasons
             ahead[target, k] = (before(-k)[target] - base) / deviation[target]
             shift[target, k], scale[target, k] = base, deviation[target]
             last[target, k] = data[target].astype(float)
@@ -99,6 +102,7 @@ cases = [
     {"length": 6, "horizon": 2, "scale": True, "difference": [2]},
     {"length": 2, "horizon": 9, "log": True, "scale": True, "relative": "season", "period": 4},
     {"length": 4, "horizon": 3, "scale": True, "relative": "last", "period": 7},
+    {"length": 3, "horizon": 5, "log": True, "relative": "season", "period": 3, "seasons": 4},
 ]
 print(
     json.dumps(
@@ -109,7 +113,7 @@ print(
             },
             "several": {
                 "csv": several.to_csv(index=False),
-                "cases": [windows(several, "shop", ["y", "n"], case) for case in cases[:4]],
+                "cases": [windows(several, "shop", ["y", "n"], case) for case in [*cases[:4], cases[-1]]],
             },
         }
     )

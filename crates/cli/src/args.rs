@@ -241,13 +241,16 @@ pub(crate) struct Sample {
     /// The folder of a run, or a model file
     #[arg(value_name = "MODEL")]
     pub(crate) model: PathBuf,
-    /// What to begin with
+    /// What a text begins with
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub(crate) prompt: Option<String>,
-    /// How many characters (or bytes) to write
-    #[arg(long, value_name = "N", default_value_t = 500, value_parser = numbers::whole::<u64>(1, u64::MAX), allow_negative_numbers = true)]
-    pub(crate) length: u64,
-    /// How freely to draw: 0 always takes the most probable, 1 draws as probable as the model says
+    /// The data with the series to go on from [default: those the model was trained on]
+    #[arg(long, value_name = "DATA")]
+    pub(crate) data: Option<String>,
+    /// How many characters, bytes or steps to write [default: 500; of a series, as many as one forecast has]
+    #[arg(long, value_name = "N", value_parser = numbers::whole::<u64>(1, u64::MAX), allow_negative_numbers = true)]
+    pub(crate) length: Option<u64>,
+    /// How freely to draw: 0 always takes the most probable, 1 draws as probable as the model says (of a series, with errors as large as those it makes)
     #[arg(long, value_name = "T", default_value_t = 1.0, value_parser = numbers::temperature, allow_negative_numbers = true)]
     pub(crate) temperature: f64,
     /// Draw from the K most probable alone

@@ -58,7 +58,10 @@ pub(crate) fn settings(what: &str) -> &'static [&'static str] {
         "epochs" => &["training.epochs", "training.stopping"],
         "gradient" => &["training.updaters"],
         "truncation" => &["training.truncation"],
-        "season" | "windows" | "forecast" | "scale" => &["data.source"],
+        "season" => &["data.source.period"],
+        "windows" => &["data.source.length", "data.source.difference"],
+        "forecast" => &["data.source.relative", "data.source.seasons"],
+        "scale" => &["data.source.log"],
         _ => &[],
     }
 }
@@ -121,12 +124,7 @@ pub fn automatic(
     table: &Table,
 ) -> Result<(Recipe, Vec<Choice>), DataError> {
     let ([input], [target, ..]) = (&table.inputs[..], &table.targets[..]) else {
-        let (inputs, targets) = (table.inputs.len(), table.targets.len());
-        let found = format!("found {inputs} and {targets}; write a recipe for these data");
-        return Err(DataError::new(
-            &table.name,
-            format!("an automatic recipe needs one input and a target, {found}"),
-        ));
+        return Err(DataError::new(&table.name, other(table)));
     };
     if table.inputs.iter().chain(&table.targets).any(|field| field.spec.shape.sequence) {
         return sequences::sequences(source.into(), table);
@@ -198,6 +196,23 @@ pub fn automatic(
     let value = format!("up to {}, early stopping after {}", size.epochs, size.patience);
     choose("epochs", value, "the best epoch is kept");
     Ok((Recipe::new(data, network, training), choices))
+}
+
+/// What to say of a table for which there is no automatic recipe.
+fn other(table: &Table) -> String {
+    let (inputs, targets) = (table.inputs.len(), table.targets.len());
+    if inputs > 0 || targets == 0 {
+        return format!(
+            "an automatic recipe needs one input and a target, found {inputs} and {targets}; write a recipe \
+             for these data"
+        );
+    }
+    let why: Vec<&str> = table.notes.iter().map(String::as_str).collect();
+    let why = if why.is_empty() { String::new() } else { format!(" ({})", why.join("; ")) };
+    format!(
+        "no input column is left{why}; to forecast the next values of the target by those before, say \
+         --horizon N"
+    )
 }
 
 /// Normalizers, in order.

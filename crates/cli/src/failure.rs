@@ -1,6 +1,6 @@
 //! `Failure`: why a command failed, and its exit code.
 
-use crate::output::advice::{Advice, is_called};
+use crate::output::advice::{Advice, Reader, file_of, is_called};
 use serde::Deserialize as _;
 use serde_json::Value;
 use std::fmt;
@@ -109,12 +109,15 @@ impl Failure {
     /// A run that cannot start or go on, with the data of `source`, a source in JSON.
     pub(crate) fn training(error: TrainError, source: &Value, advice: Advice) -> Self {
         match error {
-            TrainError::Data(mut error) => {
-                name_file(&mut error, source);
-                Self::data(&error, advice.about(&error.source, source))
-            }
+            TrainError::Data(error) => Self::of_source(error, source, advice),
             other => other.into(),
         }
+    }
+
+    /// The data of `source`, a source in JSON, cannot be read.
+    pub(crate) fn of_source(mut error: DataError, source: &Value, advice: Advice) -> Self {
+        name_file(&mut error, source);
+        Self::data(&error, advice.about(&error.source, source))
     }
 
     /// The model at `path` cannot be used.
@@ -132,7 +135,7 @@ impl Failure {
 fn name_file(error: &mut DataError, source: &Value) {
     let parts = ["train", "test", "validation"].map(|part| &source[part]);
     let parts: Vec<&Value> = parts.into_iter().filter(|part| part.is_object()).collect();
-    let first = parts.first().copied().unwrap_or(source)["path"].as_str();
+    let first = file_of(parts.first().copied().unwrap_or(source));
     let Some(first) = first.filter(|path| is_called(path, &error.source)) else { return };
     let place = match error.row {
         Some(row) if parts.len() > 1 => part_of(&parts, row),
@@ -150,7 +153,7 @@ fn part_of<'a>(parts: &[&'a Value], row: usize) -> Option<(&'a str, Option<usize
         let table = Plugin::<dyn Source>::deserialize(*part).ok()?.open().ok()?;
         let rows = table.source_rows.unwrap_or(table.rows);
         if left < rows {
-            return Some((part["path"].as_str()?, Some(left)));
+            return Some((file_of(part)?, Some(left)));
         }
         left -= rows;
     }
@@ -159,7 +162,7 @@ fn part_of<'a>(parts: &[&'a Value], row: usize) -> Option<(&'a str, Option<usize
 
 impl From<DataError> for Failure {
     fn from(error: DataError) -> Self {
-        Self::data(&error, Advice::Options)
+        Self::data(&error, Advice::Options(Reader::SOURCE))
     }
 }
 
@@ -178,7 +181,7 @@ impl From<TrainError> for Failure {
         };
         let message = match &error {
             TrainError::Checkpoint(TensorFileError::Io { .. }) => format!("cannot write {error}"),
-            TrainError::Data(_) => Advice::Options.help(&error.to_string()),
+            TrainError::Data(_) => Advice::Options(Reader::SOURCE).help(&error.to_string()),
             _ => error.to_string(),
         };
         Self { kind, message }

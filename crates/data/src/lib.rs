@@ -88,4 +88,6 @@ pub use target::task::Task;
 pub use text::prose::looks_like_text;
 pub use text::{Text, Unit};
 pub use train_test::TrainTest;
+pub use windows::onwards::Onwards;
+pub use windows::season::{season_length, seasons_to_average};
 pub use windows::{Relative, Windows};

@@ -4,7 +4,7 @@ mod build;
 mod inner;
 
 use crate::csv::column_name;
-use crate::series::All;
+use crate::series::{All, located};
 use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -78,10 +78,10 @@ impl Sequences {
     fn read(&self, schema: Option<&Schema>) -> Result<Table, DataError> {
         let own = schema.map(|schema| self.schema_of(schema)).transpose()?;
         let with_targets = schema.is_none_or(|schema| !schema.targets.is_empty());
-        let located = |error| self.of.in_line(own.as_ref(), error);
         let rows = self.rows(own.as_ref(), with_targets)?;
+        let located = |error| located(&self.of, own.as_ref(), &rows.table, error);
         let all = All::of(&rows.table, Some(&self.id), self.order.as_deref()).map_err(located)?;
-        build::table(self, rows, &all).map_err(located)
+        build::table(self, &rows, &all).map_err(located)
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::splits::key::{Column, find};
 use crate::splits::order::times;
 use std::collections::HashMap;
-use tanren_plugin::{DataError, Table, UNKNOWN};
+use tanren_plugin::{DataError, Plugin, Schema, Source, Table, UNKNOWN};
 
 /// Who asks for columns, as errors say it.
 const WHO: &str = "the source";
@@ -59,6 +59,23 @@ impl All {
     }
 }
 
+/// The error with the line of its row in the source a table is of, and with what a note of that table says of it:
+/// what counts as missing may be there, in a form that nobody expected.
+pub(crate) fn located(
+    of: &Plugin<dyn Source>,
+    schema: Option<&Schema>,
+    table: &Table,
+    error: DataError,
+) -> DataError {
+    let mut error = of.in_line(schema, error);
+    let Some(line) = error.line else { return error };
+    let line = format!("in line {line}");
+    if let Some(note) = table.notes.iter().find(|note| note.ends_with(&line)) {
+        error.message = format!("{} ({note})", error.message);
+    }
+    error
+}
+
 /// Rows with the same key, in the order of the data.
 fn by_key(table: &Table, column: Column<'_>, name: &str) -> Result<Vec<Series>, DataError> {
     let (mut series, mut places): (Vec<Series>, _) = (Vec::new(), HashMap::new());
@@ -98,6 +115,10 @@ fn check(
         if apart <= 0.0 {
             let found = if apart == 0.0 { "the same" } else { "an earlier one" };
             let number = table.number(before);
+            let sort = match apart < 0.0 {
+                true => format!("; sort the rows by {order}, from the earliest on"),
+                false => String::new(),
+            };
             // A time that comes again may be that of another series.
             let several = match series {
                 [one] if one.name.is_none() => {
@@ -107,7 +128,7 @@ fn check(
                 _ => "",
             };
             let message = format!(
-                "expected a later time than in row {number}, the step before it, found {found}{several}"
+                "expected a later time than in row {number}, the step before it, found {found}{sort}{several}"
             );
             return Err(DataError::new(&table.name, message).row(table.number(row)).column(order));
         }

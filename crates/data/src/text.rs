@@ -92,6 +92,14 @@ impl Text {
         }
     }
 
+    /// How many characters or bytes all texts have.
+    ///
+    /// # Errors
+    /// As [`Source::open`].
+    pub fn count(&self) -> Result<usize, DataError> {
+        Ok(self.units()?.0.codes.len())
+    }
+
     /// The units of all files, and how many files of a folder are none of them.
     fn units(&self) -> Result<(Units, usize), DataError> {
         self.check().map_err(|error| DataError::new(self.path.display(), error))?;

@@ -6,23 +6,28 @@
 //! ```text
 //! z_t = ln y_t with `log`, else y_t
 //! d_t = z_t − z_{t−lag}                                       for each lag of `difference`
-//! s_k = z_t (`relative` last), z_{t+k−m⌈k/m⌉} (season), else 0    m the `period`
+//! s_k = z_t with `relative` last, 0 with none, and with season        m the `period`, J the `seasons`
+//!       1/J Σ_{j<J} z_{t+k−m⌈k/m⌉−jm} + ℓ_0 − 1/J Σ_{j<J} ℓ_j       ℓ_j = mean of z_{t−jm−m+1} … z_{t−jm}
 //! μ, σ = mean and standard deviation of z_{t−L+1} … z_t        with `scale`, else 0 and 1
 //! ```
 //!
 //! inputs are (z − μ) / σ and d / σ, and a target is (z_{t+k} − s_k) / σ, with μ in place of s_k where nothing
 //! is relative. The table's frame is the way back: y = s_k + σ x, its exponential with `log`. A deviation
-//! divides by L; that of a window which is the same at all steps is 1. The formula of the season is that of
-//! the seasonal naive forecast: R. Hyndman, G. Athanasopoulos, *Forecasting: principles and practice*, 3rd
-//! ed. (2021), section 5.2.
+//! divides by L; that of a window which is the same at all steps is 1. With J = 1 the formula of the season is
+//! that of the seasonal naive forecast, z_{t+k−m⌈k/m⌉}. That of the mean of several seasons adds their
+//! mean deviation from their level to the level of the last one, as a classical decomposition does:
+//! R. Hyndman, G. Athanasopoulos, *Forecasting: principles and practice*, 3rd ed. (2021), sections 3.4, 5.2.
 
 mod fill;
 mod inner;
 mod numbers;
+pub(crate) mod onwards;
+mod past;
+pub(crate) mod season;
 mod settings;
 
 use crate::csv::column_name;
-use crate::series::All;
+use crate::series::{All, located};
 use inner::Inner;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -37,7 +42,7 @@ pub enum Relative {
     None,
     /// From the last value that is known.
     Last,
-    /// From the last value that is known of the same place in the period.
+    /// From the last value that is known of the same place in the period, or the last few such values.
     Season,
 }
 
@@ -105,6 +110,11 @@ pub struct Windows {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[setting(from = 1)]
     pub period: Option<usize>,
+    /// How many of the last seasons a target is counted from the mean of, with `relative = "season"`: several
+    /// where values vary by chance around a pattern that stays. The level is that of the last season.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    #[setting(from = 1)]
+    pub seasons: usize,
     /// Whether the target's values are scaled by mean and standard deviation of each window.
     #[serde(default)]
     pub scale: bool,
@@ -112,6 +122,11 @@ pub struct Windows {
 
 const fn one() -> usize {
     1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+const fn is_one(number: &usize) -> bool {
+    *number == 1
 }
 
 const fn is_zero(number: &usize) -> bool {
@@ -133,8 +148,23 @@ impl Windows {
             difference: Vec::new(),
             relative: Relative::None,
             period: None,
+            seasons: 1,
             scale: false,
         }
+    }
+
+    /// The series in own units: the values of every target in each of them, step by step.
+    ///
+    /// # Errors
+    /// As [`Source::open`], but for series that are too short for a window, which are given, too.
+    pub fn values(&self) -> Result<Vec<Vec<f64>>, DataError> {
+        let own = Self { log: false, ..self.clone() };
+        let (inner, all) = own.opened(None)?;
+        let steps = |z: &[f64], rows: &[usize]| rows.iter().map(|&row| z[row]).collect();
+        let of_series = all.series.iter().flat_map(|series| {
+            inner.targets.iter().map(|z| steps(z, &series.rows)).collect::<Vec<_>>()
+        });
+        Ok(of_series.collect())
     }
 
     /// Whether lags are such, and there is a period where one is needed.
@@ -146,19 +176,35 @@ impl Windows {
             let expected = "the number of steps of a season, for `relative = \"season\"`";
             return Err(SettingError::new("period", expected, "none"));
         }
+        if self.seasons > 1 && self.relative != Relative::Season {
+            let expected = "1 without `relative = \"season\"`";
+            return Err(SettingError::new("seasons", expected, self.seasons.to_string()));
+        }
         Ok(())
+    }
+
+    /// The table that windows are over, all of it or what a schema wants, and its series.
+    fn opened(&self, schema: Option<&Schema>) -> Result<(Inner, All), DataError> {
+        self.check().map_err(|error| DataError::new("windows", error))?;
+        let inner = Inner::open(self, schema)?;
+        let (name, order) = (self.series.as_deref(), self.order.as_deref());
+        let all = All::of(&inner.table, name, order);
+        let all = all.map_err(|error| self.located(schema, &inner, error))?;
+        Ok((inner, all))
     }
 
     /// Everything, or what a schema wants.
     fn read(&self, schema: Option<&Schema>) -> Result<Table, DataError> {
-        self.check().map_err(|error| DataError::new("windows", error))?;
         let with_targets = schema.is_none_or(|schema| !schema.targets.is_empty());
-        let inner = Inner::open(self, schema)?;
-        let own_schema = schema.map(|schema| self.schema_of(schema)).transpose()?;
-        let located = |error| self.of.in_line(own_schema.as_ref(), error);
-        let (name, order) = (self.series.as_deref(), self.order.as_deref());
-        let series = All::of(&inner.table, name, order).map_err(located)?;
-        fill::table(self, &inner, &series, with_targets).map_err(located)
+        let (inner, all) = self.opened(schema)?;
+        let table = fill::table(self, &inner, &all, with_targets);
+        table.map_err(|error| self.located(schema, &inner, error))
+    }
+
+    /// An error with the line of its row.
+    fn located(&self, schema: Option<&Schema>, inner: &Inner, error: DataError) -> DataError {
+        let own = schema.and_then(|schema| self.schema_of(schema).ok());
+        located(&self.of, own.as_ref(), &inner.table, error)
     }
 }
 

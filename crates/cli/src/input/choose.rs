@@ -39,7 +39,7 @@ impl Chosen {
     pub(crate) fn advice(&self) -> Advice {
         match self.choices.is_empty() {
             true => Advice::of_recipe(&self.draft.source()),
-            false => Advice::Options,
+            false => Advice::of_options(&self.draft.source()),
         }
     }
 }

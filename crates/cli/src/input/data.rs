@@ -29,7 +29,7 @@ pub(crate) fn source(
         header: data.header.map(|answer| answer == args::Answer::Yes),
     };
     let train = match is_text(name, data)? {
-        true if options == FileOptions::default() => text(Path::new(name)).into(),
+        true if options == FileOptions::default() => text(Path::new(name))?.into(),
         true => {
             let message = format!(
                 "{name} is a text, for which --target, --weights, --id and --header cannot be used; if it \
@@ -106,17 +106,22 @@ fn only_texts(folder: &Path) -> Result<bool, Failure> {
 }
 
 /// A text in rows, as many of which even a short one has as can be divided.
-fn text(path: &Path) -> Text {
+fn text(path: &Path) -> Result<Text, DataError> {
     let all = Text::new(path);
-    // A folder has as many texts as it has, of whatever size.
-    let file = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file);
-    let bytes = file.map_or(u64::MAX, |file| file.len());
-    let length = usize::try_from(bytes / ROWS_OF_TEXT).unwrap_or(usize::MAX);
-    Text { length: length.clamp(SHORTEST, all.length), ..all }
+    // Of a long text that is known without reading it.
+    let bytes = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file).map(|f| f.len());
+    if bytes.is_some_and(|bytes| bytes >= LONG) {
+        return Ok(all);
+    }
+    let length = all.count()? / ROWS_OF_TEXT;
+    Ok(Text { length: length.clamp(SHORTEST, all.length), ..all })
 }
 
+/// A file of so many bytes, packed or not, has more rows than are needed.
+const LONG: u64 = 1 << 20;
+
 /// Rows that a text is cut into, at least …
-const ROWS_OF_TEXT: u64 = 64;
+const ROWS_OF_TEXT: usize = 64;
 
 /// … unless they had fewer steps than this.
 const SHORTEST: usize = 16;

@@ -4,6 +4,7 @@
 use crate::args::SplitBy;
 use crate::automatic::Choice;
 use crate::failure::{Failure, Kind};
+use crate::output::advice::Advice;
 use crate::output::figures::percent;
 use serde_json::{Value, json};
 use tanren_data::{GroupSplit, RandomSplit, TimeSplit};
@@ -56,23 +57,34 @@ pub(crate) fn open(source: Plugin<dyn Source>, by: Option<&SplitBy>) -> Result<O
     let (source, table, column) = match by {
         Some(SplitBy::Group(column)) if csv => beside(&source, column)?,
         Some(SplitBy::Time(Some(column))) if csv => {
-            let table = source.open()?;
+            let table = opened(&source)?;
             match reads(&table, column) {
                 true => (source, table, column.clone()),
                 false => beside(&source, column)?,
             }
         }
         Some(SplitBy::Group(column) | SplitBy::Time(Some(column))) => {
-            let table = source.open()?;
+            let table = opened(&source)?;
             (source, table, column.clone())
         }
         Some(SplitBy::Random | SplitBy::Time(None)) | None => {
-            let table = source.open()?;
+            let table = opened(&source)?;
             (source, table, String::new())
         }
     };
     let split = by.map(|by| held_out(by, column, &table));
     Ok(Opened { source, table, split })
+}
+
+/// Opens a source that options made.
+pub(crate) fn opened(source: &Plugin<dyn Source>) -> Result<Table, Failure> {
+    source.open().map_err(|error| of_options(source, error))
+}
+
+/// The data of a source that options made cannot be read.
+pub(crate) fn of_options(source: &Plugin<dyn Source>, error: DataError) -> Failure {
+    let source = serde_json::to_value(source).unwrap_or_default(); // else it names no files
+    Failure::of_source(error, &source, Advice::of_options(&source))
 }
 
 /// The split of a rule, by a column that is in the table.

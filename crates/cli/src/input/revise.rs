@@ -21,7 +21,12 @@ pub(crate) struct Change {
 impl Change {
     /// The changes of `--set`.
     pub(crate) fn all(sets: &[String]) -> Vec<Self> {
-        sets.iter().map(|set| Self { option: "--set", set: set.clone() }).collect()
+        sets.iter().map(|set| Self::set(set)).collect()
+    }
+
+    /// The change of one `--set`.
+    pub(crate) fn set(set: &str) -> Self {
+        Self { option: "--set", set: set.to_owned() }
     }
 
     /// Whether it changes the setting at `path`, or a part of it.

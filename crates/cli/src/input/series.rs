@@ -4,18 +4,11 @@ use crate::args;
 use crate::automatic::Choice;
 use crate::failure::{Failure, Kind};
 use crate::input::data;
+use crate::input::held_out::of_options;
+use crate::input::revise::Change;
 use crate::recipe;
-use tanren_data::{Relative, Windows};
-use tanren_plugin::{Field, Plugin, Source, Table};
-
-/// A season must explain at least so much of the changes …
-const CLEAR: f64 = 0.3;
-
-/// … and so many standard deviations of what chance explains in as many pairs of changes.
-const SURE: f64 = 5.0;
-
-/// A season among lags that are multiples of it is the first that explains nearly as much as the best.
-const NEARLY: f64 = 0.9;
+use tanren_data::{Relative, Windows, season_length, seasons_to_average};
+use tanren_plugin::{Plugin, Source};
 
 /// A source, the settings that are not its own, and what was chosen for it.
 type Given = (Plugin<dyn Source>, Vec<String>, Vec<Choice>);
@@ -33,38 +26,50 @@ pub(crate) fn source(name: &str, data: &args::Data, sets: &[String]) -> Result<G
     let (of_inner, others): (Vec<_>, Vec<_>) = sets.iter().partition(|set| inner(set).is_some());
     let of_inner: Vec<String> = of_inner.into_iter().filter_map(inner).collect();
     let (table, mut changes) = data::source(name, data, &of_inner)?;
-    let (windows, choices) = windows(table, data)?;
     let others: Vec<String> = others.into_iter().cloned().collect();
-    let (source, more) = recipe::set_source(windows, &others)?;
+    let (source, choices) = match data.horizon {
+        Some(horizon) => {
+            let windows = windows(table, horizon, data, &others)?;
+            let choices = choices(&windows);
+            (windows.into(), choices)
+        }
+        None if data.time.is_some() => {
+            let message = "--time needs --horizon N, the number of steps to forecast";
+            return Err(Failure::new(Kind::Usage, message));
+        }
+        None => (table, Vec::new()),
+    };
+    let (source, more) = recipe::set_source(source, &others)?;
     changes.extend(more);
     Ok((source, changes, choices))
 }
 
-/// Windows over the rows of `of` where `--horizon` asks for them, and what was chosen for them.
+/// Windows over the rows of `of`, by what their series are like and by those of their own settings that are given.
 ///
 /// # Errors
-/// When `--time` is given without it, or the table has no series of numbers that is long enough.
+/// When the table has no series of numbers.
 fn windows(
     of: Plugin<dyn Source>,
+    horizon: usize,
     data: &args::Data,
-) -> Result<(Plugin<dyn Source>, Vec<Choice>), Failure> {
-    let usage = |message: &str| Err(Failure::new(Kind::Usage, message));
-    let Some(horizon) = data.horizon else {
-        return match data.time {
-            Some(_) => usage("--time needs --horizon N, the number of steps to forecast"),
-            None => Ok((of, Vec::new())),
-        };
-    };
+    sets: &[String],
+) -> Result<Windows, Failure> {
+    let usage = |message: &str| Failure::new(Kind::Usage, message);
     if data.target.is_empty() {
-        return usage("--horizon needs --target COLUMN, the series to forecast");
+        return Err(usage("--horizon needs --target COLUMN, the series to forecast"));
     }
     let set = |of, set: String| recipe::set_source(of, &[set]).map(|(of, _)| of);
     let of = match &data.time {
         None => of,
         Some(time) => {
-            let beside = format!("{}.beside={}", recipe::SOURCE, serde_json::json!([time]));
-            let message = "--time needs columns with names, as in a CSV file";
-            set(of, beside).map_err(|_| Failure::new(Kind::Usage, message))?
+            let of_source = serde_json::to_value(&of).unwrap_or_default();
+            let mut beside = of_source["beside"].as_array().cloned().unwrap_or_default();
+            if !beside.iter().any(|name| name == time.as_str()) {
+                beside.push(time.as_str().into());
+            }
+            let beside = format!("{}.beside={}", recipe::SOURCE, serde_json::Value::from(beside));
+            set(of, beside)
+                .map_err(|_| usage("--time needs columns with names, as in a CSV file"))?
         }
     };
     let of = match data.task {
@@ -72,35 +77,85 @@ fn windows(
         // However few different values a series has, they are no classes.
         None => set(of, format!("{}.task=regression", recipe::SOURCE))?,
     };
-    let table = of.open()?;
-    let all = series(&table);
-    let values = all.first().ok_or_else(|| {
-        let message = "--horizon forecasts numbers, and the target is none";
-        Failure::new(Kind::Usage, message)
-    })?;
-    let rows = values.len();
-    let period = period(values);
-    let longest = (rows.saturating_sub(horizon) / 3).max(1);
-    let length = period.map_or(horizon.max(12), |period| 2 * period).min(longest);
-    let grows = |values: &Vec<f64>| {
-        let least = values.iter().copied().fold(f64::INFINITY, f64::min);
-        let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        least > 0.0 && most > 2.0 * least
+    let given = Windows { horizon, order: data.time.clone(), ..Windows::new(of, 1) };
+    let given = with_given(given, sets)?;
+    if data.task == Some(args::Task::Classification) {
+        return Err(usage(
+            "--horizon forecasts numbers, and --task classification asks for classes",
+        ));
+    }
+    match given.values() {
+        Ok(all) => Ok(chosen(given, &all)),
+        Err(mut error) => {
+            // Whoever says --time has not said `beside`.
+            if data.time.is_some() && !error.message.contains("in `beside`") {
+                error.message = error.message.replace("`beside`", "--time");
+            }
+            Err(of_options(&given.into(), error))
+        }
+    }
+}
+
+/// Settings of windows by which the others are chosen.
+const GIVEN: [&str; 6] = ["series", "order", "period", "log", "horizon", "gap"];
+
+/// Windows with those of the settings in [`GIVEN`] that are among `sets`.
+fn with_given(windows: Windows, sets: &[String]) -> Result<Windows, Failure> {
+    let of_windows = |set: &&String| {
+        GIVEN.iter().any(|name| Change::set(set).concerns(&format!("{}.{name}", recipe::SOURCE)))
     };
+    let sets: Vec<String> = sets.iter().filter(of_windows).cloned().collect();
+    if sets.is_empty() {
+        return Ok(windows);
+    }
+    let (source, _) = recipe::set_source(windows.into(), &sets)?;
+    // They were windows before, and only their own settings have changed.
+    let other = || Failure::new(Kind::Usage, format!("{}: no windows any more", recipe::SOURCE));
+    windows_of(&source).ok_or_else(other)
+}
+
+/// A source as the windows that it is, if it is.
+pub(crate) fn windows_of(source: &Plugin<dyn Source>) -> Option<Windows> {
+    let mut settings = serde_json::to_value(source).ok()?;
+    let kind = settings.as_object_mut()?.remove("type")?;
+    let windows = serde_json::from_value(settings).ok()?;
+    (kind == "windows").then_some(windows)
+}
+
+/// Windows for these series, with those settings that are chosen by what the series are like.
+fn chosen(given: Windows, series: &[Vec<f64>]) -> Windows {
+    let horizon = given.horizon.saturating_add(given.gap);
+    let mut lengths: Vec<usize> = series.iter().map(Vec::len).collect();
+    lengths.sort_unstable();
+    let steps = lengths.get(lengths.len() / 2).copied().unwrap_or(0);
+    let log = given.log || series.iter().all(|values| grows(values));
+    let scaled = |values: &Vec<f64>| match log {
+        true => values.iter().map(|value| value.ln()).collect(),
+        false => values.clone(),
+    };
+    let scaled: Vec<Vec<f64>> = series.iter().map(scaled).collect();
+    let period = given.period.or_else(|| season_length(&scaled));
+    let longest = (steps.saturating_sub(horizon) / 3).max(1);
+    let length = period.map_or(horizon.max(12), |period| 2 * period).min(longest);
     let mut difference = vec![1];
     // Differences over a season need one more of it before each window.
-    difference.extend(period.filter(|period| length + period + horizon < rows / 2));
-    let windows = Windows {
-        horizon,
-        order: data.time.clone(),
-        log: all.iter().all(grows),
+    difference.extend(period.filter(|period| length + period + horizon < steps / 2));
+    Windows {
+        length,
+        log,
         difference,
         relative: if period.is_some() { Relative::Season } else { Relative::Last },
+        seasons: period.map_or(1, |period| seasons_to_average(&scaled, period, horizon)),
         period,
-        ..Windows::new(of, length)
-    };
-    let choices = choices(&windows);
-    Ok((windows.into(), choices))
+        ..given
+    }
+}
+
+/// Whether a series is above 0, and grows to more than twice its least value.
+fn grows(values: &[f64]) -> bool {
+    let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    least > 0.0 && most > 2.0 * least
 }
 
 /// What was chosen for windows, and why.
@@ -119,74 +174,14 @@ fn choices(windows: &Windows) -> Vec<Choice> {
     let value = format!("{} steps, differences of {}", windows.length, lags.join(" and "));
     let seasons = windows.period.is_some_and(|period| windows.length == 2 * period);
     choose("windows", value, if seasons { "two seasons" } else { "as far as the rows allow" });
-    let from = if windows.period.is_some() { "the season before" } else { "the last value" };
-    choose("forecast", format!("counted from {from}"), "only what changes is learnt");
+    let (from, why) = match (windows.relative, windows.seasons) {
+        (Relative::Season, 1) => ("the season before".into(), "only what changes is learnt"),
+        (Relative::Season, n) => (format!("the mean of {n} seasons"), "no fewer forecast as well"),
+        _ => ("the last value".into(), "only what changes is learnt"),
+    };
+    choose("forecast", format!("counted from {from}"), why);
     if windows.log {
         choose("scale", "logarithm".into(), "above 0, and the largest is twice the least");
     }
     choices
-}
-
-/// The values of every number of the targets, in the order of the rows; none where a target is a class.
-fn series(table: &Table) -> Vec<Vec<f64>> {
-    if table.targets.iter().any(|target| target.spec.shape.indices) {
-        return Vec::new();
-    }
-    let of_target = |target: &Field| {
-        let (width, mut values) = (target.width(), Vec::new());
-        (0..table.rows).for_each(|row| target.read(row, &mut values));
-        let number = |at| values.iter().copied().skip(at).step_by(width).collect();
-        (0..width).map(number).collect::<Vec<_>>()
-    };
-    table.targets.iter().flat_map(of_target).collect()
-}
-
-/// After how many steps the changes of a series repeat, if they do: the first lag of a peak of their
-/// autocorrelation that is clear, and nearly as high as the highest.
-fn period(values: &[f64]) -> Option<usize> {
-    let changes: Vec<f64> = values.windows(2).map(|pair| pair[1] - pair[0]).collect();
-    let mean = changes.iter().sum::<f64>() / changes.len().max(1) as f64;
-    let product = |lag: usize| {
-        let pairs = changes.iter().zip(&changes[lag..]);
-        pairs.map(|(a, b)| (a - mean) * (b - mean)).sum::<f64>()
-    };
-    let most = changes.len() / 3;
-    let all = product(0);
-    let correlation = |lag: usize| {
-        // As many pairs as at lag 0, so that long lags are not at a disadvantage.
-        product(lag) / all * changes.len() as f64 / (changes.len() - lag) as f64
-    };
-    let at: Vec<f64> = (0..=most).map(correlation).collect();
-    let clear = |lag: usize| CLEAR.max(SURE / ((changes.len() - lag) as f64).sqrt());
-    let peak = |lag: &usize| {
-        let next = at.get(lag + 1).copied().unwrap_or(f64::NEG_INFINITY);
-        at[*lag] >= at[lag - 1] && at[*lag] >= next && at[*lag] > clear(*lag)
-    };
-    let peaks: Vec<usize> = (2..=most).filter(peak).collect();
-    let highest = peaks.iter().map(|&lag| at[lag]).fold(f64::NEG_INFINITY, f64::max);
-    peaks.into_iter().find(|&lag| at[lag] >= NEARLY * highest)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use tanren_plugin::Seed;
-
-    #[test]
-    fn a_season_is_found_where_there_is_one() {
-        let wave = |t: usize, period: f64| (t as f64 * std::f64::consts::TAU / period).sin();
-        let sales: Vec<f64> = (0..120).map(|t| 100.0 + t as f64 + 20.0 * wave(t, 12.0)).collect();
-        assert_eq!(period(&sales), Some(12));
-        let week: Vec<f64> = (0..90).map(|t| f64::from(u8::from(t % 7 > 4))).collect();
-        assert_eq!(period(&week), Some(7));
-        let line: Vec<f64> = (0..90).map(f64::from).collect();
-        assert_eq!(period(&line), None);
-        for seed in 0..20 {
-            let mut draws = Seed(seed).stream("noise").sample(0);
-            let noise: Vec<f64> = (0..20 + 9 * seed).map(|_| draws.normal()).collect();
-            assert_eq!(period(&noise), None, "seed {seed}");
-        }
-        assert_eq!(period(&[]), None);
-        assert_eq!(period(&[1.0, 2.0]), None);
-    }
 }

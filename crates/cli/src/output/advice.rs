@@ -3,18 +3,22 @@
 //! A source names its settings in backquotes: "name it in `ignore`", "set `header = true`". What changes
 //! them depends on the command; where nothing does, such advice is left out.
 
+mod reader;
+
 use crate::files::paths;
 use crate::recipe::{SOURCE, column_setting};
 use serde_json::Value;
 use std::path::Path;
 
+pub(crate) use reader::{Reader, file_of, is_called};
+
 /// How a command changes the settings of its data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Advice {
     /// By options of their own, where there are such, and by `--set`.
-    Options,
-    /// By `--set`, at this path of a recipe.
-    Set(&'static str),
+    Options(Reader),
+    /// By `--set`, in a recipe.
+    Set(Reader),
     /// Not at all: the settings are those of a model or of a run.
     Nothing,
 }
@@ -22,8 +26,11 @@ pub(crate) enum Advice {
 /// The setting that has a table of columns.
 const FORMATS: &str = "formats";
 
+/// The setting that tells several series apart, which is not one of the file that they are in.
+const SERIES: &str = "series";
+
 /// The settings that messages name, and what is typed for a value that a message does not give.
-const SETTINGS: [(&str, &str); 19] = [
+const SETTINGS: [(&str, &str); 20] = [
     ("target", "…"),
     ("task", "classification or regression"),
     ("header", "yes or no"),
@@ -43,6 +50,7 @@ const SETTINGS: [(&str, &str); 19] = [
     ("zero-based", "…"),
     ("set", "…"),
     ("labels", "…"),
+    (SERIES, "…"),
 ];
 
 /// The parts of a source that has several, and their paths in a recipe.
@@ -55,19 +63,28 @@ const PARTS: [(&str, &str); 3] = [
 impl Advice {
     /// That of a recipe with this source, in JSON, about the data it trains on.
     pub(crate) fn of_recipe(source: &Value) -> Self {
-        Self::Set(if source["type"] == "train-test" { PARTS[0].1 } else { SOURCE })
+        let (part, path) = PARTS[0];
+        Self::Set(match source["type"] == "train-test" {
+            true => Reader::of(path, &source[part]),
+            false => Reader::of(SOURCE, source),
+        })
+    }
+
+    /// That of a command with options for the data, about this source in JSON.
+    pub(crate) fn of_options(source: &Value) -> Self {
+        Self::Options(Reader::of(SOURCE, source))
     }
 
     /// The same about the data that a text begins with: a note or an error names by the path or by the
     /// name of a file to which part of the source it belongs.
     pub(crate) fn about(self, text: &str, source: &Value) -> Self {
         let named = text.split([':', ',']).next().unwrap_or_default();
-        let of = |(part, _): &(&str, &str)| match source[part]["path"].as_str() {
+        let of = |(part, _): &(&str, &str)| match file_of(&source[part]) {
             Some(path) => path == named || is_called(path, named),
             None => false,
         };
         match (self, PARTS.iter().find(|part| of(part))) {
-            (Self::Set(_), Some((_, path))) => Self::Set(path),
+            (Self::Set(_), Some((part, path))) => Self::Set(Reader::of(path, &source[part])),
             _ => self,
         }
     }
@@ -78,7 +95,9 @@ impl Advice {
         match named {
             _ if self == Self::Nothing => self.say(text),
             // Whoever typed the option is told of it by its name.
-            Some(("target" | "ids" | "weights", _)) if self == Self::Options => self.say(text),
+            Some(("target" | "ids" | "weights", _)) if matches!(self, Self::Options(_)) => {
+                self.say(text)
+            }
             Some((name, value)) if !text.contains(&format!("`{name}` cannot be set")) => {
                 let typed = self.option(name, value);
                 let why = match name {
@@ -129,13 +148,14 @@ impl Advice {
             ("header", None) => Some(format!("--header {example}")),
             _ => None,
         };
-        let path = match (self, own) {
-            (Self::Options, Some(own)) => return own,
-            (Self::Set(path), _) => path,
-            _ => SOURCE,
+        let reader = match (self, own) {
+            (Self::Options(_), Some(own)) => return own,
+            (Self::Options(reader) | Self::Set(reader), _) => reader,
+            (Self::Nothing, _) => Reader::SOURCE,
         };
+        let reader = if name == SERIES { reader.above() } else { reader };
         let of_column = if name == FORMATS { ".COLUMN" } else { "" };
-        let set = format!("{path}.{name}{of_column}={}", value.unwrap_or(example));
+        let set = format!("{reader}.{name}{of_column}={}", value.unwrap_or(example));
         // Alternatives are no text to be typed.
         let alternatives = value.is_none() && example.contains(" or ");
         let set = if alternatives { set } else { paths::quoted(Path::new(&set)) };
@@ -158,13 +178,6 @@ fn setting(piece: &str) -> Option<(&str, Option<&str>)> {
     SETTINGS.iter().any(|(known, _)| *known == name).then_some((name, value))
 }
 
-/// Whether data at a path are called so: by the name of the file or folder without what it ends in.
-pub(crate) fn is_called(path: &str, name: &str) -> bool {
-    let file = Path::new(path).file_name().and_then(|file| file.to_str()).unwrap_or_default();
-    let rest = file.strip_prefix(name).filter(|_| !name.is_empty());
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-}
-
 /// The text without the clause with what stands between two places: what is in brackets, or follows a
 /// semicolon or a colon.
 fn without_clause(text: &str, from: usize, to: usize) -> String {
@@ -184,29 +197,30 @@ fn without_clause(text: &str, from: usize, to: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Advice::{self, Nothing, Options};
-    use super::SOURCE;
+    use super::Advice::{self, Nothing};
+    use super::Reader;
     use serde_json::json;
 
-    const SET: Advice = Advice::Set(SOURCE);
+    const SET: Advice = Advice::Set(Reader::SOURCE);
+    const OPTIONS: Advice = Advice::Options(Reader::SOURCE);
 
     #[test]
     fn settings_become_options() {
         let note = "column id left out: it numbers the rows (name it in `numbers` to keep it)";
         let said = "column id left out: it numbers the rows (name it in --set data.source.numbers=… \
                     to keep it)";
-        assert_eq!(Options.say(note), said);
+        assert_eq!(OPTIONS.say(note), said);
         assert_eq!(SET.say(note), said);
         let note = "found more; set `task = \"regression\"` if the target is a number";
         assert_eq!(
-            Options.say(note),
+            OPTIONS.say(note),
             "found more; set --task regression if the target is a number"
         );
         assert_eq!(
             SET.say(note),
             "found more; set --set 'data.source.task=\"regression\"' if the target is a number"
         );
-        assert_eq!(Options.say("set `header = false`"), "set --header no");
+        assert_eq!(OPTIONS.say("set `header = false`"), "set --header no");
         assert_eq!(
             SET.say("an index is 0: `zero-based = true`"),
             "an index is 0: --set data.source.zero-based=true"
@@ -223,7 +237,7 @@ mod tests {
             ),
             ("formats", "--set data.source.formats.COLUMN=…"),
         ] {
-            assert_eq!(Options.say(&format!("if not, `{setting}`")), format!("if not, {said}"));
+            assert_eq!(OPTIONS.say(&format!("if not, `{setting}`")), format!("if not, {said}"));
         }
         // What is no setting stays as it is.
         for text in ["the normalizer `impute` fills", "no `", "a ` b ` `", ""] {
@@ -244,7 +258,7 @@ mod tests {
             ("`set` or `labels`", "--set data.source.set=…", "--set data.source.set=…"),
         ];
         for (text, options, set) in cases {
-            assert_eq!(help(Options, text), format!("  help: {options}"));
+            assert_eq!(help(OPTIONS, text), format!("  help: {options}"));
             let set = set.replace("task=…", "task=classification or regression");
             assert_eq!(help(SET, text), format!("  help: {set}"));
         }
@@ -269,7 +283,15 @@ mod tests {
         assert!(said("x/b.csv.gz, line 3: see `skip`").contains("source.test.skip"));
         assert_eq!(said("a.csv: see `skip`"), "a.csv: see --set data.source.train.skip=…");
         assert_eq!(Advice::of_recipe(&csv("a.csv")), SET);
-        assert_eq!(Options.about("b: see `skip`", &source), Options);
+        assert_eq!(OPTIONS.about("b: see `skip`", &source), OPTIONS);
+        // What is made from a file has settings of its own, and those of the file below.
+        let windows = json!({ "type": "windows", "of": csv("a.csv") });
+        let below = "name it in --set data.source.of.beside=…";
+        assert_eq!(Advice::of_recipe(&windows).say("name it in `beside`"), below);
+        assert_eq!(Advice::of_options(&windows).say("name it in `beside`"), below);
+        let source = json!({ "type": "train-test", "train": windows.clone(), "test": windows });
+        let said = Advice::of_recipe(&source).about("a: x", &source).say("name it in `beside`");
+        assert_eq!(said, "name it in --set data.source.train.of.beside=…");
     }
 
     #[test]

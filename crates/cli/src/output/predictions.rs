@@ -10,31 +10,42 @@ use std::fmt::Write as _;
 use tanren_network::{Model, Parameters, PortSpec, Predictions};
 use tanren_plugin::{Field, Table, Texts, predicted_class};
 
-/// Appends one line for each of these rows of `table`, by a model and how probable the second of two
-/// classes must be, or for each step of a sequence, below a header if
-/// one is wanted.
+/// Appends one line for each row of a table or, where there is a prediction at each, each step of its sequence, by a
+/// model and how probable the second of two classes must be; below a header if one is wanted. Without a table,
+/// nothing is known of the lines but their predictions.
 pub(crate) fn lines(
     text: &mut String,
     model: (&Model, f64),
     predictions: &[Predictions],
-    (table, rows): (&Table, &[usize]),
+    table: Option<(&Table, &[usize])>,
     header: bool,
 ) {
     let outputs = outputs(model, predictions);
+    let stepwise = outputs.iter().all(Output::at_each_step);
     if header {
         let header = outputs.iter().flat_map(|o| o.header().into_iter().map(|c| o.column(&c)));
-        let header: Vec<String> = header.collect();
-        line(text, names_of_ids(table, &header).into_iter().chain(header));
+        let step = table.and_then(|_| step_of(&outputs, "step"));
+        let header: Vec<String> = step.into_iter().chain(header).collect();
+        let ids = table.map_or_else(Vec::new, |(table, _)| names_of_ids(table, &header));
+        line(text, ids.into_iter().chain(header));
     }
-    let lines = outputs.iter().map(Output::lines).min().unwrap_or(0);
-    // A sequence has a line for each of its steps.
-    let steps = || rows.iter().flat_map(|&row| table.steps(row).map(move |_| row));
-    let of_steps: Vec<usize> = if lines == rows.len() { rows.to_vec() } else { steps().collect() };
-    for n in 0..lines {
-        let row = of_steps.get(n).copied().filter(|_| lines == of_steps.len());
-        let ids = ids_of(table, row);
-        line(text, ids.chain(outputs.iter().flat_map(|output| output.cells(n))));
+    let mut known = table.into_iter().flat_map(|(table, rows)| {
+        let steps = move |row: usize| if stepwise { table.steps(row).len() } else { 1 };
+        let lines = rows.iter().flat_map(move |&row| (0..steps(row)).map(move |step| (row, step)));
+        lines.map(move |(row, step)| (table, row, step))
+    });
+    for n in 0..outputs.iter().map(Output::lines).min().unwrap_or(0) {
+        let known = known.next().map(|(table, row, step)| {
+            ids_of(table, row).chain(step_of(&outputs, step)).collect::<Vec<_>>()
+        });
+        let cells = outputs.iter().flat_map(|output| output.cells(n));
+        line(text, known.into_iter().flatten().chain(cells));
     }
+}
+
+/// A cell for the step of a sequence, if there is a prediction at each.
+fn step_of(outputs: &[Output<'_>], step: impl ToString) -> Option<String> {
+    outputs.iter().all(Output::at_each_step).then(|| step.to_string())
 }
 
 /// The names of the ids, none of which is that of another column.
@@ -50,8 +61,8 @@ fn names_of_ids(table: &Table, others: &[String]) -> Vec<String> {
 }
 
 /// The texts by which people know a row.
-fn ids_of(table: &Table, row: Option<usize>) -> impl Iterator<Item = String> {
-    let text = move |ids: &Texts| quoted(row.and_then(|row| ids.texts.get(row)).map_or("", |t| t));
+fn ids_of(table: &Table, row: usize) -> impl Iterator<Item = String> {
+    let text = move |ids: &Texts| quoted(ids.texts.get(row).map_or("", |text| text));
     table.ids.iter().map(text)
 }
 
@@ -71,12 +82,14 @@ pub(crate) fn beside_the_truth(
         let columns = truth.header().into_iter().chain(output.header());
         columns.map(|column| output.column(&column)).collect::<Vec<_>>()
     });
-    let mut header: Vec<String> = std::iter::once("row".to_owned()).chain(header).collect();
+    let first = std::iter::once("row".to_owned()).chain(step_of(&outputs, "step"));
+    let mut header: Vec<String> = first.chain(header).collect();
     header.splice(1..1, names_of_ids(table, &header));
     line(&mut text, header.into_iter());
     for n in order(&outputs, &truths, most_wrong) {
-        let row = truths.first().map_or(n, |truth| truth.rows[n]);
-        let known = std::iter::once(table.number(row).to_string()).chain(ids_of(table, Some(row)));
+        let (row, step) = truths.first().map_or((n, 0), |truth| (truth.rows[n], truth.step(n)));
+        let known = std::iter::once(table.number(row).to_string()).chain(ids_of(table, row));
+        let known = known.chain(step_of(&outputs, step));
         let cells = outputs.iter().zip(&truths);
         let cells = cells.flat_map(|(o, t)| t.cells(n).into_iter().chain(o.cells(n)));
         line(&mut text, known.chain(cells));
@@ -123,7 +136,8 @@ pub(crate) fn worst(
             }
             one_line(&cells.join(" "))
         };
-        let row = table.number(truth.rows[n]);
+        let step = step_of(&outputs, truth.step(n)).map(|step| format!(", step {step}"));
+        let row = format!("{}{}", table.number(truth.rows[n]), step.unwrap_or_default());
         let cells = output.cells(n);
         let (predicted, sure) = match classes {
             true => (cells.first().cloned().into_iter().collect(), {
@@ -198,6 +212,11 @@ impl<'a> Truth<'a> {
         self.columns.len()
     }
 
+    /// Which step of its sequence a line is.
+    fn step(&self, line: usize) -> usize {
+        self.columns[line] - self.field.columns(self.rows[line]).start
+    }
+
     /// Whether the truth of a line is known: of a sequence it need not be at every step.
     fn known(&self, line: usize) -> bool {
         self.table.step_weight(self.field, self.columns[line]) > 0.0
@@ -251,6 +270,11 @@ struct Output<'a> {
 impl Output<'_> {
     fn lines(&self) -> usize {
         self.predictions.values.len() / self.predictions.features.max(1)
+    }
+
+    /// Whether there is a prediction at each step of a sequence.
+    fn at_each_step(&self) -> bool {
+        self.target.field.shape.sequence
     }
 
     fn values(&self, line: usize) -> &[f64] {

@@ -190,6 +190,7 @@ pub(crate) fn no_better(
 /// A line for each simple rule, with its error and how that of the model compares.
 pub(crate) fn references(scores: &Scores, references: &[(String, Scores)]) -> String {
     let mut text = String::new();
+    let width = references.iter().map(|(rule, _)| rule.len()).max().unwrap_or(0);
     for (rule, of_rule) in references {
         // The first error that both have: that in the target's own unit comes first.
         let error = ["mae", "rmse", "mse"]
@@ -200,7 +201,7 @@ pub(crate) fn references(scores: &Scores, references: &[(String, Scores)]) -> St
             true => format!("{:.3} of that", model / error),
             false => number(model),
         };
-        let _ = writeln!(text, "{rule:15} {name} {}; the model has {compared}", number(error));
+        let _ = writeln!(text, "{rule:width$} {name} {}; the model has {compared}", number(error));
     }
     if text.is_empty() { text } else { format!("\nSimple rules\n{text}") }
 }

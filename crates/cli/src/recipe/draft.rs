@@ -9,7 +9,7 @@ use super::set::{self, typed_anew};
 use crate::failure::{Failure, Kind};
 use crate::files::guard::{HEAD, begins_like_a_model};
 use crate::files::run_files::described;
-use crate::output::advice::Advice;
+use crate::output::advice::{Advice, file_of};
 use serde::Deserialize as _;
 use std::fs::File;
 use std::io::Read as _;
@@ -160,7 +160,10 @@ impl Draft {
     /// How the command line changes the settings of the data.
     fn advice(&self, source: &serde_json::Value) -> Advice {
         // What comes from no file was made for data by options.
-        if self.file.is_empty() { Advice::Options } else { Advice::of_recipe(source) }
+        match self.file.is_empty() {
+            true => Advice::of_options(source),
+            false => Advice::of_recipe(source),
+        }
     }
 
     /// Prepares the recipe of a run that goes on from a checkpoint, with its table.
@@ -206,7 +209,7 @@ impl Draft {
     fn beside(&self, mut failure: Failure) -> Failure {
         let source = self.source();
         let folder = Path::new(&self.file).parent().filter(|folder| *folder != Path::new(""));
-        if let (Some(folder), Some(path)) = (folder, source["path"].as_str())
+        if let (Some(folder), Some(path)) = (folder, file_of(&source))
             && !Path::new(path).exists()
             && folder.join(path).exists()
         {

@@ -120,7 +120,7 @@ impl Sheet<'_> {
                 &mut self.text,
                 (self.predictor.model(), self.threshold),
                 &predictions,
-                (table, rows),
+                Some((table, rows)),
                 header,
             );
             if !self.delivery.write(&self.text, stdout)? {

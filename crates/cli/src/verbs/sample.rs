@@ -1,8 +1,13 @@
-//! `sample`: text that a model of text writes, unit by unit, each drawn as probable as the model says.
+//! `sample`: what a model makes up: text, unit by unit, each drawn as probable as the model says; or how a series
+//! could go on.
+
+mod series;
 
 use crate::args;
 use crate::failure::{Failure, Kind};
 use crate::files::paths;
+use crate::input::data;
+use crate::input::series::windows_of;
 use crate::interrupt;
 use crate::output::console::Console;
 use std::io::{ErrorKind, Write};
@@ -13,14 +18,43 @@ use tanren_tensor::Draws;
 /// Runs the verb and returns the exit code.
 pub(crate) fn sample(args: &args::Sample, console: &mut Console<'_>) -> Result<u8, Failure> {
     let model = paths::model(&args.model)?;
-    let alphabet = Alphabet::of(&model).ok_or_else(|| {
+    match Alphabet::of(&model) {
+        Some(alphabet) => write_text(args, model, &alphabet, console),
+        None => write_series(args, model, console),
+    }
+}
+
+/// Goes on with series, as a model of windows over them can.
+fn write_series(
+    args: &args::Sample,
+    model: Model,
+    console: &mut Console<'_>,
+) -> Result<u8, Failure> {
+    let source = data::for_model((&model, &args.model), args.data.as_deref(), None)?;
+    let Some(windows) = windows_of(&source) else {
         let (model, tanren) = (paths::quoted(&args.model), paths::program());
         let message = format!(
-            "sample writes text, which only a model of text can: one that foretells at each character or \
-             byte the one after it; what this one predicts says: {tanren} predict {model}"
+            "sample writes text, by a model that foretells at each character or byte the one after it, or goes on \
+             with series, by a model that forecasts their next values; this model does neither: see {tanren} \
+             predict {model}"
         );
-        Failure::new(Kind::Usage, message)
-    })?;
+        return Err(Failure::new(Kind::Usage, message));
+    };
+    let text = series::sample(args, (model, windows), &source, console)?;
+    Written { out: console.out, wanted: true }.write(text.as_bytes()).map(|()| 0)
+}
+
+/// Writes text.
+fn write_text(
+    args: &args::Sample,
+    model: Model,
+    alphabet: &Alphabet,
+    console: &mut Console<'_>,
+) -> Result<u8, Failure> {
+    if args.data.is_some() {
+        let message = "--data is for a model of series, and this one writes text: see --prompt";
+        return Err(Failure::new(Kind::Usage, message));
+    }
     let prompt = alphabet.read(args.prompt.as_deref())?;
     interrupt::listen();
     let fail = |error: DataError| Failure::rows(error, &serde_json::Value::Null);
@@ -32,7 +66,7 @@ pub(crate) fn sample(args: &args::Sample, console: &mut Console<'_>) -> Result<u
             out.write(&alphabet.unit(unit))?;
         }
     }
-    let (mut given, mut left) = (prompt.into_iter(), args.length);
+    let (mut given, mut left) = (prompt.into_iter(), args.length.unwrap_or(LENGTH));
     let mut next = given.next().unwrap_or(0);
     while out.wanted && (left > 0 || given.len() > 0) {
         if let Some(signal) = interrupt::caught() {
@@ -55,6 +89,9 @@ pub(crate) fn sample(args: &args::Sample, console: &mut Console<'_>) -> Result<u
     out.write(b"\n")?;
     Ok(0)
 }
+
+/// Units that are written where nothing else is said.
+const LENGTH: u64 = 500;
 
 /// Whether a model can write: it foretells the next unit of a text, step by step.
 pub(crate) fn writes(model: &Model) -> bool {

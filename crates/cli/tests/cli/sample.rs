@@ -1,6 +1,7 @@
 //! `sample` writes what a model of text has learnt, and `predict --stream` goes on from line to line.
 
 use crate::harness::{Place, text};
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::Stdio;
 
@@ -93,12 +94,58 @@ search = { type = "learning-rate", rate = 0.01 }
     assert!(written.contains('a') && written.contains('b'), "{written}");
 }
 
+/// A forecast that is taken for what came is what the next one goes on from.
+#[test]
+fn series_go_on() {
+    let place = Place::new();
+    let mut rows = String::from("day,shop,sales,visits\n");
+    for (t, shop) in (0..150).flat_map(|t| (0..2).map(move |shop| (t, shop))) {
+        let sales = 100.0 + 50.0 * f64::from(shop) + f64::from((t * 3) % 7) * 9.0;
+        let sales = sales + f64::from((t * t * 13 + shop * 5) % 17) / 4.0;
+        writeln!(rows, "{t},s{shop},{sales:.1},{}", (t * 5) % 11).unwrap();
+    }
+    place.write("sales.csv", &rows);
+    let train = "train sales.csv --time day --horizon 4 --epochs 30 --quiet \
+                 --set data.source.series=shop --set data.source.of.beside=[shop]";
+    let one = format!("{train} --target sales --set data.source.of.ignore=[visits] --out one");
+    assert!(place.tanren(&one).status.success());
+    let written = place.prints("sample one --length 11 --temperature 0");
+    let lines: Vec<&str> = written.lines().collect();
+    assert_eq!((lines.len(), lines[0]), (1 + 2 * 11, "shop,step,sales"), "{written}");
+    // The first steps are those that `predict` writes.
+    let predicted = place.prints("predict one");
+    let first = predicted.lines().find(|line| line.contains("s0")).unwrap();
+    let cells = |line: &str| line.split(',').map(str::to_owned).collect::<Vec<_>>();
+    let of_first = lines.iter().map(|line| cells(line)).filter(|cells| cells[0] == "s0");
+    let of_first: Vec<f64> = of_first.map(|cells| cells[2].parse().unwrap()).collect();
+    assert!(first.ends_with(&of_first[..4].iter().map(|x| format!(",{x:?}")).collect::<String>()));
+    // The pattern goes on, though the forecast reaches four steps alone.
+    for (step, value) in of_first.iter().enumerate() {
+        let next = 102.0 + f64::from(((150 + step as i32) * 3) % 7) * 9.0;
+        assert!((value - next).abs() < 5.0, "step {step}: {value}, expected {next}");
+    }
+    // Chance is drawn from the errors of the model; the length is that of a forecast.
+    let free = |seed: u64| place.prints(&format!("sample one --seed {seed}"));
+    assert_eq!((free(1).lines().count(), free(1)), (9, free(1)));
+    assert_ne!(free(1), free(2));
+    place.fails("sample one --prompt a", 2, &["--prompt", "forecasts a series"]);
+    // Other data go on where they end, as the same source reads them.
+    let other: String = rows.lines().take(1 + 2 * 40).map(|line| format!("{line}\n")).collect();
+    place.write("other.csv", &other);
+    let of_other = place.prints("sample one --temperature 0 --data other.csv");
+    assert_ne!(of_other, place.prints("sample one --temperature 0"));
+    place.fails("sample one --data none.csv", 3, &["none.csv: no such file"]);
+    // Nobody knows what will stand in other columns.
+    assert!(place.tanren(&format!("{train} --target sales --out two")).status.success());
+    place.fails("sample two", 3, &["the inputs visits beside them"]);
+}
+
 #[test]
 fn only_text_is_written() {
     let place = Place::new();
     let output = place.tanren("train iris --epochs 1 --out run --quiet");
     assert!(output.status.success(), "{}", text(&output.stderr));
-    place.fails("sample run", 2, &["a model of text", "predict run"]);
+    place.fails("sample run", 2, &["by a model that forecasts", "predict run"]);
     // A model without time takes each line by itself.
     let (out, err, code) = stream(&place, "5.1,3.5,1.4,0.2\n5.1,3.5,1.4,0.2\n");
     assert_eq!(code, Some(0), "{err}");

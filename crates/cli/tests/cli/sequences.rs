@@ -65,19 +65,61 @@ fn what_a_forecast_needs_is_said() {
     place.fails("train sales.csv --horizon 3", 2, &["--horizon needs --target"]);
     place.fails("train sales.csv --target shop --horizon 3", 3, &["shop", "\"a\""]);
     let line = "train sales.csv --target shop --horizon 3 --task classification";
-    place.fails(line, 2, &["forecasts numbers"]);
+    place.fails(line, 2, &["forecasts numbers", "--task classification"]);
     // Few different whole numbers are a series, too.
     let few: String = (0..60).map(|t| format!("{}\n", t * t % 3)).collect();
     place.write("few.csv", &format!("y\n{few}"));
     let output = place.tanren("train few.csv --target y --horizon 2 --epochs 1 --out few");
     assert!(output.status.success(), "{}", text(&output.stderr));
-    place.fails("train sales.csv --target sales --horizon 90", 3, &["sales: ", "90 to forecast"]);
+    place.fails(
+        "train sales.csv --target sales --horizon 90",
+        3,
+        &["sales.csv: ", "90 to forecast"],
+    );
     place.fails("train sales.csv --target sales --time year --horizon 3", 3, &["year"]);
     let mut doubled = sales(60);
     doubled.push_str("2004-12-01,a,5\n");
     place.write("doubled.csv", &doubled);
     let line = "train doubled.csv --target sales --time month --horizon 3";
-    place.fails(line, 3, &["doubled, line 62", "column month", "row 59"]);
+    place.fails(
+        line,
+        3,
+        &["doubled.csv, line 62", "column month", "row 59", "data.source.series=…"],
+    );
+    // What names a setting of the file says where it is; what an option did is told by its name.
+    let line = "train sales.csv --target sales --time mont --horizon 3";
+    place.fails(line, 3, &["--time: no column \"mont\"", "did you mean \"month\""]);
+    let line = "train sales.csv --target sales --time month --horizon 3 --set data.source.series=x";
+    place.fails(line, 3, &["column \"x\"", "help: --set data.source.of.beside=…"]);
+    // A column that says nothing leaves the series itself to forecast from, and nothing without one.
+    place.write("one.csv", &sales(60).replace(",b,", ",a,"));
+    let line = "train one.csv --target sales --time month --horizon 3 --epochs 1 --out one";
+    assert!(place.tanren(line).status.success());
+    let line = "train one.csv --target sales --set data.source.ignore=[month]";
+    place.fails(line, 3, &["no input column is left (column shop left out", "say --horizon N"]);
+}
+
+/// The season of several series is that of each, and not that of their rows in turns.
+#[test]
+fn several_series_are_looked_at_one_by_one() {
+    let place = Place::new();
+    let mut rows = String::from("month,store,sales\n");
+    for (t, store) in (0..96).flat_map(|t| (0..5).map(move |store| (t, store))) {
+        let season = (t as f64 * std::f64::consts::TAU / 12.0).sin();
+        let value = 100.0 * (store + 1) as f64 + 20.0 * season + ((t * 7 + store) % 5) as f64;
+        writeln!(rows, "{}-{:02},s{store},{value:.1}", 2000 + t / 12, 1 + t % 12).unwrap();
+    }
+    place.write("stores.csv", &rows);
+    let data = "init stores.csv --target sales --time month --horizon 12 --output -";
+    let recipe = place.prints(&format!("{data} --set data.source.series=store"));
+    for words in ["season:        12 steps", "period = 12", "series = \"store\""] {
+        assert!(recipe.contains(words), "{words}: {recipe}");
+    }
+    // The rest follows from a season that is given.
+    let sets = "--set data.source.series=store --set data.source.period=6";
+    let recipe = place.prints(&format!("{data} {sets}"));
+    assert!(recipe.contains("period = 6") && recipe.contains("length = 12"), "{recipe}");
+    assert!(recipe.contains("season:        6 (changed by --set)"), "{recipe}");
 }
 
 /// What is said of a forecast is what was chosen.
@@ -105,7 +147,7 @@ fn choices_are_those_of_the_recipe() {
     let output = place.tanren("train flat.csv --target y --horizon 2 --epochs 1 --out flat");
     assert!(output.status.success(), "{}", text(&output.stderr));
     let shown = text(&output.stdout) + &text(&output.stderr);
-    assert!(shown.contains("persistence     mae 0.0000; the model has"), "{shown}");
+    assert!(shown.contains("persistence mae 0.0000; the model has"), "{shown}");
 }
 
 /// Writes a recipe for sequences of the rows of `rows.csv`, with a target `y` at some of their steps.
@@ -149,12 +191,15 @@ loss = "mse"
     let shown = text(&place.tanren("eval run").stdout);
     assert!(shown.contains("Most wrong") && !shown.contains("instead of 0.0000"), "{shown}");
     let rows = text(&place.tanren("eval run --predictions -").stdout);
-    let truths: Vec<&str> = rows.lines().skip(1).filter_map(|row| row.split(',').nth(2)).collect();
+    let truths: Vec<&str> = rows.lines().skip(1).filter_map(|row| row.split(',').nth(3)).collect();
+    assert!(rows.starts_with("row,id,step,truth,prediction\n"), "{rows}");
+    assert!(shown.contains(", step "), "{shown}");
     // Every step is told whose it is.
     let told = text(&place.tanren("predict run --data rows.csv").stdout);
-    let whose: Vec<&str> = told.lines().skip(1).filter_map(|row| row.split(',').next()).collect();
-    assert_eq!(whose.len(), 40 * 9, "{told}");
-    assert!(whose.iter().enumerate().all(|(at, id)| *id == format!("s{}", at / 9)), "{told}");
+    assert_eq!(told.lines().count(), 1 + 40 * 9, "{told}");
+    let begins = |(at, line): (usize, &str)| line.starts_with(&format!("s{},{},", at / 9, at % 9));
+    assert!(told.starts_with("id,step,prediction\n"), "{told}");
+    assert!(told.lines().skip(1).enumerate().all(begins), "{told}");
     let known = truths.iter().filter(|truth| !truth.is_empty()).count();
     assert_eq!((truths.len(), 3 * known), (8 * 9, 8 * 9), "{rows}");
 }
@@ -251,7 +296,7 @@ fn a_text_is_told_from_a_table() {
     place.write("books/one.txt", &verse.repeat(30));
     place.write("books/two.txt", &verse.repeat(20));
     let recipe = place.prints("init books --task text --output -");
-    assert!(recipe.contains("length = 1000") && recipe.contains("forward = 50"), "{recipe}");
+    assert!(recipe.contains("length = 48") && !recipe.contains("forward"), "{recipe}");
     // Lines that begin alike go on differently, which no network can know.
     let checked = place.tanren("check verse.txt");
     assert!(checked.status.success(), "{}", text(&checked.stdout));

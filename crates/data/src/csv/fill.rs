@@ -187,10 +187,25 @@ impl<'a> Filler<'a> {
     /// What was left out, is missing or not known in the rows of a pass.
     fn notes(&mut self, pass: Pass) -> Vec<String> {
         let mut notes = std::mem::take(&mut self.notes);
-        let inputs = self.table.inputs.iter().map(|field| &field.spec);
-        noted(&mut notes, inputs.zip(&self.parts), self.table.targets.len(), pass);
+        let (table, targets) = (&self.table, self.table.targets.len());
+        let (inputs, rest) = self.parts.split_at(table.inputs.len());
+        let of_beside = table.beside.iter().zip(rest.iter().skip(targets));
+        let odd = of_beside.filter_map(|(field, parts)| odd(&field.spec.name, parts.first()?));
+        let inputs = table.inputs.iter().map(|field| &field.spec).zip(inputs);
+        noted(&mut notes, inputs, odd.collect(), targets, pass);
         notes
     }
+}
+
+/// What to say of cells that are no numbers, if a column of such has some.
+fn odd(name: &str, part: &Part) -> Option<String> {
+    let (text, line) = part.first_odd.as_ref()?;
+    let (cells, text) = (counted(part.odd, "cell"), quoted(text));
+    let what = match part.odd {
+        1 => "is no number and counts as missing",
+        _ => "are no numbers and count as missing",
+    };
+    Some(format!("column {name}: {cells} {what}, such as {text} in line {line}"))
 }
 
 /// The error a cell is that is none of a model's labels.
@@ -201,10 +216,11 @@ fn unknown(layout: &Layout, spec: &FieldSpec, part: &Part, place: Place, cell: &
     error.line(place.line).row(place.row).column(layout.name(part.column))
 }
 
-/// Adds what was left out, is missing or not known.
+/// Adds what was left out, is missing or not known; `odd` are the notes on columns beside the inputs.
 fn noted<'a>(
     notes: &mut Vec<String>,
     inputs: impl Iterator<Item = (&'a FieldSpec, &'a Vec<Part>)>,
+    mut odd: Vec<String>,
     targets: usize,
     pass: Pass,
 ) {
@@ -239,22 +255,12 @@ fn noted<'a>(
             n => format!("{rows} that lack one of the {n} targets left out"),
         });
     }
-    let (mut odd, mut missing, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut missing, mut unknown) = (Vec::new(), Vec::new());
     for (spec, parts) in inputs {
         let own = parts.iter().enumerate().filter(|(_, part)| !part.is_cycle());
         for (feature, part) in own {
             let name = || spec.feature_name(feature);
-            if let Some((text, line)) = &part.first_odd {
-                let (cells, text) = (counted(part.odd, "cell"), quoted(text));
-                let what = match part.odd {
-                    1 => "is no number and counts as missing",
-                    _ => "are no numbers and count as missing",
-                };
-                odd.push(format!(
-                    "column {}: {cells} {what}, such as {text} in line {line}",
-                    name()
-                ));
-            }
+            odd.extend(self::odd(&name(), part));
             if part.missing > 0 {
                 missing.push((name(), part.missing));
             }

@@ -84,11 +84,15 @@ pub(super) fn infer(
 
     let mut notes = Vec::new();
     // A series may be all there is: its past is what it is foretold from.
-    let inputs = match columns.inputs.is_empty() && csv.ignore.is_empty() && !csv.target.is_empty()
-    {
-        true => Vec::new(),
-        false => vec![inputs_of(csv, layout, columns, &found, &verdicts, &mut notes)?],
-    };
+    let inputs = inputs_of(csv, layout, columns, &found, &verdicts, &mut notes);
+    if inputs.is_none() && csv.target.is_empty() {
+        let why = match notes.is_empty() {
+            true => "the file has only columns to ignore".into(),
+            false => notes.join("; "),
+        };
+        return Err(layout.error(format!("no input column is left: {why}")));
+    }
+    let inputs: Vec<Output> = inputs.into_iter().collect();
     let mut rest = found.columns.iter().zip(&verdicts).skip(columns.inputs.len());
     let mut targets = Vec::new();
     for (&wished, (evidence, verdict)) in columns.targets.iter().zip(rest.by_ref()) {
@@ -140,7 +144,7 @@ struct Notes {
     mixed: Vec<String>,
 }
 
-/// The vector of all columns that can be inputs, and notes about those that cannot.
+/// The vector of all columns that can be inputs, if there are any, and notes about those that cannot.
 fn inputs_of(
     csv: &Csv,
     layout: &Layout,
@@ -148,7 +152,7 @@ fn inputs_of(
     found: &Scan,
     verdicts: &[Verdict],
     notes: &mut Vec<String>,
-) -> Result<Output, DataError> {
+) -> Option<Output> {
     let (mut features, mut parts) = (Vec::new(), Vec::new());
     let (mut about, mut nearly) = (Notes::default(), Vec::new());
     let of_columns = columns.inputs.iter().zip(&found.columns).zip(verdicts);
@@ -226,17 +230,13 @@ fn inputs_of(
     append(notes, about.mixed, "with numbers among their categories");
     notes.extend(alike_levels(&nearly));
     if parts.is_empty() {
-        let why = match notes.is_empty() {
-            true => "the file has only the target and columns to ignore".into(),
-            false => notes.join("; "),
-        };
-        return Err(layout.error(format!("no input column is left: {why}")));
+        return None;
     }
     let shape = Shape::vector(features.len());
     let positions = (!layout.header).then_some(layout.names.len());
     let units = layout.units();
     let spec = FieldSpec { features, positions, units, ..FieldSpec::new("inputs", shape) };
-    Ok(Output { spec, parts })
+    Some(Output { spec, parts })
 }
 
 /// Where a feature comes from, if its numbers are not plain.

@@ -9,7 +9,7 @@ use tanren_plugin::{DataError, Feature, Field, Table};
 ///
 /// # Errors
 /// When no step has a target, or a sequence that needs one has none or several.
-pub(super) fn table(sequences: &Sequences, rows: Rows, all: &All) -> Result<Table, DataError> {
+pub(super) fn table(sequences: &Sequences, rows: &Rows, all: &All) -> Result<Table, DataError> {
     let Rows { table, known } = rows;
     let error = |message: &str| DataError::new(&table.name, message);
     if !known.iter().any(|known| *known) {
@@ -31,7 +31,7 @@ pub(super) fn table(sequences: &Sequences, rows: Rows, all: &All) -> Result<Tabl
         Field { offsets: Some(offsets.clone()), ..field }
     };
     let whole = sequences.label == Label::Sequence && !table.targets.is_empty();
-    let lasts = if whole { labelled(&table, &known, series)? } else { Vec::new() };
+    let lasts = if whole { labelled(table, known, series)? } else { Vec::new() };
     let target = |field: &Field| if whole { field.select(&lasts) } else { in_steps(field) };
     let counts = |row: usize| table.weights.as_ref().map_or(1.0, |weights| weights[row]);
     let each = !whole && !table.targets.is_empty();

@@ -56,7 +56,12 @@ pub(super) fn table(
     let target = target_field(windows, inner, targets);
     let reference = |name: &str, values| Reference { name: name.into(), target: 0, values };
     let seasonal = windows.period.map(|_| reference("seasonal naive", season));
-    let references = std::iter::once(reference("persistence", last)).chain(seasonal);
+    let mean = (windows.seasons > 1).then(|| {
+        let own = |z: &f64| if windows.log { z.exp() } else { *z };
+        let name = format!("mean of {} seasons", windows.seasons);
+        reference(&name, frame.shift.iter().map(own).collect())
+    });
+    let references = std::iter::once(reference("persistence", last)).chain(seasonal).chain(mean);
     let mut beside = vec![Field::numbers("origin", vec![Feature::number("origin")], origins)];
     beside.extend(windows.series.as_deref().map(|name| series_field(name, all, &places)));
     let given = table
@@ -161,7 +166,7 @@ fn input_spec(windows: &Windows, inner: &Inner) -> FieldSpec {
 }
 
 /// What a target is.
-fn feature(target: &Field) -> Feature {
+pub(super) fn feature(target: &Field) -> Feature {
     let given = target.spec.features.first().cloned();
     given.unwrap_or_else(|| Feature::number(&target.spec.name))
 }

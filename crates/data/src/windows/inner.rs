@@ -1,5 +1,6 @@
 //! `Inner`: the table that windows are over, and which of its columns a model needs.
 
+use crate::series::located;
 use crate::windows::Windows;
 use tanren_plugin::{DataError, Field, FieldSpec, Schema, Table};
 use tanren_tensor::Shape;
@@ -35,7 +36,7 @@ impl Inner {
         };
         table.check()?;
         refuse_others(&table)?;
-        let located = |error: DataError| windows.of.in_line(own.as_ref(), error);
+        let located = |error| located(&windows.of, own.as_ref(), &table, error);
         refuse_gaps(&table).map_err(located)?;
         let targets = table.targets.iter().map(|target| values(windows, &table, target));
         let targets = targets.collect::<Result<_, _>>().map_err(located)?;

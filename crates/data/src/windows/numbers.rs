@@ -4,6 +4,7 @@ use crate::file::input::MAX_BYTES;
 use crate::file::rows::reserve;
 use crate::windows::fill::Place;
 use crate::windows::inner::Inner;
+use crate::windows::past::Past;
 use crate::windows::{Relative, Windows};
 use std::path::Path;
 use tanren_plugin::{DataError, Frame};
@@ -78,13 +79,15 @@ impl<'a> Numbers<'a> {
             inner.table.inputs.iter().for_each(|field| field.read(row, &mut self.inputs));
         }
         for (z, &(mean, deviation)) in inner.targets.iter().zip(&self.moments) {
+            let step = |step: usize| z[rows[step]];
+            let past = windows.period.map(|period| Past::new(step, t, period, windows.seasons));
             for k in windows.leads() {
-                let season =
-                    windows.period.map(|period| z[rows[t + k - period * k.div_ceil(period)]]);
-                let shift = match windows.relative {
-                    Relative::None => mean,
-                    Relative::Last => z[rows[t]],
-                    Relative::Season => season.unwrap_or(mean), // there is a period: `check` asks for it
+                let season = past.as_ref().map(|past| past.last(k));
+                let shift = match (windows.relative, &past) {
+                    (Relative::Last, _) => z[rows[t]],
+                    (Relative::Season, Some(past)) => past.mean(k),
+                    // There is a period for a season: `check` asks for it.
+                    (Relative::None | Relative::Season, _) => mean,
                 };
                 if with_target {
                     self.targets.push((z[rows[t + k]] - shift) / deviation);

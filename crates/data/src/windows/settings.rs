@@ -6,7 +6,7 @@ impl Windows {
     /// How many steps up to its origin a window needs to know.
     pub(super) fn past(&self) -> usize {
         let lag = self.difference.iter().copied().max().unwrap_or(0);
-        self.length.saturating_add(lag).max(self.period.unwrap_or(0))
+        self.length.saturating_add(lag).max(self.period.unwrap_or(0).saturating_mul(self.seasons))
     }
 
     /// How many steps after its origin the target of a window ends.

@@ -19,7 +19,9 @@ mod packed; // gzip: members, padding, damage
 mod parquet; // every kind of column, pages, damage
 mod places; // what is suspicious in columns without names
 mod scikit_learn; // the same numbers as scikit-learn
-mod sequences; // rows that belong together
+mod season;
+mod sequences;
+mod series; // rows that belong together
 mod split;
 mod split_by_column; // in the order of time, in groups
 mod steps; // columns as the steps of a sequence

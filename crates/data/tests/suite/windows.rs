@@ -1,11 +1,10 @@
-//! Windows over time series: the same numbers as pandas, forecasts, splits without leaks, and what is wrong
-//! with a series.
+//! Windows over time series: the same numbers as pandas, forecasts, and splits without leaks.
 
 use crate::files::{Folder, features, numbers, schema};
 use serde_json::Value;
 use std::fmt::Write as _;
-use tanren_data::{Csv, GivenSplit, RandomSplit, Relative, Text, TimeSplit, TrainTest, Windows};
-use tanren_plugin::{Checked, DataError, Part, Plugin, Schema, Source, Split, Table};
+use tanren_data::{Csv, GivenSplit, RandomSplit, Relative, TimeSplit, TrainTest, Windows};
+use tanren_plugin::{DataError, Part, Plugin, Schema, Source, Split, Table};
 use tanren_tensor::Stream;
 
 fn stream() -> Stream {
@@ -13,13 +12,13 @@ fn stream() -> Stream {
 }
 
 /// Windows over a file with the columns `t` and `y`, of which `t` is the time.
-fn over(folder: &Folder, text: &str, length: usize) -> Windows {
+pub(crate) fn over(folder: &Folder, text: &str, length: usize) -> Windows {
     let csv = Csv { beside: vec!["t".into()], ..Csv::new(folder.write("s.csv", text)).target("y") };
     Windows { order: Some("t".into()), ..Windows::new(csv, length) }
 }
 
 /// A series of squares, from time 0 on.
-fn squares(count: usize) -> String {
+pub(crate) fn squares(count: usize) -> String {
     (0..count).fold("t,y\n".into(), |mut text, t| {
         writeln!(text, "{t},{}.5", t * t).unwrap();
         text
@@ -58,6 +57,7 @@ fn windows_have_the_numbers_of_pandas() {
                 difference: serde_json::from_value(case["difference"].clone()).unwrap_or_default(),
                 relative: serde_json::from_value(case["relative"].clone()).unwrap_or_default(),
                 period: number("period"),
+                seasons: number("seasons").unwrap_or(1),
                 scale: case["scale"] == true,
                 ..Windows::new(csv.clone(), number("length").unwrap())
             };
@@ -70,6 +70,13 @@ fn windows_have_the_numbers_of_pandas() {
             close(&table.references[0].values, &case["last"], "persistence");
             if case["seasonal"].is_array() {
                 close(&table.references[1].values, &case["seasonal"], "seasonal naive");
+            }
+            if let [_, _, mean] = &table.references[..] {
+                assert_eq!(mean.name, "mean of 4 seasons");
+                let own = |shift: f64| if source.log { shift.exp() } else { shift };
+                let shifts = case["shifts"].as_array().unwrap().iter();
+                let own: Vec<f64> = shifts.map(|shift| own(shift.as_f64().unwrap())).collect();
+                close(&mean.values, &own.into(), &mean.name);
             }
             let framed = source.log || source.scale || source.relative != Relative::None;
             assert_eq!(table.frames.len(), usize::from(framed));
@@ -226,77 +233,6 @@ fn a_split_by_time_leaves_no_leak() {
     assert_eq!(both.spans.as_ref().map(Vec::len), Some(104));
     let given = |validation| GivenSplit { validation }.split(&both, stream());
     assert!(given(0.1).unwrap_err().to_string().contains(refused) && given(0.0).is_ok());
-}
-
-fn says(source: &Windows, folder: &Folder) -> String {
-    let text = folder.error(source.open());
-    assert_eq!(folder.error(source.open()), text);
-    text
-}
-
-#[test]
-fn what_is_no_series_is_refused() {
-    let folder = Folder::new();
-    let error = |text: &str, change: &dyn Fn(&mut Windows)| {
-        let mut source = over(&folder, text, 2);
-        change(&mut source);
-        says(&source, &folder)
-    };
-    let plain: &dyn Fn(&mut Windows) = &|_| {};
-    // Windows that are longer than the series are an error and not no windows.
-    assert_eq!(
-        error(&squares(7), &|s| (s.horizon, s.gap, s.difference) = (3, 1, vec![2])),
-        "s: expected at least 8 rows (2 of a window, 2 before it for `difference` or `period`, 1 of the gap, \
-         3 to forecast), found 7"
-    );
-    assert_eq!(
-        error(&squares(7), &|s| s.period = Some(7)),
-        "s: expected at least 8 rows (2 of a window, 5 before it for `difference` or `period`, 1 to forecast), \
-         found 7"
-    );
-    assert_eq!(
-        error("t,y\n0,1.5\n2,2.5\n2,3.5\n", plain),
-        "s, line 4, row 2, column t: expected a later time than in row 1, the step before it, found the same; \
-         if these are several series, name the column that tells which one a row is of in `series`"
-    );
-    assert_eq!(
-        error("t,y\n0,1.5\n2,2.5\n1,3.5\n", plain),
-        "s, line 4, row 2, column t: expected a later time than in row 1, the step before it, found an \
-         earlier one; if these are several series, name the column that tells which one a row is of in `series`"
-    );
-    assert_eq!(
-        error("t,y\n0,1.5\n1,\n2,2.5\n3,3.5\n", plain),
-        "s, line 3, row 1: expected a value of y in every row, since it is a step of the series, found a row \
-         without: write one there, such as the mean of its neighbours"
-    );
-    assert_eq!(
-        error("t,y\n0,1.5\n1,0\n2,2.5\n3,3.5\n", &|s| s.log = true),
-        "s, line 3, row 1, column y: expected a number above 0, which has a logarithm, found 0"
-    );
-    assert_eq!(
-        error("t,y\n0,a\n1,b\n2,a\n3,b\n", plain),
-        "s, column y: expected a target that is a number, found classes; set `task = \"regression\"` for it"
-    );
-    assert!(
-        error(&squares(7), &|s| s.order = Some("day".into()))
-            .contains("the source needs the column")
-    );
-    let text = Text::new(folder.write("x.txt", "a text"));
-    assert!(says(&Windows::new(text, 2), &folder).contains("found other inputs"));
-    let csv = Csv::new(folder.write("n.csv", "t,y\n1,2\n2,5\n"));
-    assert!(says(&Windows::new(csv, 1), &folder).contains("expected at least one target"));
-
-    let wrong = |change: &dyn Fn(&mut Windows)| {
-        let mut source = over(&folder, &squares(5), 2);
-        change(&mut source);
-        source.check().unwrap_err().setting
-    };
-    assert_eq!(wrong(&|s| s.length = 0), "length");
-    assert_eq!(wrong(&|s| s.horizon = 0), "horizon");
-    assert_eq!(wrong(&|s| s.stride = 0), "stride");
-    assert_eq!(wrong(&|s| s.period = Some(0)), "period");
-    assert_eq!(wrong(&|s| s.difference = vec![1, 0]), "difference");
-    assert_eq!(wrong(&|s| s.relative = Relative::Season), "period");
 }
 
 #[test]

@@ -4,11 +4,10 @@ use super::columns::columns;
 use crate::args;
 use crate::failure::{Failure, Kind};
 use crate::input::data::{self, reading};
-use crate::output::advice::Advice;
+use crate::output::advice::{Advice, Reader};
 use crate::output::console::{Console, one_line};
 use crate::output::figures::{counted, grouped};
 use crate::output::report;
-use crate::recipe::SOURCE;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use tanren_data::{ColumnProfile, column_profiles};
@@ -32,7 +31,7 @@ pub(crate) fn inspect_data(
             format!("--set {other}: without a recipe only settings of data.source can be changed");
         return Err(Failure::new(Kind::Usage, message));
     }
-    let advice = Advice::Set(SOURCE);
+    let advice = Advice::Set(Reader::SOURCE);
     let table = console.busy(&reading(&args.what), || {
         let table = source.open()?;
         table.check().map(|()| table)

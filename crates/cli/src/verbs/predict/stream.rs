@@ -6,7 +6,7 @@ use crate::output::predictions;
 use csv_core::{ReadFieldResult, Reader};
 use std::io::{BufRead, Read as _, Write};
 use tanren_network::{Model, Streams, Value};
-use tanren_plugin::{DataError, Table};
+use tanren_plugin::DataError;
 
 /// The most bytes of a line.
 const LONGEST: usize = 8 << 20;
@@ -65,15 +65,8 @@ pub(crate) fn stream(
             order.iter().zip(&cells).map(|(name, cell)| (&**name, Value::Text(cell))).collect();
         let predicted = streams.row(&values).map_err(|error| place(number, error))?.to_vec();
         text.clear();
-        let nobody = Table::default();
         let first = std::mem::take(&mut header);
-        predictions::lines(
-            &mut text,
-            (streams.model(), threshold),
-            &predicted,
-            (&nobody, &[]),
-            first,
-        );
+        predictions::lines(&mut text, (streams.model(), threshold), &predicted, None, first);
         if !part(out, &text)? {
             return Ok(());
         }

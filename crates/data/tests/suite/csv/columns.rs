@@ -161,6 +161,12 @@ fn at_most_ten_notes_of_a_kind() {
 fn no_input_left() {
     let said = "no input column is left: column 0 left out: all its values are missing";
     assert_eq!(error("?\n?\n"), said);
-    let said = "no input column is left: the file has only the target and columns to ignore";
-    assert_eq!(error_with("1,2\n3,4\n", |csv| csv.target("0").ignore(["1"])), said);
+    let said = "no input column is left: the file has only columns to ignore";
+    assert_eq!(error_with("1,2\n3,4\n", |csv| csv.ignore(["0", "1"])), said);
+    // A series may be all there is: its past is what it is foretold from.
+    let table =
+        open_with("y,shop\n".to_owned() + &"1.5,a\n2.5,a\n".repeat(5), |csv| csv.target("y"))
+            .unwrap();
+    assert!(table.inputs.is_empty());
+    assert_eq!(table.notes, ["column shop left out: it is \"a\" in every row"]);
 }

@@ -62,6 +62,8 @@ pub(crate) fn settings(what: &str) -> &'static [&'static str] {
         "windows" => &["data.source.length", "data.source.difference"],
         "forecast" => &["data.source.relative", "data.source.seasons"],
         "scale" => &["data.source.log"],
+        "sequences" => &["data.source.id", "data.source.order"],
+        "label" => &["data.source.label"],
         _ => &[],
     }
 }

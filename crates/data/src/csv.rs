@@ -20,6 +20,7 @@ mod counted_names;
 mod delimiter;
 pub(crate) mod encoding;
 mod evidence;
+mod files;
 mod fill;
 mod fixed_width;
 mod form;
@@ -66,6 +67,10 @@ pub(crate) use levels::sorted;
 
 /// Rows of numbers and categories from a file of separated cells, plain or gzip.
 ///
+/// Of a folder, all files that end in `.csv` or `.tsv` are read as one table, in the order of their names. They have the
+/// same columns, and one more that is called `file` says which one a row is of: to group rows by it, or to make
+/// a sequence of each. It is beside the inputs.
+///
 /// Columns are named by their names or, where there is none such, by their positions from 0,
 /// negative ones from the end: `-1` is the last column.
 ///
@@ -83,7 +88,7 @@ pub(crate) use levels::sorted;
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[setting(also = Self::marked)]
 pub struct Csv {
-    /// The file.
+    /// The file, or a folder of files with the same columns.
     pub path: PathBuf,
     /// The column to learn, or a list of several; without one all columns are inputs.
     #[serde(default, with = "column_name::one_or_several", skip_serializing_if = "Vec::is_empty")]
@@ -206,6 +211,13 @@ impl Csv {
         names.map(String::as_str)
     }
 
+    /// What was read, where errors and notes name the file of a line if there are several.
+    fn told(&self, words: &Words, read: Result<Table, DataError>) -> Result<Table, DataError> {
+        let mut table = read.map_err(|error| files::placed(self, words, error))?;
+        files::noted(self, words, &mut table.notes);
+        Ok(table)
+    }
+
     /// The settings in their range.
     fn checked(&self) -> Result<Words, DataError> {
         self.check().map_err(|error| DataError::new(self.path.display(), error))?;
@@ -250,24 +262,30 @@ impl Source for Csv {
 
     fn open(&self) -> Result<Table, DataError> {
         let words = self.checked()?;
-        let layout = Layout::find(self, &words, &Known::default())?;
-        let columns = Columns::new(self, &layout)?;
-        let (plan, pass) = infer::infer(self, &layout, &words, &columns)?;
-        let mut table = fill::fill(&layout, &words, plan, pass)?;
-        let kept = self.kept(&layout);
-        audit::audit(&mut table, |column| kept.contains(column));
-        Ok(table)
+        let opened = || {
+            let layout = Layout::find(self, &words, &Known::default())?;
+            let columns = Columns::new(self, &layout)?;
+            let (plan, pass) = infer::infer(self, &layout, &words, &columns)?;
+            let mut table = fill::fill(&layout, &words, plan, pass)?;
+            let kept = self.kept(&layout);
+            audit::audit(&mut table, |column| kept.contains(column));
+            Ok(table)
+        };
+        self.told(&words, opened())
     }
 
     fn open_for(&self, schema: &Schema) -> Result<Table, DataError> {
         let words = self.checked()?;
-        let (layout, plan, pass) = schema::find(self, &words, schema, usize::MAX)?;
-        fill::fill(&layout, &words, plan, pass)
+        let opened = || {
+            let (layout, plan, pass) = schema::find(self, &words, schema, usize::MAX)?;
+            fill::fill(&layout, &words, plan, pass)
+        };
+        self.told(&words, opened())
     }
 
     fn line(&self, schema: Option<&Schema>, row: usize) -> Option<u64> {
-        // A Parquet file is written out in lines that nobody sees.
-        if input::left_out(&self.path).ok()?.is_some() {
+        // A Parquet file, or several files, are written out in lines that nobody sees.
+        if self.path.is_dir() || input::left_out(&self.path).ok()?.is_some() {
             return None;
         }
         let words = self.checked().ok()?;
@@ -281,7 +299,10 @@ impl Source for Csv {
             Ok(if line.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
         };
         pass::pass(&layout, &words, &[], see).ok()?;
-        line
+        match &layout.text.files {
+            Some(files) => files.place(line?).map(|(_, line)| line),
+            None => line,
+        }
     }
 
     /// The first rows tell how the columns are written.
@@ -292,7 +313,12 @@ impl Source for Csv {
         see: &mut dyn FnMut(&Table) -> ControlFlow<()>,
     ) -> Result<Vec<String>, DataError> {
         let words = self.checked()?;
-        let (layout, plan, _) = schema::find(self, &words, schema, FIRST_ROWS)?;
-        fill::chunks(&layout, &words, plan, rows.max(1), see)
+        let mut read = || {
+            let (layout, plan, _) = schema::find(self, &words, schema, FIRST_ROWS)?;
+            fill::chunks(&layout, &words, plan, rows.max(1), see)
+        };
+        let mut notes = read().map_err(|error| files::placed(self, &words, error))?;
+        files::noted(self, &words, &mut notes);
+        Ok(notes)
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod assemble;
 pub(crate) mod by_position;
+pub(crate) mod folder;
 pub(crate) mod input;
 pub(crate) mod kind;
 pub(crate) mod members;

@@ -9,6 +9,7 @@ mod rows;
 mod units;
 
 use crate::csv::Encoding;
+use crate::file::folder::{self, Found, TEXTS};
 use crate::file::{assemble, input};
 use rows::Rows;
 use serde::{Deserialize, Serialize};
@@ -119,12 +120,7 @@ impl Text {
         let files = self.path.is_dir().then_some(units.files.as_slice());
         let mut table = rows.table(files, &levels)?;
         table.name = assemble::name(&self.path);
-        if others > 0 {
-            let files = crate::file::notes::counted(others, "other file");
-            table
-                .notes
-                .push(format!("{files} in the folder not read: only those that end in .txt are"));
-        }
+        table.notes.extend(folder::note(others, TEXTS));
         Ok(table)
     }
 }
@@ -135,23 +131,13 @@ fn texts(path: &Path) -> Result<(Vec<PathBuf>, usize), DataError> {
     if !path.is_dir() {
         return Ok((vec![path.to_owned()], 0));
     }
-    let failed = |error| input::failed(path, &error);
-    let (mut files, mut others) = (Vec::new(), 0);
-    for entry in std::fs::read_dir(path).map_err(failed)? {
-        let file = entry.map_err(failed)?.path();
-        let name = file.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-        match file.is_file() && !name.starts_with('.') {
-            true if name.ends_with(".txt") || name.ends_with(".txt.gz") => files.push(file),
-            true => others += 1,
-            false => {}
-        }
-    }
+    let Found { files, others } = folder::texts(path)?;
     if files.is_empty() {
-        let message =
-            "expected a text, or a folder of files that end in .txt, found a folder without such";
+        let message = format!(
+            "expected a text, or a folder of files that {TEXTS}, found a folder without such"
+        );
         return Err(DataError::new(path.display(), message));
     }
-    files.sort();
     Ok((files, others))
 }
 

@@ -34,6 +34,10 @@ pub(crate) struct Data {
     #[arg(long, value_name = "N", value_parser = super::numbers::whole::<usize>(1, 1 << 20), allow_negative_numbers = true,
           conflicts_with_all = ["test", "validation", "split", "weights", "id"])]
     pub(crate) horizon: Option<usize>,
+    /// The column that says which of several series a row is of: windows are made in each, or without --horizon each is
+    /// one sequence (of a folder of tables: file)
+    #[arg(long, value_name = "COLUMN", allow_hyphen_values = true, conflicts_with_all = ["test", "validation"])]
+    pub(crate) series: Option<String>,
     /// The column of times, by which the rows of a series are in order
     #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
     pub(crate) time: Option<String>,

@@ -127,6 +127,7 @@ fn refuse_data_options(data: &args::Data, transfer: &args::Transfer) -> Result<(
         ("--split", data.split.is_some(), "data.split"),
         ("--task", data.task.is_some(), "data.source"),
         ("--horizon", data.horizon.is_some(), "data.source"),
+        ("--series", data.series.is_some(), "data.source"),
         ("--time", data.time.is_some(), "data.source"),
         ("--header", data.header.is_some(), "data.source"),
         ("--start", transfer.start.is_some(), "start"),

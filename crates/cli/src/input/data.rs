@@ -234,7 +234,7 @@ fn own_source(model: &Model, path: Option<&Path>) -> Result<Plugin<dyn Source>, 
 /// Names of files that are shown.
 const SHOWN: usize = 10;
 
-/// Refuses a folder that has no IDX files, with what may be meant.
+/// Refuses a folder of neither IDX files nor tables alone, with what may be meant.
 fn refuse_folder(path: &Path) -> Result<(), Failure> {
     if !path.is_dir() {
         return Ok(());
@@ -242,6 +242,11 @@ fn refuse_folder(path: &Path) -> Result<(), Failure> {
     let entries = std::fs::read_dir(path).map_err(|e| {
         Failure::new(Kind::Data, format!("cannot read the folder {}: {e}", path.display()))
     })?;
+    let is_table = |name: &String| {
+        let name = name.to_lowercase();
+        let name = name.strip_suffix(".gz").unwrap_or(&name);
+        name.ends_with(".csv") || name.ends_with(".tsv")
+    };
     let mut names = Vec::new();
     for entry in entries.filter_map(Result::ok) {
         let name = entry.file_name().to_string_lossy().into_owned();
@@ -253,6 +258,9 @@ fn refuse_folder(path: &Path) -> Result<(), Failure> {
         }
     }
     names.sort();
+    if !names.is_empty() && names.iter().all(is_table) {
+        return Ok(());
+    }
     let (folder, is) = (path.display(), "is a folder without IDX files");
     let message = match names.as_slice() {
         _ if run_files::is_run(path) => {
@@ -260,9 +268,14 @@ fn refuse_folder(path: &Path) -> Result<(), Failure> {
         }
         [] => format!("{folder} {is}, and has no other file that could be data"),
         [first, ..] => {
-            let texts = match names.iter().any(|name| is_called_text(name)) {
-                true => "; --task text reads its texts",
-                false => "",
+            let (texts, tables) =
+                (names.iter().any(|n| is_called_text(n)), names.iter().any(is_table));
+            let texts = match (texts, tables) {
+                (true, _) => "; --task text reads its texts",
+                (false, true) => {
+                    "; tables with the same columns are read as one if nothing else is beside them"
+                }
+                (false, false) => "",
             };
             let more = names.len().saturating_sub(SHOWN);
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };

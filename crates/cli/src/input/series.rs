@@ -1,187 +1,80 @@
-//! `--horizon`: a table as a time series, of which the next values are to be forecast.
+//! `--horizon` and `--series`: a table as time series, of which the next values are to be forecast, or each of which
+//! is a sequence.
+
+mod sequences;
+mod windows;
 
 use crate::args;
 use crate::automatic::Choice;
 use crate::failure::{Failure, Kind};
 use crate::input::data;
 use crate::input::held_out::of_options;
-use crate::input::revise::Change;
 use crate::recipe;
-use tanren_data::{Relative, Windows, season_length, seasons_to_average};
-use tanren_plugin::{Plugin, Source};
+use serde_json::Value;
+use tanren_plugin::{DataError, Plugin, Source};
+
+pub(crate) use windows::windows_of;
 
 /// A source, the settings that are not its own, and what was chosen for it.
 type Given = (Plugin<dyn Source>, Vec<String>, Vec<Choice>);
 
-/// The data of this name with the settings among `sets` that are theirs, as [`data::source`] gives them;
-/// as windows where `--horizon` asks for these, and what was chosen for them. `data.source.of` is then the table.
+/// The data of this name with the settings among `sets` that are theirs, as [`data::source`] gives them; as windows
+/// where `--horizon` asks for these or sequences where `--series` does, and what was chosen for them.
+/// `data.source.of` is then the table.
 pub(crate) fn source(name: &str, data: &args::Data, sets: &[String]) -> Result<Given, Failure> {
     let of = format!("{}.of", recipe::SOURCE);
     let of_table = |set: &String| {
         let rest = set.trim_start().strip_prefix(&of)?;
         rest.starts_with(['.', '[', '=']).then(|| format!("{}{rest}", recipe::SOURCE))
     };
-    let windows_too = data.horizon.is_some() || data.time.is_some();
-    let inner = |set: &String| if windows_too { of_table(set) } else { Some(set.clone()) };
+    let made = data.horizon.is_some() || data.time.is_some() || data.series.is_some();
+    let inner = |set: &String| if made { of_table(set) } else { Some(set.clone()) };
     let (of_inner, others): (Vec<_>, Vec<_>) = sets.iter().partition(|set| inner(set).is_some());
     let of_inner: Vec<String> = of_inner.into_iter().filter_map(inner).collect();
     let (table, mut changes) = data::source(name, data, &of_inner)?;
     let others: Vec<String> = others.into_iter().cloned().collect();
-    let (source, choices) = match data.horizon {
-        Some(horizon) => {
-            let windows = windows(table, horizon, data, &others)?;
-            let choices = choices(&windows);
-            (windows.into(), choices)
-        }
-        None if data.time.is_some() => {
-            let message = "--time needs --horizon N, the number of steps to forecast";
+    let (source, choices) = match (data.horizon, &data.series) {
+        (Some(horizon), _) => windows::windows(table, horizon, data, &others)?,
+        (None, Some(id)) => sequences::sequences(table, id, data)?,
+        (None, None) if data.time.is_some() => {
+            let message = "--time needs --horizon N, the number of steps to forecast, or --series COLUMN, which \
+                           says which rows are one sequence";
             return Err(Failure::new(Kind::Usage, message));
         }
-        None => (table, Vec::new()),
+        (None, None) => (table, Vec::new()),
     };
     let (source, more) = recipe::set_source(source, &others)?;
     changes.extend(more);
     Ok((source, changes, choices))
 }
 
-/// Windows over the rows of `of`, by what their series are like and by those of their own settings that are given.
-///
-/// # Errors
-/// When the table has no series of numbers.
-fn windows(
-    of: Plugin<dyn Source>,
-    horizon: usize,
-    data: &args::Data,
-    sets: &[String],
-) -> Result<Windows, Failure> {
-    let usage = |message: &str| Failure::new(Kind::Usage, message);
-    if data.target.is_empty() {
-        return Err(usage("--horizon needs --target COLUMN, the series to forecast"));
-    }
-    let set = |of, set: String| recipe::set_source(of, &[set]).map(|(of, _)| of);
-    let of = match &data.time {
-        None => of,
-        Some(time) => {
-            let of_source = serde_json::to_value(&of).unwrap_or_default();
-            let mut beside = of_source["beside"].as_array().cloned().unwrap_or_default();
-            if !beside.iter().any(|name| name == time.as_str()) {
-                beside.push(time.as_str().into());
-            }
-            let beside = format!("{}.beside={}", recipe::SOURCE, serde_json::Value::from(beside));
-            set(of, beside)
-                .map_err(|_| usage("--time needs columns with names, as in a CSV file"))?
-        }
-    };
-    let of = match data.task {
-        Some(_) => of,
-        // However few different values a series has, they are no classes.
-        None => set(of, format!("{}.task=regression", recipe::SOURCE))?,
-    };
-    let given = Windows { horizon, order: data.time.clone(), ..Windows::new(of, 1) };
-    let given = with_given(given, sets)?;
-    if data.task == Some(args::Task::Classification) {
-        return Err(usage(
-            "--horizon forecasts numbers, and --task classification asks for classes",
-        ));
-    }
-    match given.values() {
-        Ok(all) => Ok(chosen(given, &all)),
-        Err(mut error) => {
-            // Whoever says --time has not said `beside`.
-            if data.time.is_some() && !error.message.contains("in `beside`") {
-                error.message = error.message.replace("`beside`", "--time");
-            }
-            Err(of_options(&given.into(), error))
+/// A source with a setting changed.
+fn set(of: Plugin<dyn Source>, setting: &str, value: Value) -> Result<Plugin<dyn Source>, Failure> {
+    let set = format!("{}.{setting}={value}", recipe::SOURCE);
+    recipe::set_source(of, &[set]).map(|(of, _)| of)
+}
+
+/// A file with some more columns beside its inputs.
+fn beside(of: Plugin<dyn Source>, names: &[&String]) -> Result<Plugin<dyn Source>, Failure> {
+    let source = serde_json::to_value(&of).unwrap_or_default();
+    let mut beside = source["beside"].as_array().cloned().unwrap_or_default();
+    for name in names {
+        if !beside.iter().any(|known| known == name.as_str()) {
+            beside.push(name.as_str().into());
         }
     }
+    let message = "--time and --series need columns with names, as in a CSV file";
+    set(of, "beside", beside.into()).map_err(|_| Failure::new(Kind::Usage, message))
 }
 
-/// Settings of windows by which the others are chosen.
-const GIVEN: [&str; 6] = ["series", "order", "period", "log", "horizon", "gap"];
-
-/// Windows with those of the settings in [`GIVEN`] that are among `sets`.
-fn with_given(windows: Windows, sets: &[String]) -> Result<Windows, Failure> {
-    let of_windows = |set: &&String| {
-        GIVEN.iter().any(|name| Change::set(set).concerns(&format!("{}.{name}", recipe::SOURCE)))
+/// The series of a source that options made cannot be read. Whoever says --time or --series has not said `beside`.
+fn cannot(source: &Plugin<dyn Source>, data: &args::Data, mut error: DataError) -> Failure {
+    let is_about = |name: &String| {
+        error.message.contains(&format!("{name:?}")) || error.column.as_ref() == Some(name)
     };
-    let sets: Vec<String> = sets.iter().filter(of_windows).cloned().collect();
-    if sets.is_empty() {
-        return Ok(windows);
+    let option = if data.time.as_ref().is_some_and(is_about) { "--time" } else { "--series" };
+    if (data.time.is_some() || data.series.is_some()) && !error.message.contains("in `beside`") {
+        error.message = error.message.replace("`beside`", option);
     }
-    let (source, _) = recipe::set_source(windows.into(), &sets)?;
-    // They were windows before, and only their own settings have changed.
-    let other = || Failure::new(Kind::Usage, format!("{}: no windows any more", recipe::SOURCE));
-    windows_of(&source).ok_or_else(other)
-}
-
-/// A source as the windows that it is, if it is.
-pub(crate) fn windows_of(source: &Plugin<dyn Source>) -> Option<Windows> {
-    let mut settings = serde_json::to_value(source).ok()?;
-    let kind = settings.as_object_mut()?.remove("type")?;
-    let windows = serde_json::from_value(settings).ok()?;
-    (kind == "windows").then_some(windows)
-}
-
-/// Windows for these series, with those settings that are chosen by what the series are like.
-fn chosen(given: Windows, series: &[Vec<f64>]) -> Windows {
-    let horizon = given.horizon.saturating_add(given.gap);
-    let mut lengths: Vec<usize> = series.iter().map(Vec::len).collect();
-    lengths.sort_unstable();
-    let steps = lengths.get(lengths.len() / 2).copied().unwrap_or(0);
-    let log = given.log || series.iter().all(|values| grows(values));
-    let scaled = |values: &Vec<f64>| match log {
-        true => values.iter().map(|value| value.ln()).collect(),
-        false => values.clone(),
-    };
-    let scaled: Vec<Vec<f64>> = series.iter().map(scaled).collect();
-    let period = given.period.or_else(|| season_length(&scaled));
-    let longest = (steps.saturating_sub(horizon) / 3).max(1);
-    let length = period.map_or(horizon.max(12), |period| 2 * period).min(longest);
-    let mut difference = vec![1];
-    // Differences over a season need one more of it before each window.
-    difference.extend(period.filter(|period| length + period + horizon < steps / 2));
-    Windows {
-        length,
-        log,
-        difference,
-        relative: if period.is_some() { Relative::Season } else { Relative::Last },
-        seasons: period.map_or(1, |period| seasons_to_average(&scaled, period, horizon)),
-        period,
-        ..given
-    }
-}
-
-/// Whether a series is above 0, and grows to more than twice its least value.
-fn grows(values: &[f64]) -> bool {
-    let least = values.iter().copied().fold(f64::INFINITY, f64::min);
-    let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    least > 0.0 && most > 2.0 * least
-}
-
-/// What was chosen for windows, and why.
-fn choices(windows: &Windows) -> Vec<Choice> {
-    let mut choices = Vec::new();
-    let mut choose = |what: &str, value: String, why: &str| {
-        choices.push(Choice { what: what.into(), value, why: why.into() });
-    };
-    match windows.period {
-        Some(period) => {
-            choose("season", format!("{period} steps"), "changes repeat after so many");
-        }
-        None => choose("season", "none".into(), "no lag at which changes repeat"),
-    }
-    let lags: Vec<String> = windows.difference.iter().map(usize::to_string).collect();
-    let value = format!("{} steps, differences of {}", windows.length, lags.join(" and "));
-    let seasons = windows.period.is_some_and(|period| windows.length == 2 * period);
-    choose("windows", value, if seasons { "two seasons" } else { "as far as the rows allow" });
-    let (from, why) = match (windows.relative, windows.seasons) {
-        (Relative::Season, 1) => ("the season before".into(), "only what changes is learnt"),
-        (Relative::Season, n) => (format!("the mean of {n} seasons"), "no fewer forecast as well"),
-        _ => ("the last value".into(), "only what changes is learnt"),
-    };
-    choose("forecast", format!("counted from {from}"), why);
-    if windows.log {
-        choose("scale", "logarithm".into(), "above 0, and the largest is twice the least");
-    }
-    choices
+    of_options(source, error)
 }

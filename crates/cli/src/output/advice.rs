@@ -95,7 +95,9 @@ impl Advice {
         match named {
             _ if self == Self::Nothing => self.say(text),
             // Whoever typed the option is told of it by its name.
-            Some(("target" | "ids" | "weights", _)) if matches!(self, Self::Options(_)) => {
+            Some(("target" | "ids" | "weights" | SERIES, _))
+                if matches!(self, Self::Options(_)) =>
+            {
                 self.say(text)
             }
             Some((name, value)) if !text.contains(&format!("`{name}` cannot be set")) => {
@@ -140,6 +142,7 @@ impl Advice {
             ("target", _) => Some("--target".to_owned()),
             ("ids", _) => Some("--id".to_owned()),
             ("weights", _) => Some("--weights".to_owned()),
+            (SERIES, _) => Some("--series".to_owned()),
             ("task", task) => {
                 Some(format!("--task {}", task.map_or(example, |task| task.trim_matches('"'))))
             }

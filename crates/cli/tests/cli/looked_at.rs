@@ -66,12 +66,19 @@ fn inspect_says_what_is_neither_model_nor_data() {
     std::fs::copy(place.path("run/checkpoints/last.safetensors"), place.path("c.safetensors"))
         .unwrap();
     place.fails("inspect c.safetensors", 6, &["c.safetensors is a checkpoint and no model"]);
-    // A folder is data where it has IDX files.
+    // A folder is data where it has IDX files, or tables and nothing else.
     std::fs::create_dir_all(place.path("tables/none")).unwrap();
     place.write("tables/b.csv", "x,y\n1,2\n");
     place.write("tables/a b.csv", "x,y\n1,2\n");
-    let words =
-        ["tables is a folder without IDX files", "such as 'tables/a b.csv'", "a b.csv, b.csv"];
+    let both = text(&place.tanren("inspect tables").stdout);
+    assert!(both.contains("2 files read as one table"), "{both}");
+    place.write("tables/c.md", "about");
+    let words = [
+        "tables is a folder without IDX files",
+        "such as 'tables/a b.csv'",
+        "b.csv, c.md",
+        "if nothing else is beside",
+    ];
     place.fails("inspect tables", 3, &words);
     place.fails("train tables --target y", 3, &words);
     place.fails("predict run --data tables", 3, &words);

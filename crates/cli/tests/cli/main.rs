@@ -27,7 +27,8 @@ mod recipes; // init, render, formats
 mod resume_data; // resume on data that changed, or beside another process
 mod run; // train and resume: what a run leaves, says and repeats
 mod sample;
-mod sequences; // texts and series by the automatic recipe
+mod sequences;
+mod series; // texts and series by the automatic recipe
 mod set; // --set
 mod several; // several targets
 mod signals; // signals end a run after a checkpoint

@@ -81,11 +81,7 @@ fn what_a_forecast_needs_is_said() {
     doubled.push_str("2004-12-01,a,5\n");
     place.write("doubled.csv", &doubled);
     let line = "train doubled.csv --target sales --time month --horizon 3";
-    place.fails(
-        line,
-        3,
-        &["doubled.csv, line 62", "column month", "row 59", "data.source.series=…"],
-    );
+    place.fails(line, 3, &["doubled.csv, line 62", "column month", "row 59", "is of in --series"]);
     // What names a setting of the file says where it is; what an option did is told by its name.
     let line = "train sales.csv --target sales --time mont --horizon 3";
     place.fails(line, 3, &["--time: no column \"mont\"", "did you mean \"month\""]);
@@ -97,29 +93,6 @@ fn what_a_forecast_needs_is_said() {
     assert!(place.tanren(line).status.success());
     let line = "train one.csv --target sales --set data.source.ignore=[month]";
     place.fails(line, 3, &["no input column is left (column shop left out", "say --horizon N"]);
-}
-
-/// The season of several series is that of each, and not that of their rows in turns.
-#[test]
-fn several_series_are_looked_at_one_by_one() {
-    let place = Place::new();
-    let mut rows = String::from("month,store,sales\n");
-    for (t, store) in (0..96).flat_map(|t| (0..5).map(move |store| (t, store))) {
-        let season = (t as f64 * std::f64::consts::TAU / 12.0).sin();
-        let value = 100.0 * (store + 1) as f64 + 20.0 * season + ((t * 7 + store) % 5) as f64;
-        writeln!(rows, "{}-{:02},s{store},{value:.1}", 2000 + t / 12, 1 + t % 12).unwrap();
-    }
-    place.write("stores.csv", &rows);
-    let data = "init stores.csv --target sales --time month --horizon 12 --output -";
-    let recipe = place.prints(&format!("{data} --set data.source.series=store"));
-    for words in ["season:        12 steps", "period = 12", "series = \"store\""] {
-        assert!(recipe.contains(words), "{words}: {recipe}");
-    }
-    // The rest follows from a season that is given.
-    let sets = "--set data.source.series=store --set data.source.period=6";
-    let recipe = place.prints(&format!("{data} {sets}"));
-    assert!(recipe.contains("period = 6") && recipe.contains("length = 12"), "{recipe}");
-    assert!(recipe.contains("season:        6 (changed by --set)"), "{recipe}");
 }
 
 /// What is said of a forecast is what was chosen.

@@ -33,7 +33,10 @@ pub(super) fn present(csv: &Csv, layout: &Layout) -> Vec<(Wished, Option<Notatio
         let mut formats = csv.formats.iter();
         formats.find(|(name, _)| place(name) == Some(column)).map(|(_, notation)| notation.clone())
     };
-    let columns = csv.beside.iter().filter_map(place);
+    let file = layout.file_column().and_then(|name| find(&layout.names, name));
+    let named = csv.beside.iter().filter_map(place);
+    let columns =
+        named.clone().chain(file.filter(|file| named.clone().all(|column| column != *file)));
     columns.map(|column| ((column, wish(column)), said(column))).collect()
 }
 

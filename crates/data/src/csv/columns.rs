@@ -53,6 +53,7 @@ impl Columns {
         }
         let weights = take("weights", csv.weights.as_slice())?.first().copied();
         let beside = take("beside", &csv.beside)?;
+        let file = layout.file_column().and_then(|name| find(&layout.names, name));
         // Ids may be what a split groups by.
         let others = csv.ids.iter().filter(|id| !csv.beside.contains(id)).cloned();
         take("ids", &others.collect::<Vec<_>>())?;
@@ -90,7 +91,13 @@ impl Columns {
             (column, said.map_or(Wish::Any, |(_, wish)| wish))
         };
         let all = |columns: Vec<usize>| columns.into_iter().map(wished).collect();
-        let inputs = taken.iter().enumerate().filter(|(_, taken)| taken.is_none());
+        // A file is no input unless somebody says so: there are none like it in new data.
+        let free = |&column: &usize| taken[column].is_none() && wishes[column].is_none();
+        let file = file.filter(free);
+        let beside: Vec<usize> = beside.into_iter().chain(file).collect();
+        let is_input =
+            |(column, taken): &(usize, &Option<&str>)| taken.is_none() && Some(*column) != file;
+        let inputs = taken.iter().enumerate().filter(is_input);
         let inputs = inputs.map(|(column, _)| wished(column)).collect();
         let (targets, beside) = (all(targets), all(beside));
         Ok(Self { inputs, targets, beside, weights, notations })

@@ -53,7 +53,14 @@ mod tests {
         let aligned = |content: &str| {
             fs::write(&path, content).unwrap();
             let path = path.clone();
-            let text = Text { path, encoding: None, skip: 0, comment: None, backslash: false };
+            let text = Text {
+                path,
+                encoding: None,
+                skip: 0,
+                comment: None,
+                backslash: false,
+                files: None,
+            };
             is_aligned(&text).unwrap()
         };
         let rows = "Ann B    20  Rome      1\nJoe      21  New York  2\n".repeat(3);

@@ -116,7 +116,8 @@ pub(super) fn infer(
         let note = format!("no header found: the columns are named 0 to {last}");
         notes.insert(0, note);
     }
-    notes.splice(0..0, layout.notes.iter().cloned());
+    let several = layout.text.files.iter().filter_map(|files| files.note());
+    notes.splice(0..0, several.chain(layout.notes.iter().cloned()));
     let (ids, of_model) = (Vec::new(), false); // nobody predicts by looking
     Ok((Plan { inputs, targets, beside, ids, weights, of_model, needed, notes }, found.pass))
 }

@@ -3,6 +3,7 @@
 use super::cell::{Words, listed};
 use super::comments::{COMMENT, Comments};
 use super::delimiter::{self, Found};
+use super::files::{FILE, Files};
 use super::header::{First, Header, Known};
 use super::lines::{Lines, MAX_RECORD, Text};
 use super::names::names;
@@ -12,6 +13,7 @@ use crate::file::input;
 use crate::file::notes::counted;
 use crate::{Csv, Encoding};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use tanren_plugin::DataError;
 
 /// How a file is laid out.
@@ -51,6 +53,11 @@ impl Layout {
                 notes.push(format!("left out, as neither numbers nor texts: {names}"));
             }
         }
+        let files = Files::of(csv, words, known)?;
+        if let Some(files) = &files {
+            written = Some(files.written(csv));
+            notes.extend(files.notes.iter().cloned());
+        }
         let csv = written.as_ref().unwrap_or(csv);
         let ascii = |c: char| u8::try_from(c).ok();
         let comment = csv.comment.and_then(ascii);
@@ -61,6 +68,7 @@ impl Layout {
             skip,
             comment,
             backslash: false,
+            files: files.map(Arc::new),
         };
         let mut said = csv.delimiter.and_then(ascii).map(|byte| match byte {
             b' ' => Delimiter::Blanks,
@@ -212,6 +220,11 @@ impl Layout {
 
     pub(super) fn changed(&self) -> DataError {
         self.error("the file changed while it was read")
+    }
+
+    /// The column that says which file a row is of, where there are several.
+    pub(super) fn file_column(&self) -> Option<&'static str> {
+        self.text.files.as_ref().map(|_| FILE)
     }
 
     /// What the row of units has, by the names of the columns.

@@ -1,9 +1,11 @@
 //! `Lines`: the lines of a text file, counted, one in memory at a time.
 
 use super::encoding::{Encoding, FromUtf16, is_utf_16, latin_to_utf_8};
+use super::files::{Files, Joined};
 use crate::file::input;
 use std::io::{BufRead, BufReader, Cursor, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tanren_plugin::DataError;
 
 /// The most bytes the lines of one record may have.
@@ -24,6 +26,8 @@ pub(super) struct Text {
     pub(super) comment: Option<u8>,
     /// Whether quotes inside of quotes have a backslash before them.
     pub(super) backslash: bool,
+    /// The files that it is put together of, where the path is that of a folder.
+    pub(super) files: Option<Arc<Files>>,
 }
 
 impl Text {
@@ -47,7 +51,11 @@ pub(super) struct Lines {
 impl Lines {
     /// The lines of a text after those that are to be skipped.
     pub(super) fn open(text: &Text) -> Result<Self, DataError> {
-        let mut lines = Self::all(&text.path, text.encoding)?;
+        let input = match &text.files {
+            Some(files) => Box::new(BufReader::new(Joined::new(files))),
+            None => input::open(&text.path)?,
+        };
+        let mut lines = Self::all(&text.path, text.encoding, input)?;
         let mut line = Vec::new();
         for _ in 0..text.skip {
             lines.next(MAX_RECORD, &mut line)?;
@@ -62,9 +70,12 @@ impl Lines {
         Self { path, encoding, input, number: 0, foreign: 0, after_return: false }
     }
 
-    fn all(path: &Path, encoding: Option<Encoding>) -> Result<Self, DataError> {
+    fn all(
+        path: &Path,
+        encoding: Option<Encoding>,
+        mut input: Box<dyn BufRead>,
+    ) -> Result<Self, DataError> {
         let failed = |error| input::failed(path, &error);
-        let mut input = input::open(path)?;
         let start = input.fill_buf().map_err(failed)?;
         if encoding == Some(Encoding::Utf16) || encoding.is_none() && is_utf_16(start) {
             input = Box::new(BufReader::new(FromUtf16::new(input).map_err(failed)?));

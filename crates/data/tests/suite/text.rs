@@ -222,9 +222,8 @@ proptest! {
     #[test]
     fn any_text_is_read_back(text in "[^\0]{2,40}", length in 1_usize..9) {
         // A mark at the beginning is none of the text, and zeros aside, no such text begins as UTF-16.
+        prop_assume!(!text.starts_with('\u{feff}'));
         let table = open(&text, length);
-        let plain = text.trim_start_matches('\u{feff}');
-        prop_assume!(plain.len() == text.len());
         let last = text.char_indices().last().unwrap().0;
         prop_assert_eq!(rows(&table.inputs[0]).concat(), &text[..last]);
         let first = text.chars().next().unwrap().len_utf8();

@@ -4,6 +4,7 @@ mod bad;
 mod beside;
 mod chunks;
 mod columns;
+mod folder;
 mod headers;
 mod heading;
 mod ids;

@@ -10,6 +10,7 @@ mod units;
 
 use crate::csv::Encoding;
 use crate::file::folder::{self, Found, TEXTS};
+use crate::file::notes::counted;
 use crate::file::{assemble, input};
 use rows::Rows;
 use serde::{Deserialize, Serialize};
@@ -121,6 +122,10 @@ impl Text {
         let mut table = rows.table(files, &levels)?;
         table.name = assemble::name(&self.path);
         table.notes.extend(folder::note(others, TEXTS));
+        if rows.short > 0 {
+            let short = counted(rows.short, "file");
+            table.notes.push(format!("{short} left out, too short for one step"));
+        }
         Ok(table)
     }
 }

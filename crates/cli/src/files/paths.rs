@@ -24,6 +24,9 @@ pub(crate) fn model(path: &Path) -> Result<Model, Failure> {
             format!("{run} has no model yet; to resume the run: {} resume {run}", program());
         return Err(Failure::new(Kind::Model, message));
     }
+    if let Some(message) = nothing_at(&path) {
+        return Err(Failure::new(Kind::Model, message));
+    }
     let model = Model::load(&path).map_err(|e| no_model(&path, &e))?;
     let wrong = model.parameters().not_finite();
     if wrong > 0 {
@@ -36,6 +39,25 @@ pub(crate) fn model(path: &Path) -> Result<Model, Failure> {
         return Err(Failure::new(Kind::Diverged, message));
     }
     Ok(model)
+}
+
+/// What to say of a path where there is no file.
+fn nothing_at(path: &Path) -> Option<String> {
+    let shown = path.display();
+    if path.is_dir() {
+        let runs = std::fs::read_dir(path).into_iter().flatten().filter_map(Result::ok);
+        let mut runs: Vec<_> = runs
+            .map(|entry| entry.path())
+            .filter(|path| path.join("recipe.toml").is_file())
+            .collect();
+        runs.sort();
+        let such =
+            runs.last().map(|run| format!("; it has those of runs, such as {}", quoted(run)));
+        let such = such.unwrap_or_default();
+        return Some(format!("{shown} is a folder without a model, and not that of a run{such}"));
+    }
+    let found = path.try_exists().unwrap_or(true); // what cannot be asked is for the reader to say
+    (!found).then(|| format!("{shown}: no such run or model"))
 }
 
 /// Why a file cannot be used as a model.

@@ -156,11 +156,16 @@ fn for_data(
         );
         return Err(Failure::new(Kind::Usage, message));
     }
-    let (source, changes, of_series) = series::source(name, given, sets)?;
-    let Opened { source, table, split } =
-        console.busy(&data::reading(name), || open(source, given.split.as_ref()))?;
+    let or_a_text = |mut failure: Failure| {
+        failure.message.push_str(&data::or_a_text(name, given));
+        failure
+    };
+    let (source, changes, of_series) = series::source(name, given, sets).map_err(or_a_text)?;
+    let Opened { source, table, split } = console
+        .busy(&data::reading(name), || open(source, given.split.as_ref()))
+        .map_err(or_a_text)?;
     if table.targets.is_empty() {
-        return Err(Failure::new(Kind::Usage, no_target(name, &table)));
+        return Err(or_a_text(Failure::new(Kind::Usage, no_target(name, &table))));
     }
     let (mut recipe, mut choices) = automatic(source, &table)?;
     choices.splice(0..0, of_series);

@@ -83,6 +83,16 @@ fn is_text(name: &str, data: &args::Data) -> Result<bool, Failure> {
     }
 }
 
+/// What to say besides of a file that was read as a table and looks like a text.
+pub(crate) fn or_a_text(name: &str, data: &args::Data) -> String {
+    let path = Path::new(name);
+    let asked = data.task.is_some() || !data.target.is_empty() || !path.is_file();
+    match !asked && looks_like_text(path).unwrap_or(false) {
+        true => "\n  help: --task text trains a model of a text, if this is one".into(),
+        false => String::new(),
+    }
+}
+
 /// Whether a file has the name of a text.
 fn is_called_text(name: &str) -> bool {
     let name = name.to_lowercase();

@@ -45,7 +45,13 @@ pub(crate) fn summary(
     if let Some((part, trivial)) = trivial {
         let judged = parts.iter().rev().find_map(|(name, scores)| scores.filter(|_| *name == part));
         let judged = judged.unwrap_or(train);
-        text.push_str(&no_better(part, judged, trivial, scoring.directions()));
+        text.push_str(&no_better(
+            part,
+            judged,
+            trivial,
+            scoring.directions(),
+            !baseline.references.is_empty(),
+        ));
         text.push_str(&references(judged, &baseline.references));
     }
     let (run, model) = (paths::quoted(run), paths::quoted(&run.join("model.safetensors")));
@@ -166,12 +172,14 @@ pub(crate) fn scores(
     text
 }
 
-/// One line about the scores that are not better than those of the trivial prediction, if any.
+/// One line about the scores that are not better than those of the trivial prediction, if any, which of a `forecast`
+/// is the mean of the changes it foretells.
 pub(crate) fn no_better(
     part: &str,
     scores: &Scores,
     trivial: &Scores,
     directions: &BTreeMap<String, Better>,
+    forecast: bool,
 ) -> String {
     let worse = trivial.iter().filter(|(name, trivial)| {
         let (score, better) = (scores.get(name), directions.get(*name));
@@ -180,10 +188,13 @@ pub(crate) fn no_better(
     let names: Vec<_> = worse.map(|(name, _)| name).collect();
     match names.is_empty() {
         true => String::new(),
-        false => format!(
-            "Not better than the most frequent class or the mean ({part}): {}\n",
-            names.join(", ")
-        ),
+        false => {
+            let trivial = match forecast {
+                true => "foretelling the mean change at all times",
+                false => "the most frequent class or the mean",
+            };
+            format!("Not better than {trivial} ({part}): {}\n", names.join(", "))
+        }
     }
 }
 

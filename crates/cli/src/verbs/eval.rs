@@ -117,7 +117,8 @@ pub(crate) fn eval(args: &args::Eval, console: &mut Console<'_>) -> Result<u8, F
         );
         let more = evaluation::text(&scores, &details);
         let no_better = trivial.map_or(String::new(), |trivial| {
-            summary::no_better(&which, &scores, &trivial, scoring.directions())
+            let forecast = !references.is_empty();
+            summary::no_better(&which, &scores, &trivial, scoring.directions(), forecast)
         });
         let worst = predictions::worst(by, &predicted, (&table, &rows));
         let rules = summary::references(&scores, &references);

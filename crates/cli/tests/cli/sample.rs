@@ -146,6 +146,12 @@ fn only_text_is_written() {
     let output = place.tanren("train iris --epochs 1 --out run --quiet");
     assert!(output.status.success(), "{}", text(&output.stderr));
     place.fails("sample run", 2, &["by a model that forecasts", "predict run"]);
+    place.fails("sample none", 6, &["none: no such run or model"]);
+    std::fs::create_dir_all(place.path("all")).unwrap();
+    place.fails("sample all", 6, &["all is a folder without a model"]);
+    std::fs::rename(place.path("run"), place.path("all/run")).unwrap();
+    place.fails("predict all", 6, &["such as all/run"]);
+    std::fs::rename(place.path("all/run"), place.path("run")).unwrap();
     // A model without time takes each line by itself.
     let (out, err, code) = stream(&place, "5.1,3.5,1.4,0.2\n5.1,3.5,1.4,0.2\n");
     assert_eq!(code, Some(0), "{err}");

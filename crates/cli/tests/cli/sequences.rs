@@ -253,6 +253,8 @@ fn a_text_is_told_from_a_table() {
     }
     assert!(!shown.contains("false alarms"), "a rare letter is nothing to note: {shown}");
     assert_eq!(place.prints("sample run --length 30").chars().count(), 31);
+    place.write("verse.md", &verse.repeat(3));
+    place.fails("train verse.md", 3, &["expected 3 cells", "--task text trains a model"]);
 
     let table: String = (0..60).map(|i| format!("{} {}\n", i, i % 7)).collect();
     place.write("table.txt", &table);

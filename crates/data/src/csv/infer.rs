@@ -106,8 +106,16 @@ pub(super) fn infer(
         targets = vec![target::join(layout, targets)?];
     }
     notes.extend(left_out);
-    let beside = columns.beside.iter().zip(rest.by_ref());
-    let beside = beside.map(|(&wished, (e, _))| beside::output(layout, wished, e, found.commas));
+    let beside: Vec<_> = columns.beside.iter().zip(rest.by_ref()).collect();
+    for &(&(column, _), (evidence, verdict)) in &beside {
+        if let Verdict::Number(found) = verdict
+            && found.ambiguous
+        {
+            notes.extend(written(layout.name(column), found, evidence));
+        }
+    }
+    let beside =
+        beside.into_iter().map(|(&wished, (e, _))| beside::output(layout, wished, e, found.commas));
     let beside = beside.collect::<Result<_, _>>()?;
     let weights = columns.weights.zip(rest.next());
     let weights = weights.map(|(column, (e, _))| Weights::new(column, e, found.commas));

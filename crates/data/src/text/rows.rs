@@ -15,24 +15,32 @@ pub(super) struct Rows<'a> {
     units: &'a Units,
     unit: Unit,
     rows: Vec<Range<usize>>,
+    /// How many files are too short.
+    pub(super) short: usize,
     with_targets: bool,
 }
 
 impl<'a> Rows<'a> {
     /// Cuts texts into rows. With targets, the last unit of each file is no step.
     ///
+    /// Of several files, those with too few units for one step are left out.
+    ///
     /// # Errors
-    /// When a file has too few units for one step.
+    /// When no file has enough.
     pub(super) fn new(
         units: &'a Units,
         unit: Unit,
         length: usize,
         with_targets: bool,
     ) -> Result<Self, DataError> {
-        let mut rows = Vec::new();
+        let (mut rows, mut short) = (Vec::new(), 0);
+        let needed = 1 + usize::from(with_targets);
         for (path, range) in &units.files {
-            let needed = 1 + usize::from(with_targets);
             if range.len() < needed {
+                short += 1;
+                if short < units.files.len() {
+                    continue;
+                }
                 let (name, found) = (unit.name(), range.len());
                 let found = if found == 0 { "an empty file".into() } else { format!("{found}") };
                 let s = if needed == 1 { "" } else { "s" };
@@ -44,7 +52,7 @@ impl<'a> Rows<'a> {
             let starts = (range.start..end).step_by(length.max(1));
             rows.extend(starts.map(|start| start..end.min(start.saturating_add(length))));
         }
-        Ok(Self { units, unit, rows, with_targets })
+        Ok(Self { units, unit, rows, short, with_targets })
     }
 
     /// Where a row begins.

@@ -1,4 +1,4 @@
-//! `season_length` and `seasons_to_average`: after how many steps series repeat, and how many repetitions to learn a pattern from.
+//! The season of series: after how many steps they repeat, and how many of the last repetitions forecast best.
 //!
 //! Is there a season of L steps in a series? Without its line, y, it is foretold step by step in two ways:
 //!

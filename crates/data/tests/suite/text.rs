@@ -146,9 +146,13 @@ fn files_of_a_folder_are_texts_of_their_own() {
         ["1 other file in the folder not read: only those that end in .txt are"]
     );
     folder.write("a.TXT", "q");
+    // A file without a step is left out, unless there is no other.
+    let notes = source.open().unwrap().notes;
+    assert_eq!(notes.last().unwrap(), "1 file left out, too short for one step");
+    folder.write("b.txt", "");
     assert_eq!(
         folder.error(source.open()),
-        "a.TXT: expected a text of at least 2 characters, found 1"
+        "b.txt: expected a text of at least 2 characters, found an empty file"
     );
     let empty = Folder::new();
     assert_eq!(

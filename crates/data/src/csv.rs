@@ -27,6 +27,7 @@ mod form;
 mod header;
 mod ids;
 mod infer;
+mod joined;
 mod layout;
 mod level_set;
 mod levels;
@@ -199,7 +200,7 @@ impl Csv {
     /// The columns of which the settings say that they are inputs, whatever is in them.
     fn kept<'a>(&self, layout: &'a Layout) -> HashSet<&'a str> {
         let lists = self.categories.iter().chain(&self.numbers).chain(self.formats.keys());
-        let columns = lists.filter_map(|name| columns::find(&layout.names, name));
+        let columns = lists.filter_map(|name| columns::find(layout, name));
         columns.map(|column| layout.name(column)).collect()
     }
 
@@ -211,10 +212,33 @@ impl Csv {
         names.map(String::as_str)
     }
 
+    /// The file and the line in which a row begins, where these can be told.
+    fn place(&self, schema: Option<&Schema>, row: usize) -> Option<(PathBuf, u64)> {
+        // A Parquet file is written out in lines that nobody sees.
+        if input::left_out(&self.path).ok()?.is_some() {
+            return None;
+        }
+        let words = self.checked().ok()?;
+        let layout = match schema {
+            None => Layout::find(self, &words, &Known::default()).ok()?,
+            Some(schema) => schema::find(self, &words, schema, 1).ok()?.0,
+        };
+        let mut line = None;
+        let see = |place: pass::Place, _: records::Record<'_>| {
+            line = Some(place.line).filter(|_| place.row == row);
+            Ok(if line.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        };
+        pass::pass(&layout, &words, &[], see).ok()?;
+        match &layout.text.files {
+            Some(files) => files.place(line?).map(|(file, line)| (file.to_owned(), line)),
+            None => Some((self.path.clone(), line?)),
+        }
+    }
+
     /// What was read, where errors and notes name the file of a line if there are several.
     fn told(&self, words: &Words, read: Result<Table, DataError>) -> Result<Table, DataError> {
-        let mut table = read.map_err(|error| files::placed(self, words, error))?;
-        files::noted(self, words, &mut table.notes);
+        let mut table = read.map_err(|error| joined::placed(self, words, error))?;
+        joined::noted(self, words, &mut table.notes);
         Ok(table)
     }
 
@@ -284,25 +308,19 @@ impl Source for Csv {
     }
 
     fn line(&self, schema: Option<&Schema>, row: usize) -> Option<u64> {
-        // A Parquet file, or several files, are written out in lines that nobody sees.
-        if self.path.is_dir() || input::left_out(&self.path).ok()?.is_some() {
-            return None;
+        self.place(schema, row).filter(|_| !self.path.is_dir()).map(|(_, line)| line)
+    }
+
+    fn in_line(&self, schema: Option<&Schema>, mut error: DataError) -> DataError {
+        let place = error.row.filter(|_| error.line.is_none());
+        if let Some((file, line)) = place.and_then(|row| self.place(schema, row)) {
+            error.line = Some(line);
+            // A table of several files has no file of its own.
+            if self.path.is_dir() {
+                error.source = file.display().to_string();
+            }
         }
-        let words = self.checked().ok()?;
-        let layout = match schema {
-            None => Layout::find(self, &words, &Known::default()).ok()?,
-            Some(schema) => schema::find(self, &words, schema, 1).ok()?.0,
-        };
-        let mut line = None;
-        let see = |place: pass::Place, _: records::Record<'_>| {
-            line = Some(place.line).filter(|_| place.row == row);
-            Ok(if line.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
-        };
-        pass::pass(&layout, &words, &[], see).ok()?;
-        match &layout.text.files {
-            Some(files) => files.place(line?).map(|(_, line)| line),
-            None => line,
-        }
+        error
     }
 
     /// The first rows tell how the columns are written.
@@ -317,8 +335,8 @@ impl Source for Csv {
             let (layout, plan, _) = schema::find(self, &words, schema, FIRST_ROWS)?;
             fill::chunks(&layout, &words, plan, rows.max(1), see)
         };
-        let mut notes = read().map_err(|error| files::placed(self, &words, error))?;
-        files::noted(self, &words, &mut notes);
+        let mut notes = read().map_err(|error| joined::placed(self, &words, error))?;
+        joined::noted(self, &words, &mut notes);
         Ok(notes)
     }
 }

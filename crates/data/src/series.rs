@@ -83,11 +83,13 @@ fn by_key(table: &Table, column: Column<'_>, name: &str) -> Result<Vec<Series>, 
         let key = column.key(row);
         let known = !column.levels().is_empty();
         if key.is_nan() || known && key == UNKNOWN {
-            let found =
-                if key.is_nan() { "a missing value" } else { "a name the model does not know" };
-            let message = format!(
-                "expected the name of a series, found {found}; name the column in `beside` to read any"
-            );
+            let message = match key.is_nan() {
+                true => "expected the name of a series, found a missing value",
+                false => {
+                    "expected the name of a series, found one that the model does not know; name the column in \
+                     `beside` to read any"
+                }
+            };
             return Err(DataError::new(&table.name, message).row(table.number(row)).column(name));
         }
         let place = *places.entry(key.to_bits()).or_insert_with(|| {

@@ -136,7 +136,7 @@ fn texts(path: &Path) -> Result<(Vec<PathBuf>, usize), DataError> {
     if !path.is_dir() {
         return Ok((vec![path.to_owned()], 0));
     }
-    let Found { files, others } = folder::texts(path)?;
+    let Found { files, others, .. } = folder::texts(path)?;
     if files.is_empty() {
         let message = format!(
             "expected a text, or a folder of files that {TEXTS}, found a folder without such"

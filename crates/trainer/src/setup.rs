@@ -58,6 +58,8 @@ pub struct Setup {
     pub table: Table,
     /// Whether the recipe's source opened the table, and so knows the lines of its rows.
     pub opened: bool,
+    /// What each row counts by the data; in the table, a row that takes no part in the split counts 0.
+    pub given_weights: Option<Vec<f64>>,
     /// The part of each row.
     pub parts: Vec<Part>,
     /// The rows of each part.
@@ -130,6 +132,7 @@ impl Recipe {
             let message = format!("expected a part for {} rows, found {}", table.rows, fold.len());
             return Err(DataError::new(&table.name, message).into());
         }
+        let given_weights = table.weights.clone();
         let parts = take_part(&mut table, &fold);
         let rows = Rows::of(&parts, &table);
         if rows.train.is_empty() {
@@ -174,7 +177,8 @@ impl Recipe {
             (None, None) => Start::default(),
         };
         let recipe = self.clone();
-        let setup = Setup { recipe, table, opened, parts, rows, spec, network, start };
+        let setup =
+            Setup { recipe, table, given_weights, opened, parts, rows, spec, network, start };
         setup.check_scores()?;
         Ok(setup)
     }
@@ -207,7 +211,12 @@ impl Setup {
         if self.opened && settings(recipe) != settings(&self.recipe) {
             return recipe.prepare();
         }
-        recipe.prepare_rows(self.table.clone(), self.opened, None, None)
+        recipe.prepare_rows(self.given(), self.opened, None, None)
+    }
+
+    /// The table as the data gave it.
+    fn given(&self) -> Table {
+        Table { weights: self.given_weights.clone(), ..self.table.clone() }
     }
 
     /// The parts of the rows in each of so many folds.
@@ -221,14 +230,14 @@ impl Setup {
             );
             return Err(DataError::new(&self.table.name, message).into());
         }
-        let turns = recipe.data.split.folds(&self.table, folds, recipe.seed.stream("folds"));
+        let turns = recipe.data.split.folds(&self.given(), folds, recipe.seed.stream("folds"));
         Ok(turns.map_err(|error| recipe.in_line(self.opened, error))?)
     }
 
     /// The same data prepared for one turn of a cross-validation.
     pub(crate) fn in_fold(&self, fold: Fold) -> Result<Self, TrainError> {
         let start = Some(self.start.clone());
-        self.recipe.prepare_rows(self.table.clone(), self.opened, Some(fold), start)
+        self.recipe.prepare_rows(self.given(), self.opened, Some(fold), start)
     }
 
     /// The scores that training by this recipe computes.

@@ -45,12 +45,12 @@ struct Column {
 }
 
 impl DataRecord {
-    /// The record of a table. Where its files are is for others to add.
-    pub(crate) fn of(table: &Table) -> Self {
+    /// The record of a table with what its rows count by the data. Where its files are is for others to add.
+    pub(crate) fn of(table: &Table, weights: Option<&[f64]>) -> Self {
         let columns = table.fields().flat_map(|field| columns(field, table.rows)).collect();
         let mut all = Fingerprint::default();
         all.add(table.fingerprint());
-        table.weights.iter().flatten().for_each(|weight| all.add(weight.to_bits()));
+        weights.into_iter().flatten().for_each(|weight| all.add(weight.to_bits()));
         let (rows, fingerprint) = (table.rows, text(all));
         let files = Whereabouts::default();
         Self { format: FORMAT, rows, fingerprint, columns, files, split_anew: false }
@@ -200,7 +200,7 @@ mod tests {
         let features = columns.iter().map(|(name, _)| Feature::number(*name)).collect();
         let values = (0..rows).flat_map(|row| columns.iter().map(move |(_, v)| v[row])).collect();
         let inputs = vec![Field::numbers("inputs", features, values)];
-        DataRecord::of(&Table { name: "t".into(), rows, inputs, ..Table::default() })
+        DataRecord::of(&Table { name: "t".into(), rows, inputs, ..Table::default() }, None)
     }
 
     /// Levels are small whole numbers, which differ in the highest bits of a double alone.

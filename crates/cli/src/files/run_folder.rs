@@ -188,7 +188,7 @@ impl Folder {
     /// How the data differ from those the run began with, if they do, and whether that is known.
     pub(crate) fn changes(&self, table: &Table) -> Result<Changes, Failure> {
         let Some(then) = DataRecord::read(&self.data())? else { return Ok(Changes::Unknown) };
-        let difference = then.difference(&DataRecord::of(table));
+        let difference = then.difference(&DataRecord::of(table, table.weights.as_deref()));
         Ok(difference.map_or(Changes::None, Changes::Found))
     }
 
@@ -209,7 +209,7 @@ impl Folder {
         let named = serde_json::to_value(&setup.recipe.data.source).unwrap_or_default();
         let found = found.unwrap_or(&named).clone();
         let files = Whereabouts::of(named, found, &self.path);
-        let mut record = DataRecord::of(&setup.table);
+        let mut record = DataRecord::of(&setup.table, setup.given_weights.as_deref());
         record.files = files;
         record.split_anew = split_anew;
         record.write(&self.data())?;

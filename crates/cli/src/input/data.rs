@@ -29,7 +29,7 @@ pub(crate) fn source(
         header: data.header.map(|answer| answer == args::Answer::Yes),
     };
     let train = match is_text(name, data)? {
-        true if options == FileOptions::default() => text(Path::new(name))?.into(),
+        true if options == FileOptions::default() => text(Path::new(name)).into(),
         true => {
             let message = format!(
                 "{name} is a text, for which --target, --weights, --id and --header cannot be used; if it \
@@ -116,15 +116,20 @@ fn only_texts(folder: &Path) -> Result<bool, Failure> {
 }
 
 /// A text in rows, as many of which even a short one has as can be divided.
-fn text(path: &Path) -> Result<Text, DataError> {
+fn text(path: &Path) -> Text {
     let all = Text::new(path);
     // Of a long text that is known without reading it.
-    let bytes = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file).map(|f| f.len());
-    if bytes.is_some_and(|bytes| bytes >= LONG) {
-        return Ok(all);
+    let files = || std::fs::read_dir(path).into_iter().flatten().filter_map(Result::ok);
+    let bytes: u64 = match path.is_dir() {
+        true => files().filter_map(|file| file.metadata().ok()).map(|file| file.len()).sum(),
+        false => std::fs::metadata(path).map_or(0, |file| file.len()),
+    };
+    // What cannot be read without settings may be read with those that are still to come.
+    let count = if bytes < LONG { all.count().ok() } else { None };
+    match count {
+        Some(count) => Text { length: (count / ROWS_OF_TEXT).clamp(SHORTEST, all.length), ..all },
+        None => all,
     }
-    let length = all.count()? / ROWS_OF_TEXT;
-    Ok(Text { length: length.clamp(SHORTEST, all.length), ..all })
 }
 
 /// A file of so many bytes, packed or not, has more rows than are needed.
@@ -185,8 +190,9 @@ fn at(name: &str, options: &FileOptions) -> Result<Plugin<dyn Source>, Failure> 
             Err(Failure::new(Kind::Usage, message))
         }
         None if Path::new(name).exists() => {
-            refuse_folder(Path::new(name))?;
-            Ok(file(Path::new(name), options)?)
+            let source = file(Path::new(name), options);
+            refuse_folder(Path::new(name), source.as_deref().ok())?;
+            Ok(source?)
         }
         None => Err(unknown(name)),
     }
@@ -212,9 +218,10 @@ pub(crate) fn for_model(
     match embedded(name) {
         Some(source) if target.is_none() => Ok(source),
         None if data.exists() => {
-            refuse_folder(data)?;
             let target = target.map(Into::into).into_iter().collect();
-            file(data, &FileOptions { target, ..FileOptions::default() }).map_err(fail)
+            let source = file(data, &FileOptions { target, ..FileOptions::default() });
+            refuse_folder(data, source.as_deref().ok())?;
+            source.map_err(fail)
         }
         _ => Err(unknown(name)),
     }
@@ -244,19 +251,15 @@ fn own_source(model: &Model, path: Option<&Path>) -> Result<Plugin<dyn Source>, 
 /// Names of files that are shown.
 const SHOWN: usize = 10;
 
-/// Refuses a folder of neither IDX files nor tables alone, with what may be meant.
-fn refuse_folder(path: &Path) -> Result<(), Failure> {
-    if !path.is_dir() {
+/// Refuses a folder of neither IDX files nor tables, with what may be meant.
+fn refuse_folder(path: &Path, source: Option<&dyn Source>) -> Result<(), Failure> {
+    let of_tables = source.is_some_and(|source| source.typetag_name() == "csv");
+    if !path.is_dir() || of_tables && !run_files::is_run(path) {
         return Ok(());
     }
     let entries = std::fs::read_dir(path).map_err(|e| {
         Failure::new(Kind::Data, format!("cannot read the folder {}: {e}", path.display()))
     })?;
-    let is_table = |name: &String| {
-        let name = name.to_lowercase();
-        let name = name.strip_suffix(".gz").unwrap_or(&name);
-        name.ends_with(".csv") || name.ends_with(".tsv")
-    };
     let mut names = Vec::new();
     for entry in entries.filter_map(Result::ok) {
         let name = entry.file_name().to_string_lossy().into_owned();
@@ -268,24 +271,16 @@ fn refuse_folder(path: &Path) -> Result<(), Failure> {
         }
     }
     names.sort();
-    if !names.is_empty() && names.iter().all(is_table) {
-        return Ok(());
-    }
-    let (folder, is) = (path.display(), "is a folder without IDX files");
+    let (folder, is) = (path.display(), "is a folder of neither IDX files nor tables alone");
     let message = match names.as_slice() {
         _ if run_files::is_run(path) => {
             format!("{folder} is the folder of a run, and no data: give the path of a data file")
         }
         [] => format!("{folder} {is}, and has no other file that could be data"),
         [first, ..] => {
-            let (texts, tables) =
-                (names.iter().any(|n| is_called_text(n)), names.iter().any(is_table));
-            let texts = match (texts, tables) {
-                (true, _) => "; --task text reads its texts",
-                (false, true) => {
-                    "; tables with the same columns are read as one if nothing else is beside them"
-                }
-                (false, false) => "",
+            let texts = match names.iter().any(|name| is_called_text(name)) {
+                true => "; --task text reads its texts",
+                false => "",
             };
             let more = names.len().saturating_sub(SHOWN);
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };

@@ -72,13 +72,10 @@ fn inspect_says_what_is_neither_model_nor_data() {
     place.write("tables/a b.csv", "x,y\n1,2\n");
     let both = text(&place.tanren("inspect tables").stdout);
     assert!(both.contains("2 files read as one table"), "{both}");
-    place.write("tables/c.md", "about");
-    let words = [
-        "tables is a folder without IDX files",
-        "such as 'tables/a b.csv'",
-        "b.csv, c.md",
-        "if nothing else is beside",
-    ];
+    place.write("tables/about.md", "about");
+    assert!(place.tanren("inspect tables").status.success());
+    place.write("tables/c.txt", "about");
+    let words = ["of neither IDX files nor tables", "such as 'tables/a b.csv'", "b.csv, c.txt"];
     place.fails("inspect tables", 3, &words);
     place.fails("train tables --target y", 3, &words);
     place.fails("predict run --data tables", 3, &words);

@@ -106,12 +106,12 @@ fn series_go_on() {
     }
     place.write("sales.csv", &rows);
     let train = "train sales.csv --time day --horizon 4 --epochs 30 --quiet \
-                 --set data.source.series=shop --set data.source.of.beside=[shop]";
+                 --series shop";
     let one = format!("{train} --target sales --set data.source.of.ignore=[visits] --out one");
     assert!(place.tanren(&one).status.success());
     let written = place.prints("sample one --length 11 --temperature 0");
     let lines: Vec<&str> = written.lines().collect();
-    assert_eq!((lines.len(), lines[0]), (1 + 2 * 11, "shop,step,sales"), "{written}");
+    assert_eq!((lines.len(), lines[0]), (1 + 2 * 11, "shop,ahead,sales"), "{written}");
     // The first steps are those that `predict` writes.
     let predicted = place.prints("predict one");
     let first = predicted.lines().find(|line| line.contains("s0")).unwrap();
@@ -129,8 +129,16 @@ fn series_go_on() {
     assert_eq!((free(1).lines().count(), free(1)), (9, free(1)));
     assert_ne!(free(1), free(2));
     place.fails("sample one --prompt a", 2, &["--prompt", "forecasts a series"]);
+    place.fails("sample one --length 9999999999", 2, &["--length", "at most 1048576"]);
+    // As few rows as a forecast needs are enough: the errors are those on the data of the training.
+    let few: String = std::iter::once(rows.lines().next().unwrap())
+        .chain(rows.lines().skip(1 + 2 * 80))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    place.write("few.csv", &few);
+    place.prints("sample one --data few.csv");
     // Other data go on where they end, as the same source reads them.
-    let other: String = rows.lines().take(1 + 2 * 40).map(|line| format!("{line}\n")).collect();
+    let other: String = rows.lines().take(1 + 2 * 80).map(|line| format!("{line}\n")).collect();
     place.write("other.csv", &other);
     let of_other = place.prints("sample one --temperature 0 --data other.csv");
     assert_ne!(of_other, place.prints("sample one --temperature 0"));

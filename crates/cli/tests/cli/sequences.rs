@@ -40,6 +40,10 @@ fn a_series_is_forecast_and_compared_with_simple_rules() {
     assert!(shown.contains(&format!("the model has {:.3} of that", ours / naive)), "{shown}");
     assert!(ours < naive, "{ours} {naive}");
 
+    // Rows that take no part in training are no change of the data.
+    let resumed = place.tanren("resume run --epochs 31 --quiet");
+    assert!(resumed.status.success(), "{}", text(&resumed.stderr));
+
     // Without more than is known, the months after the last one are predicted.
     let predicted = place.prints("predict run");
     let lines: Vec<&str> = predicted.lines().collect();
@@ -209,7 +213,7 @@ fn a_folder_of_texts_is_a_text() {
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert!(text(&output.stdout).contains("sample run"));
     place.write("poems/c.csv", "x,y\n1,2\n");
-    place.fails("train poems", 3, &["without IDX files", "--task text reads its texts"]);
+    place.fails("train poems", 3, &["neither IDX files nor tables", "--task text reads its texts"]);
 }
 
 /// A setting of the source is swept by reading the data with each of its values.

@@ -22,7 +22,7 @@ pub(super) fn watch((column, wish): Wished, said: Option<Notation>) -> Watch {
 /// The columns of a file of new data that the settings have beside the inputs. Those that it lacks
 /// are not needed to predict.
 pub(super) fn present(csv: &Csv, layout: &Layout) -> Vec<(Wished, Option<Notation>)> {
-    let place = |name: &String| find(&layout.names, name);
+    let place = |name: &String| find(layout, name);
     let lists = |list: &[String], column: usize| list.iter().filter_map(place).any(|c| c == column);
     let wish = |column: usize| match () {
         () if lists(&csv.categories, column) => Wish::Category,
@@ -33,7 +33,7 @@ pub(super) fn present(csv: &Csv, layout: &Layout) -> Vec<(Wished, Option<Notatio
         let mut formats = csv.formats.iter();
         formats.find(|(name, _)| place(name) == Some(column)).map(|(_, notation)| notation.clone())
     };
-    let file = layout.file_column().and_then(|name| find(&layout.names, name));
+    let file = layout.file_column().and_then(|name| find(layout, name));
     let named = csv.beside.iter().filter_map(place);
     let columns =
         named.clone().chain(file.filter(|file| named.clone().all(|column| column != *file)));

@@ -53,7 +53,7 @@ impl Columns {
         }
         let weights = take("weights", csv.weights.as_slice())?.first().copied();
         let beside = take("beside", &csv.beside)?;
-        let file = layout.file_column().and_then(|name| find(&layout.names, name));
+        let file = layout.file_column().and_then(|name| find(layout, name));
         // Ids may be what a split groups by.
         let others = csv.ids.iter().filter(|id| !csv.beside.contains(id)).cloned();
         take("ids", &others.collect::<Vec<_>>())?;
@@ -118,7 +118,7 @@ impl Columns {
 /// Refuses a position where columns have names: a model finds these columns in new files, in which they
 /// may stand elsewhere.
 fn by_name(layout: &Layout, setting: &str, name: &str) -> Result<(), DataError> {
-    match position(name, layout.names.len()) {
+    match position(name, layout.places()) {
         Some(column) if layout.header && !layout.names.iter().any(|n| n == name) => {
             let (position, name) = (quoted(name), quoted(layout.name(column)));
             Err(layout.error(format!(
@@ -136,13 +136,13 @@ fn twice(layout: &Layout, one: &str, other: &str, column: usize) -> DataError {
 
 /// The column a setting names: by its name, else by its position, from the end where negative.
 fn named(layout: &Layout, setting: &str, name: &str) -> Result<usize, DataError> {
-    find(&layout.names, name)
+    find(layout, name)
         .ok_or_else(|| layout.error(format!("`{setting}`: {}", missing(layout, name))))
 }
 
 /// The column that somebody asks for in the same way.
 pub(super) fn asked(layout: &Layout, name: &str) -> Result<usize, DataError> {
-    find(&layout.names, name).ok_or_else(|| layout.error(missing(layout, name)))
+    find(layout, name).ok_or_else(|| layout.error(missing(layout, name)))
 }
 
 /// What to say of a column that is not there.
@@ -164,15 +164,16 @@ fn missing(layout: &Layout, name: &str) -> String {
     format!("no column {quoted}{near}; the columns are {all}{hint}")
 }
 
-/// The place of a name among `names`, or the place that it is.
-pub(super) fn find(names: &[String], name: &str) -> Option<usize> {
-    names.iter().position(|n| n == name).or_else(|| position(name, names.len()))
+/// The place of a name among those of a file, or the place that it is.
+pub(super) fn find(layout: &Layout, name: &str) -> Option<usize> {
+    let named = layout.names.iter().position(|n| n == name);
+    named.or_else(|| position(name, layout.places()))
 }
 
 /// The place of a column that a setting names for any file: by its position only where there are no names.
 pub(super) fn find_in_new(layout: &Layout, name: &str) -> Option<usize> {
     match layout.header {
         true => layout.names.iter().position(|n| form(n) == form(name)),
-        false => find(&layout.names, name),
+        false => find(layout, name),
     }
 }

@@ -27,7 +27,7 @@ pub(super) struct Layout {
     /// The names of the columns: their positions where there is no header.
     pub(super) names: Vec<String>,
     /// The cells of the row of units; none where there is no such row.
-    units: Vec<String>,
+    pub(super) units: Vec<String>,
     /// The first record, for messages.
     pub(super) first: String,
     /// What was found by looking and is worth saying.
@@ -211,6 +211,9 @@ impl Layout {
         }
         notes.extend(more);
         let lead = 1 + usize::from(!units.is_empty());
+        if let Some(files) = &text.files {
+            units.clone_from(&files.units); // which are in no row any more
+        }
         Ok(Self { text, delimiter, header: true, lead, names, units, first: shown, notes })
     }
 
@@ -220,6 +223,11 @@ impl Layout {
 
     pub(super) fn changed(&self) -> DataError {
         self.error("the file changed while it was read")
+    }
+
+    /// How many columns may be named by their places: those of a file, before one that says which file it is.
+    pub(super) fn places(&self) -> usize {
+        self.names.len() - usize::from(self.text.files.is_some())
     }
 
     /// The column that says which file a row is of, where there are several.

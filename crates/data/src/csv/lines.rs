@@ -1,7 +1,8 @@
 //! `Lines`: the lines of a text file, counted, one in memory at a time.
 
 use super::encoding::{Encoding, FromUtf16, is_utf_16, latin_to_utf_8};
-use super::files::{Files, Joined};
+use super::files::Files;
+use super::joined::Joined;
 use crate::file::input;
 use std::io::{BufRead, BufReader, Cursor, ErrorKind};
 use std::path::{Path, PathBuf};

@@ -182,7 +182,7 @@ fn told(layout: &Layout, whole: Option<usize>, name: String) -> String {
     if whole.is_some() || layout.names.contains(&name) {
         return name;
     }
-    position(&name, layout.names.len()).map_or(name, |column| layout.name(column).to_owned())
+    position(&name, layout.places()).map_or(name, |column| layout.name(column).to_owned())
 }
 
 /// The column of each name.

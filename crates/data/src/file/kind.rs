@@ -2,7 +2,7 @@
 
 use crate::arrays::npy_header::MAGIC;
 use crate::csv::encoding::is_utf_16;
-use crate::file::folder::{self, Found};
+use crate::file::folder;
 use crate::file::input;
 use crate::svmlight::detect::looks_sparse;
 use std::io::Read as _;
@@ -22,15 +22,19 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// What is at a path: IDX files and folders, folders of nothing but tables, npy, SVMLight (if it is called `.svm`, `.svmlight`,
+    /// What is at a path: IDX files and folders, folders of tables without other data, npy, SVMLight (if it is called `.svm`, `.svmlight`,
     /// `.libsvm`, or looks so), and otherwise CSV; each may be gzip.
     ///
     /// # Errors
     /// When there is nothing at the path, or it is a kind of file that is not read.
     pub(crate) fn of(path: &Path) -> Result<Self, DataError> {
         if path.is_dir() {
-            let Found { files, others } = folder::tables(path)?;
-            return Ok(if others == 0 && !files.is_empty() { Self::Csv } else { Self::Idx });
+            let tables = folder::tables(path)?;
+            return Ok(if !tables.files.is_empty() && !tables.has_other_data() {
+                Self::Csv
+            } else {
+                Self::Idx
+            });
         }
         if input::left_out(path)?.is_some() {
             return Ok(Self::Csv); // which it is by the time it is read

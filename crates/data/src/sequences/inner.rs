@@ -32,6 +32,11 @@ impl Sequences {
         table.check()?;
         let error = |message: &str| Err(DataError::new(&table.name, message));
         let vector = |field: &Field| !field.spec.shape.indices && !field.spec.shape.sequence;
+        if table.inputs.is_empty() {
+            let message = "expected an input at each step, beside the targets, found none; the next values of a \
+                           series are foretold from those before by `windows`";
+            return error(message);
+        }
         if table.inputs.len() != 1 || !table.inputs.iter().all(vector) {
             return error(
                 "sequences are made of rows of numbers and categories, found other inputs",
@@ -57,7 +62,7 @@ impl Sequences {
         {
             let left_out = (0..rows).find(|&row| table.number(row) != row).unwrap_or(rows);
             let message = "expected a target in each row, found one without, which is left out: leave the \
-                           target out of `of`, so that it is an input there, and name it in the `target` of \
+                           target out of the table, so that it is an input there, and name it as the target of \
                            the sequences";
             return Err(DataError::new(&table.name, message).row(left_out));
         }
@@ -66,7 +71,7 @@ impl Sequences {
             self.take_targets(&mut table, &mut known)?;
         }
         if own.is_none() && table.targets.is_empty() {
-            let message = "expected a target, found none: say it in `of`, or in `target`";
+            let message = "expected a target, found none: `target` says which column it is";
             return Err(DataError::new(&table.name, message));
         }
         Ok(Rows { table, known })

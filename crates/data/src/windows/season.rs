@@ -9,7 +9,8 @@
 //! ```
 //!
 //! φ is the correlation of neighbours in y, φ_L that in y less its mean at each place. The errors of a random walk are
-//! those of white noise then, so that it has no season, however much it looks like waves: D. Cochrane, G. Orcutt,
+//! those of white noise then, so that it has no season, however much it looks like waves. (Waves that come from the
+//! last two steps, an AR(2) process, may be taken for a season.) D. Cochrane, G. Orcutt,
 //! *Application of least squares regression to relationships containing auto-correlated error terms*, Journal of
 //! the American Statistical Association 44 (1949).
 
@@ -31,17 +32,24 @@ const SAME: f64 = 3.0;
 /// The longest season that is sought.
 const LONGEST: usize = 1500;
 
-/// Steps of a series, from its end, that are looked at, and series.
+/// Steps that are looked at, the last ones of each series, but at least so many of each, and the most series.
 const STEPS: usize = 20_000;
+const LEAST: usize = 3 * LONGEST;
 const SERIES: usize = 20;
+
+/// Degrees of freedom that the line and φ take from a series.
+const LOST: f64 = 3.0;
 
 /// After how many steps series repeat, if they do: the same period for all of them. None shorter than 2 or
 /// longer than a third of a series is found.
 pub fn season_length(series: &[Vec<f64>]) -> Option<usize> {
-    let last = |values: &Vec<f64>| Plain::of(&values[values.len().saturating_sub(STEPS)..]);
+    let count = (STEPS / series.len().clamp(1, SERIES)).max(LEAST);
+    let last = |values: &Vec<f64>| Plain::of(&values[values.len().saturating_sub(count)..]);
     let plain: Vec<Plain> = series.iter().filter_map(last).take(SERIES).collect();
     let most = plain.iter().map(Plain::longest).max()?.min(LONGEST);
-    let shares: Vec<Share> = (0..=most + 1).map(|period| Share::of(&plain, period)).collect();
+    let mut room = Room::default();
+    let shares: Vec<Share> =
+        (0..=most + 1).map(|period| Share::of(&plain, period, &mut room)).collect();
     let peak = |&period: &usize| {
         let (before, at, after) = (shares[period - 1], shares[period], shares[period + 1]);
         let clear = at.explained > CLEAR.max(SURE * at.deviation);
@@ -53,6 +61,13 @@ pub fn season_length(series: &[Vec<f64>]) -> Option<usize> {
     let by_chance = SAME * best.deviation * (1.0 - best.explained);
     let enough = (NEARLY * best.explained).min(best.explained - by_chance);
     peaks.into_iter().find(|&period| shares[period].explained >= enough)
+}
+
+/// Room for the numbers of one season, which are wanted again and again.
+#[derive(Default)]
+struct Room {
+    means: Vec<f64>,
+    errors: Vec<f64>,
 }
 
 /// A series without its line, and the variance of its errors without a season.
@@ -74,7 +89,7 @@ impl Plain {
         let size = values.iter().fold(0.0, |most: f64, z| most.max(z.abs()));
         let phi = neighbours(&y);
         let errors = y.windows(2).map(|pair| (pair[1] - phi * pair[0]).powi(2)).sum::<f64>();
-        let variance = errors / (count - 2.0);
+        let variance = errors / (count - 1.0 - LOST);
         // What is left of a line is rounding.
         (values.len() > 6 && variance.sqrt() > 1e-9 * size).then_some(Self { y, variance })
     }
@@ -84,26 +99,33 @@ impl Plain {
         self.y.len() / 3
     }
 
+    /// How many one-step errors it has.
+    fn errors(&self) -> f64 {
+        (self.y.len() - 1) as f64
+    }
+
     /// The sum of the squares of errors with a season.
-    fn errors(&self, period: usize) -> f64 {
-        let mut means = vec![0.0; period];
-        place_means(&self.y, &mut means);
-        let rest = self.y.iter().zip(means.iter().cycle()).map(|(y, mean)| y - mean);
-        let phi = neighbours(&rest.collect::<Vec<_>>());
-        let w: Vec<f64> = self.y.windows(2).map(|pair| pair[1] - phi * pair[0]).collect();
-        place_means(&w, &mut means);
-        w.iter().zip(means.iter().cycle()).map(|(w, mean)| (w - mean).powi(2)).sum()
+    fn squares(&self, period: usize, Room { means, errors }: &mut Room) -> f64 {
+        means.resize(period, 0.0);
+        place_means(&self.y, means);
+        errors.clear();
+        errors.extend(self.y.iter().zip(means.iter().cycle()).map(|(y, mean)| y - mean));
+        let phi = neighbours(errors);
+        errors.clear();
+        errors.extend(self.y.windows(2).map(|pair| pair[1] - phi * pair[0]));
+        place_means(errors, means);
+        errors.iter().zip(means.iter().cycle()).map(|(w, mean)| (w - mean).powi(2)).sum()
     }
 }
 
-/// The correlation φ of each number with the one before it, from 0 to 1.
+/// The correlation φ of each number with the one before it.
 fn neighbours(y: &[f64]) -> f64 {
     let (mut both, mut before) = (0.0, 0.0);
     for pair in y.windows(2) {
         both += pair[0] * pair[1];
         before += pair[0] * pair[0];
     }
-    if before > 0.0 { (both / before).clamp(0.0, 1.0) } else { 0.0 }
+    if before > 0.0 { (both / before).clamp(-1.0, 1.0) } else { 0.0 }
 }
 
 /// The mean at each place of a season, the first number being at the first.
@@ -126,21 +148,28 @@ struct Share {
 }
 
 impl Share {
-    /// Of all series in which the season comes three times; each counts by its steps.
-    fn of(all: &[Plain], period: usize) -> Self {
-        let (mut errors, mut count, mut means) = (0.0, 0.0, 0.0);
-        for plain in all.iter().filter(|plain| period > 1 && period <= plain.longest()) {
-            errors += plain.errors(period) / plain.variance;
-            count += (plain.y.len() - 1) as f64;
+    /// Of all series, each of which counts by its steps. Nothing is explained of one in which the season does not come
+    /// three times, so that what longer seasons explain of fewer series is not more.
+    fn of(all: &[Plain], period: usize, room: &mut Room) -> Self {
+        let (mut squares, mut free, mut count, mut means) = (0.0, 0.0, 0.0, 0.0);
+        for plain in all {
+            let of_line = plain.errors() - LOST;
+            if period < 2 || period > plain.longest() + 1 {
+                squares += of_line; // as many as there are degrees of freedom, in units of the variance
+                free += of_line;
+                continue;
+            }
+            squares += plain.squares(period, room) / plain.variance;
+            free += of_line - period as f64;
+            count += plain.errors();
             means += period as f64;
         }
-        let free = count - means - 2.0; // the line and φ are taken from the series, too
-        match free > 0.0 {
+        match means > 0.0 && count > means {
             true => Self {
-                explained: 1.0 - errors / free,
-                deviation: (2.0 * means / (count * free)).sqrt(),
+                explained: 1.0 - squares / free,
+                deviation: (2.0 * means / (count * (count - means))).sqrt(),
             },
-            false => Self { explained: f64::NEG_INFINITY, deviation: 0.0 },
+            false => Self { explained: 0.0, deviation: 0.0 },
         }
     }
 }
@@ -161,7 +190,8 @@ pub fn seasons_to_average(series: &[Vec<f64>], period: usize, horizon: usize) ->
         return 1;
     }
     let early = series.iter().map(|z| &z[..z.len() - z.len() / 5]);
-    let seasons = |z: &&[f64]| z.len() / 4 / period;
+    // As many origins as seasons that are averaged are left to try forecasts at.
+    let seasons = |z: &&[f64]| z.len().saturating_sub(horizon) / 2 / period;
     let long: Vec<&[f64]> =
         early.filter(|z| seasons(z) > 1 && z.len() > horizon).take(SERIES).collect();
     let Some(fewest) = long.iter().map(seasons).min() else { return 1 };

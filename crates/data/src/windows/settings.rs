@@ -19,7 +19,8 @@ impl Windows {
         let mut needs = vec![format!("{} of a window", self.length)];
         let more = self.past() - self.length;
         if more > 0 {
-            needs.push(format!("{more} before it for `difference` or `period`"));
+            let seasons = if self.seasons > 1 { " or `seasons`" } else { " or `period`" };
+            needs.push(format!("{more} before it for `difference`{seasons}"));
         }
         if with_targets && self.gap > 0 {
             needs.push(format!("{} of the gap", self.gap));

@@ -68,6 +68,12 @@ fn no_season_is_found_where_there_is_none() {
             }
         }
     }
+    // Neighbours that differ are no season, either.
+    for seed in 0..20 {
+        let mut turns = noise(100, seed);
+        (1..turns.len()).for_each(|t| turns[t] -= 0.8 * turns[t - 1]);
+        assert_eq!(season_length(&[turns]), None, "turns, seed {seed}");
+    }
     let logistic = |t: usize| 1.0 / (1.0 + (-(t as f64 - 100.0) / 20.0).exp());
     let shapes: [&dyn Fn(usize) -> f64; 5] =
         [&|t| t as f64, &|_| 0.1, &logistic, &|t| (t as f64 / 50.0).exp(), &|t| {
@@ -82,6 +88,19 @@ fn no_season_is_found_where_there_is_none() {
     assert_eq!(season_length(&[]), None);
     // Numbers that are none are refused elsewhere, and do no harm here.
     assert_eq!(season_length(&[vec![f64::NAN; 50], vec![f64::INFINITY; 50]]), None);
+}
+
+/// A series that is too short for a long season does not make it look better by being left out.
+#[test]
+fn a_series_without_the_season_changes_nothing() {
+    let mut all: Vec<Vec<f64>> = (0..3)
+        .map(|store| {
+            let mut draws = draws(store);
+            series(700, |t| [5.0, 1.0, 0.0, 0.0, 1.0, 3.0, 9.0][t % 7] + draws.normal())
+        })
+        .collect();
+    all.push(noise(400, 9));
+    assert_eq!(season_length(&all), Some(7));
 }
 
 /// What several series have in common is clearer than in each of them.

@@ -104,10 +104,11 @@ fn targets_of_the_rows_and_of_whole_sequences() {
         "s, line 4, row 2, column ok: expected the target of row 0, since both are steps of the sequence \"A\", \
          found another"
     );
-    assert_eq!(
-        says("machine,t,site,x,ok\nA,1,N,1,yes\nB,1,N,3,\nA,2,N,2,yes\nC,1,N,2,no\n"),
-        "s, line 3, row 1: expected a target of the sequence \"B\", found none in its rows"
-    );
+    // A sequence that states none is no sequence to learn from.
+    let text = "machine,t,site,x,ok\nA,1,N,1,yes\nB,1,N,3,\nA,2,N,2,yes\nC,1,N,2,no\n";
+    let table = whole(text).open().unwrap();
+    assert_eq!(table.targets[0].values, Values::Indices(vec![1, 0]));
+    assert_eq!(table.notes.last().unwrap(), "1 of 3 sequences without a target left out: B");
 }
 
 #[test]
@@ -136,8 +137,7 @@ fn what_makes_no_sequences_is_refused() {
     );
     assert_eq!(
         error("machine,t,site,x,ok\nA,1,N,1,yes\n,2,N,3,no\n", plain),
-        "s, line 3, row 1, column machine: expected the name of a series, found a missing value; name the column \
-         in `beside` to read any"
+        "s, line 3, row 1, column machine: expected the name of a series, found a missing value"
     );
     assert!(
         error(LONG, &|s| s.id = "engine".into()).contains("the source needs the column \"engine\"")
@@ -148,7 +148,7 @@ fn what_makes_no_sequences_is_refused() {
     );
     assert_eq!(
         error(LONG, &|s| s.target.clear()),
-        "s: expected a target, found none: say it in `of`, or in `target`"
+        "s: expected a target, found none: `target` says which column it is"
     );
     let in_rows = Sequences { target: Vec::new(), ..over(&folder, LONG) };
     let in_rows = Sequences { of: csv(&folder, LONG).target("ok").into(), ..in_rows };

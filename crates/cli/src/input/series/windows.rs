@@ -27,10 +27,9 @@ pub(super) fn windows(
     if data.task == Some(args::Task::Classification) {
         return usage("--horizon forecasts numbers, and --task classification asks for classes");
     }
-    let of = match &data.time {
-        None => of,
-        Some(time) => beside(of, &[time])?,
-    };
+    // What tells series apart is none of their values, and may be another in new data.
+    let named: Vec<&String> = data.time.iter().chain(&data.series).collect();
+    let of = if named.is_empty() { of } else { beside(of, &named)? };
     let of = match data.task {
         Some(_) => of,
         // However few different values a series has, they are no classes.
@@ -40,13 +39,20 @@ pub(super) fn windows(
     let given = with_given(Windows { horizon, order, series, ..Windows::new(of, 1) }, sets)?;
     match given.values() {
         Ok(all) => {
-            let windows = chosen(given, &all);
+            let mut windows = chosen(given, &all);
+            let counted = |set: &&String| Change::set(set).concerns(COUNTED_FROM);
+            if sets.iter().rfind(counted).is_some_and(|set| !set.contains("season")) {
+                windows.seasons = 1; // which is a setting of the season alone
+            }
             let choices = choices(&windows);
             Ok((windows.into(), choices))
         }
         Err(error) => Err(cannot(&given.into(), data, error)),
     }
 }
+
+/// The setting that says what targets are counted from.
+const COUNTED_FROM: &str = "data.source.relative";
 
 /// Settings of windows by which the others are chosen.
 const GIVEN: [&str; 6] = ["series", "order", "period", "log", "horizon", "gap"];
@@ -97,7 +103,11 @@ fn chosen(given: Windows, series: &[Vec<f64>]) -> Windows {
         log,
         difference,
         relative: if period.is_some() { Relative::Season } else { Relative::Last },
-        seasons: period.map_or(1, |period| seasons_to_average(&scaled, period, horizon)),
+        seasons: period.map_or(1, |period| {
+            // Rows before the first window are no rows to learn from: most series must have enough others.
+            let room = (steps / 2).saturating_sub(horizon) / period;
+            seasons_to_average(&scaled, period, horizon).min(room.max(1))
+        }),
         period,
         ..given
     }
@@ -128,7 +138,7 @@ fn choices(windows: &Windows) -> Vec<Choice> {
     choose("windows", value, if seasons { "two seasons" } else { "as far as the rows allow" });
     let (from, why) = match (windows.relative, windows.seasons) {
         (Relative::Season, 1) => ("the season before".into(), "only what changes is learnt"),
-        (Relative::Season, n) => (format!("the mean of {n} seasons"), "no fewer forecast as well"),
+        (Relative::Season, n) => (format!("the mean of {n} seasons"), "fewer forecast worse"),
         _ => ("the last value".into(), "only what changes is learnt"),
     };
     choose("forecast", format!("counted from {from}"), why);

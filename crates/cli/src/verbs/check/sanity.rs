@@ -68,9 +68,11 @@ fn few(setup: &Setup) -> Result<Setup, Failure> {
     let mut strata = Strata::new(&setup.table, setup.rows.train.iter().copied(), stream)?;
     let rows = strata.take(ROWS.min(strata.len()));
     let all: Vec<usize> = (0..rows.len()).collect();
+    let table = setup.table.select(&rows);
     let mut few = Setup {
         recipe: setup.recipe.clone(),
-        table: setup.table.select(&rows),
+        given_weights: table.weights.clone(),
+        table,
         opened: setup.opened,
         parts: vec![Part::Train; rows.len()],
         rows: Rows { train: all.clone(), validation: all, test: Vec::new() },

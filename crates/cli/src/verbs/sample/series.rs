@@ -8,12 +8,16 @@
 use crate::args;
 use crate::failure::{Failure, Kind};
 use crate::files::history::quoted;
+use crate::input::data;
 use crate::output::console::Console;
 use std::fmt::Write as _;
 use tanren_data::{Onwards, Windows};
 use tanren_network::{Model, Predictor};
 use tanren_plugin::{DataError, Plugin, Seed, Source, Table};
 use tanren_tensor::Draws;
+
+/// The most steps that are gone on for.
+const MOST: usize = 1 << 20;
 
 /// The text of a table with a line for each step of each series.
 pub(super) fn sample(
@@ -30,12 +34,25 @@ pub(super) fn sample(
             return Err(Failure::new(Kind::Usage, message));
         }
     }
-    let schema = model.spec().schema();
-    let mut predictor = Predictor::new(model);
     let steps = args.length.map_or(windows.horizon, |n| usize::try_from(n).unwrap_or(usize::MAX));
+    if steps > MOST {
+        let message = format!("--length: expected at most {MOST} steps of a series, found {steps}");
+        return Err(Failure::new(Kind::Usage, message));
+    }
+    let schema = model.spec().schema();
+    // Where the data at hand are too short to see how far off the model is, those it was trained on tell.
+    let own = data::for_model((&model, &args.model), None, None);
+    let mut predictor = Predictor::new(model);
     let onwards = console.busy("forecasting", || {
         let errors = match args.temperature > 0.0 {
-            true => errors(&source.open_for(&schema)?, &mut predictor)?,
+            true => {
+                let opened = source.open_for(&schema);
+                let opened = opened.or_else(|error| match &own {
+                    Ok(own) => own.open_for(&schema).map_err(|_| error),
+                    Err(_) => Err(error),
+                });
+                errors(&opened?, &mut predictor)?
+            }
             false => Vec::new(),
         };
         let draws = Seed(args.seed).stream("sample").sample(0);
@@ -117,8 +134,12 @@ impl Chance {
 fn lines(series: Option<&str>, all: &[Onwards]) -> String {
     let mut text = String::new();
     let names = all.first().into_iter().flat_map(|onwards| &onwards.values);
-    let names = names.map(|(name, _)| quoted(name));
-    let header = series.map(quoted).into_iter().chain(["step".to_owned()]).chain(names);
+    let names: Vec<String> = names.map(|(name, _)| quoted(name)).collect();
+    let mut ahead = "ahead".to_owned();
+    while names.contains(&ahead) || series == Some(&ahead) {
+        ahead.insert_str(0, "steps_");
+    }
+    let header = series.map(quoted).into_iter().chain([ahead]).chain(names);
     let mut line = |cells: Vec<String>| {
         let _ = writeln!(text, "{}", cells.join(","));
     };

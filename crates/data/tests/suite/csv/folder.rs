@@ -73,7 +73,7 @@ fn each_file_is_laid_out_as_the_first() {
         categories: vec!["file".into()],
         ..csv.target("y")
     });
-    assert_eq!(numbers(&table.unwrap().inputs[0]), [0.0, 1.0, 0.0, 3.0, 1.0, 5.0]);
+    assert_eq!(numbers(&table.unwrap().inputs[0]), [1.0, 0.0, 3.0, 0.0, 5.0, 1.0]);
 }
 
 #[test]
@@ -94,6 +94,9 @@ fn errors_and_notes_name_the_file() {
         none,
         "folder: expected files that end in .csv or .tsv, found a folder without such"
     );
+    let twins = [("a.csv", a), ("a.csv.gz", a)];
+    let twins = read(&twins, |csv| csv.target("y")).1.unwrap_err();
+    assert!(twins.starts_with("a.csv.gz: expected one file of this name"), "{twins}");
     let file = read(&[("a.csv", "file,y\n1,2\n")], |csv| csv.target("y")).1.unwrap_err();
     assert!(file.starts_with("a.csv, column file: "), "{file}");
     let many = (0..30).fold("x,y\n".to_owned(), |text, row| text + &format!("{row},{row}.5\n"));
@@ -101,6 +104,43 @@ fn errors_and_notes_name_the_file() {
     let (_, table) = read(&[("a.csv", &many), ("b.csv", &odd)], |csv| csv.target("y"));
     let notes = table.unwrap().notes;
     assert!(notes.iter().any(|note| note.ends_with("in line 2 of b.csv")), "{notes:?}");
+}
+
+/// What stands above the rows of one file says nothing of the others.
+#[test]
+fn each_file_has_its_own_lines_above_the_table() {
+    let rows = |files: &[(&str, &str)]| {
+        let table = read(files, |csv| csv.target("-1")).1.unwrap();
+        (numbers(&table.inputs[0]), numbers(&table.targets[0]), table.notes)
+    };
+    let (x, y, _) =
+        rows(&[("a.csv", "sep=;\n1;2\n3;4\n5;6.5\n"), ("b.csv", "10;20\n30;40\n50;60.5\n")]);
+    assert_eq!((x.len(), y), (6, vec![2.0, 4.0, 6.5, 20.0, 40.0, 60.5]));
+    let titled = "A report\nof two lines\n\nx,y\n1,2.5\n3,4\n";
+    let (x, ..) =
+        rows(&[("a.csv", titled), ("b.csv", "Other\n\nx,y\n5,6\n7,8\n"), ("c.csv", "x,y\n9,1\n")]);
+    assert_eq!(x, [1.0, 3.0, 5.0, 7.0, 9.0]);
+    let (x, ..) = rows(&[("a.csv", "# x,y\n1,2.5\n3,4\n"), ("b.csv", "# x,y\n5,6\n7,8\n")]);
+    assert_eq!(x, [1.0, 3.0, 5.0, 7.0]);
+    // Rows of units are none, and empty ones at the end of a file are not, either.
+    let some = (0..20).fold("x,kind,y\ncm,code,kg\n".to_owned(), |text, n| {
+        text + &format!("{n},{},{n}.5\n", ["a", "b"][n % 2])
+    });
+    let empty = some.clone() + ",,\n,,\n";
+    let (folder, table) = read(&[("a.csv", &empty), ("b.csv", &some)], |csv| csv.target("y"));
+    let table = table.unwrap();
+    assert_eq!(
+        (table.rows, &table.inputs[0].spec.features[1].levels[..]),
+        (40, &["a", "b"].map(String::from)[..])
+    );
+    let csv = Csv::new(folder.path("b.csv")).target("y");
+    assert_eq!(csv.open_for(&schema(&table, false)).unwrap().rows, 20);
+    let alone = schema(&csv.open().unwrap(), false);
+    assert_eq!(Csv { path: folder.root().into(), ..csv }.open_for(&alone).unwrap().rows, 40);
+    // Places are those of columns in a file.
+    let (_, table) =
+        read(&[("a.csv", "y,x\n1.5,2\n"), ("b.csv", "y,x\n2.5,3\n")], |csv| csv.target("0"));
+    assert_eq!(table.unwrap().targets[0].spec.name, "y");
 }
 
 /// One sequence in each file.
@@ -115,7 +155,7 @@ fn a_file_can_be_a_sequence() {
     let walks = Sequences {
         label: Label::Sequence,
         order: Some("t".into()),
-        ..Sequences::new(of.target("label"), "file")
+        ..Sequences::new(of.clone().target("label"), "file")
     };
     let table = walks.open().unwrap();
     table.check().unwrap();
@@ -130,10 +170,12 @@ fn a_file_can_be_a_sequence() {
         beside: vec!["t".into(), "file".into()],
         ..Csv::new("")
     };
-    let one = Sequences { of: one.target("label").into(), ..walks };
+    let one = Sequences { of: one.target("label").into(), ..walks.clone() };
     let table = one.open_for(&schema(&table, false)).unwrap();
     assert_eq!((table.rows, numbers(&table.inputs[0])), (1, vec![3.5, 1.5]));
     let wrong = folder.write("walk-2.csv", "t,x,label\n3,3.5,down\n1,1.5,down\n");
     let said = folder.error(one.open_for(&schema(&table, false)));
     assert!(said.starts_with("walk-2, line 3, row 1, column t: "), "{said} {}", wrong.display());
+    let said = folder.error(Sequences { of: of.target("label").into(), ..one }.open());
+    assert!(said.starts_with("walk-2.csv, line 3, row 4, column t: "), "{said}");
 }

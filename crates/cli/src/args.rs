@@ -41,7 +41,7 @@ pub(crate) enum Verb {
     Eval(Eval),
     /// Predict the target of every row of some data, as CSV
     Predict(Predict),
-    /// Write text, drawn from a model that was trained on text
+    /// Write text, by a model that was trained on text, or go on with the series that a model forecasts
     Sample(Sample),
     /// Sanity checks: is the gradient correct, can the network overfit 20 rows?
     Check(Check),

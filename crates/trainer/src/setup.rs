@@ -132,6 +132,14 @@ impl Recipe {
             let message = format!("expected a part for {} rows, found {}", table.rows, fold.len());
             return Err(DataError::new(&table.name, message).into());
         }
+        if table.inputs.is_empty() {
+            let why = match table.notes.is_empty() {
+                true => String::new(),
+                false => format!(": {}", table.notes.join("; ")),
+            };
+            let message = format!("no input is left{why}");
+            return Err(DataError::new(&table.name, message).into());
+        }
         let given_weights = table.weights.clone();
         let parts = take_part(&mut table, &fold);
         let rows = Rows::of(&parts, &table);

@@ -12,7 +12,7 @@ use tanren_layers::{Dense, Embedding, LastStep, Lstm};
 use tanren_losses::{CrossEntropy, L2, Mse};
 use tanren_network::NetworkSpec;
 use tanren_optimizers::{LearningRate, Step, Unit};
-use tanren_plugin::{DataError, Field, Layer, Loss, Plugin, Source, Split, Table};
+use tanren_plugin::{DataError, Field, Layer, Loss, Plugin, Seed, Source, Split, Table};
 use tanren_trainer::{DataSpec, Patience, Recipe, TrainingSpec, Truncation};
 use tanren_updaters::{Adam, ClipNorm};
 
@@ -124,6 +124,15 @@ fn split(table: &Table, choose: &mut dyn FnMut(&str, String, &str)) -> Plugin<dy
     match ["position", "origin"].iter().find(|name| beside(name)) {
         Some(column) => {
             let split = TimeSplit { column: Some((*column).into()), ..TimeSplit::default() };
+            let whole = TimeSplit { validation: 0.0, ..split.clone() };
+            let divides =
+                |split: &TimeSplit| split.parts(table, Seed::default().stream("split")).is_ok();
+            // Of few windows, those that look ahead beyond a limit may be all.
+            if !divides(&split) && divides(&whole) {
+                let value = "80% train, no validation, then 20% test".into();
+                choose("split", value, "too few rows look no further than a part");
+                return whole.into();
+            }
             let value = "72% train, then 8% validation, 20% test".into();
             choose("split", value, "in the order of time, nothing looks ahead");
             split.into()

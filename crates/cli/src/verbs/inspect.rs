@@ -7,7 +7,7 @@ mod foreign;
 use crate::args;
 use crate::failure::{Failure, Kind};
 use crate::files::{paths, run_files};
-use crate::output::console::{Console, visible};
+use crate::output::console::{Console, one_line, visible};
 use crate::output::figures::{counted, grouped};
 use crate::output::report;
 use crate::recipe::Format;
@@ -144,7 +144,7 @@ fn port_text(port: &Value) -> String {
     if shape["sequence"] == true {
         text.push_str(" per step");
     }
-    let levels: Vec<_> = list(&field["levels"]).map(word).collect();
+    let levels: Vec<_> = list(&field["levels"]).map(|level| one_line(&word(level))).collect();
     if !levels.is_empty() {
         let _ = write!(text, ": {}", levels.join(", "));
     }

@@ -107,6 +107,23 @@ fn choices_are_those_of_the_recipe() {
     let recipe = place.prints("init short.csv --target sales --time month --horizon 12 --output -");
     assert!(recipe.contains("16 steps, differences of 1 (as far as the rows allow)"), "{recipe}");
     assert!(recipe.contains("length = 16") && recipe.contains("difference = [1],"), "{recipe}");
+    // Of a short series all windows may look into the next part: then nothing is held out to validate on.
+    place.write("shorter.csv", &sales(48));
+    let line = "init shorter.csv --target sales --time month --horizon 12 --output -";
+    assert!(place.prints(line).contains("validation = 0.0"));
+    place.write("shortest.csv", &sales(27));
+    let line = "train shortest.csv --target sales --time month --horizon 12";
+    place.fails(line, 3, &["fewer steps ahead, or more rows"]);
+    // Without inputs a recipe has nothing to learn from, and the reason is told.
+    place.write("same.csv", "a,y\n1,2.5\n1,3.5\n1,4.5\n1,2\n1,3\n1,2\n1,3\n1,2\n1,3\n1,2\n1,8\n");
+    let recipe = place.prints("init short.csv --target sales --output -");
+    place
+        .write("same.toml", &recipe.replace("short.csv", "same.csv").replace("\"sales\"", "\"y\""));
+    place.fails(
+        "train same.toml",
+        3,
+        &["no input is left", "a left out: it is \"1\" in every row"],
+    );
     // One series has no logarithm, so that none is taken.
     let sales = sales(120);
     let rows = sales.lines().enumerate().map(|(n, line)| match n {

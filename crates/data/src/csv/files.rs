@@ -131,6 +131,14 @@ impl Files {
             ));
             parts.push(Part::of(&layout));
         }
+        let mut empty = 0;
+        for part in &parts {
+            empty += usize::from(!part.rows()?.next(&part.name, b',')?);
+        }
+        if empty > 0 {
+            let files = counted(empty, "file");
+            notes.push(format!("{files} without a row"));
+        }
         let mut called = HashSet::new();
         if let Some(twice) = parts.iter().find(|part| !called.insert(plain(&part.name))) {
             let message = "expected one file of this name, found another one like it";

@@ -165,7 +165,8 @@ impl TimeSplit {
                 gap => format!(" with a gap of {gap}"),
             };
             let message = format!(
-                "the split by time leaves no rows before a limit: each of {} looks ahead beyond it{gap}",
+                "the split by time leaves no rows before a limit: each of {} looks ahead beyond it{gap}; \
+                 fewer steps ahead, or more rows, leave some",
                 before.len()
             );
             return Err(DataError::new(&table.name, message));

@@ -190,8 +190,8 @@ pub fn seasons_to_average(series: &[Vec<f64>], period: usize, horizon: usize) ->
         return 1;
     }
     let early = series.iter().map(|z| &z[..z.len() - z.len() / 5]);
-    // As many origins as seasons that are averaged are left to try forecasts at.
-    let seasons = |z: &&[f64]| z.len().saturating_sub(horizon) / 2 / period;
+    // One season at least is left to try forecasts in.
+    let seasons = |z: &&[f64]| (z.len().saturating_sub(horizon) / period).saturating_sub(1);
     let long: Vec<&[f64]> =
         early.filter(|z| seasons(z) > 1 && z.len() > horizon).take(SERIES).collect();
     let Some(fewest) = long.iter().map(seasons).min() else { return 1 };

@@ -105,7 +105,7 @@ fn chosen(given: Windows, series: &[Vec<f64>]) -> Windows {
         relative: if period.is_some() { Relative::Season } else { Relative::Last },
         seasons: period.map_or(1, |period| {
             // Rows before the first window are no rows to learn from: most series must have enough others.
-            let room = (steps / 2).saturating_sub(horizon) / period;
+            let room = (steps / 3 * 2).saturating_sub(horizon) / period;
             seasons_to_average(&scaled, period, horizon).min(room.max(1))
         }),
         period,

@@ -19,6 +19,16 @@ pub(crate) fn ordered(axis: &Axis) -> bool {
     !["seed", "training.epochs"].iter().any(|path| overlap(path, &axis.path))
 }
 
+/// Settings by which targets are in other units, or counted from something else.
+const UNITS: [&str; 6] = [
+    "data.targets",
+    "data.source.relative",
+    "data.source.period",
+    "data.source.seasons",
+    "data.source.log",
+    "data.source.scale",
+];
+
 /// The notes for all axes, where candidates are judged by this score.
 pub(super) fn noted(axes: &[Axis], score: &str) -> Vec<String> {
     axes.iter().flat_map(|axis| of_axis(axis, score)).collect()
@@ -26,6 +36,12 @@ pub(super) fn noted(axes: &[Axis], score: &str) -> Vec<String> {
 
 fn of_axis(axis: &Axis, score: &str) -> Option<String> {
     let path = &axis.path;
+    if UNITS.iter().any(|setting| overlap(setting, path)) && score == MeanLoss::NAME {
+        return Some(format!(
+            "--over {path}: its values change what targets are counted from or in, so that losses cannot be \
+             compared; judge by a score in own units, such as --set 'training.keep={{ best = \"mae\" }}'"
+        ));
+    }
     if other_rows(axis) {
         return Some(format!(
             "--over {path}: its values have different validation rows, so that scores differ for that, \
@@ -61,6 +77,8 @@ mod tests {
             ("seed", "loss", Some("different validation rows")),
             ("data.split.validation", "accuracy", Some("different validation rows")),
             ("training.epochs", "loss", Some("equally many updates")),
+            ("data.source.period", "loss", Some("a score in own units")),
+            ("data.source.period", "mae", Some("different validation rows")),
             ("network.loss", "loss", Some("cannot be compared")),
             ("network.losses.0.loss.type", "loss", Some("cannot be compared")),
             ("network.loss", "accuracy", None),

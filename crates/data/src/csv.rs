@@ -70,7 +70,7 @@ pub(crate) use levels::sorted;
 ///
 /// Of a folder, all files that end in `.csv` or `.tsv` are read as one table, in the order of their names. They have the
 /// same columns, and one more that is called `file` says which one a row is of: to group rows by it, or to make
-/// a sequence of each. It is beside the inputs.
+/// a sequence of each. It is beside the inputs. A single file has it, too, where `beside` names it.
 ///
 /// Columns are named by their names or, where there is none such, by their positions from 0,
 /// negative ones from the end: `-1` is the last column.

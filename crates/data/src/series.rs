@@ -140,11 +140,25 @@ fn check(
         }
     }
     let (longest, row) = longest;
+    let is_time = find(table, WHO, order).is_ok_and(|column| column.is_time());
     Ok((longest > UNEQUAL * shortest).then(|| {
         format!(
-            "column {order}: between {shortest} and {longest} (before row {}) lie between two steps; what \
-             is done counts steps, whatever lies between them",
+            "column {order}: between {} and {} (before row {}) lie between two steps; what is done counts \
+             steps, whatever lies between them",
+            apart(shortest, is_time),
+            apart(longest, is_time),
             table.number(row)
         )
     }))
+}
+
+/// How far apart two steps are: a number, or a time in days or in hours.
+fn apart(distance: f64, is_time: bool) -> String {
+    let (number, unit) = match is_time {
+        false => return distance.to_string(),
+        true if distance < 1.0 => (24.0 * distance, "hours"),
+        true => (distance, "days"),
+    };
+    let number = (100.0 * number).round() / 100.0;
+    format!("{number} {}", if number == 1.0 { unit.trim_end_matches('s') } else { unit })
 }

@@ -1,6 +1,6 @@
 //! `Column`: the column by whose values rows are put in order or in groups.
 
-use tanren_plugin::{DataError, Field, Table, nearest};
+use tanren_plugin::{DataError, Field, Notation, Table, nearest};
 
 /// Columns that an error names.
 const SHOWN: usize = 20;
@@ -50,6 +50,13 @@ impl<'a> Column<'a> {
     /// The names of its levels; none where it has numbers.
     pub(crate) fn levels(self) -> &'a [String] {
         self.field.spec.features.get(self.feature).map_or(&[], |feature| &feature.levels)
+    }
+
+    /// Whether its numbers are times, in days.
+    pub(crate) fn is_time(self) -> bool {
+        let feature = self.field.spec.features.get(self.feature);
+        let origin = feature.and_then(|feature| feature.origin.as_ref());
+        origin.is_some_and(|origin| matches!(origin.notation, Notation::Time(_)))
     }
 
     fn name(self) -> String {

@@ -255,6 +255,12 @@ fn notes_tell_of_what_is_unequal_or_short() {
             "1 of 2 series left out, with fewer than 3 rows (2 of a window, 1 to forecast): S (1)",
         ]
     );
+    // Times are told in units.
+    let told = |text: &str| over(&folder, text, 1).open().unwrap().notes.pop().unwrap();
+    let days = "t,y\n2024-01-01,1.5\n2024-01-02,2.5\n2024-01-05,3.5\n";
+    assert!(told(days).contains("between 1 day and 3 days (before row 2)"), "{}", told(days));
+    let hours = "t,y\n2024-01-01 00:00,1.5\n2024-01-01 00:20,2.5\n2024-01-01 01:20,3.5\n";
+    assert!(told(hours).contains("between 0.33 hours and 1 hour (before"), "{}", told(hours));
     // Rows at the end without a value are those to foretell.
     let open = over(&folder, "t,y\n0,1.5\n1,2.5\n2,3.5\n3,\n", 2);
     let table = open.open().unwrap();

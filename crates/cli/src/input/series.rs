@@ -33,9 +33,10 @@ pub(crate) fn source(name: &str, data: &args::Data, sets: &[String]) -> Result<G
     let of_inner: Vec<String> = of_inner.into_iter().filter_map(inner).collect();
     let (table, mut changes) = data::source(name, data, &of_inner)?;
     let others: Vec<String> = others.into_iter().cloned().collect();
+    let by = By { time: called(&table, &data.time), series: called(&table, &data.series) };
     let (source, choices) = match (data.horizon, &data.series) {
-        (Some(horizon), _) => windows::windows(table, horizon, data, &others)?,
-        (None, Some(id)) => sequences::sequences(table, id, data)?,
+        (Some(horizon), _) => windows::windows(table, horizon, (data, &by), &others)?,
+        (None, Some(_)) => sequences::sequences(table, (data, &by))?,
         (None, None) if data.time.is_some() => {
             let message = "--time needs --horizon N, the number of steps to forecast, or --series COLUMN, which \
                            says which rows are one sequence";
@@ -48,17 +49,45 @@ pub(crate) fn source(name: &str, data: &args::Data, sets: &[String]) -> Result<G
     Ok((source, changes, choices))
 }
 
+/// The columns by which rows are series, by their names.
+struct By {
+    time: Option<String>,
+    series: Option<String>,
+}
+
+impl By {
+    fn all(&self) -> impl Iterator<Item = &String> {
+        self.time.iter().chain(&self.series)
+    }
+}
+
+/// The name of a column that an option names by its position. What cannot be read stays as it is: others say why.
+fn called(of: &Plugin<dyn Source>, column: &Option<String>) -> Option<String> {
+    let given = column.clone()?;
+    if given.parse::<i64>().is_err() {
+        return Some(given);
+    }
+    let alone = set(of.clone(), "beside", vec![given.clone()].into()).ok();
+    let table = alone.and_then(|of| of.open().ok());
+    let name = table.and_then(|table| table.beside.first().map(|field| field.spec.name.clone()));
+    Some(name.unwrap_or(given))
+}
+
 /// A source with a setting changed.
 fn set(of: Plugin<dyn Source>, setting: &str, value: Value) -> Result<Plugin<dyn Source>, Failure> {
     let set = format!("{}.{setting}={value}", recipe::SOURCE);
     recipe::set_source(of, &[set]).map(|(of, _)| of)
 }
 
-/// A file with some more columns beside its inputs.
-fn beside(of: Plugin<dyn Source>, names: &[&String]) -> Result<Plugin<dyn Source>, Failure> {
+/// A file with these columns beside its inputs: what tells series apart is none of their values, and may be another in
+/// new data.
+fn beside(of: Plugin<dyn Source>, by: &By) -> Result<Plugin<dyn Source>, Failure> {
+    if by.all().next().is_none() {
+        return Ok(of);
+    }
     let source = serde_json::to_value(&of).unwrap_or_default();
     let mut beside = source["beside"].as_array().cloned().unwrap_or_default();
-    for name in names {
+    for name in by.all() {
         if !beside.iter().any(|known| known == name.as_str()) {
             beside.push(name.as_str().into());
         }

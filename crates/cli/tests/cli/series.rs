@@ -19,6 +19,12 @@ fn several_series_are_looked_at_one_by_one() {
     for words in ["season:        12 steps", "period = 12", "series = \"store\""] {
         assert!(recipe.contains(words), "{words}: {recipe}");
     }
+    // Columns may be named by their places.
+    let places = "init stores.csv --target -1 --time 0 --horizon 12 --series 1 --output -";
+    let by_place = place.prints(places);
+    for words in ["order = \"month\"", "series = \"store\"", "period = 12"] {
+        assert!(by_place.contains(words), "{words}: {by_place}");
+    }
     // The rest follows from a season that is given.
     let sets = "--set data.source.series=store --set data.source.period=6";
     let recipe = place.prints(&format!("{data} {sets}"));

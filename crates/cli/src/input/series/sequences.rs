@@ -1,6 +1,6 @@
 //! `--series` without `--horizon`: rows that are steps of sequences, by the column that says of which.
 
-use super::{beside, cannot, set};
+use super::{By, beside, cannot, set};
 use crate::args;
 use crate::automatic::Choice;
 use crate::failure::Failure;
@@ -14,12 +14,10 @@ use tanren_plugin::{Plugin, Source};
 /// When the rows are no sequences.
 pub(super) fn sequences(
     of: Plugin<dyn Source>,
-    id: &String,
-    data: &args::Data,
+    (data, by): (&args::Data, &By),
 ) -> Result<(Plugin<dyn Source>, Vec<Choice>), Failure> {
-    let named: Vec<&String> = std::iter::once(id).chain(&data.time).collect();
-    let of = beside(of, &named)?;
-    let order = data.time.clone();
+    let of = beside(of, by)?;
+    let (order, id) = (by.time.clone(), by.series.clone().unwrap_or_default());
     let in_file = Sequences { order, ..Sequences::new(of.clone(), id) };
     let mut tries = vec![in_file.clone()];
     if !data.target.is_empty() {

@@ -1,6 +1,6 @@
 //! `--horizon`: windows over series, from which the next values are forecast.
 
-use super::{beside, cannot, set};
+use super::{By, beside, cannot, set};
 use crate::args;
 use crate::automatic::Choice;
 use crate::failure::{Failure, Kind};
@@ -17,7 +17,7 @@ use tanren_plugin::{Plugin, Source};
 pub(super) fn windows(
     of: Plugin<dyn Source>,
     horizon: usize,
-    data: &args::Data,
+    (data, by): (&args::Data, &By),
     sets: &[String],
 ) -> Result<(Plugin<dyn Source>, Vec<Choice>), Failure> {
     let usage = |message: &str| Err(Failure::new(Kind::Usage, message));
@@ -27,15 +27,13 @@ pub(super) fn windows(
     if data.task == Some(args::Task::Classification) {
         return usage("--horizon forecasts numbers, and --task classification asks for classes");
     }
-    // What tells series apart is none of their values, and may be another in new data.
-    let named: Vec<&String> = data.time.iter().chain(&data.series).collect();
-    let of = if named.is_empty() { of } else { beside(of, &named)? };
+    let of = beside(of, by)?;
     let of = match data.task {
         Some(_) => of,
         // However few different values a series has, they are no classes.
         None => set(of, "task", "regression".into())?,
     };
-    let (order, series) = (data.time.clone(), data.series.clone());
+    let (order, series) = (by.time.clone(), by.series.clone());
     let given = with_given(Windows { horizon, order, series, ..Windows::new(of, 1) }, sets)?;
     match given.values() {
         Ok(all) => {

@@ -160,7 +160,9 @@ fn for_data(
         failure.message.push_str(&data::or_a_text(name, given));
         failure
     };
-    let (source, changes, of_series) = series::source(name, given, sets).map_err(or_a_text)?;
+    // Series and texts are looked at before they are prepared.
+    let made = console.busy(&data::reading(name), || series::source(name, given, sets));
+    let (source, changes, of_series) = made.map_err(or_a_text)?;
     let Opened { source, table, split } = console
         .busy(&data::reading(name), || open(source, given.split.as_ref()))
         .map_err(or_a_text)?;

@@ -86,6 +86,12 @@ fn what_a_forecast_needs_is_said() {
     place.write("doubled.csv", &doubled);
     let line = "train doubled.csv --target sales --time month --horizon 3";
     place.fails(line, 3, &["doubled.csv, line 62", "column month", "row 59", "is of in --series"]);
+    // No number is too large to be told so.
+    for setting in ["period", "horizon", "gap"] {
+        let set = format!("--set data.source.{setting}=18446744073709551615");
+        let line = format!("train sales.csv --target sales --time month --horizon 3 {set}");
+        place.fails(&line, 3, &["expected at least 18446744073709551615 rows"]);
+    }
     // What names a setting of the file says where it is; what an option did is told by its name.
     let line = "train sales.csv --target sales --time mont --horizon 3";
     place.fails(line, 3, &["--time: no column \"mont\"", "did you mean \"month\""]);

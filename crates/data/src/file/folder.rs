@@ -28,10 +28,10 @@ impl Found {
 /// What the names of other data have in them.
 const OTHER_DATA: [&str; 7] = ["idx", "images", "labels", "ubyte", ".npy", ".parquet", ".txt"];
 
-/// What the names of files with tables do.
+/// How the names of tables are told, behind "files that".
 pub(crate) const TABLES: &str = "end in .csv or .tsv";
 
-/// What the names of files with texts do.
+/// How the names of texts are told, behind "files that".
 pub(crate) const TEXTS: &str = "end in .txt";
 
 /// The tables of a folder.

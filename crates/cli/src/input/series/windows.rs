@@ -92,10 +92,11 @@ fn chosen(given: Windows, series: &[Vec<f64>]) -> Windows {
     let scaled: Vec<Vec<f64>> = series.iter().map(scaled).collect();
     let period = given.period.or_else(|| season_length(&scaled));
     let longest = (steps.saturating_sub(horizon) / 3).max(1);
-    let length = period.map_or(horizon.max(12), |period| 2 * period).min(longest);
+    let length = period.map_or(horizon.max(12), two).min(longest);
     let mut difference = vec![1];
     // Differences over a season need one more of it before each window.
-    difference.extend(period.filter(|period| length + period + horizon < steps / 2));
+    let past = |period: usize| length.saturating_add(period);
+    difference.extend(period.filter(|&period| past(period).saturating_add(horizon) < steps / 2));
     Windows {
         length,
         log,
@@ -109,6 +110,11 @@ fn chosen(given: Windows, series: &[Vec<f64>]) -> Windows {
         period,
         ..given
     }
+}
+
+/// The steps of two seasons.
+const fn two(period: usize) -> usize {
+    period.saturating_mul(2)
 }
 
 /// Whether a series is above 0, and grows to more than twice its least value.
@@ -126,13 +132,13 @@ fn choices(windows: &Windows) -> Vec<Choice> {
     };
     match windows.period {
         Some(period) => {
-            choose("season", format!("{period} steps"), "changes repeat after so many");
+            choose("season", format!("{period} steps"), "values repeat after so many");
         }
-        None => choose("season", "none".into(), "no lag at which changes repeat"),
+        None => choose("season", "none".into(), "no lag at which values repeat"),
     }
     let lags: Vec<String> = windows.difference.iter().map(usize::to_string).collect();
     let value = format!("{} steps, differences of {}", windows.length, lags.join(" and "));
-    let seasons = windows.period.is_some_and(|period| windows.length == 2 * period);
+    let seasons = windows.period.is_some_and(|period| windows.length == two(period));
     choose("windows", value, if seasons { "two seasons" } else { "as far as the rows allow" });
     let (from, why) = match (windows.relative, windows.seasons) {
         (Relative::Season, 1) => ("the season before".into(), "only what changes is learnt"),

@@ -41,15 +41,15 @@ pub(super) fn sample(
     }
     let schema = model.spec().schema();
     // Where the data at hand are too short to see how far off the model is, those it was trained on tell.
-    let own = data::for_model((&model, &args.model), None, None);
+    let own = data::for_model((&model, &args.model), None, None).ok();
     let mut predictor = Predictor::new(model);
     let onwards = console.busy("forecasting", || {
         let errors = match args.temperature > 0.0 {
             true => {
                 let opened = source.open_for(&schema);
                 let opened = opened.or_else(|error| match &own {
-                    Ok(own) => own.open_for(&schema).map_err(|_| error),
-                    Err(_) => Err(error),
+                    Some(own) => own.open_for(&schema).map_err(|_| error),
+                    None => Err(error),
                 });
                 errors(&opened?, &mut predictor)?
             }
